@@ -1,0 +1,1 @@
+"""Tiny learning problems whose exact answers are known: the agents that learn them."""

@@ -1,0 +1,20 @@
+"""RewardLine-v0: a tiny reinforcement-learning problem whose exact answer is known."""
+
+import gymnasium as _gym
+
+from rl_line.line import LEFT, PRESETS, RIGHT, reward_line
+from rl_line.mdp import Outcome, TabularMDP
+
+__all__ = ["LEFT", "PRESETS", "RIGHT", "Outcome", "TabularMDP", "reward_line"]
+
+_IDS = {"RewardLine-v0": "course", "TreasureHunt-v0": "treasure_hunt"}
+
+for _id, _preset in _IDS.items():
+    if _id not in _gym.registry:
+        _gym.register(
+            id=_id,
+            entry_point="rl_line.env:RewardLineEnv",
+            vector_entry_point="rl_line.vector:RewardLineVectorEnv",
+            max_episode_steps=100,
+            kwargs=PRESETS[_preset],
+        )

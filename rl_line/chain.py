@@ -1,0 +1,114 @@
+"""The Markov chain that a policy makes of an MDP: its rows and rewards, its classes, its linear system."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rl_line.mdp import TabularMDP
+
+_DENSE = 400  # states up to which a dense solve is the faster one
+
+
+def policy_chain(mdp: TabularMDP, policy: ArrayLike) -> tuple[Any, NDArray[np.float64]]:
+    """p(s' | s) [S, S], a SciPy sparse array where S is large, and expected rewards [S]; 0 once terminal.
+
+    The policy is an action per state [S], or probabilities [S, A].
+    """
+    acting = _probabilities(mdp, policy)
+    weight = np.where(mdp.terminal[:, None, None], 0.0, acting[:, :, None] * mdp.probability)
+    reward = (weight * mdp.reward).sum(axis=(1, 2))
+    size = mdp.num_states
+    state = np.broadcast_to(np.arange(size)[:, None, None], weight.shape)
+    if size <= _DENSE:
+        flat = np.bincount((state * size + mdp.successor).ravel(), weight.ravel(), minlength=size * size)
+        return flat.reshape(size, size), reward
+    from scipy import sparse
+
+    chain = sparse.csr_array((weight.ravel(), (state.ravel(), mdp.successor.ravel())), shape=(size, size))
+    chain.eliminate_zeros()
+    return chain, reward
+
+
+def solve(chain: Any, gamma: float, right: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The x [S] with x = right + gamma chain x."""
+    if isinstance(chain, np.ndarray):
+        return np.asarray(np.linalg.solve(np.eye(len(right)) - gamma * chain, right))
+    from scipy.sparse import eye_array
+    from scipy.sparse.linalg import spsolve
+
+    return np.asarray(spsolve((eye_array(len(right)) - gamma * chain).tocsc(), right))
+
+
+def recurrent(chain: Any) -> NDArray[np.bool_]:
+    """[S] the states of classes that are never left; a state without a row (a terminal one) is one."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    graph = csr_array(chain)
+    _, label = connected_components(graph, connection="strong")
+    source = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+    left = label[source] != label[graph.indices]
+    return np.asarray(~np.isin(label, label[source[left]]))
+
+
+def reached(chain: Any, start: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """[S] the states that the chain visits from a start distribution [S]."""
+    found = start > 0
+    while True:
+        following = found | (found.astype(np.float64) @ chain > 0)
+        if (following == found).all():
+            return found
+        found = following
+
+
+def without_idle_loops(chain: Any, reward: NDArray[np.float64], terminal: NDArray[np.bool_]) -> Any:
+    """The chain with the states that are visited for ever, and pay nothing, made worth 0 without a discount.
+
+    Raises:
+        ValueError: some such states pay, so that their value is not a number.
+    """
+    forever = recurrent(chain) & ~terminal
+    paying = np.flatnonzero(forever & (reward != 0))
+    if len(paying):
+        raise ValueError(
+            f"gamma=1, but the states {_listed(np.flatnonzero(forever))} are visited for ever and "
+            f"state {paying[0]} pays {reward[paying[0]]:g} on average each time, so the sum of rewards has no limit; "
+            "pass gamma below 1, or make the policy end in a terminal state."
+        )
+    return chain * np.where(forever, 0.0, 1.0)[:, None]
+
+
+def refuse_endless(chain: Any, terminal: NDArray[np.bool_]) -> None:
+    """Raises ValueError if some states are visited for ever."""
+    forever = np.flatnonzero(recurrent(chain) & ~terminal)
+    if len(forever):
+        raise ValueError(
+            f"gamma=1, but the states {_listed(forever)} are visited for ever, so visits have no limit; "
+            "pass gamma below 1."
+        )
+
+
+def _listed(states: NDArray[np.int64]) -> str:
+    return f"{states[:8].tolist()}" + (f" and {len(states) - 8} more" if len(states) > 8 else "")
+
+
+def _probabilities(mdp: TabularMDP, policy: ArrayLike) -> NDArray[np.float64]:
+    """[S, A] from actions [S] or from the probabilities themselves; rows of terminal states do not matter."""
+    given = np.asarray(policy)
+    shape = (mdp.num_states, mdp.num_actions)
+    if given.shape == shape[:1] and given.dtype.kind in "iu":
+        if given.min() < 0 or given.max() >= shape[1]:
+            raise ValueError(f"policy holds {given.min()}..{given.max()}, expected actions 0..{shape[1] - 1}.")
+        return np.asarray(given[:, None] == np.arange(shape[1]), dtype=np.float64)
+    if given.shape != shape or given.dtype.kind not in "iuf":
+        raise ValueError(
+            f"policy has shape {given.shape} and dtype {given.dtype}, expected an action per state {shape[:1]} as "
+            f"integers, or probabilities {shape}."
+        )
+    sums = given[~mdp.terminal].sum(axis=1)
+    if not ((given[~mdp.terminal] >= 0).all() and np.allclose(sums, 1, atol=1e-9, rtol=0)):
+        raise ValueError(f"policy has rows that sum to {np.unique(sums)[:8]}, expected probabilities that sum to 1.")
+    return given.astype(np.float64)

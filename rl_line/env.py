@@ -1,0 +1,205 @@
+"""RewardLine-v0 as a Gymnasium environment: one agent on the line, in plain Python numbers."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.error import InvalidAction, ResetNeeded
+from numpy.typing import NDArray
+
+from rl_line import render
+from rl_line.line import LEFT, RIGHT, check_keywords, reward_line
+from rl_line.mdp import TabularMDP
+
+# (upper end of its share of [0, 1), next state, reward, terminated, probability)
+Branch = tuple[float, int, float, bool, float]
+
+
+class RewardLineEnv(gym.Env[int, int]):
+    """A line of states that pays a reward on arriving in each of them.
+
+    ## Action space
+    `Discrete(2)`: `LEFT = 0`, `RIGHT = 1`. A move off an end bumps, and pays the end's reward again.
+
+    ## Observation space
+    `Discrete(S)`: the state, counted from 0. Pictures label the states from 1.
+
+    ## Rewards
+    By default 0, 2, 0, 9 on arriving in the four states.
+
+    ## Episode
+    Starts in state 0, terminates in the last state, and is truncated after 100 steps by `gymnasium.make`.
+
+    ## Arguments
+    Those of `rl_line.reward_line` (rewards, start, terminals, slip, step_reward, reward_noise, mirror), and
+    `render_mode`, one of None, "ansi", "rgb_array" and "human". `reset(options={"state": s})` starts in s.
+    Set `env.unwrapped.q_values` to an array [S, A] to have it drawn too.
+
+    ## Information
+    `{"prob": p}` is the probability of the branch taken; `env.unwrapped.P` the toy-text table;
+    `env.unwrapped.mdp` the `TabularMDP`; `env.unwrapped.s` the state, which can be set.
+
+    Raises:
+        gymnasium.error.InvalidAction: an action that is not the integer 0 or 1.
+        gymnasium.error.ResetNeeded: `step` before `reset` or after termination.
+    """
+
+    metadata: dict[str, Any] = {"render_modes": ["human", "ansi", "rgb_array"], "render_fps": 4}  # noqa: RUF012
+
+    def __init__(self, *, render_mode: str | None = None, **line: Any) -> None:
+        check_keywords(line, type(self).__init__, reward_line)
+        if render_mode not in (None, *self.metadata["render_modes"]):
+            raise ValueError(
+                f"render_mode={render_mode!r}, expected None or one of {self.metadata['render_modes']}; "
+                'pass e.g. render_mode="ansi".'
+            )
+        self.mdp: TabularMDP = reward_line(**line)
+        self.render_mode = render_mode
+        self.observation_space: Any = gym.spaces.Discrete(self.mdp.num_states)
+        self.action_space: Any = gym.spaces.Discrete(self.mdp.num_actions)
+        self.q_values: NDArray[np.float64] | None = None  # [S, A], drawn if given
+        self.lastaction: int | None = None
+        self._branches = _branches(self.mdp)
+        self._state: int | None = None
+        self._moves: tuple[list[Branch], ...] | None = None  # None where no step can be taken
+        self._steps = 0
+        self._window: render.Window | None = None
+
+    def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        super().reset(seed=seed)
+        state = start_option(options, self.mdp)
+        if state is None:
+            state = self.mdp.only_start
+        if state is None:
+            state = self.mdp.start_state(self.np_random.random())
+        self.s = state = int(state)
+        self.lastaction, self._steps = None, 0
+        if self.render_mode == "human":
+            self.render()
+        return state, {"prob": 1.0}
+
+    def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
+        if type(action) is not int:
+            action = _integer(action)
+        if action != LEFT and action != RIGHT:
+            raise InvalidAction(_refusal(action))
+        if self._moves is None:
+            raise ResetNeeded(
+                "step() was called before reset()."
+                if self._state is None
+                else f"step() was called after the episode ended in state {self._state}; call reset() first."
+            )
+        branches = self._moves[action]
+        branch = branches[0]
+        if len(branches) > 1:
+            uniform = self.np_random.random()
+            for branch in branches:
+                if uniform < branch[0]:
+                    break
+        _, state, reward, terminated, probability = branch
+        self._state, self._moves = state, self._branches[state]
+        self.lastaction = action
+        self._steps += 1
+        if self.render_mode == "human":
+            self.render()
+        return state, reward, terminated, False, {"prob": probability}
+
+    def render(self) -> Any:
+        """A text, an image [H, W, 3] of uint8, or None after drawing it in a window."""
+        if self.render_mode is None:
+            gym.logger.warn(
+                "render() was called without a render mode; pass one to make, "
+                'e.g. gymnasium.make("RewardLine-v0", render_mode="ansi").'
+            )
+            return None
+        if self._state is None:
+            raise ResetNeeded("render() was called before reset().")
+        draw: Any = render.ansi if self.render_mode == "ansi" else render.rgb_array
+        drawn = draw(self.mdp, self._state, last_action=self.lastaction, step=self._steps, q_values=self.q_values)
+        if self.render_mode != "human":
+            return drawn
+        if self._window is None:
+            self._window = render.Window("RewardLine-v0", fps=self.metadata["render_fps"])
+        self._window.show(drawn)
+        return None
+
+    def close(self) -> None:
+        if self._window is not None:
+            self._window.close()
+            self._window = None
+
+    @property
+    def s(self) -> int | None:
+        """The state, as toy-text environments call it; set it to go on from another state."""
+        return self._state
+
+    @s.setter
+    def s(self, state: int) -> None:
+        if not 0 <= state < self.mdp.num_states:
+            raise ValueError(f"s={state!r}, expected a state from 0 to {self.mdp.num_states - 1}.")
+        self._state, self._moves = int(state), self._branches[state]
+
+    @cached_property
+    def P(self) -> dict[int, dict[int, list[tuple[float, int, float, bool]]]]:
+        """`P[s][a] = [(probability, next_state, reward, terminated), ...]`, for tools that read toy-text tables."""
+        return self.mdp.to_toy_text()
+
+    @property
+    def initial_state_distrib(self) -> NDArray[np.float64]:
+        """p(s_0) [S], as toy-text environments call it."""
+        return self.mdp.start
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_window": None}  # a window stays with the process that opened it
+
+
+def start_option(options: Mapping[str, Any] | None, mdp: TabularMDP) -> Any:
+    """The state or states [...] asked for by `reset(options={"state": ...})`, checked; None if not asked for."""
+    if not options:
+        return None
+    if set(options) != {"state"}:
+        raise ValueError(f'options={dict(options)!r}, expected only "state"; pass e.g. options={{"state": 1}}.')
+    states = np.asarray(options["state"])
+    inside = states.dtype.kind in "iu" and bool(((states >= 0) & (states < mdp.num_states)).all())
+    if not inside or mdp.terminal[states].any():
+        raise ValueError(
+            f"options={dict(options)!r}, expected a state from 0 to {mdp.num_states - 1} that is not terminal "
+            f'({np.flatnonzero(mdp.terminal).tolist()} are); pass e.g. options={{"state": 1}}.'
+        )
+    return states
+
+
+def _branches(mdp: TabularMDP) -> list[tuple[list[Branch], ...] | None]:
+    """The tables of the MDP as plain Python numbers, [S][A]; None for terminal states."""
+    shape = mdp.successor.shape
+    tables = (
+        mdp.cumulative.reshape(shape),
+        mdp.successor,
+        mdp.reward,
+        mdp.terminal[mdp.successor],
+        mdp.probability,
+    )
+    rows = zip(*(table.tolist() for table in tables), strict=True)
+    return [
+        None if ended else tuple(list(zip(*move, strict=True)) for move in zip(*row, strict=True))
+        for ended, row in zip(mdp.terminal.tolist(), rows, strict=True)
+    ]
+
+
+def _integer(action: Any) -> int:
+    """Any kind of integer as an int; a bool, a float or an array of numbers is none."""
+    try:
+        if not isinstance(action, (bool, np.bool_)) and np.ndim(action) == 0:
+            return operator.index(action)
+    except TypeError:
+        pass
+    raise InvalidAction(_refusal(action))
+
+
+def _refusal(action: Any) -> str:
+    return f"action={action!r} ({type(action).__name__}), expected the integer {LEFT} (left) or {RIGHT} (right)."

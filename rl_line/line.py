@@ -1,0 +1,158 @@
+"""The line as an MDP: states side by side, rewards paid on arriving."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rl_line.mdp import TabularMDP
+
+LEFT = 0
+RIGHT = 1
+
+#: Keywords of `reward_line`, and so of `gymnasium.make("RewardLine-v0", **PRESETS[name])`.
+PRESETS: dict[str, dict[str, Any]] = {
+    "course": {"rewards": (0, 2, 0, 9)},
+    "treasure_hunt": {"rewards": (0, 0, 0, 0, 0, 1)},
+}
+
+
+def reward_line(
+    rewards: Sequence[float] = PRESETS["course"]["rewards"],
+    *,
+    start: int | Sequence[float] = 0,
+    terminals: Sequence[int] | None = (-1,),
+    slip: float = 0.0,
+    step_reward: float = 0.0,
+    reward_noise: float = 0.0,
+    mirror: bool = False,
+) -> TabularMDP:
+    """The MDP of a line with one state per reward and the actions `LEFT` and `RIGHT`.
+
+    A move off an end bumps: it arrives where it started, and pays again. A move pays
+    `rewards[s'] + step_reward`, plus or minus `reward_noise` with equal chance.
+
+    Args:
+        rewards: paid on arriving in each state, at least two.
+        start: a state, or a probability for each state.
+        terminals: states that end the episode, counted from the end if negative; `()` or None for none.
+        slip: probability that a move goes the other way.
+        step_reward: added to every move.
+        reward_noise: half the distance between the two rewards a move can pay.
+        mirror: flip rewards, start and terminals end for end (the actions stay).
+
+    Raises:
+        ValueError, TypeError: an argument that makes no line; the message names it.
+    """
+    paid = _numbers("rewards", rewards, example="rewards=(0, 2, 0, 9)")
+    if paid.ndim != 1 or len(paid) < 2:
+        raise ValueError(
+            f"rewards={rewards!r} has shape {paid.shape}, expected one number per state and at least 2; "
+            "pass e.g. rewards=(0, 2, 0, 9)."
+        )
+    num_states = len(paid)
+    terminal = _terminal(terminals, num_states)
+    first = _start(start, terminal)
+    slip = _number("slip", slip, example="slip=0.1")
+    if not 0 <= slip <= 1:
+        raise ValueError(f"slip={slip!r}, expected a probability from 0 to 1; pass e.g. slip=0.1.")
+    step_reward = _number("step_reward", step_reward, example="step_reward=-0.1")
+    noise = abs(_number("reward_noise", reward_noise, example="reward_noise=0.5"))
+    if mirror not in (True, False):
+        raise TypeError(f"mirror={mirror!r}, expected True or False; pass e.g. mirror=True.")
+    if mirror:
+        paid, terminal, first = paid[::-1], terminal[::-1], first[::-1]
+
+    state = np.arange(num_states)
+    arrival = np.stack([np.maximum(state - 1, 0), np.minimum(state + 1, num_states - 1)], axis=1)  # [S, A]
+    # Outcomes of a move: as meant or slipped, and each of these with more or with less reward.
+    ways = [(arrival, 1 - slip), (arrival[:, ::-1], slip)] if slip else [(arrival, 1.0)]
+    extras = [(noise, 0.5), (-noise, 0.5)] if noise else [(0.0, 1.0)]
+    successor = np.stack([to for to, _ in ways for _ in extras], axis=2)  # [S, A, K]
+    extra = np.array([step_reward + extra for _ in ways for extra, _ in extras])
+    probability = np.broadcast_to([p * half for _, p in ways for _, half in extras], successor.shape)
+    reward = paid[successor] + extra
+    return TabularMDP(successor, probability, reward, terminal, first).after_end()
+
+
+def check_keywords(given: Mapping[str, Any], *accepting: Callable[..., Any]) -> None:
+    """Raises TypeError with the closest known keyword if none of the callables accepts a given one."""
+    known = [
+        name
+        for function in accepting
+        for name, parameter in inspect.signature(function).parameters.items()
+        if name != "self" and parameter.kind is not parameter.VAR_KEYWORD
+    ]
+    for name in given:
+        if name not in known:
+            closest = get_close_matches(name, known, n=1, cutoff=0.5)
+            hint = f"Did you mean {closest[0]!r}? " if closest else ""
+            raise TypeError(f"unknown keyword {name!r}={given[name]!r}. {hint}Known: {', '.join(known)}.")
+
+
+def _number(name: str, value: Any, *, example: str) -> float:
+    array = _numbers(name, value, example=example)
+    if array.ndim:
+        raise TypeError(f"{name}={value!r} has shape {array.shape}, expected one number; pass e.g. {example}.")
+    return float(array)
+
+
+def _numbers(name: str, value: Any, *, example: str) -> NDArray[np.float64]:
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name}={value!r}, expected real numbers; pass e.g. {example}.")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name}={value!r} is not finite, expected finite numbers; pass e.g. {example}.")
+    return array.astype(np.float64)
+
+
+def _terminal(terminals: Sequence[int] | None, num_states: int) -> NDArray[np.bool_]:
+    """[S] from the states listed."""
+    listed = np.asarray(() if terminals is None else terminals)
+    if listed.size and (listed.dtype.kind not in "iu" or listed.ndim > 1):
+        raise TypeError(f"terminals={terminals!r}, expected a sequence of states; pass e.g. terminals=(0, 3).")
+    terminal = np.zeros(num_states, dtype=np.bool_)
+    for state in listed.ravel().tolist():
+        if not -num_states <= state < num_states:
+            raise ValueError(
+                f"terminals={terminals!r} holds {state}, expected states from {-num_states} to {num_states - 1} "
+                "as there are so many rewards; pass e.g. terminals=(0, 3)."
+            )
+        terminal[int(state)] = True
+    if terminal.all():
+        raise ValueError(f"terminals={terminals!r} leaves no state to start in; pass e.g. terminals=(-1,).")
+    return terminal
+
+
+def _start(start: int | Sequence[float], terminal: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """[S] from one state or the distribution itself."""
+    num_states = len(terminal)
+    given = _numbers("start", start, example="start=0, or start=(0.5, 0.5, 0, 0)")
+    if given.ndim == 0:
+        if np.asarray(start).dtype.kind not in "iu" or not 0 <= given < num_states:
+            raise ValueError(
+                f"start={start!r}, expected a state from 0 to {num_states - 1} or {num_states} probabilities; "
+                "pass e.g. start=0."
+            )
+        given = np.where(np.arange(num_states) == given, 1.0, 0.0)
+    if given.shape != (num_states,):
+        raise ValueError(
+            f"start={start!r} has {given.size} entries, expected {num_states} (one probability per state); "
+            "pass e.g. start=0."
+        )
+    if (given < 0).any() or abs(given.sum() - 1) > 1e-9:
+        raise ValueError(
+            f"start={start!r} sums to {given.sum():g}, expected probabilities that sum to 1; "
+            "pass e.g. start=(0.5, 0.5, 0, 0)."
+        )
+    if given[terminal].any():
+        raise ValueError(
+            f"start={start!r} is terminal: the states {np.flatnonzero(terminal).tolist()} end the episode; "
+            "start elsewhere, or change terminals, e.g. start=0, terminals=(-1,)."
+        )
+    return given

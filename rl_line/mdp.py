@@ -1,0 +1,237 @@
+"""A finite Markov decision process as data, and the one rule that steps it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+class Outcome(NamedTuple):
+    """What one step leads to; every field has the batch shape of the states stepped."""
+
+    next_state: Any  # [...] int
+    reward: Any  # [...] float, paid on arrival
+    terminated: Any  # [...] bool, the next state is terminal
+
+
+@dataclass(frozen=True, eq=False)
+class TabularMDP:
+    """A finite MDP by the K states that can follow each state and action.
+
+    K is 1 where everything is deterministic; rows with fewer outcomes are padded with
+    probability 0. An episode ends on arriving in a terminal state: its own rows say what a loop
+    that goes on does next (by convention it stays and is paid nothing), and count in no value.
+    The arrays are copied and read-only. Source: Sutton & Barto (2nd ed.), section 3.1.
+
+    Raises:
+        ValueError: shapes, probabilities, rewards or start states that make no MDP.
+    """
+
+    successor: NDArray[np.int64]  # [S, A, K]
+    probability: NDArray[np.float64]  # [S, A, K], rows sum to 1
+    reward: NDArray[np.float64]  # [S, A, K], on arrival
+    terminal: NDArray[np.bool_]  # [S]
+    start: NDArray[np.float64]  # [S], p(s_0)
+
+    def __post_init__(self) -> None:
+        dtypes = {"successor": np.int64, "terminal": np.bool_}
+        for name in ("successor", "probability", "reward", "terminal", "start"):
+            array: NDArray[Any] = np.array(getattr(self, name), dtype=dtypes.get(name, np.float64))
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
+        _check(self)
+
+    @property
+    def num_states(self) -> int:
+        return self.successor.shape[0]
+
+    @property
+    def num_actions(self) -> int:
+        return self.successor.shape[1]
+
+    @classmethod
+    def from_dense(cls, transition: ArrayLike, reward: ArrayLike, terminal: ArrayLike, start: ArrayLike) -> TabularMDP:
+        """The same MDP from p(s' | s, a) [S, A, S] and r(s, a, s') [S, A, S]; terminal rows are ignored."""
+        dense = np.array(transition, dtype=np.float64)
+        if dense.ndim != 3 or dense.shape[0] != dense.shape[2]:
+            raise ValueError(f"transition has shape {dense.shape}, expected [S, A, S], e.g. (4, 2, 4).")
+        paid = np.array(np.broadcast_to(np.asarray(reward, dtype=np.float64), dense.shape))
+        dense[np.asarray(terminal, dtype=np.bool_)] = np.eye(1, len(dense))
+        width = max(1, int(np.count_nonzero(dense, axis=2).max()))
+        successor = np.argsort(dense == 0, axis=2, kind="stable")[:, :, :width]
+        return cls(
+            successor=successor,
+            probability=np.take_along_axis(dense, successor, axis=2),
+            reward=np.take_along_axis(paid, successor, axis=2),
+            terminal=np.asarray(terminal, dtype=np.bool_),
+            start=np.asarray(start, dtype=np.float64),
+        ).after_end()
+
+    @classmethod
+    def from_toy_text(cls, env: gym.Env[Any, Any]) -> TabularMDP:
+        """The MDP of an environment with a toy-text table `P` (FrozenLake, CliffWalking, Taxi).
+
+        A state is terminal when some move into it ends the episode. `P` also has rows for such states,
+        which no episode ever uses; they are replaced by a self-loop that pays nothing.
+
+        Raises:
+            ValueError: no table, or one state both ends an episode and goes on with it.
+        """
+        table = getattr(env.unwrapped, "P", None)
+        start = getattr(env.unwrapped, "initial_state_distrib", None)
+        if table is None or start is None:
+            raise ValueError(
+                f"{env} has no `P` and `initial_state_distrib`, expected a toy-text environment; "
+                'pass e.g. gymnasium.make("FrozenLake-v1").'
+            )
+        moves = [(s, a, k, *move) for s in table for a in table[s] for k, move in enumerate(table[s][a])]
+        state, action, k, p, successor, reward, ends = map(np.array, zip(*moves, strict=True))
+        shape = (len(table), len(table[0]), int(k.max()) + 1)
+        ends = ends.astype(np.bool_)
+        terminal = np.zeros(shape[0], np.bool_)
+        terminal[successor[ends & (p > 0)]] = True
+        arrays: list[NDArray[Any]] = [np.zeros(shape, dtype) for dtype in (np.int64, np.float64, np.float64)]
+        for array, values in zip(arrays, (successor, p, reward), strict=True):
+            array[state, action, k] = values
+        visited = _visited(start, arrays[0], arrays[1], terminal)
+        goes_on = ~ends & (p > 0) & terminal[successor] & ~terminal[state] & visited[state]
+        if goes_on.any():
+            where = np.flatnonzero(goes_on)[0]
+            raise ValueError(
+                f"state {successor[where]} ends an episode on some moves but not after state {state[where]}, "
+                f"action {action[where]}; expected termination to depend on the state arrived in."
+            )
+        successors, probability, rewards = arrays
+        return cls(successors, probability, rewards, terminal, start).after_end()
+
+    def after_end(self, state: int | None = None) -> TabularMDP:
+        """This MDP with other rows for its terminal states: they lead to `state`, or stay, and pay nothing."""
+        ended = np.flatnonzero(self.terminal)
+        successor, probability, reward = self.successor.copy(), self.probability.copy(), self.reward.copy()
+        successor[ended] = ended[:, None, None] if state is None else state
+        probability[ended], reward[ended] = np.eye(1, successor.shape[2]), 0.0
+        return replace(self, successor=successor, probability=probability, reward=reward)
+
+    def to_toy_text(self) -> dict[int, dict[int, list[tuple[float, int, float, bool]]]]:
+        """`P[s][a] = [(probability, next_state, reward, terminated), ...]`, without impossible moves."""
+        rows = zip(
+            self.probability.tolist(),
+            self.successor.tolist(),
+            self.reward.tolist(),
+            self.terminal[self.successor].tolist(),
+            strict=True,
+        )
+        return {
+            s: {
+                a: [move for move in zip(*moves, strict=True) if move[0] > 0]
+                for a, moves in enumerate(zip(*row, strict=True))
+            }
+            for s, row in enumerate(rows)
+        }
+
+    def step(self, state: Any, action: Any, uniform: Any, xp: Any = np) -> Outcome:
+        """The rule: where states [...] go under actions [...], given uniforms [...] in [0, 1).
+
+        With `xp=keras.ops` it is traced into a compiled program. Uniforms are not read where K = 1.
+        """
+        return self.outcome(self.branch(state * self.num_actions + action, uniform, xp), xp)
+
+    def branch(self, row: Any, uniform: Any, xp: Any = np) -> Any:
+        """Which entry of the flat tables [S * A * K] follows each row `state * A + action`, by its distribution."""
+        width = self.successor.shape[2]
+        if width == 1:
+            return row
+        below = xp.take(self.cumulative[:, :-1], row, axis=0)  # [..., K - 1]
+        passed = xp.greater_equal(xp.expand_dims(uniform, -1), below)
+        return xp.add(row * width, xp.sum(passed, axis=-1))
+
+    def outcome(self, branch: Any, xp: Any = np) -> Outcome:
+        """The outcomes at entries [...] of the flat tables."""
+        next_state = xp.take(self._flat_successor, branch)
+        return Outcome(next_state, xp.take(self._flat_reward, branch), xp.take(self.terminal, next_state))
+
+    def start_state(self, uniform: Any, xp: Any = np) -> Any:
+        """Start states [...] for uniforms [...] in [0, 1)."""
+        return xp.searchsorted(self._start_cumulative, uniform, side="right")
+
+    @cached_property
+    def only_start(self) -> int | None:
+        """The start state if there is just one: then no number need be drawn for it."""
+        possible = np.flatnonzero(self.start)
+        return int(possible[0]) if len(possible) == 1 else None
+
+    @cached_property
+    def cumulative(self) -> NDArray[np.float64]:
+        """[S * A, K] upper ends of the outcomes' shares of [0, 1); impossible ones get none."""
+        return _cumulative(self.probability.reshape(-1, self.probability.shape[2]))
+
+    @cached_property
+    def _start_cumulative(self) -> NDArray[np.float64]:
+        return _cumulative(self.start)[:-1]
+
+    @cached_property
+    def _flat_successor(self) -> NDArray[np.int64]:
+        return self.successor.ravel()
+
+    @cached_property
+    def _flat_reward(self) -> NDArray[np.float64]:
+        return self.reward.ravel()
+
+
+def known_mdp(env: gym.Env[Any, Any]) -> TabularMDP | None:
+    """The MDP of an environment that carries one (`mdp`) or a toy-text table (`P`), else None."""
+    mdp = getattr(env.unwrapped, "mdp", None)
+    if isinstance(mdp, TabularMDP):
+        return mdp
+    return TabularMDP.from_toy_text(env) if hasattr(env.unwrapped, "P") else None
+
+
+def _cumulative(probability: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Running sums over the last axis that are exactly 1 from the last possible entry on."""
+    possible = probability > 0
+    possible_later = np.flip(np.logical_or.accumulate(np.flip(possible, -1), axis=-1), -1)
+    possible_later = np.concatenate([possible_later[..., 1:], np.zeros_like(possible[..., :1])], axis=-1)
+    return np.where(possible_later, np.minimum(np.cumsum(probability, axis=-1), 1.0), 1.0)
+
+
+def _visited(start: Any, successor: Any, probability: Any, terminal: Any) -> NDArray[np.bool_]:
+    """[S] the states that an episode can visit."""
+    found = np.asarray(start) > 0
+    frontier = np.flatnonzero(found)
+    while len(frontier):
+        following = np.unique(successor[frontier][probability[frontier] > 0])
+        found[frontier] = True
+        frontier = following[~found[following] & ~terminal[following]]
+    return found
+
+
+def _check(mdp: TabularMDP) -> None:
+    shape = mdp.successor.shape
+    if len(shape) != 3 or 0 in shape:
+        raise ValueError(f"successor has shape {shape}, expected [S, A, K], e.g. (4, 2, 1).")
+    for name, expected in [("probability", shape), ("reward", shape), ("terminal", shape[:1]), ("start", shape[:1])]:
+        if getattr(mdp, name).shape != expected:
+            raise ValueError(
+                f"{name} has shape {getattr(mdp, name).shape}, expected {expected} as successor has {shape}."
+            )
+    if mdp.successor.min() < 0 or mdp.successor.max() >= shape[0]:
+        raise ValueError(
+            f"successor holds {mdp.successor.min()}..{mdp.successor.max()}, expected states 0..{shape[0] - 1}."
+        )
+    if not np.isfinite(mdp.reward).all():
+        raise ValueError(f"reward holds {mdp.reward[~np.isfinite(mdp.reward)][0]}, expected finite numbers.")
+    for name, rows in [("probability", mdp.probability), ("start", mdp.start)]:
+        if not (rows >= 0).all() or not np.allclose(rows.sum(-1), 1.0, rtol=0, atol=1e-9):
+            raise ValueError(
+                f"{name} must be at least 0 and sum to 1 over its last axis, got sums {np.unique(rows.sum(-1))}."
+            )
+    if mdp.start[mdp.terminal].any():
+        raise ValueError(
+            f"start gives {mdp.start.tolist()}, but the states {np.flatnonzero(mdp.terminal).tolist()} are terminal; "
+            "start elsewhere."
+        )

@@ -1,0 +1,137 @@
+"""Pictures of a line: pure functions from an MDP and a state to a text or an image, plus a window."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from gymnasium.error import DependencyNotInstalled
+from numpy.typing import NDArray
+
+from rl_line import sprites
+from rl_line.line import LEFT, RIGHT
+from rl_line.mdp import TabularMDP
+
+MOST_CELLS = 12  # longer lines are shown around the agent
+
+_ACTION_NAMES = {None: "none yet", LEFT: "left", RIGHT: "right"}
+
+
+def ansi(
+    mdp: TabularMDP,
+    state: int,
+    *,
+    last_action: int | None = None,
+    step: int = 0,
+    q_values: NDArray[np.float64] | None = None,
+) -> str:
+    """The line as text: the agent, the rewards, the last action, the step, and Q-values [S, A] if given.
+
+    >>> from rl_line import reward_line
+    >>> print(ansi(reward_line(), 1, last_action=RIGHT, step=1))
+    step 1, last action: right
+    state       1       2       3      (4)
+    agent               A
+    reward      0       2       0       9
+    """
+    first, last = _visible(mdp, state)
+    shown = range(first, last)
+    rows = [
+        ("state", [f"({s + 1})" if mdp.terminal[s] else f"{s + 1} " for s in shown]),
+        ("agent", ["A " if s == state else "" for s in shown]),
+        ("reward", [f"{_text(r)} " for r in arrival_rewards(mdp)[first:last]]),
+    ]
+    if q_values is not None:
+        q = _rounded(q_values)
+        best = q == q.max(axis=1, keepdims=True)
+        for action in (LEFT, RIGHT):
+            marks = ["" if mdp.terminal[s] else f"{q[s, action]:.2f}{'*' if best[s, action] else ' '}" for s in shown]
+            rows.append((f"Q {_ACTION_NAMES[action]}", marks))
+        arrows = [_arrows(best[s]) if not mdp.terminal[s] else "" for s in shown]
+        rows.append(("best", arrows))
+    more = [" ..." if first else "", " ..." if last < mdp.num_states else ""]
+    lines = [f"step {step}, last action: {_ACTION_NAMES[last_action]}"]
+    lines += [(f"{name:<8}{more[0]}" + "".join(f"{cell:>8}" for cell in cells) + more[1]) for name, cells in rows]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def rgb_array(
+    mdp: TabularMDP,
+    state: int,
+    *,
+    last_action: int | None = None,
+    step: int = 0,
+    q_values: NDArray[np.float64] | None = None,
+) -> NDArray[np.uint8]:
+    """The line as an image [H, W, 3]: as `ansi`, and in every state an arrow to the better action.
+
+    Raises:
+        gymnasium.error.DependencyNotInstalled: Pillow is missing.
+    """
+    first, last = _visible(mdp, state)
+    ends = tuple(mdp.terminal[first:last].tolist())
+    rewards = tuple(_text(r) for r in arrival_rewards(mdp)[first:last].tolist())
+    values = None if q_values is None else tuple(map(tuple, _rounded(q_values)[first:last].tolist()))
+    frame = sprites.line(first, ends, rewards, values).copy()
+    sprites.paste_header(frame, f"step {step}    last action: {_ACTION_NAMES[last_action]}")
+    sprites.paste_agent(frame, state - first, on_end=ends[state - first])
+    return frame
+
+
+def arrival_rewards(mdp: TabularMDP) -> NDArray[np.float64]:
+    """The mean reward on arriving in each state [S]; nan where no move arrives."""
+    weight = np.where(mdp.terminal[:, None, None], 0.0, mdp.probability)
+    total, paid = (
+        np.bincount(mdp.successor.ravel(), values.ravel(), minlength=mdp.num_states)
+        for values in (weight, weight * mdp.reward)
+    )
+    return np.divide(paid, total, out=np.full(mdp.num_states, np.nan), where=total > 0)
+
+
+class Window:
+    """A pygame window that shows images at a fixed number of frames per second."""
+
+    def __init__(self, title: str, *, fps: int) -> None:
+        try:
+            import pygame
+        except ImportError as error:
+            raise DependencyNotInstalled(
+                'pygame is not installed, expected it for render_mode="human"; run pip install "rl-line[render]".'
+            ) from error
+        pygame.display.init()
+        self._pygame, self._fps, self._title = pygame, fps, title
+        self._clock = pygame.time.Clock()
+        self._screen: Any = None
+
+    def show(self, frame: NDArray[np.uint8]) -> None:
+        """Draws an image [H, W, 3], and waits until the next frame is due."""
+        if self._screen is None:
+            self._screen = self._pygame.display.set_mode((frame.shape[1], frame.shape[0]))
+            self._pygame.display.set_caption(self._title)
+        image = self._pygame.image.frombuffer(frame.tobytes(), (frame.shape[1], frame.shape[0]), "RGB")
+        self._screen.blit(image, (0, 0))
+        self._pygame.event.pump()
+        self._pygame.display.flip()
+        self._clock.tick(self._fps)
+
+    def close(self) -> None:
+        self._pygame.display.quit()
+
+
+def _visible(mdp: TabularMDP, state: int) -> tuple[int, int]:
+    """The first state shown, and the one after the last."""
+    first = min(max(0, state - MOST_CELLS // 2), max(0, mdp.num_states - MOST_CELLS))
+    return first, min(mdp.num_states, first + MOST_CELLS)
+
+
+def _rounded(q_values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values whose ties are not hidden by the last digits of a sum."""
+    return np.asarray(q_values, dtype=np.float64).round(6)
+
+
+def _text(reward: float) -> str:
+    return "-" if np.isnan(reward) else f"{reward:.4g}"
+
+
+def _arrows(best: NDArray[np.bool_]) -> str:
+    return {(True, False): "< ", (False, True): "> ", (True, True): "<>"}[bool(best[LEFT]), bool(best[RIGHT])]

@@ -1,0 +1,120 @@
+"""The pieces of a picture of the line, drawn by Pillow once and kept."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from gymnasium.error import DependencyNotInstalled
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]  # [H, W, 3]
+
+# Pixels: a cell's side, the margin around the line, and where things stand from the top.
+_CELL, _MARGIN, _LINE, _REWARD, _VALUE, _ROW, _DISC = 96, 16, 34, 122, 150, 20, 44
+_GAP = 4  # between a cell and its neighbour, twice
+_INK, _GREY, _PAPER = "#1f2937", "#6b7280", "#ffffff"
+_STATE, _END, _AGENT, _BEST = "#e5eefb", "#fdecc8", "#2563eb", "#047a55"
+_SCALE = 2  # drawn so many times larger, then reduced: smooth edges
+
+
+@lru_cache(maxsize=64)
+def line(
+    first: int,
+    ends: tuple[bool, ...],
+    rewards: tuple[str, ...],
+    values: tuple[tuple[float, float], ...] | None,
+) -> Image:
+    """States `first`, `first + 1`, ... with their rewards, and Q-values (left, right) if given."""
+    height = _REWARD + 22 if values is None else _VALUE + 2 * _ROW + 6
+    canvas = _Canvas(2 * _MARGIN + _CELL * len(ends), height)
+    for cell, (end, reward) in enumerate(zip(ends, rewards, strict=True)):
+        x = _MARGIN + cell * _CELL
+        canvas.box(x + _GAP, _LINE, x + _CELL - _GAP, _REWARD - 4, fill=_END if end else _STATE)
+        canvas.text(x + 12, _LINE + 5, str(first + cell + 1), size=13, fill=_GREY)
+        if end:
+            canvas.text(x + _CELL - 12, _LINE + 5, "end", size=13, fill=_GREY, anchor="ra")
+        canvas.text(x + _CELL / 2, _REWARD, f"reward {reward}", size=14, fill=_INK, anchor="ma")
+        if values is not None and not end:
+            _draw_values(canvas, x, values[cell])
+    return canvas.image()
+
+
+def paste_header(frame: Image, text: str) -> None:
+    """Writes a line of text over the top of a picture."""
+    label = _label(text)
+    left = _MARGIN + _GAP
+    width = min(label.shape[1], frame.shape[1] - left)
+    frame[8 : 8 + label.shape[0], left : left + width] = label[:, :width]
+
+
+def paste_agent(frame: Image, cell: int, *, on_end: bool) -> None:
+    """Puts the agent into a cell of a picture."""
+    agent = _agent(on_end)
+    left = _MARGIN + cell * _CELL + (_CELL - _DISC) // 2
+    top = (_LINE + _REWARD - _DISC) // 2 + 2
+    frame[top : top + _DISC, left : left + _DISC] = agent
+
+
+def _draw_values(canvas: _Canvas, x: float, values: tuple[float, float]) -> None:
+    middle = (_LINE + _REWARD) / 2
+    best = max(values)
+    for row, (name, value, tip, base) in enumerate(
+        zip(("left", "right"), values, (x + 10, x + _CELL - 10), (x + 20, x + _CELL - 20), strict=True)
+    ):
+        colour = _BEST if value == best else _GREY
+        y = _VALUE + row * _ROW
+        canvas.text(x + 12, y, name, size=13, fill=colour)
+        canvas.text(x + _CELL - 12, y, f"{value:.2f}", size=13, fill=colour, anchor="ra")
+        if value == best:
+            canvas.triangle((tip, middle), (base, middle - 8), (base, middle + 8), fill=_BEST)
+
+
+@lru_cache(maxsize=4096)
+def _label(text: str) -> Image:
+    canvas = _Canvas(8 * len(text) + 8, 20)
+    canvas.text(0, 0, text, size=14, fill=_INK)
+    return canvas.image()
+
+
+@lru_cache(maxsize=2)
+def _agent(on_end: bool) -> Image:
+    canvas = _Canvas(_DISC, _DISC, paper=_END if on_end else _STATE)
+    canvas.disc(1, 1, _DISC - 1, _DISC - 1, fill=_AGENT)
+    canvas.text(_DISC / 2, _DISC / 2, "A", size=22, fill=_PAPER, anchor="mm")
+    return canvas.image()
+
+
+class _Canvas:
+    """A Pillow drawing in pixels of the final size."""
+
+    def __init__(self, width: int, height: int, *, paper: str = _PAPER) -> None:
+        try:
+            from PIL import Image, ImageDraw, ImageFont
+        except ImportError as error:
+            raise DependencyNotInstalled(
+                'Pillow is not installed, expected it to draw images; run pip install "rl-line[render]".'
+            ) from error
+        self._size = (width, height)
+        self._image = Image.new("RGB", (width * _SCALE, height * _SCALE), paper)
+        self._draw, self._font = ImageDraw.Draw(self._image), ImageFont.load_default
+
+    def box(self, left: float, top: float, right: float, bottom: float, *, fill: str) -> None:
+        self._draw.rounded_rectangle(_scaled(left, top, right, bottom), radius=10 * _SCALE, fill=fill)
+
+    def disc(self, left: float, top: float, right: float, bottom: float, *, fill: str) -> None:
+        self._draw.ellipse(_scaled(left, top, right, bottom), fill=fill)
+
+    def triangle(self, *corners: tuple[float, float], fill: str) -> None:
+        self._draw.polygon([(x * _SCALE, y * _SCALE) for x, y in corners], fill=fill)
+
+    def text(self, x: float, y: float, text: str, *, size: int, fill: str, anchor: str = "la") -> None:
+        self._draw.text(_scaled(x, y), text, font=self._font(size * _SCALE), fill=fill, anchor=anchor)
+
+    def image(self) -> Any:
+        return np.asarray(self._image.resize(self._size, 1))  # 1: Lanczos
+
+
+def _scaled(*numbers: float) -> Any:
+    return tuple(number * _SCALE for number in numbers)

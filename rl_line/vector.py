@@ -1,0 +1,190 @@
+"""RewardLine-v0 on many lanes at once: the MDP's own rule on NumPy arrays, with autoreset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.error import InvalidAction, ResetNeeded
+from gymnasium.vector import AutoresetMode
+from gymnasium.vector.utils import batch_space
+from numpy.typing import NDArray
+
+from rl_line import render
+from rl_line.env import RewardLineEnv, start_option
+from rl_line.line import check_keywords, reward_line
+from rl_line.mdp import TabularMDP
+
+
+class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]):
+    """The line on `num_envs` lanes, with the semantics of `SyncVectorEnv` over single environments.
+
+    Observations are int64 [N], rewards float64 [N], `terminated` and `truncated` bool [N]; every call
+    returns arrays of its own. `info["prob"]` and `info["_prob"]` are as in the single environment. One
+    generator serves all lanes, so a seed is one integer.
+
+    Args:
+        num_envs: N, the number of lanes.
+        max_episode_steps: truncates after so many steps; None or -1 for no limit.
+        autoreset_mode: `AutoresetMode` or its value. NEXT_STEP starts a finished lane anew on the next
+            step (whose action counts for nothing), SAME_STEP at once, with the last observation in
+            `info["final_obs"]`, and DISABLED never: reset with `options={"reset_mask": mask}`.
+        render_mode: None, "ansi" or "rgb_array"; `render()` gives one picture per lane.
+        line: the arguments of `rl_line.reward_line`.
+
+    Raises:
+        gymnasium.error.InvalidAction: actions that are not N integers 0 or 1.
+        gymnasium.error.ResetNeeded: `step` before `reset`, or of a finished lane if autoreset is off.
+    """
+
+    def __init__(
+        self,
+        num_envs: int = 1,
+        *,
+        max_episode_steps: int | None = None,
+        autoreset_mode: AutoresetMode | str = AutoresetMode.NEXT_STEP,
+        render_mode: str | None = None,
+        **line: Any,
+    ) -> None:
+        check_keywords(line, type(self).__init__, reward_line)
+        if num_envs < 1:
+            raise ValueError(f"num_envs={num_envs!r}, expected at least 1 lane; pass e.g. num_envs=8.")
+        if max_episode_steps in (None, -1):
+            max_episode_steps = np.iinfo(np.int64).max
+        if max_episode_steps < 1:
+            raise ValueError(f"max_episode_steps={max_episode_steps!r}, expected at least 1; pass None for no limit.")
+        if render_mode not in (None, "ansi", "rgb_array"):
+            raise ValueError(f"render_mode={render_mode!r}, expected None, 'ansi' or 'rgb_array'.")
+        self.mdp: TabularMDP = reward_line(**line)
+        self.num_envs = num_envs
+        self.max_episode_steps = max_episode_steps
+        self.autoreset_mode = AutoresetMode(autoreset_mode)
+        self.render_mode = render_mode
+        self.metadata = {**RewardLineEnv.metadata, "autoreset_mode": self.autoreset_mode}
+        self.single_observation_space = gym.spaces.Discrete(self.mdp.num_states)
+        self.single_action_space = gym.spaces.Discrete(self.mdp.num_actions)
+        self.observation_space = batch_space(self.single_observation_space, num_envs)
+        self.action_space = batch_space(self.single_action_space, num_envs)
+        # Where a start need not be drawn, the table itself leads from a terminal state back to it.
+        self._restarts = self.autoreset_mode == AutoresetMode.NEXT_STEP and self.mdp.only_start is not None
+        self._table = self.mdp.after_end(self.mdp.only_start) if self._restarts else self.mdp
+        self._draws = self._table.successor.shape[2] > 1
+        self._row: NDArray[np.int64] | None = None  # [N], state * A
+        # [N], steps of the episode, in the narrowest type that can count to the limit and one more
+        self._elapsed = np.zeros(num_envs, dtype=np.min_scalar_type(max_episode_steps + 1))
+        self._finished = np.zeros(num_envs, dtype=np.bool_)  # [N], the episode ended on the last step
+        self._waiting = np.zeros(0, dtype=np.int64)  # lanes to start anew that the table does not
+
+    def reset(  # type: ignore[override]
+        self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
+    ) -> tuple[NDArray[np.int64], dict[str, Any]]:
+        super().reset(seed=seed)
+        asked = dict(options or {})
+        lanes = self._masked(asked.pop("reset_mask", None))
+        states = start_option(asked, self.mdp)
+        if states is None:
+            states = self._start_states(self.num_envs)
+        elif states.shape not in ((), (self.num_envs,)):
+            raise ValueError(
+                f'options["state"] has shape {states.shape}, expected one state or {self.num_envs} (one per lane).'
+            )
+        state = np.where(lanes, states, 0 if self._row is None else self._row // self.mdp.num_actions)
+        self._row = state * self.mdp.num_actions
+        self._elapsed[lanes] = 0
+        self._finished = self._finished & ~lanes
+        self._waiting = self._waiting[~lanes[self._waiting]]
+        return state, {"prob": np.where(lanes, 1.0, 0.0), "_prob": lanes}
+
+    def step(
+        self, actions: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[Any], NDArray[Any], NDArray[Any], dict[str, Any]]:
+        if self._row is None:
+            raise ResetNeeded("step() was called before reset().")
+        if self.autoreset_mode == AutoresetMode.DISABLED and self._finished.any():
+            raise ResetNeeded(
+                f"step() was called with the lanes {np.flatnonzero(self._finished).tolist()} finished; "
+                'reset them first with reset(options={"reset_mask": terminated | truncated}).'
+            )
+        self._row += self._checked(actions)
+        branch = self._table.branch(self._row, self._uniforms())
+        state, reward, terminated = self._table.outcome(branch)
+        # A deterministic move is certain, so there is no table to read.
+        probability = np.take(self._table.probability, branch) if self._draws else np.ones(self.num_envs)
+        self._elapsed += 1
+        if self.autoreset_mode == AutoresetMode.NEXT_STEP:
+            self._elapsed *= ~self._finished
+            waiting = self._waiting
+            state[waiting] = self._start_states(len(waiting))
+            reward[waiting], terminated[waiting], probability[waiting] = 0.0, False, 1.0
+        truncated = self._elapsed >= self.max_episode_steps
+        self._finished = terminated | truncated
+        info = {"prob": probability, "_prob": np.ones(self.num_envs, dtype=np.bool_)}
+        if self.autoreset_mode == AutoresetMode.SAME_STEP and self._finished.any():
+            info |= self._start_anew(state, probability)
+        elif self.autoreset_mode == AutoresetMode.NEXT_STEP:
+            self._waiting = np.flatnonzero(truncated if self._restarts else self._finished)
+        np.multiply(state, self.mdp.num_actions, out=self._row)
+        return state, reward, terminated, truncated, info
+
+    def render(self) -> tuple[Any, ...] | None:
+        """One text or image per lane."""
+        if self.render_mode is None:
+            gym.logger.warn('render() was called without a render mode; pass e.g. render_mode="rgb_array".')
+            return None
+        if self._row is None:
+            raise ResetNeeded("render() was called before reset().")
+        draw = render.ansi if self.render_mode == "ansi" else render.rgb_array
+        lanes = zip((self._row // self.mdp.num_actions).tolist(), self._elapsed.tolist(), strict=True)
+        return tuple(draw(self.mdp, state, step=step) for state, step in lanes)
+
+    def _start_anew(self, state: NDArray[np.int64], probability: NDArray[Any]) -> dict[str, Any]:
+        """Resets the finished lanes in place; what they ended with, as information."""
+        lanes = np.flatnonzero(self._finished)
+        final_obs = np.full(self.num_envs, None, dtype=object)
+        final_obs[lanes] = state[lanes]
+        final_probability = np.where(self._finished, probability, 0.0)
+        state[lanes], probability[lanes] = self._start_states(len(lanes)), 1.0
+        self._elapsed[lanes] = 0
+        return {
+            "final_obs": final_obs,
+            "_final_obs": self._finished.copy(),
+            "final_info": {"prob": final_probability, "_prob": self._finished.copy()},
+            "_final_info": self._finished.copy(),
+        }
+
+    def _start_states(self, count: int) -> Any:
+        only = self.mdp.only_start
+        return self.mdp.start_state(self.np_random.random(count)) if only is None else only
+
+    def _uniforms(self) -> NDArray[np.float64] | None:
+        return self.np_random.random(self.num_envs) if self._draws else None
+
+    def _checked(self, actions: Any) -> NDArray[np.int64]:
+        given = np.asarray(actions)
+        if given.shape != (self.num_envs,) or given.dtype.kind not in "iu":
+            raise InvalidAction(
+                f"actions have shape {given.shape} and dtype {given.dtype}, expected {self.num_envs} integers "
+                "0 (left) or 1 (right), one per lane."
+            )
+        # The bitwise or of all actions is 0 or 1 only if each of them is.
+        if not 0 <= np.bitwise_or.reduce(given) <= 1:
+            lane = np.flatnonzero((given < 0) | (given > 1))[0]
+            raise InvalidAction(f"actions[{lane}]={given[lane]}, expected 0 (left) or 1 (right).")
+        return given.astype(np.int64, copy=False)
+
+    def _masked(self, mask: Any) -> NDArray[np.bool_]:
+        if mask is None:
+            return np.ones(self.num_envs, dtype=np.bool_)
+        if (
+            not isinstance(mask, np.ndarray)
+            or mask.shape != (self.num_envs,)
+            or mask.dtype != np.bool_
+            or not mask.any()
+        ):
+            raise ValueError(
+                f'options["reset_mask"]={mask!r}, expected a bool array of shape ({self.num_envs},) with at '
+                "least one True."
+            )
+        return mask.copy()
