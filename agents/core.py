@@ -1,0 +1,36 @@
+"""The vocabulary of learning: a transition, who acts, who learns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+
+class Transition(NamedTuple):
+    """One step, or B of them: also the row of a replay memory and the batch of a compiled loop."""
+
+    observation: Any  # [...]
+    action: Any  # [...]
+    reward: Any  # [...]
+    next_observation: Any  # [...] S', never the observation after a reset
+    terminated: Any  # [...] S' is terminal: its value is 0
+    truncated: Any  # [...] the episode was cut off: S' is worth what it is always worth
+    next_action: Any = None  # [...] A', for on-policy learners only
+
+
+class Actor(Protocol):
+    """Whatever can act."""
+
+    def act(self, observation: Any, *, explore: bool = False) -> Any:
+        """Actions [...] for observations [...]: its best, or with exploration as when it learns."""
+        ...
+
+
+class Learner(Actor, Protocol):
+    """An actor that learns from transitions."""
+
+    on_policy: bool  # it must be told A', the action that it takes next
+
+    def learn(self, transition: Transition) -> Mapping[str, float]:
+        """Learns from a transition; what there is to log, by name."""
+        ...

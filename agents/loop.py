@@ -1,0 +1,169 @@
+"""Agents meet environments here, and only here: interact, train, evaluate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any, NamedTuple
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit
+from tqdm import tqdm
+
+from agents.core import Actor, Learner, Transition
+from rl_line.dp import expected_return
+from rl_line.mdp import known_mdp
+
+Row = dict[str, float]
+
+# Wrappers that leave observations, actions and rewards as they are.
+_TRANSPARENT = (OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit)
+
+
+class Evaluation(NamedTuple):
+    """The expected return of a policy: exact where `episodes` is 0, else a mean and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+    episodes: int
+
+
+def interact(
+    env: gym.Env[Any, Any], actor: Actor, *, steps: int | None = None, seed: int | None = None, explore: bool = True
+) -> Iterator[Transition]:
+    """Transitions of an actor in an environment, episode after episode; endless if no number of steps is given.
+
+    The actor chooses its next action after the caller has used the transition, unless it is
+    `on_policy`: then before, and `next_action` tells it (0 where the episode has terminated).
+
+    Args:
+        env: a single environment; it is reset first.
+        actor: what acts.
+        steps: how many transitions.
+        seed: of the environment, for its first reset.
+        explore: whether the actor explores.
+    """
+    on_policy = getattr(actor, "on_policy", False)
+    observation, _ = env.reset(seed=seed)
+    action = None
+    for _ in count() if steps is None else range(steps):
+        if action is None:
+            action = actor.act(observation, explore=explore)
+        next_observation, reward, terminated, truncated, _ = env.step(action)
+        next_action = None
+        if on_policy:
+            next_action = 0 if terminated else actor.act(next_observation, explore=explore)
+        yield Transition(observation, action, reward, next_observation, terminated, truncated, next_action)
+        if terminated or truncated:
+            observation, _ = env.reset()
+            action = None
+        else:
+            observation, action = next_observation, next_action
+
+
+def train(
+    env: gym.Env[Any, Any],
+    learner: Learner,
+    *,
+    steps: int | None = None,
+    episodes: int | None = None,
+    seed: int | None = None,
+) -> list[Row]:
+    """Lets a learner learn from its own experience; one row per finished episode, with a progress bar on a terminal.
+
+    Args:
+        env: a single environment; it is reset first.
+        learner: what acts and learns.
+        steps: how many transitions; give this,
+        episodes: or how many episodes.
+        seed: of the environment, for its first reset.
+
+    Returns:
+        Rows of `step` (transitions so far), `episode`, `return` (undiscounted), `length` and what `learn` logged last.
+
+    Raises:
+        ValueError: not exactly one of steps and episodes is given.
+    """
+    if (steps is None) == (episodes is None):
+        raise ValueError(f"steps={steps!r} and episodes={episodes!r}, expected one of them; pass e.g. steps=20_000.")
+    rows: list[Row] = []
+    total, length = 0.0, 0
+    unit, goal = ("step", steps) if episodes is None else ("episode", episodes)
+    if goal == 0:
+        return rows
+    with tqdm(total=goal, unit=unit, disable=None) as bar:
+        for step, transition in enumerate(interact(env, learner, steps=steps, seed=seed), start=1):
+            logged = learner.learn(transition)
+            total, length = total + transition.reward, length + 1
+            if steps is not None:
+                bar.update()
+            if not (transition.terminated or transition.truncated):
+                continue
+            rows.append({"step": step, "episode": len(rows) + 1, "return": total, "length": length, **logged})
+            bar.set_postfix({"return": total}, refresh=False)
+            total, length = 0.0, 0
+            if episodes is not None:
+                bar.update()
+                if len(rows) == episodes:
+                    break
+    return rows
+
+
+def evaluate(
+    env: gym.Env[Any, Any],
+    actor: Actor,
+    *,
+    episodes: int = 100,
+    gamma: float = 1.0,
+    explore: bool = False,
+    seed: int | None = None,
+) -> Evaluation:
+    """The expected return of an actor's policy from the start, within the environment's time limit.
+
+    It is exact, and costs no step, if the environment's MDP is known, no wrapper changes it, and the actor has
+    `action_probabilities`; else it is the mean of a sample of episodes with Student's interval.
+
+    Args:
+        env: a single environment; it is reset if a sample is needed.
+        actor: what acts.
+        episodes: the size of the sample, at least 2.
+        gamma: the discount of the return; 1 for the plain sum of rewards.
+        explore: whether to judge the policy with its exploration.
+        seed: of the environment, for its first reset.
+    """
+    exact = _exact_return(env, actor, gamma=gamma, explore=explore)
+    if exact is not None:
+        return Evaluation(exact, exact, exact, 0)
+    if episodes < 2:
+        raise ValueError(f"episodes={episodes!r}, expected at least 2 for an interval; pass e.g. episodes=100.")
+    from scipy.special import stdtrit
+
+    returns, total, weight = [], 0.0, 1.0
+    for transition in interact(env, actor, seed=seed, explore=explore):
+        total, weight = total + weight * float(transition.reward), weight * gamma
+        if transition.terminated or transition.truncated:
+            returns.append(total)
+            total, weight = 0.0, 1.0
+            if len(returns) == episodes:
+                break
+    mean = float(np.mean(returns))
+    half = float(stdtrit(episodes - 1, 0.975) * np.std(returns, ddof=1) / np.sqrt(episodes))
+    return Evaluation(mean, mean - half, mean + half, episodes)
+
+
+def _exact_return(env: gym.Env[Any, Any], actor: Actor, *, gamma: float, explore: bool) -> float | None:
+    probabilities = getattr(actor, "action_probabilities", None)
+    inner, limits = env, []
+    while isinstance(inner, gym.Wrapper):
+        if type(inner) not in _TRANSPARENT:
+            return None
+        if isinstance(inner, TimeLimit):
+            limits.append(inner._max_episode_steps)
+        inner = inner.env
+    mdp = known_mdp(inner)
+    if mdp is None or probabilities is None:
+        return None
+    policy = probabilities(np.arange(mdp.num_states), explore=explore)
+    return expected_return(mdp, policy, gamma, horizon=min(limits, default=None))

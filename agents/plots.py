@@ -1,0 +1,56 @@
+"""Figures of learning and of its exact answers; each takes data and returns the `Axes`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from rl_line import TabularMDP, dp
+
+_COLOURS = {"left": "#d97706", "right": "#2563eb", "tied": "#9ca3af"}
+
+
+def error_curve(steps: Sequence[float], errors: Sequence[float], *, ax: Axes | None = None, **line: Any) -> Axes:
+    """The largest error of a table of action values over the steps of learning, on a log scale."""
+    ax = ax or Figure(layout="constrained").subplots()
+    ax.plot(steps, np.maximum(errors, 1e-16), color=line.pop("color", _COLOURS["right"]), **line)
+    ax.set(yscale="log", xlabel="steps", ylabel="largest error of Q  (reward units)")
+    ax.grid(alpha=0.3)
+    return ax
+
+
+def policy_over_gamma(mdp: TabularMDP, *, gamma: float | None = None, ax: Axes | None = None) -> Axes:
+    """The optimal action in every state of a line for every discount; changes dashed, `gamma` marked."""
+    ax = ax or Figure(layout="constrained").subplots()
+    changes = dp.critical_gammas(mdp)
+    edges = np.concatenate([[0.0], changes, [1.0]])
+    for low, high in pairwise(edges):
+        best = dp.optimal_actions(mdp, (low + high) / 2)
+        for state in np.flatnonzero(~mdp.terminal):
+            name = "tied" if best[state].all() else ("left", "right")[int(best[state].argmax())]
+            ax.barh(state + 1, high - low, left=low, height=0.6, color=_COLOURS[name])
+    for change in changes:
+        ax.axvline(change, color="black", linestyle="--", linewidth=1)
+    if len(changes) <= 4:
+        top = ax.secondary_xaxis("top")
+        top.set_xticks(changes, [f"{change:.4f}" for change in changes])
+    if gamma is not None:
+        ax.axvline(gamma, color="black", linewidth=1.5)
+        ax.annotate(
+            f" gamma {gamma:g} ",
+            (gamma, 0.03),
+            xycoords=("data", "axes fraction"),
+            ha="right" if gamma > 0.5 else "left",
+        )
+    states = np.flatnonzero(~mdp.terminal) + 1
+    ax.set(xlim=(0, 1), xlabel="gamma (discount)", ylabel="state", yticks=states if len(states) < 20 else [])
+    ax.set_ylim(states.max() + 0.4 + 0.25 * len(states), states.min() - 0.5)
+    handles = [Patch(color=colour, label=name) for name, colour in _COLOURS.items()]
+    ax.legend(handles=handles, title="best action", ncols=3, loc="lower left")
+    return ax

@@ -1,0 +1,37 @@
+"""Tables of action values as text."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rl_line.dp import greedy_actions
+
+
+def q_table(**tables: ArrayLike) -> str:
+    """Tables of action values [S, 2] side by side under their names, the better action marked by a star.
+
+    States are labelled from 1; a row of zeros in every table, as terminal states have it, is left out.
+
+    >>> print(q_table(learned=[[0.0, 0.5], [0, 0]], exact=[[0.25, 1.0], [0, 0]]))
+                    learned               exact
+    state     left     right      left     right
+        1    0.000     0.500*    0.250     1.000*
+    """
+    columns = {name: np.asarray(table, dtype=np.float64) for name, table in tables.items()}
+    shapes = {name: column.shape for name, column in columns.items()}
+    if not shapes or len(set(shapes.values())) > 1 or any(len(s) != 2 or s[1] != 2 for s in shapes.values()):
+        raise ValueError(f"tables have the shapes {shapes}, expected one or more of the same shape [S, 2].")
+    lines = [
+        "     " + "".join(f"{name:>19} " for name in columns),
+        "state" + f"{'left':>9} {'right':>9} " * len(columns),
+    ]
+    for state, rows in enumerate(zip(*columns.values(), strict=True)):
+        if any(row.any() for row in rows):
+            lines.append(f"{state + 1:>5}" + "".join(_cells(row) for row in rows))
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _cells(row: NDArray[np.float64]) -> str:
+    best = greedy_actions(row[None])[0]
+    return "".join(f"{value:9.3f}{'*' if is_best else ' '}" for value, is_best in zip(row, best, strict=True))
