@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -54,3 +55,13 @@ def policy_over_gamma(mdp: TabularMDP, *, gamma: float | None = None, ax: Axes |
     handles = [Patch(color=colour, label=name) for name, colour in _COLOURS.items()]
     ax.legend(handles=handles, title="best action", ncols=3, loc="lower left")
     return ax
+
+
+def save(figure: Any, path: str | Path) -> Path:
+    """Writes a figure, folders included; a file of that name is replaced only by a whole new one."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    figure.savefig(beside, dpi=120, format=path.suffix.removeprefix(".") or "png")
+    beside.replace(path)
+    return path

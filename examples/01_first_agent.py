@@ -7,10 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from agents import QLearning, evaluate, interact
-from agents.plots import error_curve, policy_over_gamma
-from rl_line import dp, q_table
-
-ACTIONS = ("left", "right")
+from agents.plots import error_curve, policy_over_gamma, save
+from rl_line import dp, policy_text, q_table
 
 
 def main(
@@ -21,7 +19,13 @@ def main(
     seed: int = 0,
     figure: Path = Path("figures/first_agent.png"),
 ) -> None:
-    """Trains an agent, prints its table beside the exact one, and draws how it got there."""
+    """Trains Q-learning, prints its table beside the exact one, and draws how it got there.
+
+    Args:
+        gamma: discount
+        alpha: step size
+        epsilon: probability to explore
+    """
     env = gymnasium.make("rl_line:RewardLine-v0")
     mdp = env.unwrapped.mdp
     exact = dp.policy_iteration(mdp, gamma)
@@ -33,29 +37,18 @@ def main(
 
     print(f"Q-learning after {steps:,} steps with gamma {gamma:g}, and the exact answer (* best):\n")
     print(q_table(learned=agent.q, exact=exact.q))
-    print(f"\nLargest error: {errors[-1]:.2g}. Return of an episode, by its policy: {evaluate(env, agent).value:g}.")
-    print(explanation(mdp, gamma))
+    print(
+        f"\nLargest error: {errors[-1]:.2g}. An episode by the learned policy returns {evaluate(env, agent).value:g}."
+    )
+    print(f"Optimal with gamma {gamma:g}: {policy_text(dp.optimal_actions(mdp, gamma))}.")
+    print("Why gamma decides: from state 3 the 9 is one step away, and going back and forth over the 2 for ever is")
+    change = dp.critical_gammas(mdp)[0]
+    print(f"worth 2 / (1 - gamma^2) = {2 / (1 - gamma**2):.3f}: more than 9 above gamma = {change:.4f}.")
 
-    picture = Figure(figsize=(11, 4), layout="constrained")
-    left, right = picture.subplots(1, 2)
+    left, right = Figure(figsize=(11, 4), layout="constrained").subplots(1, 2)
     error_curve(range(1, steps + 1), errors, ax=left).set_title("Q-learning approaches the exact values")
     policy_over_gamma(mdp, gamma=gamma, ax=right).set_title("The optimal policy over gamma")
-    figure.parent.mkdir(parents=True, exist_ok=True)
-    picture.savefig(figure, dpi=120)
-    print(f"\nThe learning curve and the optimal policy over gamma: {figure}")
-
-
-def explanation(mdp, gamma):
-    """Which policy is optimal, and what gamma has to do with it."""
-    best = dp.optimal_actions(mdp, gamma)
-    actions = [" or ".join(ACTIONS[a] for a in np.flatnonzero(row)) for row in best[~mdp.terminal]]
-    (change,) = dp.critical_gammas(mdp)
-    return (
-        f"Optimal with gamma {gamma:g}: " + ", ".join(f"{s + 1} {a}" for s, a in enumerate(actions)) + ".\n"
-        "Why gamma decides: in state 3 the agent can take the 9 and end, or go back and forth over the 2 for ever,\n"
-        f"which is worth 2 / (1 - gamma^2) = {2 / (1 - gamma**2):.3f}. That is less than 9 below gamma = {change:.4f}, "
-        "and more above."
-    )
+    print(f"\nThe learning curve and the optimal policy over gamma: {save(left.figure, figure)}")
 
 
 if __name__ == "__main__":

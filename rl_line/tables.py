@@ -1,4 +1,4 @@
-"""Tables of action values as text."""
+"""Action values and policies of a line as text."""
 
 from __future__ import annotations
 
@@ -30,6 +30,17 @@ def q_table(**tables: ArrayLike) -> str:
         if any(row.any() for row in rows):
             lines.append(f"{state + 1:>5}" + "".join(_cells(row) for row in rows))
     return "\n".join(line.rstrip() for line in lines)
+
+
+def policy_text(best: ArrayLike) -> str:
+    """The best actions [S, 2] of each state in words; states without one (terminal ones) are left out.
+
+    >>> policy_text([[False, True], [True, True], [False, False]])
+    '1 right, 2 left or right'
+    """
+    words = {(True, False): "left", (False, True): "right", (True, True): "left or right"}
+    rows = np.asarray(best, dtype=np.bool_).tolist()
+    return ", ".join(f"{state} {words[left, right]}" for state, (left, right) in enumerate(rows, 1) if left or right)
 
 
 def _cells(row: NDArray[np.float64]) -> str:
