@@ -1,5 +1,6 @@
 """Every example runs, and prints what the exact solver says."""
 
+import re
 import runpy
 import subprocess
 import sys
@@ -30,3 +31,18 @@ def test_parameters_are_options(tmp_path):
     done = subprocess.run([sys.executable, EXAMPLES[0], *options], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "Optimal with gamma 0.9: 1 right, 2 left or right, 3 left." in done.stdout
     assert done.stderr == ""
+
+
+def test_the_readme_program_prints_what_the_readme_shows():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```python\n(.*?)```", text, re.S)
+    assert len(program.split("\n\n")[1].splitlines()) == 4, "four lines after the imports"
+    shown = re.findall(r"```\n(.*?)```", text.split(program)[1], re.S)[0]
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == shown
+
+
+def test_every_file_the_readme_names_is_there():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)]+)\)", text):
+        assert (ROOT / target).exists(), target
