@@ -37,7 +37,7 @@ def test_the_readme_program_prints_what_the_readme_shows():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     (program,) = re.findall(r"```python\n(.*?)```", text, re.S)
     assert len(program.split("\n\n")[1].splitlines()) == 4, "four lines after the imports"
-    shown = re.findall(r"```\n(.*?)```", text.split(program)[1], re.S)[0]
+    shown = re.findall(r"```\n( .*?)```", text.split(program)[1], re.S)[0]
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == shown
 
