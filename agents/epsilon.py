@@ -49,7 +49,7 @@ class Linear:
 class Exponential:
     """From `start` towards `end`, the distance halved every `half_life` steps.
 
-    >>> float(Exponential(1.0, 0.0, half_life=10)(30))
+    >>> print(f"{Exponential(1.0, 0.0, half_life=10)(30):.3f}")
     0.125
     """
 
@@ -71,8 +71,8 @@ def epsilon_greedy(q: Any, epsilon: Any, xp: Any = np) -> Any:
 
     Source: Sutton & Barto (2nd ed.), section 2.2.
 
-    >>> epsilon_greedy(np.array([1.0, 3.0]), 0.1).tolist()
-    [0.05, 0.95]
+    >>> epsilon_greedy(np.array([1.0, 3.0]), 0.1)
+    array([0.05, 0.95])
     """
     best = 1.0 * xp.equal(q, xp.max(q, axis=-1, keepdims=True))
     explore = xp.expand_dims(epsilon, -1)

@@ -1,4 +1,4 @@
-"""The Markov chain that a policy makes of an MDP: its rows and rewards, its classes, its linear system."""
+"""The Markov chain that a policy makes of an MDP: its rows and rewards, and its linear system."""
 
 from __future__ import annotations
 
@@ -42,18 +42,6 @@ def solve(chain: Any, gamma: float, right: NDArray[np.float64]) -> NDArray[np.fl
     return np.asarray(spsolve((eye_array(len(right)) - gamma * chain).tocsc(), right))
 
 
-def recurrent(chain: Any) -> NDArray[np.bool_]:
-    """[S] the states of classes that are never left; a state without a row (a terminal one) is one."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    graph = csr_array(chain)
-    _, label = connected_components(graph, connection="strong")
-    source = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
-    left = label[source] != label[graph.indices]
-    return np.asarray(~np.isin(label, label[source[left]]))
-
-
 def reached(chain: Any, start: NDArray[np.float64]) -> NDArray[np.bool_]:
     """[S] the states that the chain visits from a start distribution [S]."""
     found = start > 0
@@ -62,37 +50,6 @@ def reached(chain: Any, start: NDArray[np.float64]) -> NDArray[np.bool_]:
         if (following == found).all():
             return found
         found = following
-
-
-def without_idle_loops(chain: Any, reward: NDArray[np.float64], terminal: NDArray[np.bool_]) -> Any:
-    """The chain with the states that are visited for ever, and pay nothing, made worth 0 without a discount.
-
-    Raises:
-        ValueError: some such states pay, so that their value is not a number.
-    """
-    forever = recurrent(chain) & ~terminal
-    paying = np.flatnonzero(forever & (reward != 0))
-    if len(paying):
-        raise ValueError(
-            f"gamma=1, but the states {_listed(np.flatnonzero(forever))} are visited for ever and "
-            f"state {paying[0]} pays {reward[paying[0]]:g} on average each time, so the sum of rewards has no limit; "
-            "pass gamma below 1, or make the policy end in a terminal state."
-        )
-    return chain * np.where(forever, 0.0, 1.0)[:, None]
-
-
-def refuse_endless(chain: Any, terminal: NDArray[np.bool_]) -> None:
-    """Raises ValueError if some states are visited for ever."""
-    forever = np.flatnonzero(recurrent(chain) & ~terminal)
-    if len(forever):
-        raise ValueError(
-            f"gamma=1, but the states {_listed(forever)} are visited for ever, so visits have no limit; "
-            "pass gamma below 1."
-        )
-
-
-def _listed(states: NDArray[np.int64]) -> str:
-    return f"{states[:8].tolist()}" + (f" and {len(states) - 8} more" if len(states) > 8 else "")
 
 
 def _probabilities(mdp: TabularMDP, policy: ArrayLike) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from rl_line.mdp import TabularMDP
 
 _NODES = 32  # a pole is at least a panel's width away: an error of 5.8**-32
 _PANELS = 30  # up to 1 - 2**-30
-_MOST_STATES = 1000
+MOST_STATES = 1000
 _SMALL = 1e-11  # power series coefficients below this times the largest reward are rounding
 
 _CHEBYSHEV = np.cos(np.pi * (np.arange(_NODES) + 0.5) / _NODES)  # nodes in (-1, 1)
@@ -35,8 +35,8 @@ def critical_gammas(mdp: TabularMDP) -> NDArray[np.float64]:
     Raises:
         ValueError: more than 1,000 states.
     """
-    if mdp.num_states > _MOST_STATES:
-        raise ValueError(f"the MDP has {mdp.num_states} states, expected at most {_MOST_STATES} for critical gammas.")
+    if mdp.num_states > MOST_STATES:
+        raise ValueError(f"the MDP has {mdp.num_states} states, expected at most {MOST_STATES} for critical gammas.")
     dense = _dense(mdp)
     found: list[float] = []
     unknown = [(0.0, float(_EDGES[-1]))]
@@ -52,6 +52,16 @@ def critical_gammas(mdp: TabularMDP) -> NDArray[np.float64]:
         unknown += [(right, high)] if right is not None and high - right > 1e-9 else []
     roots = np.sort(found)
     return roots[np.diff(roots, prepend=-1.0) > 1e-9]
+
+
+def optimal_set(mdp: TabularMDP, policy: NDArray[np.int64], gamma: float) -> NDArray[np.bool_]:
+    """Which actions [S, A] are optimal for a discount in (0, 1), searched from a policy [S]."""
+    dense = _dense(mdp)
+    advantages = _Advantages(dense, _optimal_policy(dense, policy, gamma))
+    values, noise = advantages.at(np.array([gamma]))
+    best = ~advantages.open
+    best[advantages.pairs] = values[0] >= -noise[0]
+    return best.reshape(dense.reward.shape)
 
 
 class _Dense(NamedTuple):

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.chain import policy_chain, reached, refuse_endless, solve, without_idle_loops
-from rl_line.critical import critical_gammas
+from rl_line.chain import policy_chain, reached, solve
+from rl_line.critical import MOST_STATES, critical_gammas, optimal_set
 from rl_line.mdp import TabularMDP
+from rl_line.undiscounted import ending_policies, refuse_endless, without_idle_loops
 
 __all__ = [
     "Solution",
@@ -58,7 +59,7 @@ def policy_evaluation(mdp: TabularMDP, policy: ArrayLike, gamma: float) -> NDArr
     _check_gamma(gamma)
     chain, reward = policy_chain(mdp, policy)
     if gamma == 1:
-        chain = without_idle_loops(chain, reward, mdp.terminal)
+        chain = without_idle_loops(mdp, chain, reward, np.ones(mdp.num_states, dtype=np.bool_))
     return solve(chain, gamma, reward)
 
 
@@ -69,11 +70,7 @@ def policy_iteration(mdp: TabularMDP, gamma: float) -> Solution:
         ValueError: gamma is 1 and the best an agent can do never ends, and pays (or costs) for ever.
     """
     _check_gamma(gamma)
-    if gamma == 1:
-        # Of loops that never end, the best policy for a discount just below 1 takes one that pays.
-        policy = policy_iteration(mdp, 1 - 1e-6).policy
-    else:
-        policy = _first_policy(mdp, gamma)
+    policy = _first_policy(mdp, gamma)
     tried = set()
     while True:
         v = policy_evaluation(mdp, policy, gamma)
@@ -83,15 +80,15 @@ def policy_iteration(mdp: TabularMDP, gamma: float) -> Solution:
         tried.add(policy.tobytes())
         improved = np.where(better, q.argmax(axis=1), policy)
         if improved.tobytes() in tried:  # nothing is better, or only by rounding
-            # Without a discount, an action as good as the best may be good only if not taken for ever.
-            return Solution(np.where(mdp.terminal, 0, policy) if gamma == 1 else _first_best(mdp, q), v, q)
+            return Solution(np.where(mdp.terminal, 0, _first_tied(mdp, policy, v, q, gamma)), v, q)
         policy = improved
 
 
 def value_iteration(mdp: TabularMDP, gamma: float, *, tolerance: float = 1e-10) -> Solution:
     """The same by repeated backups, each v within `tolerance`: Sutton & Barto (2nd ed.), section 4.4.
 
-    Where gamma is 1, `policy_iteration` is asked whether there is a limit, and for a policy that attains it.
+    Where gamma is 1, `policy_iteration` is asked whether there is a limit, and for a policy that attains it; the
+    backups start below it, as from above they may stop at a value that only waiting for ever promises.
 
     Raises:
         ValueError: as `policy_iteration`.
@@ -100,13 +97,13 @@ def value_iteration(mdp: TabularMDP, gamma: float, *, tolerance: float = 1e-10) 
     policy = policy_iteration(mdp, gamma).policy if gamma == 1 else None
     # |v_k - v*| <= gamma / (1 - gamma) |v_k - v_{k - 1}|; without a discount there is no such bound.
     enough = tolerance * min(1.0, (1 - gamma) / gamma) if 0 < gamma < 1 else tolerance * 1e-3
-    v = np.zeros(mdp.num_states)
+    v = np.zeros(mdp.num_states) if policy is None else policy_evaluation(mdp, ending_policies(mdp)[1], gamma)
     while True:
         q = action_values(mdp, v, gamma)
         previous, v = v, q.max(axis=1)
         if np.abs(v - previous).max() <= max(enough, 4 * np.spacing(np.abs(v).max())):
             q = action_values(mdp, v, gamma)
-            return Solution(_first_best(mdp, q) if policy is None else policy, v, q)
+            return Solution(_first_best(q) if policy is None else policy, v, q)
 
 
 def greedy_actions(q: ArrayLike) -> NDArray[np.bool_]:
@@ -117,8 +114,14 @@ def greedy_actions(q: ArrayLike) -> NDArray[np.bool_]:
 
 
 def optimal_actions(mdp: TabularMDP, gamma: float) -> NDArray[np.bool_]:
-    """Which actions are optimal [S, A]: several where they are tied, and none in terminal states."""
-    return greedy_actions(policy_iteration(mdp, gamma).q) & ~mdp.terminal[:, None]
+    """Which actions are optimal [S, A]: several where they are tied, and none in terminal states.
+
+    Up to 1,000 states a reward is no tie however far away it is; else values are compared by `greedy_actions`.
+    """
+    solution = policy_iteration(mdp, gamma)
+    exact = 0 < gamma < 1 and mdp.num_states <= MOST_STATES
+    best = optimal_set(mdp, solution.policy, gamma) if exact else greedy_actions(solution.q)
+    return best & ~mdp.terminal[:, None]
 
 
 def expected_return(mdp: TabularMDP, policy: ArrayLike, gamma: float, *, horizon: int | None = None) -> float:
@@ -130,10 +133,10 @@ def expected_return(mdp: TabularMDP, policy: ArrayLike, gamma: float, *, horizon
         ValueError: as `policy_evaluation`, but never with a horizon.
     """
     _check_gamma(gamma)
-    chain, reward = _visited(*policy_chain(mdp, policy), mdp.start)
+    chain, reward, visited = _visited(mdp, policy)
     if horizon is None:
         if gamma == 1:
-            chain = without_idle_loops(chain, reward, mdp.terminal)
+            chain = without_idle_loops(mdp, chain, reward, visited)
         return float(mdp.start @ solve(chain, gamma, reward))
     v = np.zeros(mdp.num_states)
     for _ in range(horizon):
@@ -151,9 +154,9 @@ def discounted_visits(mdp: TabularMDP, policy: ArrayLike, gamma: float) -> NDArr
         ValueError: gamma is 1 and some states are visited for ever.
     """
     _check_gamma(gamma)
-    chain, _ = _visited(*policy_chain(mdp, policy), mdp.start)
+    chain, _, visited = _visited(mdp, policy)
     if gamma == 1:
-        refuse_endless(chain, mdp.terminal | ~reached(chain, mdp.start))
+        refuse_endless(mdp, chain, visited)
     return solve(chain.T, gamma, mdp.start)
 
 
@@ -171,7 +174,7 @@ def finite_horizon(mdp: TabularMDP, horizon: int, gamma: float = 1.0) -> Solutio
     for t in reversed(range(horizon)):
         q[t] = action_values(mdp, v[t + 1], gamma)
         v[t] = q[t].max(axis=1)
-    return Solution(np.stack([_first_best(mdp, q_t) for q_t in q]), v, q)
+    return Solution(_first_best(q), v, q)
 
 
 def _check_gamma(gamma: float) -> None:
@@ -179,21 +182,40 @@ def _check_gamma(gamma: float) -> None:
         raise ValueError(f"gamma={gamma!r}, expected a discount from 0 to 1; pass e.g. gamma=0.8.")
 
 
-def _visited(chain: Any, reward: NDArray[np.float64], start: NDArray[np.float64]) -> tuple[Any, NDArray[np.float64]]:
-    """The chain and its rewards without the states it never visits: they would make a system singular for nothing."""
-    visited = np.where(reached(chain, start), 1.0, 0.0)
-    return chain * visited[:, None], reward * visited
+def _visited(mdp: TabularMDP, policy: ArrayLike) -> tuple[Any, NDArray[np.float64], NDArray[np.bool_]]:
+    """A policy's chain and rewards without the states never visited, which could make a system singular; and [S]."""
+    chain, reward = policy_chain(mdp, policy)
+    visited = reached(chain, mdp.start)
+    return chain * np.where(visited, 1.0, 0.0)[:, None], np.where(visited, reward, 0.0), visited
 
 
-def _first_best(mdp: TabularMDP, q: NDArray[np.float64]) -> NDArray[np.int64]:
-    """[S] the first of the actions that are best but for rounding; 0 in terminal states."""
-    near = q >= q.max(axis=1, keepdims=True) - TIE * np.abs(q).max(axis=1, keepdims=True)
-    return np.where(mdp.terminal, 0, near.argmax(axis=1))
+def _first_best(q: NDArray[np.float64]) -> NDArray[np.int64]:
+    """[...] the first of the actions [..., A] that are best but for the last digits."""
+    near = q >= q.max(axis=-1, keepdims=True) - 1e-12 * np.abs(q).max(axis=-1, keepdims=True)
+    return np.asarray(near.argmax(axis=-1))
+
+
+def _first_tied(
+    mdp: TabularMDP, policy: NDArray[np.int64], v: NDArray[np.float64], q: NDArray[np.float64], gamma: float
+) -> NDArray[np.int64]:
+    """[S] the first of tied actions, if taking them always really is worth v; else the policy that is.
+
+    With gamma near 1 an action that is as good as the best once may be far worse for ever.
+    """
+    first = _first_best(q)
+    if gamma == 1 or (first == policy).all():
+        return policy
+    attained = policy_evaluation(mdp, first, gamma)
+    return first if np.allclose(attained, v, rtol=1e-12, atol=1e-15 * np.abs(v).max()) else policy
 
 
 def _first_policy(mdp: TabularMDP, gamma: float) -> NDArray[np.int64]:
-    """[S] greedy for the best of the simple policies: always one action, or any with equal chance."""
+    """[S] the better one, state by state, of simple policies: where to go for most of the reward far away."""
+    if gamma == 1:
+        ending, idling = ending_policies(mdp)
+        better = policy_evaluation(mdp, idling, gamma) > policy_evaluation(mdp, ending, gamma)
+        return np.where(better, idling, ending)
     shape = (mdp.num_states, mdp.num_actions)
-    simple = [np.full(shape[0], action) for action in range(shape[1])]
-    v = np.max([policy_evaluation(mdp, policy, gamma) for policy in (*simple, np.full(shape, 1 / shape[1]))], axis=0)
+    always = [np.full(shape[0], action) for action in range(shape[1])]
+    v = np.max([policy_evaluation(mdp, policy, gamma) for policy in (*always, np.full(shape, 1 / shape[1]))], axis=0)
     return np.asarray(action_values(mdp, v, gamma).argmax(axis=1))

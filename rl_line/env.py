@@ -13,7 +13,7 @@ from gymnasium.error import InvalidAction, ResetNeeded
 from numpy.typing import NDArray
 
 from rl_line import render
-from rl_line.line import LEFT, RIGHT, check_keywords, reward_line
+from rl_line.line import LEFT, RIGHT, as_array, check_keywords, reward_line
 from rl_line.mdp import TabularMDP
 
 # (upper end of its share of [0, 1), next state, reward, terminated, probability)
@@ -72,7 +72,7 @@ class RewardLineEnv(gym.Env[int, int]):
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         super().reset(seed=seed)
-        state = start_option(options, self.mdp)
+        state = start_option(options, self.mdp, shapes=((),))
         if state is None:
             state = self.mdp.only_start
         if state is None:
@@ -84,10 +84,8 @@ class RewardLineEnv(gym.Env[int, int]):
         return state, {"prob": 1.0}
 
     def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
-        if type(action) is not int:
-            action = _integer(action)
-        if action != LEFT and action != RIGHT:
-            raise InvalidAction(_refusal(action))
+        if type(action) is not int or not 0 <= action < 2:
+            action = _checked(action)
         if self._moves is None:
             raise ResetNeeded(
                 "step() was called before reset()."
@@ -158,17 +156,18 @@ class RewardLineEnv(gym.Env[int, int]):
         return {**self.__dict__, "_window": None}  # a window stays with the process that opened it
 
 
-def start_option(options: Mapping[str, Any] | None, mdp: TabularMDP) -> Any:
-    """The state or states [...] asked for by `reset(options={"state": ...})`, checked; None if not asked for."""
+def start_option(options: Mapping[str, Any] | None, mdp: TabularMDP, *, shapes: tuple[tuple[int, ...], ...]) -> Any:
+    """The states, of one of some shapes, asked for by `reset(options={"state": ...})`; None if none are."""
     if not options:
         return None
     if set(options) != {"state"}:
         raise ValueError(f'options={dict(options)!r}, expected only "state"; pass e.g. options={{"state": 1}}.')
-    states = np.asarray(options["state"])
-    inside = states.dtype.kind in "iu" and bool(((states >= 0) & (states < mdp.num_states)).all())
-    if not inside or mdp.terminal[states].any():
+    states = as_array(options["state"])
+    inside = states.shape in shapes and states.dtype.kind in "iu"
+    if not inside or (states < 0).any() or (states >= mdp.num_states).any() or mdp.terminal[states].any():
+        count = " or ".join("a state" if shape == () else f"{shape[0]} states" for shape in shapes)
         raise ValueError(
-            f"options={dict(options)!r}, expected a state from 0 to {mdp.num_states - 1} that is not terminal "
+            f"options={dict(options)!r}, expected {count} from 0 to {mdp.num_states - 1}, not terminal "
             f'({np.flatnonzero(mdp.terminal).tolist()} are); pass e.g. options={{"state": 1}}.'
         )
     return states
@@ -191,15 +190,13 @@ def _branches(mdp: TabularMDP) -> list[tuple[list[Branch], ...] | None]:
     ]
 
 
-def _integer(action: Any) -> int:
-    """Any kind of integer as an int; a bool, a float or an array of numbers is none."""
+def _checked(action: Any) -> int:
+    """Any kind of integer 0 or 1 as an int; a bool, a float or an array of numbers is none."""
     try:
-        if not isinstance(action, (bool, np.bool_)) and np.ndim(action) == 0:
-            return operator.index(action)
-    except TypeError:
-        pass
-    raise InvalidAction(_refusal(action))
-
-
-def _refusal(action: Any) -> str:
-    return f"action={action!r} ({type(action).__name__}), expected the integer {LEFT} (left) or {RIGHT} (right)."
+        number = operator.index(action)
+    except (TypeError, ValueError):
+        number = -1
+    if isinstance(action, (bool, np.bool_)) or number not in (LEFT, RIGHT) or getattr(action, "ndim", 0) != 0:
+        kind = type(action).__name__
+        raise InvalidAction(f"action={action!r} ({kind}), expected the integer {LEFT} (left) or {RIGHT} (right).")
+    return number

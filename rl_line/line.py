@@ -52,7 +52,7 @@ def reward_line(
     paid = _numbers("rewards", rewards, example="rewards=(0, 2, 0, 9)")
     if paid.ndim != 1 or len(paid) < 2:
         raise ValueError(
-            f"rewards={rewards!r} has shape {paid.shape}, expected one number per state and at least 2; "
+            f"rewards={_shown(rewards)} has shape {paid.shape}, expected one number per state and at least 2; "
             "pass e.g. rewards=(0, 2, 0, 9)."
         )
     num_states = len(paid)
@@ -63,7 +63,7 @@ def reward_line(
         raise ValueError(f"slip={slip!r}, expected a probability from 0 to 1; pass e.g. slip=0.1.")
     step_reward = _number("step_reward", step_reward, example="step_reward=-0.1")
     noise = abs(_number("reward_noise", reward_noise, example="reward_noise=0.5"))
-    if mirror not in (True, False):
+    if not isinstance(mirror, (bool, np.bool_)):
         raise TypeError(f"mirror={mirror!r}, expected True or False; pass e.g. mirror=True.")
     if mirror:
         paid, terminal, first = paid[::-1], terminal[::-1], first[::-1]
@@ -76,7 +76,13 @@ def reward_line(
     successor = np.stack([to for to, _ in ways for _ in extras], axis=2)  # [S, A, K]
     extra = np.array([step_reward + extra for _ in ways for extra, _ in extras])
     probability = np.broadcast_to([p * half for _, p in ways for _, half in extras], successor.shape)
-    reward = paid[successor] + extra
+    with np.errstate(over="ignore"):
+        reward = paid[successor] + extra
+    if not np.isfinite(reward).all():
+        raise ValueError(
+            f"step_reward={step_reward!r} and reward_noise={noise!r} added to rewards from {paid.min():g} to "
+            f"{paid.max():g} are too large for a number; pass e.g. step_reward=-0.1."
+        )
     return TabularMDP(successor, probability, reward, terminal, first).after_end()
 
 
@@ -95,37 +101,55 @@ def check_keywords(given: Mapping[str, Any], *accepting: Callable[..., Any]) -> 
             raise TypeError(f"unknown keyword {name!r}={given[name]!r}. {hint}Known: {', '.join(known)}.")
 
 
+def _shown(value: Any) -> str:
+    """What was given, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}..."
+
+
+def as_array(value: Any) -> NDArray[Any]:
+    """The value as an array; nested lists of several lengths as an array of no number."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return np.asarray(None)
+
+
 def _number(name: str, value: Any, *, example: str) -> float:
     array = _numbers(name, value, example=example)
     if array.ndim:
-        raise TypeError(f"{name}={value!r} has shape {array.shape}, expected one number; pass e.g. {example}.")
+        raise TypeError(f"{name}={_shown(value)} has shape {array.shape}, expected one number; pass e.g. {example}.")
     return float(array)
 
 
 def _numbers(name: str, value: Any, *, example: str) -> NDArray[np.float64]:
-    array = np.asarray(value)
+    array = as_array(value)
     if array.dtype.kind not in "iuf":
-        raise TypeError(f"{name}={value!r}, expected real numbers; pass e.g. {example}.")
+        raise TypeError(f"{name}={_shown(value)}, expected real numbers; pass e.g. {example}.")
     if not np.isfinite(array).all():
-        raise ValueError(f"{name}={value!r} is not finite, expected finite numbers; pass e.g. {example}.")
+        where = np.argwhere(~np.isfinite(np.atleast_1d(array)))[0].tolist() if array.ndim else ""
+        raise ValueError(
+            f"{name}={_shown(value)} is not finite{f' at {where}' if where else ''}, expected finite numbers; "
+            f"pass e.g. {example}."
+        )
     return array.astype(np.float64)
 
 
 def _terminal(terminals: Sequence[int] | None, num_states: int) -> NDArray[np.bool_]:
     """[S] from the states listed."""
-    listed = np.asarray(() if terminals is None else terminals)
+    listed = as_array(() if terminals is None else sorted(terminals) if isinstance(terminals, set) else terminals)
     if listed.size and (listed.dtype.kind not in "iu" or listed.ndim > 1):
-        raise TypeError(f"terminals={terminals!r}, expected a sequence of states; pass e.g. terminals=(0, 3).")
+        raise TypeError(f"terminals={_shown(terminals)}, expected a sequence of states; pass e.g. terminals=(0, 3).")
     terminal = np.zeros(num_states, dtype=np.bool_)
     for state in listed.ravel().tolist():
         if not -num_states <= state < num_states:
             raise ValueError(
-                f"terminals={terminals!r} holds {state}, expected states from {-num_states} to {num_states - 1} "
+                f"terminals={_shown(terminals)} holds {state}, expected states from {-num_states} to {num_states - 1} "
                 "as there are so many rewards; pass e.g. terminals=(0, 3)."
             )
         terminal[int(state)] = True
     if terminal.all():
-        raise ValueError(f"terminals={terminals!r} leaves no state to start in; pass e.g. terminals=(-1,).")
+        raise ValueError(f"terminals={_shown(terminals)} leaves no state to start in; pass e.g. terminals=(-1,).")
     return terminal
 
 
@@ -136,23 +160,23 @@ def _start(start: int | Sequence[float], terminal: NDArray[np.bool_]) -> NDArray
     if given.ndim == 0:
         if np.asarray(start).dtype.kind not in "iu" or not 0 <= given < num_states:
             raise ValueError(
-                f"start={start!r}, expected a state from 0 to {num_states - 1} or {num_states} probabilities; "
+                f"start={_shown(start)}, expected a state from 0 to {num_states - 1} or {num_states} probabilities; "
                 "pass e.g. start=0."
             )
         given = np.where(np.arange(num_states) == given, 1.0, 0.0)
     if given.shape != (num_states,):
         raise ValueError(
-            f"start={start!r} has {given.size} entries, expected {num_states} (one probability per state); "
+            f"start={_shown(start)} has {given.size} entries, expected {num_states} (one probability per state); "
             "pass e.g. start=0."
         )
     if (given < 0).any() or abs(given.sum() - 1) > 1e-9:
         raise ValueError(
-            f"start={start!r} sums to {given.sum():g}, expected probabilities that sum to 1; "
+            f"start={_shown(start)} sums to {given.sum():g}, expected probabilities from 0 to 1 that sum to 1; "
             "pass e.g. start=(0.5, 0.5, 0, 0)."
         )
     if given[terminal].any():
         raise ValueError(
-            f"start={start!r} is terminal: the states {np.flatnonzero(terminal).tolist()} end the episode; "
+            f"start={_shown(start)} is terminal: the states {np.flatnonzero(terminal).tolist()} end the episode; "
             "start elsewhere, or change terminals, e.g. start=0, terminals=(-1,)."
         )
     return given

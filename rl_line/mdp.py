@@ -58,17 +58,21 @@ class TabularMDP:
     def from_dense(cls, transition: ArrayLike, reward: ArrayLike, terminal: ArrayLike, start: ArrayLike) -> TabularMDP:
         """The same MDP from p(s' | s, a) [S, A, S] and r(s, a, s') [S, A, S]; terminal rows are ignored."""
         dense = np.array(transition, dtype=np.float64)
-        if dense.ndim != 3 or dense.shape[0] != dense.shape[2]:
-            raise ValueError(f"transition has shape {dense.shape}, expected [S, A, S], e.g. (4, 2, 4).")
+        ended = np.asarray(terminal, dtype=np.bool_)
+        if dense.ndim != 3 or dense.shape[0] != dense.shape[2] or ended.shape != dense.shape[:1]:
+            raise ValueError(
+                f"transition has shape {dense.shape} and terminal {ended.shape}, expected [S, A, S] and [S], "
+                "e.g. (4, 2, 4) and (4,)."
+            )
         paid = np.array(np.broadcast_to(np.asarray(reward, dtype=np.float64), dense.shape))
-        dense[np.asarray(terminal, dtype=np.bool_)] = np.eye(1, len(dense))
+        dense[ended] = np.eye(1, len(dense))
         width = max(1, int(np.count_nonzero(dense, axis=2).max()))
         successor = np.argsort(dense == 0, axis=2, kind="stable")[:, :, :width]
         return cls(
             successor=successor,
             probability=np.take_along_axis(dense, successor, axis=2),
             reward=np.take_along_axis(paid, successor, axis=2),
-            terminal=np.asarray(terminal, dtype=np.bool_),
+            terminal=ended,
             start=np.asarray(start, dtype=np.float64),
         ).after_end()
 

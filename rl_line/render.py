@@ -30,9 +30,9 @@ def ansi(
     >>> from rl_line import reward_line
     >>> print(ansi(reward_line(), 1, last_action=RIGHT, step=1))
     step 1, last action: right
-    state       1       2       3      (4)
-    agent               A
-    reward      0       2       0       9
+    state         1       2       3      (4)
+    agent                 A
+    reward        0       2       0       9
     """
     first, last = _visible(mdp, state)
     shown = range(first, last)
@@ -42,7 +42,7 @@ def ansi(
         ("reward", [f"{_text(r)} " for r in arrival_rewards(mdp)[first:last]]),
     ]
     if q_values is not None:
-        q = _rounded(q_values)
+        q = _rounded(mdp, q_values)
         best = q == q.max(axis=1, keepdims=True)
         for action in (LEFT, RIGHT):
             marks = ["" if mdp.terminal[s] else f"{q[s, action]:.2f}{'*' if best[s, action] else ' '}" for s in shown]
@@ -71,7 +71,7 @@ def rgb_array(
     first, last = _visible(mdp, state)
     ends = tuple(mdp.terminal[first:last].tolist())
     rewards = tuple(_text(r) for r in arrival_rewards(mdp)[first:last].tolist())
-    values = None if q_values is None else tuple(map(tuple, _rounded(q_values)[first:last].tolist()))
+    values = None if q_values is None else tuple(map(tuple, _rounded(mdp, q_values)[first:last].tolist()))
     frame = sprites.line(first, ends, rewards, values).copy()
     sprites.paste_header(frame, f"step {step}    last action: {_ACTION_NAMES[last_action]}")
     sprites.paste_agent(frame, state - first, on_end=ends[state - first])
@@ -124,9 +124,14 @@ def _visible(mdp: TabularMDP, state: int) -> tuple[int, int]:
     return first, min(mdp.num_states, first + MOST_CELLS)
 
 
-def _rounded(q_values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values whose ties are not hidden by the last digits of a sum."""
-    return np.asarray(q_values, dtype=np.float64).round(6)
+def _rounded(mdp: TabularMDP, q_values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values [S, A] whose ties are not hidden by the last digits of a sum."""
+    values = np.asarray(q_values, dtype=np.float64)
+    if values.shape != (mdp.num_states, mdp.num_actions):
+        raise ValueError(
+            f"q_values has shape {values.shape}, expected {(mdp.num_states, mdp.num_actions)}: one row per state."
+        )
+    return values.round(6)
 
 
 def _text(reward: float) -> str:
@@ -134,4 +139,4 @@ def _text(reward: float) -> str:
 
 
 def _arrows(best: NDArray[np.bool_]) -> str:
-    return {(True, False): "< ", (False, True): "> ", (True, True): "<>"}[bool(best[LEFT]), bool(best[RIGHT])]
+    return f"{'<' * bool(best[LEFT])}{'>' * bool(best[RIGHT])}".ljust(2)

@@ -71,7 +71,7 @@ def _draw_values(canvas: _Canvas, x: float, values: tuple[float, float]) -> None
             canvas.triangle((tip, middle), (base, middle - 8), (base, middle + 8), fill=_BEST)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _label(text: str) -> Image:
     canvas = _Canvas(8 * len(text) + 8, 20)
     canvas.text(0, 0, text, size=14, fill=_INK)

@@ -14,7 +14,7 @@ def q_table(**tables: ArrayLike) -> str:
     States are labelled from 1; a row of zeros in every table, as terminal states have it, is left out.
 
     >>> print(q_table(learned=[[0.0, 0.5], [0, 0]], exact=[[0.25, 1.0], [0, 0]]))
-                    learned               exact
+                     learned               exact
     state     left     right      left     right
         1    0.000     0.500*    0.250     1.000*
     """

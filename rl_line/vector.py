@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from rl_line import render
 from rl_line.env import RewardLineEnv, start_option
-from rl_line.line import check_keywords, reward_line
+from rl_line.line import as_array, check_keywords, reward_line
 from rl_line.mdp import TabularMDP
 
 
@@ -27,7 +27,8 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
 
     Args:
         num_envs: N, the number of lanes.
-        max_episode_steps: truncates after so many steps; None or -1 for no limit.
+        max_episode_steps: truncates after so many steps; None or -1 for no limit. `gymnasium.make_vec` passes
+            the registered 100 unless told.
         autoreset_mode: `AutoresetMode` or its value. NEXT_STEP starts a finished lane anew on the next
             step (whose action counts for nothing), SAME_STEP at once, with the last observation in
             `info["final_obs"]`, and DISABLED never: reset with `options={"reset_mask": mask}`.
@@ -49,12 +50,12 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         **line: Any,
     ) -> None:
         check_keywords(line, type(self).__init__, reward_line)
-        if num_envs < 1:
-            raise ValueError(f"num_envs={num_envs!r}, expected at least 1 lane; pass e.g. num_envs=8.")
+        num_envs = _at_least_one("num_envs", num_envs, hint="pass e.g. num_envs=8")
         if max_episode_steps in (None, -1):
             max_episode_steps = np.iinfo(np.int64).max
-        if max_episode_steps < 1:
-            raise ValueError(f"max_episode_steps={max_episode_steps!r}, expected at least 1; pass None for no limit.")
+        max_episode_steps = _at_least_one("max_episode_steps", max_episode_steps, hint="pass None for no limit")
+        if autoreset_mode not in [*AutoresetMode, *(mode.value for mode in AutoresetMode)]:
+            raise ValueError(f"autoreset_mode={autoreset_mode!r}, expected one of {[m.value for m in AutoresetMode]}.")
         if render_mode not in (None, "ansi", "rgb_array"):
             raise ValueError(f"render_mode={render_mode!r}, expected None, 'ansi' or 'rgb_array'.")
         self.mdp: TabularMDP = reward_line(**line)
@@ -83,14 +84,16 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         super().reset(seed=seed)
         asked = dict(options or {})
         lanes = self._masked(asked.pop("reset_mask", None))
-        states = start_option(asked, self.mdp)
+        states = start_option(asked, self.mdp, shapes=((), (self.num_envs,)))
         if states is None:
             states = self._start_states(self.num_envs)
-        elif states.shape not in ((), (self.num_envs,)):
-            raise ValueError(
-                f'options["state"] has shape {states.shape}, expected one state or {self.num_envs} (one per lane).'
-            )
-        state = np.where(lanes, states, 0 if self._row is None else self._row // self.mdp.num_actions)
+        if self._row is None:
+            if not lanes.all():
+                raise ResetNeeded(
+                    f"reset() with a mask, before lanes {np.flatnonzero(~lanes).tolist()} were ever reset."
+                )
+            self._row = np.zeros(self.num_envs, dtype=np.int64)
+        state = np.where(lanes, np.asarray(states, dtype=np.int64), self._row // self.mdp.num_actions)
         self._row = state * self.mdp.num_actions
         self._elapsed[lanes] = 0
         self._finished = self._finished & ~lanes
@@ -162,7 +165,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         return self.np_random.random(self.num_envs) if self._draws else None
 
     def _checked(self, actions: Any) -> NDArray[np.int64]:
-        given = np.asarray(actions)
+        given = as_array(actions)
         if given.shape != (self.num_envs,) or given.dtype.kind not in "iu":
             raise InvalidAction(
                 f"actions have shape {given.shape} and dtype {given.dtype}, expected {self.num_envs} integers "
@@ -188,3 +191,9 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
                 "least one True."
             )
         return mask.copy()
+
+
+def _at_least_one(name: str, value: Any, *, hint: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise ValueError(f"{name}={value!r}, expected an integer of at least 1; {hint}.")
+    return int(value)

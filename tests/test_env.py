@@ -111,14 +111,14 @@ def test_reset_starts_in_the_state_asked_for(state):
 
 @pytest.mark.parametrize("state", [3, 4, -1, 1.0, True, None, "1", [1], [0, 1], np.array([1]), [[0], [0, 1]]], ids=repr)
 def test_reset_refuses_what_is_no_state_to_start_in(state):
-    with pytest.raises((ValueError, TypeError), match="expected a state from 0 to 3") as caught:
+    with pytest.raises((ValueError, TypeError), match=r"expected \w+ state.* from 0 to 3") as caught:
         gym.make("RewardLine-v0").reset(options={"state": state})
     assert repr(state) in str(caught.value)
     assert '"state": 1' in str(caught.value)
 
 
 def test_reset_refuses_options_it_does_not_know():
-    with pytest.raises(ValueError, match="'stat': 1.*\"state\""):
+    with pytest.raises(ValueError, match=r"'stat': 1.*state"):
         gym.make("RewardLine-v0").reset(options={"stat": 1})
 
 

@@ -1,0 +1,99 @@
+"""What a discount of 1 needs: which states are visited for ever, and policies that end or are paid nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rl_line.mdp import TabularMDP
+
+_ROUNDING = 1e-12  # expected rewards below this, relative to the largest reward, are sums that should be 0
+
+
+def without_idle_loops(mdp: TabularMDP, chain: Any, reward: NDArray[np.float64], visited: NDArray[np.bool_]) -> Any:
+    """The chain of a policy with the states that are visited for ever, and pay nothing, made worth 0.
+
+    Raises:
+        ValueError: some such states pay, so that their value is not a number.
+    """
+    forever = recurrent(chain) & visited & ~mdp.terminal
+    paying = np.flatnonzero(forever & ~_nothing(mdp, reward))
+    if len(paying):
+        raise ValueError(
+            f"gamma=1, but the states {_listed(np.flatnonzero(forever))} are visited for ever and "
+            f"state {paying[0]} pays {reward[paying[0]]:g} on average each time, so the sum of rewards has no limit; "
+            "pass gamma below 1, or make the policy end in a terminal state."
+        )
+    return chain * np.where(forever, 0.0, 1.0)[:, None]
+
+
+def refuse_endless(mdp: TabularMDP, chain: Any, visited: NDArray[np.bool_]) -> None:
+    """Raises ValueError if some states are visited for ever."""
+    forever = np.flatnonzero(recurrent(chain) & visited & ~mdp.terminal)
+    if len(forever):
+        raise ValueError(
+            f"gamma=1, but the states {_listed(forever)} are visited for ever, so visits have no limit; "
+            "pass gamma below 1."
+        )
+
+
+def recurrent(chain: Any) -> NDArray[np.bool_]:
+    """[S] the states of classes that are never left; a state without a row (a terminal one) is one."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    graph = csr_array(chain)
+    _, label = connected_components(graph, connection="strong")
+    source = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
+    left = label[source] != label[graph.indices]
+    return np.asarray(~np.isin(label, label[source[left]]))
+
+
+def ending_policies(mdp: TabularMDP) -> list[NDArray[np.int64]]:
+    """Two policies [S] that end, or go where nothing is ever paid: the first prefers to end, the second not to.
+
+    States that can do neither do anything. From such a policy policy iteration is right without a discount: if it
+    never meets a loop that pays, there is none (Bertsekas & Tsitsiklis, 1991, An analysis of stochastic shortest
+    path problems).
+    """
+    idle, waiting = _idle(mdp)
+    to_either = np.where(idle, waiting, _moves_towards(mdp, mdp.terminal | idle).argmin(axis=1))
+    to_end = _moves_towards(mdp, mdp.terminal)
+    return [np.where(np.isfinite(to_end.min(axis=1)), to_end.argmin(axis=1), to_either), to_either]
+
+
+def _idle(mdp: TabularMDP) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """[S] the states from where one can be paid nothing for ever, and the actions that do it."""
+    unpaid = _nothing(mdp, (mdp.probability * mdp.reward).sum(axis=2))
+    idle = np.ones(mdp.num_states, dtype=np.bool_)
+    while True:
+        stays = unpaid & (idle[mdp.successor] | (mdp.probability == 0)).all(axis=2)
+        if (stays.any(axis=1) == idle).all():
+            return idle, stays.argmax(axis=1)
+        idle = stays.any(axis=1)
+
+
+def _moves_towards(mdp: TabularMDP, target: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """[S, A] the fewest moves in which a state may get to a target after an action; inf if it cannot."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    size = mdp.num_states
+    possible = (mdp.probability > 0) & ~mdp.terminal[:, None, None]
+    source = np.broadcast_to(np.arange(size)[:, None, None], possible.shape)[possible]
+    # Backwards, from one more state that stands for all targets.
+    rows = np.concatenate([mdp.successor[possible], np.full(target.sum(), size)])
+    columns = np.concatenate([source, np.flatnonzero(target)])
+    backwards = csr_array((np.ones(len(rows)), (rows, columns)), shape=(size + 1, size + 1))
+    distance = dijkstra(backwards, indices=size, unweighted=True)[:size]
+    return np.where(possible, distance[mdp.successor], np.inf).min(axis=2)
+
+
+def _nothing(mdp: TabularMDP, expected: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.abs(expected) <= _ROUNDING * np.abs(mdp.reward).max()
+
+
+def _listed(states: NDArray[np.int64]) -> str:
+    return f"{states[:8].tolist()}" + (f" and {len(states) - 8} more" if len(states) > 8 else "")
