@@ -41,7 +41,10 @@ class TabularMDP:
     def __post_init__(self) -> None:
         dtypes = {"successor": np.int64, "terminal": np.bool_}
         for name in ("successor", "probability", "reward", "terminal", "start"):
-            array: NDArray[Any] = np.array(getattr(self, name), dtype=dtypes.get(name, np.float64))
+            given = np.asarray(getattr(self, name))
+            array: NDArray[Any] = np.array(given, dtype=dtypes.get(name, np.float64))
+            if name == "successor" and (array != given).any():
+                raise ValueError(f"successor holds {given[array != given][0]}, expected states as integers.")
             array.setflags(write=False)
             object.__setattr__(self, name, array)
         _check(self)
@@ -64,7 +67,9 @@ class TabularMDP:
                 f"transition has shape {dense.shape} and terminal {ended.shape}, expected [S, A, S] and [S], "
                 "e.g. (4, 2, 4) and (4,)."
             )
-        paid = np.array(np.broadcast_to(np.asarray(reward, dtype=np.float64), dense.shape))
+        paid = np.array(reward, dtype=np.float64)
+        if paid.shape != dense.shape:
+            raise ValueError(f"reward has shape {paid.shape}, expected {dense.shape}, r(s, a, s'), as transition has.")
         dense[ended] = np.eye(1, len(dense))
         width = max(1, int(np.count_nonzero(dense, axis=2).max()))
         successor = np.argsort(dense == 0, axis=2, kind="stable")[:, :, :width]
