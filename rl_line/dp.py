@@ -138,7 +138,8 @@ def expected_return(mdp: TabularMDP, policy: ArrayLike, gamma: float, *, horizon
         if gamma == 1:
             chain = without_idle_loops(mdp, chain, reward, visited)
         return float(mdp.start @ solve(chain, gamma, reward))
-    _check_horizon(horizon)
+    if horizon < 0:
+        raise ValueError(f"horizon={horizon!r}, expected a number of steps; pass e.g. horizon=100.")
     v = np.zeros(mdp.num_states)
     for _ in range(horizon):
         v = reward + gamma * (chain @ v)
@@ -168,18 +169,14 @@ def finite_horizon(mdp: TabularMDP, horizon: int, gamma: float = 1.0) -> Solutio
     v[H] is 0. Source: Bertsekas, Dynamic Programming and Optimal Control, the DP algorithm.
     """
     _check_gamma(gamma)
-    _check_horizon(horizon)
+    if horizon < 1:
+        raise ValueError(f"horizon={horizon!r}, expected at least 1 step; pass e.g. horizon=100.")
     v = np.zeros((horizon + 1, mdp.num_states))
     q = np.zeros((horizon, mdp.num_states, mdp.num_actions))
     for t in reversed(range(horizon)):
         q[t] = action_values(mdp, v[t + 1], gamma)
         v[t] = q[t].max(axis=1)
     return Solution(_first_best(q), v, q)
-
-
-def _check_horizon(horizon: int) -> None:
-    if horizon < 1:
-        raise ValueError(f"horizon={horizon!r}, expected at least 1 step; pass e.g. horizon=100.")
 
 
 def _check_gamma(gamma: float) -> None:

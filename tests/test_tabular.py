@@ -94,6 +94,10 @@ def test_impossible_settings_are_refused_with_their_value(setting, value):
 def test_spaces_that_make_no_table_are_refused():
     with pytest.raises(TypeError, match=r"QLearning needs a Discrete observation space.*Box"):
         QLearning.for_env(gym.make("CartPole-v1"))
+    env = gym.make("rl_line:RewardLine-v0")
+    env.action_space = gym.spaces.Discrete(2, start=1)
+    with pytest.raises(TypeError, match=r"Discrete action space counted from 0.*start=1"):
+        QLearning.for_env(env)
 
 
 def test_a_base_agent_says_what_is_missing():
