@@ -42,7 +42,7 @@ def critical_gammas(mdp: TabularMDP) -> NDArray[np.float64]:
     dense = Dense.of(mdp)
     roots: list[float] = []
     unknown = [(0.0, float(_EDGES[-1]))]
-    policy = np.zeros(mdp.num_states, dtype=np.int64)
+    policy: NDArray[np.int64] = np.zeros(mdp.num_states, dtype=np.int64)
     while unknown:
         low, high = unknown.pop()
         # Not the middle, where hand-made problems like to have their changes.

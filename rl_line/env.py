@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import operator
 from collections.abc import Mapping
 from functools import cached_property
@@ -192,11 +193,11 @@ def _branches(mdp: TabularMDP) -> list[tuple[list[Branch], ...] | None]:
 
 def _checked(action: Any) -> int:
     """Any kind of integer 0 or 1 as an int; a bool, a float or an array of numbers is none."""
-    try:
-        number = operator.index(action)
-    except (TypeError, ValueError):
-        number = -1
-    if isinstance(action, (bool, np.bool_)) or number not in (LEFT, RIGHT) or getattr(action, "ndim", 0) != 0:
+    number = -1
+    if getattr(action, "ndim", 0) == 0 and getattr(action, "dtype", type(action)) not in (bool, np.bool_):
+        with contextlib.suppress(TypeError):
+            number = operator.index(action)
+    if number not in (LEFT, RIGHT):
         kind = type(action).__name__
         raise InvalidAction(f"action={action!r} ({kind}), expected the integer {LEFT} (left) or {RIGHT} (right).")
     return number

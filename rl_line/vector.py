@@ -75,8 +75,9 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         self._row: NDArray[np.int64] | None = None  # [N], state * A
         # [N], steps of the episode, in the narrowest type that can count to the limit and one more
         self._elapsed = np.zeros(num_envs, dtype=np.min_scalar_type(max_episode_steps + 1))
-        self._finished = np.zeros(num_envs, dtype=np.bool_)  # [N], the episode ended on the last step
-        self._waiting = np.zeros(0, dtype=np.int64)  # lanes to start anew that the table does not
+        # [N], whose episode ended on the last step
+        self._finished: NDArray[np.bool_] = np.zeros(num_envs, dtype=np.bool_)
+        self._waiting: NDArray[np.int64] = np.zeros(0, dtype=np.int64)  # lanes to start anew that the table does not
 
     def reset(  # type: ignore[override]
         self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
