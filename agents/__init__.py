@@ -2,17 +2,44 @@
 
 from agents.core import Actor, Learner, Transition
 from agents.loop import Evaluation, Row, evaluate, interact, train
-from agents.tabular import QLearning, TabularAgent
+from agents.multi_step import MonteCarlo, NStepQ, NStepSarsa, QLambda, SarsaLambda
+from agents.planning import DynaQ
+from agents.tabular import ExpectedSarsa, QLearning, Sarsa, TabularAgent, sample_average
+from agents.two_tables import DoubleQLearning
+
+TABULAR: tuple[type[TabularAgent], ...] = (
+    QLearning,
+    Sarsa,
+    ExpectedSarsa,
+    DoubleQLearning,
+    NStepQ,
+    NStepSarsa,
+    QLambda,
+    SarsaLambda,
+    MonteCarlo,
+    DynaQ,
+)
 
 __all__ = [
+    "TABULAR",
     "Actor",
+    "DoubleQLearning",
+    "DynaQ",
     "Evaluation",
+    "ExpectedSarsa",
     "Learner",
+    "MonteCarlo",
+    "NStepQ",
+    "NStepSarsa",
+    "QLambda",
     "QLearning",
     "Row",
+    "Sarsa",
+    "SarsaLambda",
     "TabularAgent",
     "Transition",
     "evaluate",
     "interact",
+    "sample_average",
     "train",
 ]

@@ -16,6 +16,7 @@ class Transition(NamedTuple):
     terminated: Any  # [...] S' is terminal: its value is 0
     truncated: Any  # [...] the episode was cut off: S' is worth what it is always worth
     next_action: Any = None  # [...] A', for on-policy learners only
+    lane: Any = None  # [...] which lane of a vector environment it is from
 
 
 class Actor(Protocol):

@@ -1,4 +1,4 @@
-"""How much to explore, and what a policy makes of action values: pure functions of values and time."""
+"""How to explore: schedules of time, and policies as pure functions of values, time and counts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 Schedule = Callable[..., Any]  # (time, xp=np) -> epsilon, both [...]
+Policy = Callable[..., Any]  # (q [..., A], time, counts [..., A], xp=np) -> probabilities [..., A]
 
 
 @dataclass(frozen=True)
@@ -79,17 +80,91 @@ def epsilon_greedy(q: Any, epsilon: Any, xp: Any = np) -> Any:
     return explore / q.shape[-1] + (1.0 - explore) * best / xp.sum(best, axis=-1, keepdims=True)
 
 
+def softmax(q: Any, temperature: Any, xp: Any = np) -> Any:
+    """Probabilities [..., A] in proportion to exp(q / temperature [...]): Sutton & Barto (2nd ed.), equation 13.2.
+
+    >>> softmax(np.array([0.0, np.log(3.0)]), 1.0)
+    array([0.25, 0.75])
+    """
+    weight = xp.exp((q - xp.max(q, axis=-1, keepdims=True)) / xp.expand_dims(temperature, -1))
+    return weight / xp.sum(weight, axis=-1, keepdims=True)
+
+
+def upper_confidence_bound(q: Any, counts: Any, c: Any, xp: Any = np) -> Any:
+    """Probabilities [..., A]: greedy for q + c sqrt(log n(s) / n(s, a)), actions never taken first.
+
+    Source: Auer, Cesa-Bianchi & Fischer (2002); Sutton & Barto (2nd ed.), equation 2.10, in every state.
+
+    >>> upper_confidence_bound(np.array([1.0, 0.5]), np.array([100, 1]), 1.0)
+    array([0., 1.])
+    """
+    counts = 1.0 * counts
+    visits = xp.sum(counts, axis=-1, keepdims=True)
+    bonus = xp.sqrt(xp.log(xp.maximum(visits, 1.0)) / xp.maximum(counts, 1.0))
+    never = 1.0 * xp.equal(counts, 0.0)
+    return epsilon_greedy(xp.where(never > 0, np.inf, q + xp.expand_dims(c, -1) * bonus), 0.0, xp)
+
+
+@dataclass(frozen=True)
+class EpsilonGreedy:
+    """The policy `epsilon_greedy`, with a constant epsilon or a schedule of it."""
+
+    epsilon: float | Schedule = 0.1
+
+    def __post_init__(self) -> None:
+        if not callable(self.epsilon):
+            _check_probability("epsilon", self.epsilon)
+
+    def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
+        return epsilon_greedy(q, _level(self.epsilon, time, xp), xp)
+
+
+@dataclass(frozen=True)
+class Softmax:
+    """The policy `softmax`, with a constant temperature or a schedule of it."""
+
+    temperature: float | Schedule = 1.0
+
+    def __post_init__(self) -> None:
+        if not callable(self.temperature):
+            _check_positive("temperature", self.temperature)
+
+    def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
+        return softmax(q, _level(self.temperature, time, xp), xp)
+
+
+@dataclass(frozen=True)
+class UCB:
+    """The policy `upper_confidence_bound`."""
+
+    c: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_positive("c", self.c)
+
+    def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
+        return upper_confidence_bound(q, counts, self.c, xp)
+
+
 def choose(probabilities: Any, uniform: Any, xp: Any = np) -> Any:
     """The actions [...] that uniforms [...] in [0, 1) pick from probabilities [..., A]."""
     passed = xp.greater_equal(xp.expand_dims(uniform, -1), xp.cumsum(probabilities, axis=-1)[..., :-1])
     return xp.sum(passed, axis=-1)
 
 
-def _check_probability(name: str, value: float) -> None:
-    if not 0 <= value <= 1:
+def _level(level: Any, time: Any, xp: Any) -> Any:
+    return level(time, xp) if callable(level) else level
+
+
+def _check_probability(name: str, value: Any) -> None:
+    if not np.all((np.asarray(value) >= 0) & (np.asarray(value) <= 1)):
         raise ValueError(f"{name}={value!r}, expected a probability from 0 to 1; pass e.g. {name}=0.1.")
 
 
-def _check_positive(name: str, value: float) -> None:
-    if not value > 0:
+def _check_positive(name: str, value: Any) -> None:
+    if not np.all(np.asarray(value) > 0):
         raise ValueError(f"{name}={value!r}, expected more than 0; pass e.g. {name}=1000.")
+
+
+#: The course's policy: 90 % of the time the best action, 10 % of the time any.
+GREEDY_90_10 = EpsilonGreedy(0.1)

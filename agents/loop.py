@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
+from gymnasium.vector import AutoresetMode
 from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit
 from tqdm import tqdm
 
@@ -16,6 +17,7 @@ from rl_line.dp import expected_return
 from rl_line.mdp import known_mdp
 
 Row = dict[str, float]
+Env = gym.Env | gym.vector.VectorEnv
 
 # Wrappers that leave observations, actions and rewards as they are.
 _TRANSPARENT = (OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit)
@@ -31,7 +33,7 @@ class Evaluation(NamedTuple):
 
 
 def interact(
-    env: gym.Env[Any, Any], actor: Actor, *, steps: int | None = None, seed: int | None = None, explore: bool = True
+    env: Env, actor: Actor, *, steps: int | None = None, seed: int | None = None, explore: bool = True
 ) -> Iterator[Transition]:
     """Transitions of an actor in an environment, episode after episode; endless if no number of steps is given.
 
@@ -39,12 +41,16 @@ def interact(
     `on_policy`: then before, and `next_action` tells it (0 where the episode has terminated).
 
     Args:
-        env: a single environment; it is reset first.
+        env: an environment, or a vector environment in any autoreset mode; it is reset first. Of N lanes, transitions
+            have up to N rows: a step that only resets a lane is none.
         actor: what acts.
-        steps: how many transitions.
+        steps: how often the environment is stepped.
         seed: of the environment, for its first reset.
         explore: whether the actor explores.
     """
+    if isinstance(env, gym.vector.VectorEnv):
+        yield from _interact_lanes(env, actor, steps=steps, seed=seed, explore=explore)
+        return
     on_policy = getattr(actor, "on_policy", False)
     observation, _ = env.reset(seed=seed)
     action = None
@@ -63,8 +69,41 @@ def interact(
             observation, action = next_observation, next_action
 
 
+def _interact_lanes(
+    env: gym.vector.VectorEnv[Any, Any, Any], actor: Actor, *, steps: int | None, seed: int | None, explore: bool
+) -> Iterator[Transition]:
+    on_policy = getattr(actor, "on_policy", False)
+    mode = env.metadata["autoreset_mode"]
+    lanes = np.arange(env.num_envs)
+    observation, _ = env.reset(seed=seed)
+    action = np.zeros(env.num_envs, dtype=np.int64)
+    # Lanes that have yet to choose, and lanes whose next step only resets them.
+    choosing, resetting = np.ones(env.num_envs, np.bool_), np.zeros(env.num_envs, np.bool_)
+    for _ in count() if steps is None else range(steps):
+        if choosing.any():
+            action[choosing] = actor.act(observation[choosing], explore=explore)
+        following, reward, terminated, truncated, info = env.step(action)
+        done = terminated | truncated
+        final = np.array(following)
+        if mode == AutoresetMode.SAME_STEP and done.any():
+            final[done] = np.stack(info["final_obs"][done])
+        next_action = np.zeros_like(action)
+        if on_policy and not terminated.all():
+            next_action[~terminated] = actor.act(final[~terminated], explore=explore)
+        batch = Transition(observation, action.copy(), reward, final, terminated, truncated, next_action, lanes)
+        if not on_policy:
+            batch = batch._replace(next_action=None)
+        if not resetting.all():
+            yield Transition(*(None if part is None else part[~resetting] for part in batch))
+        resetting = done if mode == AutoresetMode.NEXT_STEP else np.zeros_like(done)
+        if mode == AutoresetMode.DISABLED and done.any():
+            following, _ = env.reset(options={"reset_mask": done})
+        observation, action = following, next_action
+        choosing = (done | (not on_policy)) & ~resetting
+
+
 def train(
-    env: gym.Env[Any, Any],
+    env: Env,
     learner: Learner,
     *,
     steps: int | None = None,
@@ -74,14 +113,14 @@ def train(
     """Lets a learner learn from its own experience; one row per finished episode, with a progress bar on a terminal.
 
     Args:
-        env: a single environment; it is reset first.
+        env: an environment or a vector environment; it is reset first.
         learner: what acts and learns.
-        steps: how many transitions; give this,
-        episodes: or how many episodes.
+        steps: how often the environment is stepped; give this,
+        episodes: or how many episodes are to finish.
         seed: of the environment, for its first reset.
 
     Returns:
-        Rows of `step` (transitions so far), `episode`, `return` (undiscounted), `length` and what `learn` logged last.
+        Rows of `step` (steps so far), `episode`, `return` (undiscounted), `length` and what `learn` logged last.
 
     Raises:
         ValueError: not exactly one of steps and episodes is given.
@@ -89,26 +128,36 @@ def train(
     if (steps is None) == (episodes is None):
         raise ValueError(f"steps={steps!r} and episodes={episodes!r}, expected one of them; pass e.g. steps=20_000.")
     rows: list[Row] = []
-    total, length = 0.0, 0
+    running: dict[int, tuple[float, int]] = {}  # return and length so far, by lane
     unit, goal = ("step", steps) if episodes is None else ("episode", episodes)
     if goal == 0:
         return rows
     with tqdm(total=goal, unit=unit, disable=None) as bar:
         for step, transition in enumerate(interact(env, learner, steps=steps, seed=seed), start=1):
             logged = learner.learn(transition)
-            total, length = total + transition.reward, length + 1
             if steps is not None:
                 bar.update()
-            if not (transition.terminated or transition.truncated):
-                continue
-            rows.append({"step": step, "episode": len(rows) + 1, "return": total, "length": length, **logged})
-            bar.set_postfix({"return": total}, refresh=False)
-            total, length = 0.0, 0
-            if episodes is not None:
-                bar.update()
-                if len(rows) == episodes:
-                    break
+            for lane, reward, done in _by_lane(transition):
+                total, length = running.get(lane, (0.0, 0))
+                running[lane] = total, length = total + reward, length + 1
+                if not done or len(rows) == episodes:
+                    continue
+                del running[lane]
+                rows.append({"step": step, "episode": len(rows) + 1, "return": total, "length": length, **logged})
+                bar.set_postfix({"return": total}, refresh=False)
+                if episodes is not None:
+                    bar.update()
+            if len(rows) == episodes:
+                break
     return rows
+
+
+def _by_lane(transition: Transition) -> Iterable[tuple[int, float, bool]]:
+    """Lane, reward, and whether its episode ended, of every transition in a batch."""
+    if transition.lane is None:
+        return ((0, transition.reward, transition.terminated or transition.truncated),)
+    done = transition.terminated | transition.truncated
+    return zip(transition.lane.tolist(), transition.reward.tolist(), done.tolist(), strict=True)
 
 
 def evaluate(
@@ -133,6 +182,8 @@ def evaluate(
         explore: whether to judge the policy with its exploration.
         seed: of the environment, for its first reset.
     """
+    if isinstance(env, gym.vector.VectorEnv):
+        raise TypeError(f"{env} is a vector environment, expected a single one; pass e.g. gymnasium.make(env.spec.id).")
     exact = _exact_return(env, actor, gamma=gamma, explore=explore)
     if exact is not None:
         return Evaluation(exact, exact, exact, 0)

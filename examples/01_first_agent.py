@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from agents import QLearning, evaluate, interact
+from agents.epsilon import EpsilonGreedy
 from agents.plots import error_curve, policy_over_gamma, save
 from rl_line import dp, policy_text, q_table
 
@@ -29,7 +30,7 @@ def main(
     env = gymnasium.make("rl_line:RewardLine-v0")
     mdp = env.unwrapped.mdp
     exact = dp.policy_iteration(mdp, gamma)
-    agent = QLearning.for_env(env, gamma=gamma, alpha=alpha, epsilon=epsilon, seed=seed)
+    agent = QLearning.for_env(env, gamma=gamma, alpha=alpha, policy=EpsilonGreedy(epsilon), seed=seed)
     errors = []
     for transition in interact(env, agent, steps=steps, seed=seed):
         agent.learn(transition)

@@ -6,13 +6,13 @@ import pytest
 
 import agents
 from agents import QLearning, TabularAgent, Transition
-from agents.epsilon import Linear
+from agents.epsilon import EpsilonGreedy, Linear
 from rl_line import dp, reward_line
 
 
 def trained(gamma=0.8, epsilon=0.1, steps=20_000, seed=0, **line):
     env = gym.make("rl_line:RewardLine-v0", **line)
-    agent = QLearning.for_env(env, gamma=gamma, epsilon=epsilon, seed=seed)
+    agent = QLearning.for_env(env, gamma=gamma, policy=EpsilonGreedy(epsilon), seed=seed)
     agents.train(env, agent, steps=steps, seed=seed)
     return agent, env.unwrapped.mdp
 
@@ -77,7 +77,7 @@ def test_ties_are_broken_at_random():
 
 
 def test_exploration_follows_the_schedule():
-    agent = QLearning(2, 2, epsilon=Linear(1.0, 0.0, steps=10))
+    agent = QLearning(2, 2, policy=EpsilonGreedy(Linear(1.0, 0.0, steps=10)))
     agent.q[:, 1] = 1.0
     assert agent.action_probabilities(0, explore=True).tolist() == [0.5, 0.5]
     for _ in range(10):
@@ -85,9 +85,9 @@ def test_exploration_follows_the_schedule():
     assert agent.action_probabilities(0, explore=True).tolist() == [0.0, 1.0]
 
 
-@pytest.mark.parametrize(("setting", "value"), [("gamma", 1.1), ("alpha", 0.0), ("epsilon", -0.1)])
+@pytest.mark.parametrize(("setting", "value"), [("gamma", 1.1), ("alpha", 0.0), ("policy", 0.1)])
 def test_impossible_settings_are_refused_with_their_value(setting, value):
-    with pytest.raises(ValueError, match=str(value)):
+    with pytest.raises((ValueError, TypeError), match=str(value)):
         QLearning(4, 2, **{setting: value})
 
 

@@ -1,0 +1,62 @@
+"""What learners that are right, but not after Q*, converge to: values of exploring policies and of n-step targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rl_line.dp import Solution, action_values, policy_evaluation
+from rl_line.mdp import TabularMDP
+
+Policy = Callable[[NDArray[np.float64]], NDArray[np.float64]]  # q [S, A] -> probabilities [S, A]
+
+
+def soft_values(mdp: TabularMDP, gamma: float, policy: Policy) -> Solution:
+    """The values of a policy that follows from its own values, such as an epsilon-greedy one.
+
+    It is what Sarsa, Expected Sarsa and Monte Carlo control learn. Source: Sutton & Barto (2nd ed.), section 5.4.
+
+    Raises:
+        ValueError: improving and evaluating in turn does not settle, as with ties that exploration breaks.
+    """
+    v = np.zeros(mdp.num_states)
+    q = action_values(mdp, v, gamma)
+    for _ in range(1000):
+        previous, v = v, policy_evaluation(mdp, policy(q), gamma)
+        q = action_values(mdp, v, gamma)
+        if np.abs(v - previous).max() <= 1e-12 * max(np.abs(v).max(), 1.0):
+            return Solution(q.argmax(axis=1), v, q)
+    raise ValueError("the policy and its values do not settle on each other; try another gamma or more exploration.")
+
+
+def n_step_values(
+    mdp: TabularMDP,
+    gamma: float,
+    n: int,
+    policy: Policy,
+    bootstrap: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """The q [S, A] that is its own mean uncorrected n-step target under a policy that follows from it.
+
+    Args:
+        mdp: the problem.
+        gamma: the discount, below 1.
+        n: steps of reward in a target.
+        policy: q [S, A] to probabilities [S, A], followed after the first action.
+        bootstrap: q [S, A] to what the state after n steps is worth [S]: its maximum for n-step Q.
+
+    Raises:
+        ValueError: the targets do not settle.
+    """
+    q = np.zeros((mdp.num_states, mdp.num_actions))
+    for _ in range(100_000):
+        acting = policy(q)
+        v = bootstrap(q)
+        for _ in range(n - 1):
+            v = (acting * action_values(mdp, v, gamma)).sum(axis=1)
+        previous, q = q, action_values(mdp, v, gamma)
+        if np.abs(q - previous).max() <= 1e-13 * max(np.abs(q).max(), 1.0):
+            return q
+    raise ValueError("the n-step targets do not settle; try another gamma or a policy that explores more.")
