@@ -19,7 +19,7 @@ class Constant:
     value: float
 
     def __post_init__(self) -> None:
-        _check_probability("value", self.value)
+        _check_level("value", self.value)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
         return self.value
@@ -38,8 +38,8 @@ class Linear:
     steps: int
 
     def __post_init__(self) -> None:
-        _check_probability("start", self.start)
-        _check_probability("end", self.end)
+        _check_level("start", self.start)
+        _check_level("end", self.end)
         _check_positive("steps", self.steps)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
@@ -59,8 +59,8 @@ class Exponential:
     half_life: float
 
     def __post_init__(self) -> None:
-        _check_probability("start", self.start)
-        _check_probability("end", self.end)
+        _check_level("start", self.start)
+        _check_level("end", self.end)
         _check_positive("half_life", self.half_life)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
@@ -75,7 +75,7 @@ def epsilon_greedy(q: Any, epsilon: Any, xp: Any = np) -> Any:
     >>> epsilon_greedy(np.array([1.0, 3.0]), 0.1)
     array([0.05, 0.95])
     """
-    best = 1.0 * xp.equal(q, xp.max(q, axis=-1, keepdims=True))
+    best = xp.where(xp.equal(q, xp.max(q, axis=-1, keepdims=True)), 1.0, 0.0)
     explore = xp.expand_dims(epsilon, -1)
     return explore / q.shape[-1] + (1.0 - explore) * best / xp.sum(best, axis=-1, keepdims=True)
 
@@ -101,8 +101,7 @@ def upper_confidence_bound(q: Any, counts: Any, c: Any, xp: Any = np) -> Any:
     counts = 1.0 * counts
     visits = xp.sum(counts, axis=-1, keepdims=True)
     bonus = xp.sqrt(xp.log(xp.maximum(visits, 1.0)) / xp.maximum(counts, 1.0))
-    never = 1.0 * xp.equal(counts, 0.0)
-    return epsilon_greedy(xp.where(never > 0, np.inf, q + xp.expand_dims(c, -1) * bonus), 0.0, xp)
+    return epsilon_greedy(xp.where(xp.equal(counts, 0.0), np.inf, q + xp.expand_dims(c, -1) * bonus), 0.0, xp)
 
 
 @dataclass(frozen=True)
@@ -112,8 +111,8 @@ class EpsilonGreedy:
     epsilon: float | Schedule = 0.1
 
     def __post_init__(self) -> None:
-        if not callable(self.epsilon):
-            _check_probability("epsilon", self.epsilon)
+        for time in (0.0, 1e12):
+            _check_probability("epsilon", _level(self.epsilon, time, np))
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         return epsilon_greedy(q, _level(self.epsilon, time, xp), xp)
@@ -126,8 +125,8 @@ class Softmax:
     temperature: float | Schedule = 1.0
 
     def __post_init__(self) -> None:
-        if not callable(self.temperature):
-            _check_positive("temperature", self.temperature)
+        for time in (0.0, 1e12):
+            _check_positive("temperature", _level(self.temperature, time, np))
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         return softmax(q, _level(self.temperature, time, xp), xp)
@@ -154,6 +153,11 @@ def choose(probabilities: Any, uniform: Any, xp: Any = np) -> Any:
 
 def _level(level: Any, time: Any, xp: Any) -> Any:
     return level(time, xp) if callable(level) else level
+
+
+def _check_level(name: str, value: Any) -> None:
+    if not np.all((np.asarray(value) >= 0) & np.isfinite(value)):
+        raise ValueError(f"{name}={value!r}, expected a finite number of at least 0; pass e.g. {name}=0.1.")
 
 
 def _check_probability(name: str, value: Any) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.epsilon import Constant, Exponential, Linear, choose, epsilon_greedy
+from agents.epsilon import Constant, EpsilonGreedy, Exponential, Linear, choose, epsilon_greedy
 
 
 def test_linear_reaches_its_end_and_stays():
@@ -25,7 +25,7 @@ def test_schedules_take_arrays_of_times():
 @pytest.mark.parametrize(
     ("make", "named"),
     [
-        (lambda: Constant(1.5), "value=1.5"),
+        (lambda: EpsilonGreedy(Constant(1.5)), "epsilon=1.5"),
         (lambda: Linear(1.0, -0.1, steps=3), "end=-0.1"),
         (lambda: Linear(1.0, 0.1, steps=0), "steps=0"),
         (lambda: Exponential(float("nan"), 0.1, half_life=3), "start=nan"),

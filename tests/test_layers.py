@@ -35,6 +35,13 @@ def test_a_package_imports_only_what_lies_below_it(module):
     assert own <= MAY_IMPORT[module.split(".")[0]]
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_only_networks_and_compiled_loops_import_tensorflow(module):
+    if not {"keras", "tensorflow"} & {name.split(".")[0] for name in imported(MODULES[module])}:
+        return
+    assert module in {"agents.compiled", "agents.dqn", "agents.networks", "sequence_tasks.fit", "sequence_tasks.models"}
+
+
 def test_no_import_cycle():
     # A package's own names are in its modules, so an import from the package itself counts as one of them.
     graph = {

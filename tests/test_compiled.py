@@ -1,0 +1,199 @@
+"""The compiled loop is the Python loop: same numbers in, same tables out."""
+
+import gymnasium as gym
+import numpy as np
+import pytest
+from keras import ops
+
+from agents import TABULAR, ExpectedSarsa, QLearning, Sarsa, interact, sample_average, train
+from agents.compiled import ACTION, NEXT_ACTION, OUTCOME, START, iterate_compiled, train_compiled, uniforms
+from agents.epsilon import UCB, EpsilonGreedy, Exponential, Linear, Softmax
+from rl_line import TabularMDP, dp, reward_line
+
+COMPILED = (QLearning, Sarsa, ExpectedSarsa)
+STEPS = 250
+
+
+class Given:
+    """A generator whose numbers are those of a compiled run, for one purpose at one step."""
+
+    def __init__(self, seed, lanes):
+        self.seed, self.lanes, self.key = seed, lanes, None
+
+    def random(self, shape=None):
+        numbers = uniforms(self.seed, *self.key, (1, self.lanes)).numpy()[0]
+        return numbers.astype(float) if shape not in (None, ()) else float(numbers[0])
+
+
+class SameNumbers:
+    """An environment and an actor that draw at every step what the compiled loop draws there."""
+
+    def __init__(self, env, agent, seed, lanes=1):
+        self.env, self.agent = env, agent
+        self.world, agent._rng = Given(seed, lanes), Given(seed, lanes)
+        env.unwrapped.np_random = self.world
+        self.metadata, self.num_envs, self.steps, self.fresh = env.metadata, lanes, 0, True
+        self.on_policy = agent.on_policy
+
+    def reset(self, **_):
+        self.world.key, self.fresh = (self.steps, START), True
+        return self.env.reset()
+
+    def step(self, action):
+        self.world.key = self.steps, OUTCOME
+        self.steps += 1
+        return self.env.step(action)
+
+    def act(self, observation, *, explore):
+        self.agent._rng.key = (self.steps, ACTION) if self.fresh else (self.steps - 1, NEXT_ACTION)
+        self.fresh = not self.on_policy
+        return self.agent.act(observation, explore=explore)
+
+
+POLICIES = [EpsilonGreedy(0.3), EpsilonGreedy(Linear(1.0, 0.1, 200)), Softmax(Exponential(2.0, 0.5, 50)), UCB(2.0)]
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: type(policy).__name__)
+@pytest.mark.parametrize("kind", COMPILED)
+def test_the_same_numbers_give_the_same_table_in_the_python_loop(kind, policy):
+    settings = {"rewards": (1, 2, 0, 9), "slip": 0.2, "reward_noise": 0.5, "start": (0.5, 0.3, 0.2, 0)}
+    mdp = reward_line(**settings)
+    agents = [kind(4, 2, policy=policy, alpha=0.3) for _ in range(2)]
+    pair = SameNumbers(gym.make("rl_line:RewardLine-v0", max_episode_steps=9, **settings), agents[0], seed=5)
+    for transition in interact(pair, pair, steps=STEPS):
+        agents[0].learn(transition)
+    train_compiled(mdp, agents[1], steps=STEPS, max_episode_steps=9, seed=5)
+    np.testing.assert_allclose(agents[1].q, agents[0].q, rtol=1e-4, atol=1e-4)
+    np.testing.assert_array_equal(agents[1].counts, agents[0].counts)
+    assert agents[1].time == agents[0].time == STEPS
+
+
+@pytest.mark.parametrize("kind", [QLearning, ExpectedSarsa])
+def test_the_same_numbers_give_the_same_table_on_a_vector_environment(kind):
+    env = gym.make_vec(
+        "rl_line:RewardLine-v0", num_envs=6, vectorization_mode="vector_entry_point",
+        autoreset_mode="SameStep", max_episode_steps=9, slip=0.2,
+    )  # fmt: skip
+    agents = [kind(4, 2, policy=EpsilonGreedy(0.3), alpha=0.3) for _ in range(2)]
+
+    class Lanes(SameNumbers, gym.vector.VectorEnv):
+        pass
+
+    pair = Lanes(env, agents[0], seed=1, lanes=6)
+    for transition in interact(pair, pair, steps=STEPS):
+        agents[0].learn(transition)
+    train_compiled(env.unwrapped.mdp, agents[1], steps=STEPS, num_envs=6, max_episode_steps=9, seed=1)
+    np.testing.assert_allclose(agents[1].q, agents[0].q, rtol=1e-4, atol=1e-4)
+    np.testing.assert_array_equal(agents[1].counts, agents[0].counts)
+
+
+def test_results_do_not_depend_on_where_the_loop_is_cut():
+    tables = []
+    for every in (1, 7, 100):
+        agent = QLearning(4, 2, policy=EpsilonGreedy(Linear(1, 0, 90)))
+        train_compiled(reward_line(slip=0.1), agent, steps=100, num_envs=3, every=every, seed=2)
+        tables.append(agent.q)
+    np.testing.assert_array_equal(tables[0], tables[1])
+    np.testing.assert_array_equal(tables[0], tables[2])
+
+
+def test_one_seed_gives_one_table_and_another_seed_another():
+    tables = []
+    for seed in (3, 3, 4):
+        train_compiled(reward_line(), agent := QLearning(4, 2), steps=50, seed=seed)
+        tables.append(agent.q)
+    np.testing.assert_array_equal(tables[0], tables[1])
+    assert (tables[0] != tables[2]).any()
+
+
+def test_a_grid_of_agents_reaches_an_answer_each():
+    mdp = reward_line()
+    grid = [(gamma, alpha, epsilon) for gamma in (0.5, 0.8, 0.95) for alpha in (0.1, 0.5) for epsilon in (0.3, 1.0)]
+    agents = [QLearning(4, 2, gamma=g, alpha=a, policy=EpsilonGreedy(e)) for g, a, e in grid]
+    train_compiled(mdp, agents, steps=20_000)
+    for agent, (gamma, _, _) in zip(agents, grid, strict=True):
+        np.testing.assert_allclose(agent.q, dp.policy_iteration(mdp, gamma).q, atol=1e-3)
+
+
+def test_truncation_keeps_the_bootstrap_and_termination_does_not():
+    agent = QLearning(4, 2, gamma=0.9, initial_value=5.0, policy=EpsilonGreedy(1.0))
+    rows = train_compiled(reward_line(), agent, steps=8_000, num_envs=4, max_episode_steps=3)
+    np.testing.assert_allclose(agent.q[:3], dp.policy_iteration(reward_line(), 0.9).q[:3], atol=1e-3)
+    assert sum(row["episodes"] for row in rows) >= 4 * 8_000 / 3 - 4
+
+
+def test_rows_tell_the_returns_of_the_episodes():
+    agent = QLearning(4, 2, policy=EpsilonGreedy(0.0))
+    agent.q[:, 1] = 1.0
+    rows = train_compiled(reward_line(), agent, steps=9, num_envs=2, every=3)
+    assert [(row["step"], row["episodes"], row["return"]) for row in rows] == [(3, 2, 11), (6, 2, 11), (9, 2, 11)]
+    (row,) = train_compiled(reward_line(), agent, steps=2, every=2)
+    assert (row["episodes"], np.isnan(row["return"])) == (0, True)
+
+
+def test_training_goes_on_from_what_was_learned():
+    agent = QLearning(4, 2, alpha=sample_average)
+    train_compiled(reward_line(), agent, steps=30)
+    train(gym.make("rl_line:RewardLine-v0"), agent, steps=30)
+    train_compiled(reward_line(), agent, steps=30)
+    assert (agent.time, agent.counts.sum()) == (90, 90)
+
+
+def test_iterate_shows_the_tables_on_the_way():
+    agents = [QLearning(4, 2), QLearning(4, 2)]
+    tables = [(p.step, p.q.copy()) for p in iterate_compiled(reward_line(), agents, steps=10, every=4)]
+    assert [step for step, _ in tables] == [4, 8, 10]
+    assert tables[0][1].shape == (2, 4, 2)
+    np.testing.assert_allclose(tables[-1][1][1], agents[1].q)
+
+
+def slowly(counts):
+    return counts**-0.6
+
+
+TOY_TEXT = [
+    ("FrozenLake", 0.9, 6_000, slowly, 0.05),
+    ("CliffWalking", 0.9, 2_000, 0.5, 1e-2),
+    ("Taxi", 0.8, 3_000, 1.0, 1e-2),
+]
+
+
+@pytest.mark.parametrize(("name", "gamma", "steps", "alpha", "error"), TOY_TEXT)
+def test_toy_text_is_learned_in_one_program(name, gamma, steps, alpha, error):
+    newest = max(env_id for env_id in gym.registry if env_id.startswith(f"{name}-v"))
+    mdp = TabularMDP.from_toy_text(gym.make(newest))
+    agent = QLearning(mdp.num_states, mdp.num_actions, gamma=gamma, alpha=alpha, policy=EpsilonGreedy(1.0))
+    train_compiled(mdp, agent, steps=steps, num_envs=128, max_episode_steps=50)
+    exact, seen = dp.policy_iteration(mdp, gamma).q, agent.counts > 100
+    assert seen.sum() > 0.3 * agent.q.size
+    assert np.abs(agent.q - exact)[seen].max() < error * np.abs(exact).max()
+
+
+@pytest.mark.parametrize("kind", [kind for kind in TABULAR if kind not in COMPILED])
+def test_an_agent_without_a_compiled_form_is_refused_by_name(kind):
+    with pytest.raises(TypeError, match=f"{kind.__name__} overrides `learn` and has no compiled form"):
+        train_compiled(reward_line(), kind(4, 2), steps=5)
+
+
+BAD = [
+    (list, "no agents"),
+    (lambda: [QLearning(4, 2), Sarsa(4, 2)], "Sarsa with a table"),
+    (lambda: [QLearning(5, 2)], r"table \(5, 2\), expected QLearning with \(4, 2\)"),
+    (lambda: [QLearning(4, 2), QLearning(4, 2, policy=Softmax())], "expected all agents to have one kind"),
+    (lambda: [QLearning(4, 2), QLearning(4, 2, alpha=sample_average)], "step sizes of different kinds"),
+]
+
+
+@pytest.mark.parametrize(("agents", "message"), BAD)
+def test_agents_that_make_no_group_are_refused(agents, message):
+    with pytest.raises(ValueError, match=message):
+        train_compiled(reward_line(), agents(), steps=5)
+
+
+def test_the_mdp_steps_alike_in_both_array_modules():
+    mdp = reward_line(slip=0.3, reward_noise=1.0, start=(0.2, 0.3, 0.5, 0))
+    rng = np.random.default_rng(0)
+    state, action, uniform = rng.integers(3, size=500), rng.integers(2, size=500), rng.random(500)
+    for ours, theirs in zip(mdp.step(state, action, uniform), mdp.step(state, action, uniform, xp=ops), strict=True):
+        np.testing.assert_allclose(ours, theirs.numpy())
+    np.testing.assert_array_equal(mdp.start_state(uniform), mdp.start_state(uniform, xp=ops).numpy())
