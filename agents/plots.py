@@ -11,8 +11,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
 
 from rl_line import TabularMDP, dp
+from rl_line.render import arrival_rewards
 
 _COLOURS = {"left": "#d97706", "right": "#2563eb", "tied": "#9ca3af"}
 
@@ -54,6 +57,54 @@ def policy_over_gamma(mdp: TabularMDP, *, gamma: float | None = None, ax: Axes |
     ax.set_ylim(states.max() + 0.4 + 0.25 * len(states), states.min() - 0.5)
     handles = [Patch(color=colour, label=name) for name, colour in _COLOURS.items()]
     ax.legend(handles=handles, title="best action", ncols=3, loc="lower left")
+    return ax
+
+
+def over_epsilon(
+    epsilons: Sequence[float],
+    runs: ArrayLike,
+    *,
+    ylabel: str,
+    label: str = "with epsilon",
+    optimum: float | None = None,
+    ax: Axes | None = None,
+    **line: Any,
+) -> Axes:
+    """The mean of runs [n, E] with each epsilon [E], shaded from the lowest to the highest; the optimum dashed."""
+    ax = ax or Figure(layout="constrained").subplots()
+    runs = np.asarray(runs, dtype=np.float64)
+    (drawn,) = ax.plot(epsilons, runs.mean(axis=0), marker="o", markersize=4, label=label, **line)
+    ax.fill_between(epsilons, runs.min(axis=0), runs.max(axis=0), color=drawn.get_color(), alpha=0.15, linewidth=0)
+    if optimum is not None:
+        ax.axhline(optimum, color="black", linestyle="--", linewidth=1, label=f"optimum, exact: {optimum:.4g}")
+    ax.set(xlabel="epsilon  (probability to explore)", ylabel=ylabel)
+    ax.grid(alpha=0.3)
+    ax.legend()
+    return ax
+
+
+def episode_path(mdp: TabularMDP, states: Sequence[int], *, ax: Axes | None = None, **line: Any) -> Axes:
+    """The states of an episode of a line against its steps, each with the reward it paid; terminal states dashed."""
+    ax = ax or Figure(layout="constrained").subplots()
+    steps, labels = np.arange(len(states)), np.asarray(states) + 1
+    ax.plot(steps, labels, marker="o", **line)
+    paid = arrival_rewards(mdp)[np.asarray(states)]
+    for step in steps[1:]:
+        below = labels[step] < labels[step - 1]
+        ax.annotate(
+            f"{paid[step]:+.3g}",
+            (step, labels[step]),
+            xytext=(0, -8 if below else 8),
+            textcoords="offset points",
+            ha="center",
+            va="top" if below else "bottom",
+        )
+    for state in np.flatnonzero(mdp.terminal) + 1:
+        ax.axhline(state, color="black", linestyle="--", linewidth=1)
+    ax.set(xlabel="steps", ylabel="state", yticks=np.arange(mdp.num_states) + 1)
+    ax.set_ylim(0.5, mdp.num_states + 0.5)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(alpha=0.3)
     return ax
 
 

@@ -74,7 +74,7 @@ def test_the_same_numbers_give_the_same_table_on_a_vector_environment(kind):
         "rl_line:RewardLine-v0", num_envs=6, vectorization_mode="vector_entry_point",
         autoreset_mode="SameStep", max_episode_steps=9, slip=0.2,
     )  # fmt: skip
-    agents = [kind(4, 2, policy=EpsilonGreedy(0.3), alpha=0.3) for _ in range(2)]
+    agents = [kind(4, 2, policy=EpsilonGreedy(Linear(1.0, 0.1, 900)), alpha=0.3) for _ in range(2)]
 
     class Lanes(SameNumbers, gym.vector.VectorEnv):
         pass
@@ -85,6 +85,7 @@ def test_the_same_numbers_give_the_same_table_on_a_vector_environment(kind):
     train_compiled(env.unwrapped.mdp, agents[1], steps=STEPS, num_envs=6, max_episode_steps=9, seed=1)
     np.testing.assert_allclose(agents[1].q, agents[0].q, rtol=1e-4, atol=1e-4)
     np.testing.assert_array_equal(agents[1].counts, agents[0].counts)
+    assert agents[1].time == agents[0].time == 6 * STEPS
 
 
 def test_results_do_not_depend_on_where_the_loop_is_cut():
