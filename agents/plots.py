@@ -14,6 +14,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from agents.files import replaced
 from rl_line import TabularMDP, dp
 from rl_line.render import arrival_rewards
 
@@ -65,7 +66,7 @@ def over_epsilon(
     runs: ArrayLike,
     *,
     ylabel: str,
-    label: str = "with epsilon",
+    label: str | None = None,
     optimum: float | None = None,
     ax: Axes | None = None,
     **line: Any,
@@ -76,32 +77,37 @@ def over_epsilon(
     (drawn,) = ax.plot(epsilons, runs.mean(axis=0), marker="o", markersize=4, label=label, **line)
     ax.fill_between(epsilons, runs.min(axis=0), runs.max(axis=0), color=drawn.get_color(), alpha=0.15, linewidth=0)
     if optimum is not None:
-        ax.axhline(optimum, color="black", linestyle="--", linewidth=1, label=f"optimum, exact: {optimum:.4g}")
+        ax.axhline(
+            optimum, color="black", linestyle="--", linewidth=1, zorder=3, label=f"optimum, exact: {optimum:.4g}"
+        )
     ax.set(xlabel="epsilon  (probability to explore)", ylabel=ylabel)
     ax.grid(alpha=0.3)
-    ax.legend()
+    if label or optimum is not None:
+        ax.legend()
     return ax
 
 
 def episode_path(mdp: TabularMDP, states: Sequence[int], *, ax: Axes | None = None, **line: Any) -> Axes:
-    """The states of an episode of a line against its steps, each with the reward it paid; terminal states dashed."""
+    """The states of an episode of a line against its steps, with the rewards of arriving; terminal states dashed."""
     ax = ax or Figure(layout="constrained").subplots()
-    steps, labels = np.arange(len(states)), np.asarray(states) + 1
-    ax.plot(steps, labels, marker="o", **line)
-    paid = arrival_rewards(mdp)[np.asarray(states)]
-    for step in steps[1:]:
-        below = labels[step] < labels[step - 1]
+    paid, labels = arrival_rewards(mdp)[np.asarray(states)], np.asarray(states) + 1
+    ax.plot(labels, marker="o", **line)
+    moves = [*np.diff(labels).tolist(), 0]
+    for step, (move, following) in enumerate(pairwise(moves), start=1):
+        through = move * following > 0  # beside the line, which goes on in the same direction
+        offset = (-7 * move, 3) if through else (0, -8 if move < 0 else 8)
         ax.annotate(
             f"{paid[step]:+.3g}",
             (step, labels[step]),
-            xytext=(0, -8 if below else 8),
+            xytext=offset,
             textcoords="offset points",
-            ha="center",
-            va="top" if below else "bottom",
+            ha={1: "right", -1: "left"}[move] if through else "center",
+            va="top" if offset[1] < 0 else "bottom",
         )
-    for state in np.flatnonzero(mdp.terminal) + 1:
+    for state in (np.flatnonzero(mdp.terminal) + 1).tolist():
         ax.axhline(state, color="black", linestyle="--", linewidth=1)
-    ax.set(xlabel="steps", ylabel="state", yticks=np.arange(mdp.num_states) + 1)
+        ax.annotate("end", (0.98, state + 0.05), xycoords=("axes fraction", "data"), ha="right", va="bottom")
+    ax.set(xlabel="steps", ylabel="state  (beside it: reward on arriving)", yticks=np.arange(mdp.num_states) + 1)
     ax.set_ylim(0.5, mdp.num_states + 0.5)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(alpha=0.3)
@@ -111,8 +117,6 @@ def episode_path(mdp: TabularMDP, states: Sequence[int], *, ax: Axes | None = No
 def save(figure: Any, path: str | Path) -> Path:
     """Writes a figure, folders included; a file of that name is replaced only by a whole new one."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    figure.savefig(beside, dpi=120, format=path.suffix.removeprefix(".") or "png")
-    beside.replace(path)
+    with replaced(path) as beside:
+        figure.savefig(beside, dpi=120, format=path.suffix.removeprefix(".") or "png")
     return path

@@ -6,7 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import gymnasium
+import numpy as np
 import pytest
+from PIL import Image
+
+from agents import QLearning
+from agents.epsilon import EpsilonGreedy
+from rl_line import LEFT, RIGHT, dp, reward_line
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
@@ -31,6 +38,130 @@ def test_parameters_are_options(tmp_path):
     done = subprocess.run([sys.executable, EXAMPLES[0], *options], cwd=ROOT, capture_output=True, text=True, check=True)
     assert "Optimal with gamma 0.9: 1 right, 2 left or right, 3 left." in done.stdout
     assert done.stderr == ""
+
+
+def run_example(number, capsys, **parameters):
+    """What an example prints."""
+    (path,) = (ROOT / "examples").glob(f"{number:02}_*.py")
+    runpy.run_path(str(path))["main"](**parameters)
+    return capsys.readouterr().out
+
+
+UPDATE = re.compile(
+    r" *(\d+)  Q\((\d), (left|right)\) <- (\S+) \+ (\S+) \((\S+)( \+ (\S+) x (\S+))? - (\S+)\) +"
+    r"= (\S+)(   state 4 ends the episode: nothing to bootstrap from)?"
+)
+
+
+@pytest.mark.parametrize(
+    ("gamma", "epsilon", "seed", "steps", "ends"),
+    [(0.8, 0.1, 1, 40, 5), (0.95, 0.0, 2, 102, 0)],
+    ids=["with episodes that end", "cut off by the time limit"],
+)
+def test_every_update_printed_is_right(tmp_path, capsys, gamma, epsilon, seed, steps, ends):
+    figure = tmp_path / "updates.gif"
+    parameters = {"gamma": gamma, "epsilon": epsilon, "seed": seed, "steps": steps, "digits": 8, "figure": figure}
+    printed = run_example(2, capsys, **parameters).splitlines()
+    lines = [line for line in printed if re.match(r" *\d+  Q", line)]
+    q, here, episodes = np.zeros((4, 2)), 0, 1
+    for count, line in enumerate(lines, start=1):
+        number, state, name, old, alpha, reward, bootstrap, discount, later, old_again, new, note = UPDATE.fullmatch(
+            line
+        ).groups()
+        action = {"left": 0, "right": 1}[name]
+        following = max(here - 1, 0) if action == 0 else here + 1
+        assert (int(number), int(state)) == (count, here + 1)
+        assert float(alpha) == 0.1
+        assert float(reward) == (0, 2, 0, 9)[following]
+        assert float(old) == float(old_again) == pytest.approx(q[here, action], abs=1e-8)
+        assert (bootstrap is None) == (note is not None) == (following == 3), "only the end bootstraps nothing"
+        target = float(reward)
+        if bootstrap is not None:
+            assert float(discount) == gamma
+            assert float(later) == pytest.approx(q[following].max(), abs=1e-8)
+            target += gamma * q[following].max()
+        q[here, action] += 0.1 * (target - q[here, action])
+        assert float(new) == pytest.approx(q[here, action], abs=1e-8)
+        here = 0 if following == 3 or count == 100 * (not ends) else following
+        episodes += here == 0 and count < steps and (following == 3 or count == 100 * (not ends))
+    assert len(lines) == steps
+    assert sum("ends" in line for line in lines) == ends
+    with Image.open(figure) as animation:
+        assert animation.n_frames == steps + episodes, "one for every action, one for every start"
+
+
+def test_updates_are_written_as_the_course_writes_them(tmp_path, capsys):
+    printed = run_example(2, capsys, steps=40, figure=tmp_path / "updates.gif")
+    assert "Q(2, right) <- 0.84 + 0.1 (0 + 0.8 x 3.10 - 0.84)    = 1.00\n" in printed
+    assert "Q(3, right) <- 0.00 + 0.1 (9 - 0.00)                 = 0.90   state 4 ends the episode" in printed
+    assert "    3    1.525     3.686*    7.760     9.000*" in printed
+
+
+def test_more_exploration_prints_exact_values(tmp_path, capsys):
+    figure = tmp_path / "figure.png"
+    printed = run_example(3, capsys, epsilons=(0.5, 1.0), seeds=2, steps=2_000, figure=figure)
+    assert figure.stat().st_size > 10_000
+    rows = [list(map(float, line.split())) for line in printed.splitlines() if re.match(r" +[\d.]+ +\d", line)]
+    assert [row[0] for row in rows] == [0.5, 1.0]
+    for epsilon, total, value, optimum, greedy, _, _ in rows:
+        right = np.tile([epsilon / 2, 1 - epsilon / 2], (4, 1))
+        assert total == pytest.approx(dp.expected_return(reward_line(), right, 1.0, horizon=100), abs=5e-4)
+        assert value == pytest.approx(dp.expected_return(reward_line(), right, 0.8), abs=5e-4)
+        assert (optimum, greedy) == (7.76, 7.76)
+
+
+@pytest.mark.parametrize(
+    ("at_2", "numbers"),
+    # Right all the way: 2 + 9; 2 + 0.64 x 9, twice; no regret; three steps. Left in 2: the 2 fifty times;
+    # 2 / (1 - 0.64), twice; each second action gives 7.2 - 6.208 away; never found.
+    [(RIGHT, (11, 7.76, 7.76, 0, 3)), (LEFT, (100, 2 / 0.36, 2 / 0.36, 0.992 / 2, 300))],
+    ids=["walks", "shuttles"],
+)
+def test_agents_that_do_not_explore_are_judged_as_by_hand(at_2, numbers):
+    judged = runpy.run_path(str(ROOT / "examples" / "03_more_exploration.py"))["judged"]
+    env = gymnasium.make("rl_line:RewardLine-v0")
+    agent = QLearning.for_env(env, alpha=1e-12, policy=EpsilonGreedy(0.0), seed=0)
+    agent.q[[0, 1, 2], [RIGHT, at_2, RIGHT]] = 1
+    assert judged(env, agent, exact=dp.policy_iteration(reward_line(), 0.8), steps=300) == pytest.approx(numbers)
+
+
+def test_a_smaller_gamma_walks_and_a_larger_one_shuttles(tmp_path, capsys):
+    figure = tmp_path / "figure.png"
+    printed = run_example(5, capsys, steps=6_000, figure=figure)
+    assert figure.stat().st_size > 10_000
+    assert "changes at gamma = 0.8819171037; sqrt(7) / 3 = 0.8819171037." in printed
+    below, above = printed.split("\ngamma ")[1:]
+    assert below.startswith("0.8: optimal is 1 right, 2 right, 3 right (* best).")
+    assert above.startswith("0.95: optimal is 1 right, 2 left or right, 3 left (* best).")
+    assert re.search(r"\n    3    7\.\d+ +9\.000\*    7\.760     9\.000\*\n", below)
+    assert re.search(r"\n    3   20\.\d+\* +\d\.\d+    20\.513\*    9\.000\n", above), "the agent goes left, too"
+    # 2 + 9 gamma^2, and 2 / (1 - gamma^2)
+    assert "walking to the 9 is worth 7.760; shuttling over the 2 is worth 5.556." in below
+    assert "walking to the 9 is worth 10.122; shuttling over the 2 is worth 20.513." in above
+
+
+def test_the_treasure_hunt_is_drawn_on_one_line_without_waiting_for_nobody(capsys):
+    printed = run_example(6, capsys, delay=1e6)
+    hunts, table = printed.split("\n\n", maxsplit=1)
+    for episode, hunt in enumerate(hunts.split("\n"), start=1):
+        nothing, *frames, last = hunt.split("\r")
+        assert nothing == ""
+        assert last == f"Episode {episode}: total_steps = {len(frames) - 1}"
+        assert (frames[0], frames[-2], frames[-1]) == ("o----T", "----oT", "-----o")
+        places = [frame.index("o") for frame in frames]
+        assert set(np.abs(np.diff(places)).tolist()) <= {0, 1}
+        assert set(frames) <= {"o----T", "-o---T", "--o--T", "---o-T", "----oT", "-----o"}
+    assert episode == 13
+    # Every episode moves Q(5, right) once towards 1: 1 - 0.9^13.
+    assert re.search(r"\n    5 +\S+ +0\.746\*    0\.810     1\.000\*\n", table)
+
+
+def test_the_treasure_hunt_waits_on_a_terminal(capsys, monkeypatch):
+    waited = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    printed = run_example(6, capsys, delay=0.25, episodes=2)
+    assert waited == [0.25] * (printed.count("\r") - 2)
 
 
 def test_the_readme_program_prints_what_the_readme_shows():

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from PIL import Image
 
-from agents.plots import error_curve, policy_over_gamma
+from agents.animation import captioned, save_gif
+from agents.plots import episode_path, error_curve, over_epsilon, policy_over_gamma
 from rl_line import reward_line
 
 
@@ -36,3 +38,60 @@ def test_the_policy_changes_colour_at_the_critical_discount():
     assert axes.get_xlabel()
     assert axes.get_ylabel()
     assert any(line.get_xdata()[0] == pytest.approx(np.sqrt(7) / 3) for line in axes.get_lines())
+
+
+def test_runs_over_epsilon_show_mean_lowest_highest_and_the_optimum():
+    axes = over_epsilon([0.0, 0.5], [[1.0, 2.0], [3.0, 6.0]], ylabel="value", label="greedy", optimum=7.0)
+    mean, dashed = axes.get_lines()
+    assert mean.get_xdata().tolist() == [0.0, 0.5]
+    assert mean.get_ydata().tolist() == [2.0, 4.0]
+    assert dashed.get_linestyle() == "--"
+    assert set(dashed.get_ydata()) == {7.0}
+    (band,) = axes.collections
+    corners = {tuple(corner) for corner in band.get_paths()[0].vertices.tolist()}
+    assert corners == {(0.0, 1.0), (0.0, 3.0), (0.5, 2.0), (0.5, 6.0)}
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["greedy", "optimum, exact: 7"]
+    assert "epsilon" in axes.get_xlabel()
+    assert axes.get_ylabel() == "value"
+
+
+@pytest.mark.parametrize(
+    ("states", "rewards"),
+    [([0, 1, 2, 3], ["+2", "+0", "+9"]), ([2, 1, 0, 0, 1], ["+2", "+0", "+0", "+2"]), ([0], [])],
+    ids=["to the end", "back, and into the wall", "no step"],
+)
+def test_an_episode_is_drawn_with_its_rewards_below_the_dashed_end(states, rewards):
+    axes = episode_path(reward_line(), states)
+    path, end = axes.get_lines()
+    assert path.get_xdata().tolist() == list(range(len(states)))
+    assert path.get_ydata().tolist() == [state + 1 for state in states]
+    assert (end.get_linestyle(), set(end.get_ydata())) == ("--", {4})
+    assert [text.get_text() for text in axes.texts] == [*rewards, "end"]
+    assert axes.get_xlabel()
+    assert axes.get_ylabel()
+
+
+def test_captions_stand_under_images_of_one_size():
+    frames = [np.full((10, 30, 3), 200, np.uint8), np.full((20, 30, 3), 200, np.uint8)]
+    short, long = captioned(frames, ["a", "two lines that are\nwider than the image"])
+    assert short.size == long.size
+    assert short.width > 30
+    for image, frame in [(short, frames[0]), (long, frames[1])]:
+        pixels = np.asarray(image)
+        assert (pixels == 200).all(axis=2).sum() >= frame.shape[0] * 30
+        assert pixels[21:].min() < 100, "there is text below"
+        assert pixels[:, -5:].min() == 255, "and it is not cut off"
+        assert pixels[-5:].min() == 255
+
+
+def test_a_gif_shows_every_image_for_its_time_and_goes_round(tmp_path):
+    images = [Image.new("RGB", (8, 8), colour) for colour in ("red", "green", "blue")]
+    path = save_gif(images, tmp_path / "new folder" / "colours.gif", seconds=0.25)
+    with Image.open(path) as gif:
+        assert (gif.n_frames, gif.info["duration"], gif.info["loop"]) == (3, 250, 0)
+    assert [file.name for file in path.parent.iterdir()] == ["colours.gif"], "nothing is left beside it"
+
+
+def test_a_gif_is_named_so(tmp_path):
+    with pytest.raises(ValueError, match=r"expected the name of a GIF; pass e\.g\. 'colours\.gif'"):
+        save_gif([Image.new("RGB", (8, 8))], tmp_path / "colours.png")

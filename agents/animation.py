@@ -1,0 +1,51 @@
+"""Animations: images with text under them, written as a GIF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from agents.files import replaced
+
+_SIZE, _MARGIN, _SPACING = 14, 20, 6  # pixels: of the text, around it, between its lines
+_INK, _PAPER = "#1f2937", "#ffffff"
+
+
+def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> list[Image.Image]:
+    """Images [H, W, 3], each with its text under it, all as wide and as high as the largest needs."""
+    font = ImageFont.load_default(_SIZE)
+    measure = ImageDraw.Draw(Image.new("RGB", (1, 1)))
+    boxes = [measure.multiline_textbbox((0, 0), text, font=font, spacing=_SPACING) for text in captions]
+    top = max(frame.shape[0] for frame in frames)
+    width = max(*(frame.shape[1] for frame in frames), *(round(box[2]) + 2 * _MARGIN for box in boxes))
+    height = top + max(round(box[3]) for box in boxes) + _MARGIN
+    images = []
+    for frame, text in zip(frames, captions, strict=True):
+        image = Image.new("RGB", (width, height), _PAPER)
+        image.paste(Image.fromarray(frame), ((width - frame.shape[1]) // 2, 0))
+        ImageDraw.Draw(image).multiline_text((_MARGIN, top + 4), text, font=font, fill=_INK, spacing=_SPACING)
+        images.append(image)
+    return images
+
+
+def save_gif(images: Sequence[Image.Image], path: str | Path, *, seconds: float = 1.0) -> Path:
+    """Writes images as a GIF that shows each for so many seconds, for ever; of equal neighbours it keeps one, longer.
+
+    Folders are made, and a file of that name is replaced only by a whole new one.
+
+    Raises:
+        ValueError: the path ends on something else than .gif.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".gif":
+        raise ValueError(
+            f"path={str(path)!r}, expected the name of a GIF; pass e.g. {path.with_suffix('.gif').name!r}."
+        )
+    first, *others = images
+    with replaced(path) as beside:
+        first.save(beside, format="GIF", save_all=True, append_images=others, duration=round(1000 * seconds), loop=0)
+    return path
