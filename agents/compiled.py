@@ -139,7 +139,7 @@ def _step_of(mdp: TabularMDP, group: list[TabularAgent], lanes: int, limit: int,
     first_row = ops.arange(len(group), dtype="int32")[:, None] * num_states
     cells = ops.arange(num_states * num_actions, dtype="int32")
     gamma = np.array([[one.gamma] for one in group], np.float32)
-    alpha: Any = agent.alpha if callable(agent.alpha) else np.array([[[one.alpha]] for one in group], np.float32)
+    alpha = 0.0 if callable(agent.alpha) else np.array([[[one.alpha]] for one in group], np.float32)
     policy = _stacked([one.policy for one in group])
     began = np.array([[one.time] for one in group], np.float32)
 
@@ -171,7 +171,7 @@ def _step_of(mdp: TabularMDP, group: list[TabularAgent], lanes: int, limit: int,
         times = ops.reshape(ops.sum(hit, axis=1), (-1, num_states, num_actions))
         summed = ops.reshape(ops.sum(hit * error[..., None], axis=1), (-1, num_states, num_actions))
         counts = carry.counts + times
-        size = alpha(ops.maximum(counts, 1.0)) if callable(alpha) else alpha
+        size = agent.step_size(ops.maximum(counts, 1.0), times, xp=ops) if callable(agent.alpha) else alpha
 
         elapsed, total = carry.elapsed + 1, carry.total + reward
         done = ops.logical_or(outcome.terminated, elapsed >= limit)

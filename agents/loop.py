@@ -48,20 +48,28 @@ def interact(
         seed: of the environment, for its first reset.
         explore: whether the actor explores.
     """
+    for _, transition in _experience(env, actor, steps=steps, seed=seed, explore=explore):
+        yield transition
+
+
+def _experience(
+    env: Env, actor: Actor, *, steps: int | None = None, seed: int | None = None, explore: bool = True
+) -> Iterator[tuple[int, Transition]]:
+    """The transitions, each with the number of times the environment was stepped."""
     if isinstance(env, gym.vector.VectorEnv):
-        yield from _interact_lanes(env, actor, steps=steps, seed=seed, explore=explore)
+        yield from _experience_of_lanes(env, actor, steps=steps, seed=seed, explore=explore)
         return
     on_policy = getattr(actor, "on_policy", False)
     observation, _ = env.reset(seed=seed)
     action = None
-    for _ in count() if steps is None else range(steps):
+    for step in count(1) if steps is None else range(1, steps + 1):
         if action is None:
             action = actor.act(observation, explore=explore)
         next_observation, reward, terminated, truncated, _ = env.step(action)
         next_action = None
         if on_policy:
             next_action = 0 if terminated else actor.act(next_observation, explore=explore)
-        yield Transition(observation, action, reward, next_observation, terminated, truncated, next_action)
+        yield step, Transition(observation, action, reward, next_observation, terminated, truncated, next_action)
         if terminated or truncated:
             observation, _ = env.reset()
             action = None
@@ -69,20 +77,22 @@ def interact(
             observation, action = next_observation, next_action
 
 
-def _interact_lanes(
+def _experience_of_lanes(
     env: gym.vector.VectorEnv[Any, Any, Any], actor: Actor, *, steps: int | None, seed: int | None, explore: bool
-) -> Iterator[Transition]:
+) -> Iterator[tuple[int, Transition]]:
     on_policy = getattr(actor, "on_policy", False)
     mode = env.metadata["autoreset_mode"]
     lanes = np.arange(env.num_envs)
-    observation, _ = env.reset(seed=seed)
+    observation = np.array(env.reset(seed=seed)[0])
     action = np.zeros(env.num_envs, dtype=np.int64)
     # Lanes that have yet to choose, and lanes whose next step only resets them.
     choosing, resetting = np.ones(env.num_envs, np.bool_), np.zeros(env.num_envs, np.bool_)
-    for _ in count() if steps is None else range(steps):
+    for step in count(1) if steps is None else range(1, steps + 1):
         if choosing.any():
             action[choosing] = actor.act(observation[choosing], explore=explore)
         following, reward, terminated, truncated, info = env.step(action)
+        # Copies: what was handed out must not change when the environment is stepped again.
+        following, reward, terminated, truncated = map(np.array, (following, reward, terminated, truncated))
         done = terminated | truncated
         final = np.array(following)
         if mode == AutoresetMode.SAME_STEP and done.any():
@@ -94,10 +104,10 @@ def _interact_lanes(
         if not on_policy:
             batch = batch._replace(next_action=None)
         if not resetting.all():
-            yield Transition(*(None if part is None else part[~resetting] for part in batch))
+            yield step, Transition(*(None if part is None else part[~resetting] for part in batch))
         resetting = done if mode == AutoresetMode.NEXT_STEP else np.zeros_like(done)
         if mode == AutoresetMode.DISABLED and done.any():
-            following, _ = env.reset(options={"reset_mask": done})
+            following = np.array(env.reset(options={"reset_mask": done})[0])
         observation, action = following, next_action
         choosing = (done | (not on_policy)) & ~resetting
 
@@ -133,7 +143,7 @@ def train(
     if goal == 0:
         return rows
     with tqdm(total=goal, unit=unit, disable=None) as bar:
-        for step, transition in enumerate(interact(env, learner, steps=steps, seed=seed), start=1):
+        for step, transition in _experience(env, learner, steps=steps, seed=seed):
             logged = learner.learn(transition)
             if steps is not None:
                 bar.update()

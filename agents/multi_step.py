@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -119,56 +120,81 @@ class MonteCarlo(TabularAgent):
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Remembers the step; learns the whole episode where it ends."""
-        errors = [0.0]
+        updates = []
         for lane, step in _lanes(transition):
-            episode = self._memory.setdefault(lane, [])
-            episode.append([int(step.observation), int(step.action), float(step.reward)])
-            if step.terminated or step.truncated:
-                del self._memory[lane]
-                target = 0.0 if step.terminated else float(self.value_of_next(step))
-                cells = [(state, action) for state, action, _ in episode]
-                for t in reversed(range(len(episode))):
-                    target = episode[t][2] + self.gamma * target
-                    if cells[t] not in cells[:t]:
-                        errors.append(self.move(*cells[t], target))
-            self.time += 1
-        return {"td_error": float(np.mean(errors))}
+            episode = _remembered(self, lane, step)
+            if not (step.terminated or step.truncated):
+                continue
+            del self._memory[lane]
+            target = 0.0 if step.terminated else float(self.value_of_next(step))
+            returns = []
+            for _, _, reward in reversed(episode):
+                target = reward + self.gamma * target
+                returns.append(target)
+            cells = [(state, action) for state, action, _ in episode]
+            first = [t for t, cell in enumerate(cells) if cell not in cells[:t]]
+            updates.append([(*cells[t], returns[-1 - t]) for t in reversed(first)])
+        return _move_all(self, transition, updates)
 
 
 def _learn_windows(agent: TabularAgent, transition: Transition, n: int) -> dict[str, float]:
-    errors = [0.0]
+    updates: list[list[tuple[int, int, float]]] = []
     for lane, step in _lanes(transition):
-        window = agent._memory.setdefault(lane, [])
-        window.append([int(step.observation), int(step.action), float(step.reward)])
+        window = _remembered(agent, lane, step)
         ended = step.terminated or step.truncated
         value = 0.0 if step.terminated else float(agent.value_of_next(step))
+        updates.append([])
         while len(window) == n or (ended and window):
             target = value
             for _, _, reward in reversed(window):
                 target = reward + agent.gamma * target
             state, action, _ = window.pop(0)
-            errors.append(agent.move(state, action, target))
-        agent.time += 1
-    return {"td_error": float(np.mean(errors))}
+            updates[-1].append((state, action, target))
+    return _move_all(agent, transition, updates)
 
 
 def _learn_traces(agent: TabularAgent, transition: Transition, decay: float, *, cut: bool) -> dict[str, float]:
-    errors = []
+    # Lanes that are in one cell move the table by their mean; those elsewhere one cell after the other.
+    groups: dict[tuple[int, int], list[tuple[str, Transition]]] = {}
     for lane, step in _lanes(transition):
-        cell = int(step.observation), int(step.action)
-        trace: NDArray[np.float64] = np.array(agent._memory.get(lane, np.zeros_like(agent.q)))
-        if cut and agent.q[cell] < agent.q[cell[0]].max():
-            trace[:] = 0.0
-        value = 0.0 if step.terminated else agent.value_of_next(step)
-        error = float(step.reward + agent.gamma * value - agent.q[cell])
-        trace[cell] += 1.0
-        agent.counts[cell] += 1
-        agent.q += agent.step_size(np.maximum(agent.counts, 1)) * error * trace
-        ended = step.terminated or step.truncated
-        agent._memory[lane] = (trace * (0.0 if ended else agent.gamma * decay)).tolist()
-        agent.time += 1
-        errors.append(abs(error))
-    return {"td_error": float(np.mean(errors))}
+        groups.setdefault((int(step.observation), int(step.action)), []).append((lane, step))
+    errors: list[float] = []
+    for cell, group in groups.items():
+        moves = []
+        explored = cut and agent.q[cell] < agent.q[cell[0]].max()
+        for lane, step in group:
+            trace: NDArray[np.float64] = np.array(agent._memory.get(lane, np.zeros_like(agent.q)))
+            trace *= 0.0 if explored else 1.0
+            trace[cell] += 1.0
+            value = 0.0 if step.terminated else agent.value_of_next(step)
+            errors.append(float(step.reward + agent.gamma * value - agent.q[cell]))
+            moves.append(errors[-1] * trace)
+            ended = step.terminated or step.truncated
+            agent._memory[lane] = (trace * (0.0 if ended else agent.gamma * decay)).tolist()
+        agent.counts[cell] += len(group)
+        agent.q += agent.step_size(np.maximum(agent.counts, 1), len(group)) * np.mean(moves, axis=0)
+    agent.time += len(errors)
+    return {"td_error": float(np.mean(np.abs(errors)))}
+
+
+def _remembered(agent: TabularAgent, lane: str, step: Transition) -> list[Any]:
+    """The steps of a lane that are kept, this one the last."""
+    steps: list[Any] = agent._memory.setdefault(lane, [])
+    steps.append([int(step.observation), int(step.action), float(step.reward)])
+    return steps
+
+
+def _move_all(
+    agent: TabularAgent, transition: Transition, updates: list[list[tuple[int, int, float]]]
+) -> dict[str, float]:
+    """Makes the updates (s, a, target) of every lane in order, those of all lanes at the same place at once."""
+    agent.time += int(np.size(transition.action))
+    errors = []
+    for together in zip_longest(*updates):
+        moved = [update for update in together if update is not None]
+        states, actions, targets = (np.array(part) for part in zip(*moved, strict=True))
+        errors += [agent.move(states, actions, targets)] * len(moved)
+    return {"td_error": float(np.mean(errors)) if errors else 0.0}
 
 
 def _lanes(transition: Transition) -> Iterator[tuple[str, Transition]]:

@@ -34,11 +34,9 @@ class DynaQ(TabularAgent):
         """Learns the real transition, remembers it, and learns a batch of remembered ones drawn at random."""
         logged = super().learn(transition)
         time = self.time
-        observations = np.atleast_1d(transition.observation)
-        cells = zip(observations, np.atleast_1d(transition.action), strict=True)
-        outcomes = (np.atleast_1d(f) for f in (transition.reward, transition.next_observation, transition.terminated))
-        for (state, action), outcome in zip(cells, zip(*outcomes, strict=True), strict=True):
-            self._memory[f"{state} {action}"] = [float(part) for part in (state, action, *outcome)]
+        observation, action, reward, following, terminated, *_ = transition
+        for row in zip(*map(np.ravel, (observation, action, reward, following, terminated)), strict=True):
+            self._memory[f"{row[0]} {row[1]}"] = [float(part) for part in row]
         model = list(self._memory.values())
         for k in self._rng.integers(len(model), size=self.planning_steps):
             state, action, reward, following, ended = model[k]

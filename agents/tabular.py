@@ -123,12 +123,12 @@ class TabularAgent:
             moved, index, times = np.unique(cells, return_inverse=True, return_counts=True)
             self.counts.ravel()[moved] += times
             mean = np.bincount(index.ravel(), error.ravel()) / times
-            self.q.ravel()[moved] += self.step_size(self.counts.ravel()[moved]) * mean
+            self.q.ravel()[moved] += self.step_size(self.counts.ravel()[moved], times) * mean
         return float(np.mean(np.abs(error)))
 
-    def step_size(self, counts: Any) -> Any:
-        """Alpha [...] for cells that were learned so often [...], this time included."""
-        return self.alpha(counts) if callable(self.alpha) else self.alpha
+    def step_size(self, counts: Any, times: Any = 1, xp: Any = np) -> Any:
+        """The share [...] of their mean error that cells move by, after [...] visits of which [...] were these."""
+        return xp.minimum(times * self.alpha(counts), 1.0) if callable(self.alpha) else self.alpha
 
     def settings(self) -> dict[str, Any]:
         """What the agent was made with, as JSON can hold it."""
@@ -141,8 +141,7 @@ class TabularAgent:
 
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on from a `state()`, of an agent of the same shape."""
-        if np.shape(state["q"]) != self.q.shape:
-            raise ValueError(f"the state has a table of shape {np.shape(state['q'])}, this agent {self.q.shape}.")
+        check_tables(state, q=self.q, counts=self.counts)
         self.q, self.counts = np.array(state["q"], dtype=np.float64), np.array(state["counts"], dtype=np.int64)
         self.time, self._memory = int(state["time"]), json.loads(state["memory"])
         self._rng.bit_generator.state = json.loads(state["rng"])
@@ -187,4 +186,14 @@ class ExpectedSarsa(TabularAgent):
 def _as_json(setting: Any) -> Any:
     if is_dataclass(setting):
         return {"name": type(setting).__name__} | {f.name: _as_json(getattr(setting, f.name)) for f in fields(setting)}
+    if isinstance(setting, np.generic):
+        return setting.item()
     return getattr(setting, "__name__", setting) if callable(setting) else setting
+
+
+def check_tables(state: dict[str, Any], **tables: NDArray[Any]) -> None:
+    """Raises ValueError unless a state has tables of these names and shapes."""
+    for name, table in tables.items():
+        shape = np.asarray(state.get(name)).shape
+        if shape != table.shape:
+            raise ValueError(f"the state has {name} of shape {shape}, expected {table.shape}.")

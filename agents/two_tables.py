@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.tabular import TabularAgent
+from agents.tabular import TabularAgent, check_tables
 
 
 class DoubleQLearning(TabularAgent):
@@ -20,6 +20,7 @@ class DoubleQLearning(TabularAgent):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.tables: NDArray[np.float64] = np.stack([self.q, self.q])  # [2, S, A]
+        self.visits: NDArray[np.int64] = np.stack([self.counts, self.counts])  # [2, S, A]
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Moves one of the tables, by the toss of a coin, towards the other's value of its own best action."""
@@ -30,21 +31,23 @@ class DoubleQLearning(TabularAgent):
             if not lanes.any():
                 continue
             chosen = transition if errors.ndim == 0 else Transition(*(f if f is None else f[lanes] for f in transition))
-            self.q, other = self.tables[k], self.tables[1 - k]
+            self.q, self.counts, other = self.tables[k], self.visits[k], self.tables[1 - k]
             q_next = self.q[chosen.next_observation]
             best = q_next == q_next.max(axis=-1, keepdims=True)
             value = (best * other[chosen.next_observation]).sum(-1) / best.sum(-1)  # ties shared
             target = chosen.reward + self.gamma * (1.0 - chosen.terminated) * value
             errors[lanes] = self.move(chosen.observation, chosen.action, target)
-        self.q = self.tables.mean(axis=0)
+        self.q, self.counts = self.tables.mean(axis=0), self.visits.sum(axis=0)
         self.time += errors.size
         return {"td_error": float(errors.mean())}
 
     def state(self) -> dict[str, Any]:
-        """As of every table, and both tables."""
-        return super().state() | {"tables": self.tables.copy()}
+        """As of every tabular agent, and both tables."""
+        return super().state() | {"tables": self.tables.copy(), "visits": self.visits.copy()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on from a `state()`."""
+        check_tables(state, q=self.q, counts=self.counts, tables=self.tables, visits=self.visits)
         super().restore(state)
         self.tables = np.array(state["tables"], dtype=np.float64)
+        self.visits = np.array(state["visits"], dtype=np.int64)

@@ -1,0 +1,108 @@
+"""Dyna-Q remembers the last outcome of every cell, and learns from what it remembers."""
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+import agents
+from agents import DynaQ, QLearning, Transition, sample_average
+
+
+class Draws:
+    """A generator whose integers are given."""
+
+    def __init__(self, *draws):
+        self.draws, self.asked = draws, []
+
+    def integers(self, high, size=None):
+        self.asked.append(high)
+        return np.array(self.draws[:size])
+
+
+def made(*draws, **settings):
+    agent = DynaQ(4, 2, **{"gamma": 0.5, "alpha": 0.5, "planning_steps": len(draws)} | settings)
+    agent._rng = Draws(*draws)
+    return agent
+
+
+def test_planning_learns_remembered_transitions_in_the_order_drawn():
+    agent = made(0, 1)
+    agent._rng = Draws(0, 0)
+    agent.learn(Transition(0, 1, 2.0, 1, False, False))  # 0 to 1, 1.5, 1.75
+    assert agent.q[0, 1] == 1.75
+    agent._rng = Draws(0, 1)
+    agent.learn(Transition(1, 1, 8.0, 2, True, False))  # 0 to 4, then (0, 1) with it, then (1, 1) from memory
+    assert agent.q[0, 1] == 1.75 + 0.5 * (2.0 + 0.5 * 4.0 - 1.75)
+    assert agent.q[1, 1] == 6.0
+    assert agent._rng.asked == [2]
+
+
+def test_the_model_holds_the_last_outcome_of_a_cell():
+    agent = made(0)
+    agent.learn(Transition(0, 1, 2.0, 1, True, False))
+    agent.learn(Transition(0, 1, 6.0, 1, True, False))  # 1.5 to 3.75, then to (3.75 + 6) / 2
+    assert agent.q[0, 1] == 4.875
+    assert agent._rng.asked == [1, 1]
+
+
+def test_the_model_remembers_that_an_episode_ended_but_not_that_it_was_cut_off():
+    agent = made(0, alpha=1.0)
+    agent.q[1] = 4.0
+    agent.learn(Transition(0, 0, 2.0, 1, True, False))
+    assert agent.q[0, 0] == 2.0
+    agent.learn(Transition(0, 0, 2.0, 1, False, True))
+    assert agent.q[0, 0] == 2.0 + 0.5 * 4.0
+
+
+def test_only_what_was_lived_is_counted():
+    agent = made(0, 0, 0)
+    for k in range(1, 4):
+        agent.learn(Transition(0, 1, 2.0, 1, False, False))
+        assert agent.counts.sum() == agent.time == k
+
+
+def test_a_batch_is_learned_once_and_remembered_by_lane():
+    agent = made(1, alpha=1.0)
+    agent.learn(
+        Transition(
+            observation=np.array([0, 2]),
+            action=np.array([1, 0]),
+            reward=np.array([2.0, 7.0]),
+            next_observation=np.array([2, 3]),
+            terminated=np.array([False, True]),
+            truncated=np.zeros(2, bool),
+        )
+    )
+    assert agent.q[0, 1] == 2.0  # both were learned before planning, from the table as it was
+    assert agent.q[2, 0] == 7.0
+    assert agent._rng.asked == [2]
+
+
+def test_without_planning_it_is_q_learning():
+    env = gym.make("rl_line:RewardLine-v0", slip=0.2)
+    dyna, plain = DynaQ.for_env(env, planning_steps=0, seed=0), QLearning.for_env(env, seed=0)
+    for agent in (dyna, plain):
+        agents.train(env, agent, steps=300, seed=0)
+    assert (dyna.q == plain.q).all()
+
+
+def test_planning_needs_fewer_steps():
+    env = gym.make("rl_line:RewardLine-v0")
+    best = np.array([[6.208, 7.76], [6.208, 7.2], [7.76, 9.0], [0, 0]])
+    errors = []
+    for planning_steps in (0, 20):
+        agent = DynaQ.for_env(env, planning_steps=planning_steps, seed=0)
+        agents.train(env, agent, steps=400, seed=0)
+        errors.append(np.abs(agent.q - best).max())
+    assert errors[1] < 0.1 * errors[0]
+
+
+def test_planning_with_sample_averages_still_forgets_where_it_started():
+    agent = made(0, 0, alpha=sample_average, initial_value=100.0)
+    agent.learn(Transition(0, 1, 2.0, 1, True, False))
+    assert agent.q[0, 1] == 2.0
+
+
+def test_a_negative_number_of_planning_steps_is_refused():
+    with pytest.raises(ValueError, match="planning_steps=-1"):
+        DynaQ(4, 2, planning_steps=-1)
