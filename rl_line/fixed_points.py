@@ -21,7 +21,7 @@ def soft_values(mdp: TabularMDP, gamma: float, policy: Policy) -> Solution:
     Raises:
         ValueError: improving and evaluating in turn does not settle, as with ties that exploration breaks.
     """
-    v = np.zeros(mdp.num_states)
+    v: NDArray[np.float64] = np.zeros(mdp.num_states)
     q = action_values(mdp, v, gamma)
     for _ in range(1000):
         previous, v = v, policy_evaluation(mdp, policy(q), gamma)
@@ -50,7 +50,7 @@ def n_step_values(
     Raises:
         ValueError: the targets do not settle.
     """
-    q = np.zeros((mdp.num_states, mdp.num_actions))
+    q: NDArray[np.float64] = np.zeros((mdp.num_states, mdp.num_actions))
     for _ in range(100_000):
         acting = policy(q)
         v = bootstrap(q)
