@@ -3,11 +3,25 @@
 import gymnasium as _gym
 
 from rl_line import dp
+from rl_line.env import RewardLineEnv
 from rl_line.line import LEFT, PRESETS, RIGHT, reward_line
 from rl_line.mdp import Outcome, TabularMDP
 from rl_line.tables import policy_text, q_table
+from rl_line.vector import RewardLineVectorEnv
 
-__all__ = ["LEFT", "PRESETS", "RIGHT", "Outcome", "TabularMDP", "dp", "policy_text", "q_table", "reward_line"]
+__all__ = [
+    "LEFT",
+    "PRESETS",
+    "RIGHT",
+    "Outcome",
+    "RewardLineEnv",
+    "RewardLineVectorEnv",
+    "TabularMDP",
+    "dp",
+    "policy_text",
+    "q_table",
+    "reward_line",
+]
 
 _IDS = {"RewardLine-v0": "course", "TreasureHunt-v0": "treasure_hunt"}
 
