@@ -13,9 +13,9 @@ import numpy as np
 from gymnasium.error import InvalidAction, ResetNeeded
 from numpy.typing import NDArray
 
-from rl_line import render
 from rl_line.line import LEFT, RIGHT, as_array, check_keywords, reward_line
 from rl_line.mdp import TabularMDP
+from rl_line.render import Window, ansi, rgb_array
 
 # (upper end of its share of [0, 1), next state, reward, terminated, probability)
 Branch = tuple[float, int, float, bool, float]
@@ -69,7 +69,7 @@ class RewardLineEnv(gym.Env[int, int]):
         self._state: int | None = None
         self._moves: tuple[list[Branch], ...] | None = None  # None where no step can be taken
         self._steps = 0
-        self._window: render.Window | None = None
+        self._window: Window | None = None
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         super().reset(seed=seed)
@@ -118,12 +118,12 @@ class RewardLineEnv(gym.Env[int, int]):
             return None
         if self._state is None:
             raise ResetNeeded("render() was called before reset().")
-        draw: Any = render.ansi if self.render_mode == "ansi" else render.rgb_array
+        draw: Any = ansi if self.render_mode == "ansi" else rgb_array
         drawn = draw(self.mdp, self._state, last_action=self.lastaction, step=self._steps, q_values=self.q_values)
         if self.render_mode != "human":
             return drawn
         if self._window is None:
-            self._window = render.Window("RewardLine-v0", fps=self.metadata["render_fps"])
+            self._window = Window("RewardLine-v0", fps=self.metadata["render_fps"])
         self._window.show(drawn)
         return None
 

@@ -8,9 +8,9 @@ import numpy as np
 from gymnasium.error import DependencyNotInstalled
 from numpy.typing import NDArray
 
-from rl_line import sprites
 from rl_line.line import LEFT, RIGHT
 from rl_line.mdp import TabularMDP
+from rl_line.sprites import line_image, paste_agent, paste_header
 
 MOST_CELLS = 12  # longer lines are shown around the agent
 
@@ -72,9 +72,9 @@ def rgb_array(
     ends = tuple(mdp.terminal[first:last].tolist())
     rewards = tuple(_text(r) for r in arrival_rewards(mdp)[first:last].tolist())
     values = None if q_values is None else tuple(map(tuple, _rounded(mdp, q_values)[first:last].tolist()))
-    frame = sprites.line(first, ends, rewards, values).copy()
-    sprites.paste_header(frame, f"step {step}    last action: {_ACTION_NAMES[last_action]}")
-    sprites.paste_agent(frame, state - first, on_end=ends[state - first])
+    frame = line_image(first, ends, rewards, values).copy()
+    paste_header(frame, f"step {step}    last action: {_ACTION_NAMES[last_action]}")
+    paste_agent(frame, state - first, on_end=ends[state - first])
     return frame
 
 

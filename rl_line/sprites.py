@@ -20,7 +20,7 @@ _SCALE = 2  # drawn so many times larger, then reduced: smooth edges
 
 
 @lru_cache(maxsize=64)
-def line(
+def line_image(
     first: int,
     ends: tuple[bool, ...],
     rewards: tuple[str, ...],

@@ -12,10 +12,10 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
-from rl_line import render
 from rl_line.env import RewardLineEnv, start_option
 from rl_line.line import as_array, check_keywords, reward_line
 from rl_line.mdp import TabularMDP
+from rl_line.render import ansi, rgb_array
 
 
 class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]):
@@ -139,7 +139,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
             return None
         if self._row is None:
             raise ResetNeeded("render() was called before reset().")
-        draw = render.ansi if self.render_mode == "ansi" else render.rgb_array
+        draw = ansi if self.render_mode == "ansi" else rgb_array
         lanes = zip((self._row // self.mdp.num_actions).tolist(), self._elapsed.tolist(), strict=True)
         return tuple(draw(self.mdp, state, step=step) for state, step in lanes)
 
