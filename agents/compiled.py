@@ -112,7 +112,7 @@ def iterate_compiled(
     while (done := int(carry.step)) < steps:
         zero = ops.zeros(())
         until = min(done + every, steps)
-        carry = run(tf.constant(until), carry._replace(returns=zero, episodes=zero, errors=zero))
+        carry = run(tf.constant(until, tf.int32), carry._replace(returns=zero, episodes=zero, errors=zero))
         q, counts = carry.q.numpy(), carry.counts.numpy()
         for k, agent in enumerate(group):
             agent.q[:], agent.counts[:], agent.time = q[k], counts[k], times[k] + until * num_envs
@@ -124,7 +124,8 @@ def iterate_compiled(
 
 def uniforms(seed: int, step: Any, purpose: int, shape: Sequence[int]) -> Any:
     """The numbers [...] in [0, 1) for one purpose at one step of a compiled run."""
-    return _uniforms(tf.stack([tf.cast(seed, tf.int32), tf.cast(step, tf.int32) * 4 + purpose]), tuple(shape))
+    who = tf.constant(np.uint32((4 * seed + purpose) % 2**32).astype(np.int32))
+    return _uniforms(tf.stack([who, tf.cast(step, tf.int32)]), tuple(shape))
 
 
 @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
@@ -147,11 +148,11 @@ def _step_of(mdp: TabularMDP, group: list[TabularAgent], lanes: int, limit: int,
         return ops.take(ops.reshape(table, (-1, num_actions)), state + first_row, axis=0)
 
     def chosen(values: Any, state: Any, carry: _Carry, time: Any, purpose: int) -> Any:
-        probabilities = policy(values, time, rows(carry.counts, state), xp=ops)
+        probabilities = policy(values, time, ops.cast(rows(carry.counts, state), "float32"), xp=ops)
         return ops.cast(choose(probabilities, uniforms(seed, carry.step, purpose, shape), xp=ops), "int32")
 
     def body(carry: _Carry) -> _Carry:
-        time = began + ops.cast(carry.step * lanes, "float32")
+        time = began + ops.cast(carry.step, "float32") * lanes
         q, state = rows(carry.q, carry.state), carry.state
         action = chosen(q, state, carry, time, ACTION)
         if agent.on_policy:
@@ -160,18 +161,21 @@ def _step_of(mdp: TabularMDP, group: list[TabularAgent], lanes: int, limit: int,
         reward, following = ops.cast(outcome.reward, "float32"), ops.cast(outcome.next_state, "int32")
         q_next = rows(carry.q, following)
         next_action = chosen(q_next, following, carry, time, NEXT_ACTION) if agent.on_policy else action
-        counts_next = rows(carry.counts, following)
+        counts_next = ops.cast(rows(carry.counts, following), "float32")
         value = agent.bootstrap(q_next, next_action, lambda q: policy(q, time, counts_next, xp=ops), xp=ops)
         alive = 1.0 - ops.cast(outcome.terminated, "float32")
-        # A sum over few actions is one fused loop, a gather is not.
         taken = ops.sum(ops.where(ops.equal(action[..., None], ops.arange(num_actions)), q, 0.0), axis=-1)
         error = reward + gamma * alive * value - taken
 
         hit = ops.cast(ops.equal((state * num_actions + action)[..., None], cells), "float32")  # [G, L, S * A]
         times = ops.reshape(ops.sum(hit, axis=1), (-1, num_states, num_actions))
         summed = ops.reshape(ops.sum(hit * error[..., None], axis=1), (-1, num_states, num_actions))
-        counts = carry.counts + times
-        size = agent.step_size(ops.maximum(counts, 1.0), times, xp=ops) if callable(agent.alpha) else alpha
+        counts = carry.counts + ops.cast(times, "int64")
+        size = (
+            agent.step_size(ops.cast(ops.maximum(counts, 1), "float32"), times, xp=ops)
+            if callable(agent.alpha)
+            else alpha
+        )
 
         elapsed, total = carry.elapsed + 1, carry.total + reward
         done = ops.logical_or(outcome.terminated, elapsed >= limit)
@@ -194,11 +198,11 @@ def _step_of(mdp: TabularMDP, group: list[TabularAgent], lanes: int, limit: int,
 
 def _first(mdp: TabularMDP, group: list[TabularAgent], lanes: int, seed: int) -> _Carry:
     shape = (len(group), lanes)
-    nothing, none = ops.zeros(shape, dtype="int32"), ops.zeros(())
+    step, nothing, none = tf.constant(0, tf.int32), ops.zeros(shape, dtype="int32"), ops.zeros(())
     tables = ops.convert_to_tensor(np.stack([one.q for one in group]), dtype="float32")
-    counts = ops.convert_to_tensor(np.stack([one.counts for one in group]), dtype="float32")
+    counts = ops.convert_to_tensor(np.stack([one.counts for one in group]), dtype="int64")
     starts = ops.broadcast_to(_starts(mdp, seed, 0, shape), shape)
-    return _Carry(tf.constant(0), tables, counts, starts, nothing, nothing, ops.zeros(shape), none, none, none)
+    return _Carry(step, tables, counts, starts, nothing, nothing, ops.zeros(shape), none, none, none)
 
 
 def _starts(mdp: TabularMDP, seed: int, step: Any, shape: Sequence[int]) -> Any:
@@ -230,8 +234,8 @@ def _check(mdp: TabularMDP, group: list[TabularAgent], steps: int, every: int, n
     if not group:
         raise ValueError("no agents, expected at least one; pass e.g. QLearning(4, 2).")
     for name, number in [("steps", steps), ("every", every), ("num_envs", num_envs)]:
-        if number < 1:
-            raise ValueError(f"{name}={number!r}, expected at least 1; pass e.g. {name}=1000.")
+        if not 1 <= number < 2**31:
+            raise ValueError(f"{name}={number!r}, expected from 1 to {2**31 - 1:,}; pass e.g. {name}=1000.")
     kind = type(group[0])
     if kind.learn is not TabularAgent.learn or kind.move is not TabularAgent.move:
         raise TypeError(f"{kind.__name__} overrides `learn` and has no compiled form; use agents.train.")
@@ -241,7 +245,6 @@ def _check(mdp: TabularMDP, group: list[TabularAgent], steps: int, every: int, n
                 f"{type(agent).__name__} with a table {agent.q.shape}, expected {kind.__name__} with "
                 f"{(mdp.num_states, mdp.num_actions)}, as the first agent and the MDP have."
             )
-        if callable(agent.alpha) != callable(group[0].alpha) or (
-            callable(agent.alpha) and agent.alpha is not group[0].alpha
-        ):
+        kinds = [one.alpha if callable(one.alpha) else None for one in (agent, group[0])]
+        if kinds[0] is not kinds[1]:
             raise ValueError("step sizes of different kinds, expected numbers, or one function, for all agents.")

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from agents.core import Transition
 from agents.tabular import QLearning, Sarsa, TabularAgent
 
-# What is kept between transitions is kept for every lane of a vector environment, by its number as a text.
+# What is kept between transitions is kept for every lane of a vector environment, by its number as a text. Updates
+# that an episode's end brings at once are made in order, the first ones of all lanes together, then the second ones.
 
 
 @dataclass(eq=False)
@@ -131,9 +132,10 @@ class MonteCarlo(TabularAgent):
             for _, _, reward in reversed(episode):
                 target = reward + self.gamma * target
                 returns.append(target)
-            cells = [(state, action) for state, action, _ in episode]
-            first = [t for t, cell in enumerate(cells) if cell not in cells[:t]]
-            updates.append([(*cells[t], returns[-1 - t]) for t in reversed(first)])
+            first: dict[tuple[int, int], int] = {}
+            for t, (state, action, _) in enumerate(episode):
+                first.setdefault((state, action), t)
+            updates.append([(*cell, returns[-1 - t]) for cell, t in reversed(first.items())])
         return _move_all(self, transition, updates)
 
 
@@ -160,7 +162,7 @@ def _learn_traces(agent: TabularAgent, transition: Transition, decay: float, *, 
         groups.setdefault((int(step.observation), int(step.action)), []).append((lane, step))
     errors: list[float] = []
     for cell, group in groups.items():
-        moves = []
+        moves, traced = [], []
         explored = cut and agent.q[cell] < agent.q[cell[0]].max()
         for lane, step in group:
             trace: NDArray[np.float64] = np.array(agent._memory.get(lane, np.zeros_like(agent.q)))
@@ -169,10 +171,12 @@ def _learn_traces(agent: TabularAgent, transition: Transition, decay: float, *, 
             value = 0.0 if step.terminated else agent.value_of_next(step)
             errors.append(float(step.reward + agent.gamma * value - agent.q[cell]))
             moves.append(errors[-1] * trace)
+            traced.append(trace > 0)
             ended = step.terminated or step.truncated
             agent._memory[lane] = (trace * (0.0 if ended else agent.gamma * decay)).tolist()
         agent.counts[cell] += len(group)
-        agent.q += agent.step_size(np.maximum(agent.counts, 1), len(group)) * np.mean(moves, axis=0)
+        mean = np.sum(moves, axis=0) / np.maximum(np.sum(traced, axis=0), 1)  # over the lanes with a trace
+        agent.q += agent.step_size(np.maximum(agent.counts, 1), len(group)) * mean
     agent.time += len(errors)
     return {"td_error": float(np.mean(np.abs(errors)))}
 
@@ -192,8 +196,10 @@ def _move_all(
     errors = []
     for together in zip_longest(*updates):
         moved = [update for update in together if update is not None]
-        states, actions, targets = (np.array(part) for part in zip(*moved, strict=True))
-        errors += [agent.move(states, actions, targets)] * len(moved)
+        if len(moved) == 1:
+            errors.append(agent.move(*moved[0]))
+        else:
+            errors += [agent.move(*map(np.array, zip(*moved, strict=True)))] * len(moved)
     return {"td_error": float(np.mean(errors)) if errors else 0.0}
 
 

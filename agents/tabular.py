@@ -33,7 +33,8 @@ class TabularAgent:
         num_states: S.
         num_actions: A.
         gamma: the discount, from 0 to 1. On the line above 0.8819 the best policy never ends.
-        alpha: the step size, above 0 and up to 1, or a function of n(s, a) such as `sample_average`.
+        alpha: the step size, above 0 and up to 1, or a function of n(s, a) such as `sample_average`: of k targets that
+            meet in a cell it weighs each, so that 1/n stays the mean of all, where a number weighs their mean once.
         policy: how it explores, from `agents.epsilon`.
         initial_value: what the table holds at first.
         seed: of the agent's own generator.
@@ -168,6 +169,8 @@ class Sarsa(TabularAgent):
 
     def bootstrap(self, q_next: Any, next_action: Any, policy: Callable[[Any], Any], xp: Any = np) -> Any:
         """The action taken at S'."""
+        if next_action is None:
+            raise ValueError("next_action=None, expected the action taken at S', as `agents.interact` tells it.")
         taken = xp.expand_dims(next_action, -1)
         return xp.squeeze(xp.take_along_axis(q_next, taken, axis=-1), -1)
 

@@ -140,6 +140,13 @@ def test_training_goes_on_from_what_was_learned():
     assert (agent.time, agent.counts.sum()) == (90, 90)
 
 
+def test_counts_go_on_where_single_precision_would_stop():
+    agent = QLearning(4, 2)
+    agent.counts[:] = 2**25 + 1
+    train_compiled(reward_line(), agent, steps=300)
+    assert agent.counts.sum() == 8 * (2**25 + 1) + 300
+
+
 def test_iterate_shows_the_tables_on_the_way():
     agents = [QLearning(4, 2), QLearning(4, 2)]
     tables = [(p.step, p.q.copy()) for p in iterate_compiled(reward_line(), agents, steps=10, every=4)]
@@ -149,11 +156,11 @@ def test_iterate_shows_the_tables_on_the_way():
 
 
 def slowly(counts):
-    return counts**-0.6
+    return counts**-0.8
 
 
 TOY_TEXT = [
-    ("FrozenLake", 0.9, 6_000, slowly, 0.05),
+    ("FrozenLake", 0.9, 20_000, slowly, 0.05),
     ("CliffWalking", 0.9, 2_000, 0.5, 1e-2),
     ("Taxi", 0.8, 3_000, 1.0, 1e-2),
 ]
@@ -165,7 +172,8 @@ def test_toy_text_is_learned_in_one_program(name, gamma, steps, alpha, error):
     mdp = TabularMDP.from_toy_text(gym.make(newest))
     agent = QLearning(mdp.num_states, mdp.num_actions, gamma=gamma, alpha=alpha, policy=EpsilonGreedy(1.0))
     train_compiled(mdp, agent, steps=steps, num_envs=128, max_episode_steps=50)
-    exact, seen = dp.policy_iteration(mdp, gamma).q, agent.counts > 100
+    # A step size of n^-0.8 after 5,000 visits leaves a noise of about sqrt(alpha / 2), 2 % of a target's.
+    exact, seen = dp.policy_iteration(mdp, gamma).q, agent.counts > (5_000 if callable(alpha) else 100)
     assert seen.sum() > 0.3 * agent.q.size
     assert np.abs(agent.q - exact)[seen].max() < error * np.abs(exact).max()
 

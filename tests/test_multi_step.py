@@ -235,3 +235,12 @@ def test_the_next_action_of_a_terminated_step_never_matters(kind):
 def test_impossible_steps_and_traces_are_refused_with_their_value(kind, setting, value):
     with pytest.raises(ValueError, match=f"{setting}={value}"):
         kind(4, 2, **{setting: value})
+
+
+def test_lanes_that_meet_do_not_share_credit_that_only_one_of_them_earned():
+    agent = SarsaLambda(4, 2, alpha=0.5, gamma=1.0, trace_decay=1.0)
+    right, never, ends, lanes = np.ones(2, int), np.zeros(2, bool), np.ones(2, bool), np.arange(2)
+    meet = np.array([2, 2])
+    agent.learn(Transition(np.array([0, 1]), right, np.zeros(2), meet, never, never, right, lanes))
+    agent.learn(Transition(meet, right, np.full(2, 8.0), meet + 1, ends, never, right, lanes))
+    assert [agent.q[0, 1], agent.q[1, 1], agent.q[2, 1]] == [4.0, 4.0, 4.0]

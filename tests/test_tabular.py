@@ -108,3 +108,9 @@ def test_a_base_agent_says_what_is_missing():
 def test_the_optimum_of_the_course_by_hand():
     q = dp.policy_iteration(reward_line(), 0.8).q
     assert q.tolist() == [pytest.approx(row) for row in ([6.208, 7.76], [6.208, 7.2], [7.76, 9.0], [0, 0])]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in agents.TABULAR if kind.on_policy and kind is not agents.SarsaLambda])
+def test_an_on_policy_agent_asks_for_the_next_action(kind):
+    with pytest.raises(ValueError, match="next_action=None, expected the action taken"):
+        kind(4, 2).learn(Transition(0, 1, 2.0, 1, False, False))
