@@ -1,6 +1,7 @@
 """Pictures of the line: as text, as images, in a window and as a film."""
 
 import copy
+import gc
 import sys
 from itertools import pairwise
 
@@ -150,6 +151,7 @@ def test_frames_belong_to_the_caller():
     assert (env.render() == kept).all()
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_a_film_of_an_episode_can_be_played(tmp_path):
     video = pytest.importorskip("moviepy.video.io.ffmpeg_reader")
     env = gym.make("RewardLine-v0", render_mode="rgb_array")
@@ -168,6 +170,9 @@ def test_a_film_of_an_episode_can_be_played(tmp_path):
     assert reader.n_frames == 4
     assert all(frame.shape == size for frame in played)
     assert np.abs(played[0].astype(int) - played[-1]).max() > 100  # the agent has moved
+    # moviepy leaves pipes open; they are to be found here, not in whichever test runs when they are collected.
+    del reader, env
+    gc.collect()
 
 
 def test_the_window_shows_the_image(monkeypatch):
