@@ -2,9 +2,11 @@
 
 from agents.core import Actor, Learner, Transition
 from agents.loop import Evaluation, Row, evaluate, interact, train
-from agents.multi_step import MonteCarlo, NStepQ, NStepSarsa, QLambda, SarsaLambda
+from agents.monte_carlo import MonteCarlo
+from agents.n_step import NStepQ, NStepSarsa
 from agents.planning import DynaQ
 from agents.tabular import ExpectedSarsa, QLearning, Sarsa, TabularAgent, sample_average
+from agents.traces import QLambda, SarsaLambda
 from agents.two_tables import DoubleQLearning
 
 TABULAR: tuple[type[TabularAgent], ...] = (

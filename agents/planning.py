@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.core import Transition
+from agents.lanes import Known, visited
 from agents.tabular import QLearning, TabularAgent
 
 
@@ -30,18 +33,45 @@ class DynaQ(TabularAgent):
         if self.planning_steps < 0:
             raise ValueError(f"planning_steps={self.planning_steps!r}, expected at least 0; pass e.g. 5.")
 
-    def learn(self, transition: Transition) -> dict[str, float]:
-        """Learns the real transition, remembers it, and learns a batch of remembered ones drawn at random."""
-        logged = super().learn(transition)
-        time = self.time
-        observation, action, reward, following, terminated, *_ = transition
-        for row in zip(*map(np.ravel, (observation, action, reward, following, terminated)), strict=True):
-            self._memory[f"{row[0]} {row[1]}"] = [float(part) for part in row]
-        model = list(self._memory.values())
-        for k in self._rng.integers(len(model), size=self.planning_steps):
-            state, action, reward, following, ended = model[k]
-            counts = self.counts[int(state), int(action)]
-            super().learn(Transition(int(state), int(action), reward, int(following), bool(ended), False))
-            self.counts[int(state), int(action)] = counts  # only what was lived counts
-        self.time = time
-        return logged
+    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """Of every cell [S * A] the last reward, the state it led to, -1 where never seen, and if that ended it."""
+        cells = self.num_states * self.num_actions
+        return {
+            "reward": np.zeros(cells),
+            "next": np.full(cells, -1, np.int32),
+            "terminated": np.zeros(cells, np.bool_),
+        }
+
+    def draws(self, lanes: int) -> int:
+        """A number for every planning step."""
+        return self.planning_steps
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+        """Learns the real step, remembers it, and learns remembered ones drawn at random, one after the other."""
+        known, error = super().update(known, step, time, uniforms, xp)
+        q, counts, model = known.q, known.counts, self._remembered(known.memory, step, known.q, xp)
+        seen = xp.cumsum(xp.where(model["next"] >= 0, 1, 0), axis=-1)
+        for k in range(self.planning_steps):
+            # As many cells are passed as hold the number drawn of those seen, or fewer: each is as likely.
+            number = xp.add(seen[:, -1:], 0.0)
+            drawn = xp.minimum(xp.floor(uniforms[:, k : k + 1] * number), number - 1.0)
+            cell = xp.sum(xp.where(xp.less_equal(xp.add(seen, 0.0), drawn), 1, 0), axis=-1, keepdims=True)
+            reward, following, ended = (
+                xp.take_along_axis(model[name], cell, axis=-1) for name in ("reward", "next", "terminated")
+            )
+            state, action = cell // self.num_actions, cell % self.num_actions
+            imagined = Transition(state, action, reward, following, ended, ended)
+            q = super().update(Known(q, counts, model), imagined, time, uniforms, xp)[0].q  # only what was lived counts
+        return Known(q, counts, model), error
+
+    def _remembered(self, model: dict[str, Any], step: Transition, q: Any, xp: Any) -> dict[str, Any]:
+        """The model with a step of every lane in it; of lanes in one cell the last one's."""
+        hit = xp.reshape(visited(q, step.observation, step.action, xp), (*step.action.shape, -1))  # [G, L, S * A]
+        order = xp.where(hit, xp.reshape(xp.arange(1, step.action.shape[1] + 1), (1, -1, 1)), 0)
+        last = xp.max(order, axis=1)  # [G, S * A], 1 for the first lane, 0 for none
+        news = {"reward": step.reward, "next": step.next_observation, "terminated": step.terminated}
+        lane = xp.maximum(last - 1, 0)
+        return {
+            name: xp.where(last > 0, xp.take_along_axis(values, lane, axis=-1), model[name])
+            for name, values in news.items()
+        }

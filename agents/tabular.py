@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from agents.core import Transition
 from agents.epsilon import GREEDY_90_10, Policy, choose, epsilon_greedy
+from agents.lanes import Known, blank_memory, entries, learn_in_lanes, rows, visited
 
 Self = TypeVar("Self", bound="TabularAgent")
 
@@ -26,8 +27,9 @@ def sample_average(counts: Any) -> Any:
 class TabularAgent:
     """A table q [S, A] that moves towards `reward + gamma * bootstrap`; a subclass says what to bootstrap from.
 
-    Observations and actions may have any leading batch shape; cells that occur several times in a batch
-    move by the mean of their errors.
+    An algorithm that does more than that overrides `update`, and what it keeps between steps, `first_memory`.
+    Either way it learns in every loop. Observations and actions may have any leading batch shape; cells that
+    occur several times in a batch move by the mean of their errors.
 
     Args:
         num_states: S.
@@ -49,9 +51,11 @@ class TabularAgent:
     seed: int | None = None
 
     on_policy: ClassVar[bool] = False
+    per_lane: ClassVar[bool] = False  # the arrays of `first_memory` have a leading axis of lanes
     q: NDArray[np.float64] = field(init=False, repr=False)  # [S, A]
     counts: NDArray[np.int64] = field(init=False, repr=False)  # [S, A], how often each cell was learned
     time: int = field(init=False, default=0)  # transitions learned
+    memory: dict[str, NDArray[Any]] = field(init=False, repr=False)  # what `update` keeps besides
 
     def __post_init__(self) -> None:
         if not 0 <= self.gamma <= 1:
@@ -63,7 +67,7 @@ class TabularAgent:
         self._rng = np.random.default_rng(self.seed)
         self.q = np.full((self.num_states, self.num_actions), self.initial_value, dtype=np.float64)
         self.counts = np.zeros((self.num_states, self.num_actions), dtype=np.int64)
-        self._memory: dict[str, Any] = {}  # what an algorithm keeps between transitions, as JSON can hold it
+        self.memory = blank_memory(self, lanes=0)
 
     @classmethod
     def for_env(cls: type[Self], env: Any, **settings: Any) -> Self:
@@ -98,19 +102,17 @@ class TabularAgent:
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Moves the cells of S and A by a step towards their targets."""
-        value = self.value_of_next(transition)
-        target = transition.reward + self.gamma * (1.0 - transition.terminated) * value
-        self.time += np.size(target)
-        return {"td_error": self.move(transition.observation, transition.action, target)}
-
-    def value_of_next(self, transition: Transition) -> Any:
-        """What S' would be worth [...] if it were not terminal."""
+        if type(self).update is not TabularAgent.update:
+            return learn_in_lanes(self, transition)
         following = transition.next_observation
-        return self.bootstrap(
+        value = self.bootstrap(
             self.q[following],
             transition.next_action,
             lambda q: self.policy(q, self.time, self.counts[following]),
         )
+        target = transition.reward + self.gamma * (1.0 - transition.terminated) * value
+        self.time += np.size(target)
+        return {"td_error": self.move(transition.observation, transition.action, target)}
 
     def move(self, observation: Any, action: Any, target: Any) -> float:
         """Moves cells [...] of the table by a step towards targets [...], and counts them; the mean absolute error."""
@@ -131,20 +133,69 @@ class TabularAgent:
         """The share [...] of their mean error that cells move by, after [...] visits of which [...] were these."""
         return xp.minimum(times * self.alpha(counts), 1.0) if callable(self.alpha) else self.alpha
 
+    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """What `update` keeps besides q and counts, as it is at first; `per_lane` says if of every lane [L, ...]."""
+        return {}
+
+    def draws(self, lanes: int) -> int:
+        """How many random numbers `update` needs for a step of so many lanes."""
+        return 0
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+        """The rule as a pure function: G agents of L lanes each learn from one step of every lane.
+
+        Args:
+            known: what they know.
+            step: a transition of every lane, its fields [G, L].
+            time: transitions learned so far, a number or [G, 1].
+            uniforms: random numbers [G, draws] in [0, 1).
+            xp: `numpy` or `keras.ops`; gamma is then [G, 1], alpha [G, 1, 1] or a function.
+
+        Returns:
+            what they know then, and the mean absolute error.
+        """
+        target = step.reward + self.gamma * self.value_of_next(known, step, time, xp)
+        error = target - entries(known.q, step.observation, step.action, xp)
+        hit = visited(known.q, step.observation, step.action, xp)
+        q, counts = self.settled(known.q, known.counts, hit, error[..., None, None], xp)
+        return Known(q, counts, known.memory), xp.mean(xp.abs(error))
+
+    def value_of_next(self, known: Known, step: Transition, time: Any, xp: Any = np) -> Any:
+        """What S' is worth [G, L]: 0 where it is terminal."""
+        counts = xp.add(rows(known.counts, step.next_observation, xp), 0.0)
+        q_next = rows(known.q, step.next_observation, xp)
+        value = self.bootstrap(q_next, step.next_action, lambda q: self.policy(q, time, counts, xp=xp), xp)
+        return xp.where(step.terminated, 0.0, value)
+
+    def settled(self, q: Any, counts: Any, hit: Any, error: Any, xp: Any = np) -> tuple[Any, Any]:
+        """Tables and counts [G, S, A] after the cells hit [G, L, S, A] moved by the mean of errors of that shape."""
+        times = xp.sum(hit, axis=1)
+        summed = xp.sum(xp.where(hit, error, 0.0), axis=1)
+        counts = xp.add(counts, times)
+        size = self.step_size(xp.add(xp.maximum(counts, 1), 0.0), xp.add(times, 0.0), xp)
+        return q + size * summed / xp.add(xp.maximum(times, 1), 0.0), counts
+
     def settings(self) -> dict[str, Any]:
         """What the agent was made with, as JSON can hold it."""
         return {f.name: _as_json(getattr(self, f.name)) for f in fields(self) if f.init}
 
     def state(self) -> dict[str, Any]:
         """All that changes while it learns: arrays and JSON texts, copied."""
-        texts = {"rng": json.dumps(self._rng.bit_generator.state), "memory": json.dumps(self._memory)}
-        return {"q": self.q.copy(), "counts": self.counts.copy(), "time": self.time, **texts}
+        memory = {f"memory_{name}": array.copy() for name, array in self.memory.items()}
+        rng = json.dumps(self._rng.bit_generator.state)
+        return {"q": self.q.copy(), "counts": self.counts.copy(), "time": self.time, "rng": rng, **memory}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on from a `state()`, of an agent of the same shape."""
-        check_tables(state, q=self.q, counts=self.counts)
+        memory = {name.removeprefix("memory_"): array for name, array in state.items() if name.startswith("memory_")}
+        lanes = len(memory["following"]) if self.per_lane and "following" in memory else 0
+        blank = blank_memory(self, lanes)
+        for name, table in {"q": self.q, "counts": self.counts, **{f"memory_{n}": a for n, a in blank.items()}}.items():
+            shape = np.asarray(state.get(name)).shape
+            if shape != table.shape:
+                raise ValueError(f"the state has {name} of shape {shape}, expected {table.shape}.")
         self.q, self.counts = np.array(state["q"], dtype=np.float64), np.array(state["counts"], dtype=np.int64)
-        self.time, self._memory = int(state["time"]), json.loads(state["memory"])
+        self.time, self.memory = int(state["time"]), {n: np.array(memory[n], dtype=a.dtype) for n, a in blank.items()}
         self._rng.bit_generator.state = json.loads(state["rng"])
 
 
@@ -192,11 +243,3 @@ def _as_json(setting: Any) -> Any:
     if isinstance(setting, np.generic):
         return setting.item()
     return getattr(setting, "__name__", setting) if callable(setting) else setting
-
-
-def check_tables(state: dict[str, Any], **tables: NDArray[Any]) -> None:
-    """Raises ValueError unless a state has tables of these names and shapes."""
-    for name, table in tables.items():
-        shape = np.asarray(state.get(name)).shape
-        if shape != table.shape:
-            raise ValueError(f"the state has {name} of shape {shape}, expected {table.shape}.")

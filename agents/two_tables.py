@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.tabular import TabularAgent, check_tables
+from agents.lanes import Known, entries, rows, visited
+from agents.tabular import TabularAgent
 
 
 class DoubleQLearning(TabularAgent):
@@ -17,37 +18,29 @@ class DoubleQLearning(TabularAgent):
     Source: van Hasselt (2010); Sutton & Barto (2nd ed.), box in section 6.7.
     """
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.tables: NDArray[np.float64] = np.stack([self.q, self.q])  # [2, S, A]
-        self.visits: NDArray[np.int64] = np.stack([self.counts, self.counts])  # [2, S, A]
+    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """The tables and their counts, one below the other [2 S, A]."""
+        shape = (2 * self.num_states, self.num_actions)
+        return {"tables": np.full(shape, float(self.initial_value)), "visits": np.zeros(shape, dtype=np.int64)}
 
-    def learn(self, transition: Transition) -> dict[str, float]:
+    def draws(self, lanes: int) -> int:
+        """The toss of a coin for every lane."""
+        return lanes
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
         """Moves one of the tables, by the toss of a coin, towards the other's value of its own best action."""
-        errors = np.zeros(np.shape(transition.action))
-        coin = self._rng.integers(2, size=errors.shape)
-        for k in (0, 1):
-            lanes = coin == k
-            if not lanes.any():
-                continue
-            chosen = transition if errors.ndim == 0 else Transition(*(f if f is None else f[lanes] for f in transition))
-            self.q, self.counts, other = self.tables[k], self.visits[k], self.tables[1 - k]
-            q_next = self.q[chosen.next_observation]
-            best = q_next == q_next.max(axis=-1, keepdims=True)
-            value = (best * other[chosen.next_observation]).sum(-1) / best.sum(-1)  # ties shared
-            target = chosen.reward + self.gamma * (1.0 - chosen.terminated) * value
-            errors[lanes] = self.move(chosen.observation, chosen.action, target)
-        self.q, self.counts = self.tables.mean(axis=0), self.visits.sum(axis=0)
-        self.time += errors.size
-        return {"td_error": float(errors.mean())}
-
-    def state(self) -> dict[str, Any]:
-        """As of every tabular agent, and both tables."""
-        return super().state() | {"tables": self.tables.copy(), "visits": self.visits.copy()}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Goes on from a `state()`."""
-        check_tables(state, q=self.q, counts=self.counts, tables=self.tables, visits=self.visits)
-        super().restore(state)
-        self.tables = np.array(state["tables"], dtype=np.float64)
-        self.visits = np.array(state["visits"], dtype=np.int64)
+        tables, visits = known.memory["tables"], known.memory["visits"]
+        first, second = xp.where(uniforms < 0.5, 0, self.num_states), xp.where(uniforms < 0.5, self.num_states, 0)
+        q_next = rows(tables, step.next_observation + first, xp)
+        best = xp.where(xp.equal(q_next, xp.max(q_next, axis=-1, keepdims=True)), 1.0, 0.0)
+        judged = rows(tables, step.next_observation + second, xp)
+        value = xp.sum(best * judged, axis=-1) / xp.sum(best, axis=-1)  # ties shared
+        target = step.reward + self.gamma * xp.where(step.terminated, 0.0, value)
+        state = step.observation + first
+        error = target - entries(tables, state, step.action, xp)
+        tables, visits = self.settled(
+            tables, visits, visited(tables, state, step.action, xp), error[..., None, None], xp
+        )
+        both = (-1, 2, self.num_states, self.num_actions)
+        q, counts = xp.mean(xp.reshape(tables, both), axis=1), xp.sum(xp.reshape(visits, both), axis=1)
+        return Known(q, counts, {"tables": tables, "visits": visits}), xp.mean(xp.abs(error))

@@ -5,48 +5,54 @@ import numpy as np
 import pytest
 from keras import ops
 
-from agents import TABULAR, ExpectedSarsa, QLearning, Sarsa, interact, sample_average, train
-from agents.compiled import ACTION, NEXT_ACTION, OUTCOME, START, iterate_compiled, train_compiled, uniforms
+from agents import TABULAR, NStepQ, QLambda, QLearning, Sarsa, SarsaLambda, interact, sample_average, train
+from agents.compiled import ACTION, NEXT_ACTION, OUTCOME, START, UPDATE, iterate_compiled, train_compiled, uniforms
 from agents.epsilon import UCB, EpsilonGreedy, Exponential, Linear, Softmax
 from rl_line import TabularMDP, dp, reward_line
 
-COMPILED = (QLearning, Sarsa, ExpectedSarsa)
 STEPS = 250
 
 
 class Given:
-    """A generator whose numbers are those of a compiled run, for one purpose at one step."""
+    """A generator whose numbers are those of a compiled run, for one purpose at one step, and some of its lanes."""
 
     def __init__(self, seed, lanes):
-        self.seed, self.lanes, self.key = seed, lanes, None
+        self.seed, self.lanes, self.key, self.some = seed, lanes, None, slice(None)
 
     def random(self, shape=None):
-        numbers = uniforms(self.seed, *self.key, (1, self.lanes)).numpy()[0]
-        return numbers.astype(float) if shape not in (None, ()) else float(numbers[0])
+        if np.size(shape) == 2:  # what an agent draws to learn the last step
+            return uniforms(self.seed, self.key[0], UPDATE, shape).numpy().astype(float)
+        numbers = uniforms(self.seed, *self.key, (1, self.lanes)).numpy()[0].astype(float)
+        return numbers[self.some] if shape else float(numbers[0])
 
 
 class SameNumbers:
     """An environment and an actor that draw at every step what the compiled loop draws there."""
 
     def __init__(self, env, agent, seed, lanes=1):
-        self.env, self.agent = env, agent
+        self.env, self.agent, self.on_policy = env, agent, agent.on_policy
         self.world, agent._rng = Given(seed, lanes), Given(seed, lanes)
         env.unwrapped.np_random = self.world
-        self.metadata, self.num_envs, self.steps, self.fresh = env.metadata, lanes, 0, True
-        self.on_policy = agent.on_policy
+        self.metadata, self.num_envs, self.steps = env.metadata, lanes, 0
+        self.done, self.next = np.ones(lanes, bool), False
 
     def reset(self, **_):
-        self.world.key, self.fresh = (self.steps, START), True
+        self.world.key, self.next, self.done = (self.steps, START), False, np.ones(self.num_envs, bool)
         return self.env.reset()
 
     def step(self, action):
-        self.world.key = self.steps, OUTCOME
+        self.agent._rng.key = self.world.key = self.steps, OUTCOME
         self.steps += 1
-        return self.env.step(action)
+        following, reward, terminated, truncated, info = self.env.step(action)
+        self.going_on, self.done = ~np.atleast_1d(terminated), np.atleast_1d(terminated | truncated)
+        self.next = self.on_policy and self.going_on.any()
+        return following, reward, terminated, truncated, info
 
     def act(self, observation, *, explore):
-        self.agent._rng.key = (self.steps, ACTION) if self.fresh else (self.steps - 1, NEXT_ACTION)
-        self.fresh = not self.on_policy
+        draws = self.agent._rng
+        draws.key = (self.steps - 1, NEXT_ACTION) if self.next else (self.steps, ACTION)
+        draws.some = self.going_on if self.next else (self.done if self.on_policy else slice(None))
+        self.next = False
         return self.agent.act(observation, explore=explore)
 
 
@@ -54,7 +60,7 @@ POLICIES = [EpsilonGreedy(0.3), EpsilonGreedy(Linear(1.0, 0.1, 200)), Softmax(Ex
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: type(policy).__name__)
-@pytest.mark.parametrize("kind", COMPILED)
+@pytest.mark.parametrize("kind", TABULAR)
 def test_the_same_numbers_give_the_same_table_in_the_python_loop(kind, policy):
     settings = {"rewards": (1, 2, 0, 9), "slip": 0.2, "reward_noise": 0.5, "start": (0.5, 0.3, 0.2, 0)}
     mdp = reward_line(**settings)
@@ -68,7 +74,7 @@ def test_the_same_numbers_give_the_same_table_in_the_python_loop(kind, policy):
     assert agents[1].time == agents[0].time == STEPS
 
 
-@pytest.mark.parametrize("kind", [QLearning, ExpectedSarsa])
+@pytest.mark.parametrize("kind", TABULAR)
 def test_the_same_numbers_give_the_same_table_on_a_vector_environment(kind):
     env = gym.make_vec(
         "rl_line:RewardLine-v0", num_envs=6, vectorization_mode="vector_entry_point",
@@ -114,6 +120,17 @@ def test_a_grid_of_agents_reaches_an_answer_each():
     train_compiled(mdp, agents, steps=20_000)
     for agent, (gamma, _, _) in zip(agents, grid, strict=True):
         np.testing.assert_allclose(agent.q, dp.policy_iteration(mdp, gamma).q, atol=1e-3)
+
+
+def test_agents_of_a_group_learn_as_they_would_alone():
+    mdp, settings = reward_line(slip=0.2), [(0.0, 1), (0.5, 0.9), (1, 0.8)]  # a lambda of 1 may be a whole number
+    for kind in (SarsaLambda, QLambda):
+        group = [kind(4, 2, trace_decay=decay, gamma=gamma, policy=EpsilonGreedy(1.0)) for decay, gamma in settings]
+        train_compiled(mdp, group, steps=200, num_envs=2, seed=1)
+        assert len({float(agent.q.sum()) for agent in group}) == 3
+        alike = [kind(4, 2, trace_decay=1, gamma=0.8, policy=EpsilonGreedy(1.0)) for _ in settings]
+        train_compiled(mdp, alike, steps=200, num_envs=2, seed=1)
+        np.testing.assert_allclose(alike[2].q, group[2].q, rtol=1e-5)
 
 
 def test_truncation_keeps_the_bootstrap_and_termination_does_not():
@@ -178,10 +195,13 @@ def test_toy_text_is_learned_in_one_program(name, gamma, steps, alpha, error):
     assert np.abs(agent.q - exact)[seen].max() < error * np.abs(exact).max()
 
 
-@pytest.mark.parametrize("kind", [kind for kind in TABULAR if kind not in COMPILED])
-def test_an_agent_without_a_compiled_form_is_refused_by_name(kind):
-    with pytest.raises(TypeError, match=f"{kind.__name__} overrides `learn` and has no compiled form"):
-        train_compiled(reward_line(), kind(4, 2), steps=5)
+def test_an_agent_without_a_compiled_form_is_refused_by_name():
+    class Own(QLearning):
+        def learn(self, transition):
+            return {}
+
+    with pytest.raises(TypeError, match="Own overrides `learn` and has no compiled form; override `update`"):
+        train_compiled(reward_line(), Own(4, 2), steps=5)
 
 
 BAD = [
@@ -190,6 +210,7 @@ BAD = [
     (lambda: [QLearning(5, 2)], r"table \(5, 2\), expected QLearning with \(4, 2\)"),
     (lambda: [QLearning(4, 2), QLearning(4, 2, policy=Softmax())], "expected all agents to have one kind"),
     (lambda: [QLearning(4, 2), QLearning(4, 2, alpha=sample_average)], "step sizes of different kinds"),
+    (lambda: [NStepQ(4, 2, n=2), NStepQ(4, 2, n=3)], r"n of \[2, 3\], expected one value for all agents"),
 ]
 
 

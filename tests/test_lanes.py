@@ -7,7 +7,6 @@ import agents
 from agents import (
     DoubleQLearning,
     DynaQ,
-    ExpectedSarsa,
     MonteCarlo,
     NStepQ,
     NStepSarsa,
@@ -116,7 +115,7 @@ def test_the_sample_average_of_lanes_is_the_mean_of_their_targets(kind):
     assert agent.q[2, 1] == pytest.approx(6.0)
 
 
-@pytest.mark.parametrize("kind", [QLearning, Sarsa, ExpectedSarsa, DoubleQLearning, DynaQ])
+@pytest.mark.parametrize("kind", agents.TABULAR)
 def test_a_batch_may_have_any_shape(kind):
     rows = batch([(0, 1, 2.0, 1, False, False, 1), (2, 1, 9.0, 3, True, False, 0)] * 2)
     square = Transition(*(None if field is None else field.reshape(2, 2) for field in rows))
@@ -124,3 +123,28 @@ def test_a_batch_may_have_any_shape(kind):
     flat.learn(rows)
     folded.learn(square)
     assert (flat.q == folded.q).all()
+
+
+STEPS_OF_A_RUN = [(0, 1, 2.0, 1, False, False, 1), (1, 1, 4.0, 2, False, False, 1)]
+
+
+@pytest.mark.parametrize("kind", [NStepQ, NStepSarsa, QLambda, SarsaLambda, MonteCarlo])
+def test_what_was_left_unfinished_elsewhere_is_forgotten(kind):
+    left, fresh = kind(6, 2), kind(6, 2)
+    for step in STEPS_OF_A_RUN:
+        left.learn(Transition(*step))
+    before = left.q.copy()
+    for agent in (left, fresh):  # in another run, that starts where the last one was not
+        agent.learn(Transition(4, 1, 8.0, 5, True, False, 0))
+    assert left.q - before == pytest.approx(fresh.q)
+
+
+@pytest.mark.parametrize("kind", [NStepQ, NStepSarsa, QLambda, SarsaLambda, MonteCarlo])
+def test_one_lane_may_begin_anew_while_another_goes_on(kind):
+    both, alone = kind(6, 2), kind(6, 2)
+    both.learn(batch([STEPS_OF_A_RUN[0], (3, 0, 1.0, 4, False, False, 0)], [0, 1]))
+    both.learn(batch([STEPS_OF_A_RUN[1], (3, 0, 1.0, 5, True, False, 0)], [0, 1]))
+    both.learn(batch([(2, 1, 9.0, 5, True, False, 0)], [0]))
+    for step in (*STEPS_OF_A_RUN, (2, 1, 9.0, 5, True, False, 0)):
+        alone.learn(Transition(*step))
+    assert both.q[:3] == pytest.approx(alone.q[:3])

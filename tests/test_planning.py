@@ -9,14 +9,13 @@ from agents import DynaQ, QLearning, Transition, sample_average
 
 
 class Draws:
-    """A generator whose integers are given."""
+    """A generator whose numbers are given: in [0, 1), the share of the remembered cells that is passed over."""
 
     def __init__(self, *draws):
-        self.draws, self.asked = draws, []
+        self.draws = draws
 
-    def integers(self, high, size=None):
-        self.asked.append(high)
-        return np.array(self.draws[:size])
+    def random(self, shape):
+        return np.reshape(self.draws, shape).astype(float)
 
 
 def made(*draws, **settings):
@@ -30,11 +29,10 @@ def test_planning_learns_remembered_transitions_in_the_order_drawn():
     agent._rng = Draws(0, 0)
     agent.learn(Transition(0, 1, 2.0, 1, False, False))  # 0 to 1, 1.5, 1.75
     assert agent.q[0, 1] == 1.75
-    agent._rng = Draws(0, 1)
+    agent._rng = Draws(0.4, 0.6)
     agent.learn(Transition(1, 1, 8.0, 2, True, False))  # 0 to 4, then (0, 1) with it, then (1, 1) from memory
     assert agent.q[0, 1] == 1.75 + 0.5 * (2.0 + 0.5 * 4.0 - 1.75)
     assert agent.q[1, 1] == 6.0
-    assert agent._rng.asked == [2]
 
 
 def test_the_model_holds_the_last_outcome_of_a_cell():
@@ -42,7 +40,6 @@ def test_the_model_holds_the_last_outcome_of_a_cell():
     agent.learn(Transition(0, 1, 2.0, 1, True, False))
     agent.learn(Transition(0, 1, 6.0, 1, True, False))  # 1.5 to 3.75, then to (3.75 + 6) / 2
     assert agent.q[0, 1] == 4.875
-    assert agent._rng.asked == [1, 1]
 
 
 def test_the_model_remembers_that_an_episode_ended_but_not_that_it_was_cut_off():
@@ -62,7 +59,7 @@ def test_only_what_was_lived_is_counted():
 
 
 def test_a_batch_is_learned_once_and_remembered_by_lane():
-    agent = made(1, alpha=1.0)
+    agent = made(0.6, alpha=1.0)
     agent.learn(
         Transition(
             observation=np.array([0, 2]),
@@ -75,7 +72,20 @@ def test_a_batch_is_learned_once_and_remembered_by_lane():
     )
     assert agent.q[0, 1] == 2.0  # both were learned before planning, from the table as it was
     assert agent.q[2, 0] == 7.0
-    assert agent._rng.asked == [2]
+
+
+@pytest.mark.parametrize(("share", "cell"), [(0.0, 0), (0.32, 0), (0.34, 1), (0.66, 1), (0.67, 2), (1 - 2**-53, 2)])
+def test_every_remembered_cell_has_its_share_of_the_planning(share, cell):
+    agent = made(0)
+    for state, action in [(2, 0), (0, 1), (1, 0)]:  # in the order of the table: (0, 1), (1, 0), (2, 0)
+        agent.learn(Transition(state, action, 8.0, 3, True, False))
+    agent.q[:] = 0.0
+    agent._rng = Draws(share)
+    agent.learn(Transition(2, 0, 8.0, 3, True, False))
+    expected = np.zeros((4, 2))
+    expected[2, 0] = 4.0
+    expected[((0, 1), (1, 0), (2, 0))[cell]] += 4.0 if cell < 2 else 2.0
+    assert (agent.q == expected).all()
 
 
 def test_without_planning_it_is_q_learning():

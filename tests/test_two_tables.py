@@ -9,20 +9,25 @@ STEP = Transition(0, 1, 2.0, 1, False, False)
 
 
 class Coin:
-    """A generator whose integers are given."""
+    """A generator whose numbers show given sides: the first table below a half."""
 
     def __init__(self, *sides):
         self.sides = sides
 
-    def integers(self, high, size=None):
-        return np.resize(np.array(self.sides), size)
+    def random(self, shape):
+        return np.resize(np.array(self.sides) / 2, shape)
+
+
+def tables(agent):
+    """Both tables [2, S, A]."""
+    return agent.memory["tables"].reshape(2, agent.num_states, agent.num_actions)
 
 
 def made(*sides, **settings):
     agent = DoubleQLearning(4, 2, **{"gamma": 0.5, "alpha": 0.5} | settings)
-    agent.tables[0, 1], agent.tables[1, 1] = [1.0, 3.0], [10.0, 8.0]
-    agent.tables[:, 0, 1] = 4.0, 6.0
-    agent.q = agent.tables.mean(axis=0)
+    tables(agent)[0, 1], tables(agent)[1, 1] = [1.0, 3.0], [10.0, 8.0]
+    tables(agent)[:, 0, 1] = 4.0, 6.0
+    agent.q = tables(agent).mean(axis=0)
     agent._rng = Coin(*sides)
     return agent
 
@@ -36,26 +41,26 @@ def made(*sides, **settings):
 )
 def test_the_other_table_judges_the_choice(side, target, start):
     agent = made(side)
-    other = agent.tables[1 - side].copy()
+    other = tables(agent)[1 - side].copy()
     logged = agent.learn(STEP)
-    assert agent.tables[side, 0, 1] == start + 0.5 * (target - start)
-    assert (agent.tables[1 - side] == other).all()
-    assert (agent.q == agent.tables.mean(axis=0)).all()
+    assert tables(agent)[side, 0, 1] == start + 0.5 * (target - start)
+    assert (tables(agent)[1 - side] == other).all()
+    assert (agent.q == tables(agent).mean(axis=0)).all()
     assert logged["td_error"] == abs(target - start)
 
 
 def test_equally_good_choices_are_judged_on_average():
     agent = made(0)
-    agent.tables[0, 1] = 3.0
+    tables(agent)[0, 1] = 3.0
     agent.learn(STEP)
-    assert agent.tables[0, 0, 1] == 4.0 + 0.5 * (2.0 + 0.5 * 9.0 - 4.0)
+    assert tables(agent)[0, 0, 1] == 4.0 + 0.5 * (2.0 + 0.5 * 9.0 - 4.0)
 
 
 @pytest.mark.parametrize(("ends", "target"), [(True, 2.0), (False, 6.0)])
 def test_only_termination_stops_the_bootstrap(ends, target):
     agent = made(0, alpha=1.0)
     agent.learn(STEP._replace(terminated=ends, truncated=not ends))
-    assert agent.tables[0, 0, 1] == target
+    assert tables(agent)[0, 0, 1] == target
 
 
 def test_a_batch_tosses_a_coin_for_every_lane():
@@ -70,8 +75,8 @@ def test_a_batch_tosses_a_coin_for_every_lane():
             truncated=np.zeros(3, bool),
         )
     )
-    assert agent.tables[:, 0, 1].tolist() == [6.0, 2.5]
-    assert agent.tables[:, 2, 0].tolist() == [7.0, 0.0]
+    assert tables(agent)[:, 0, 1].tolist() == [6.0, 2.5]
+    assert tables(agent)[:, 2, 0].tolist() == [7.0, 0.0]
     assert agent.time == 3
     assert agent.counts.sum() == 3
 
@@ -82,7 +87,7 @@ def test_the_sample_average_of_each_table_is_the_mean_of_its_own_targets():
     for side, reward in [(0, 3.0), (1, 5.0), (1, 9.0)]:
         agent._rng = Coin(side)
         agent.learn(STEP._replace(reward=reward, terminated=True))
-    assert agent.tables[:, 0, 1].tolist() == [3.0, 7.0]
+    assert tables(agent)[:, 0, 1].tolist() == [3.0, 7.0]
 
 
 def test_it_does_not_overestimate_where_q_learning_does():

@@ -1,0 +1,85 @@
+"""Tables that many lanes read and move at once, written for either array module."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.core import Transition
+
+
+class Known(NamedTuple):
+    """What G agents know: arrays with a leading axis G, of every agent one block."""
+
+    q: Any  # [G, S, A], by which they act
+    counts: Any  # [G, S, A] int, how often each cell was learned
+    memory: dict[str, Any]  # [G, ...], whatever else their rule keeps between steps
+
+
+def rows(table: Any, state: Any, xp: Any = np) -> Any:
+    """The rows [G, L, A] of tables [G, S, A] at states [G, L]."""
+    groups, num_states, num_actions = table.shape
+    first = xp.expand_dims(xp.arange(groups) * num_states, -1)
+    return xp.take(xp.reshape(table, (-1, num_actions)), state + first, axis=0)
+
+
+def entries(table: Any, state: Any, action: Any, xp: Any = np) -> Any:
+    """The entries [G, L] of tables [G, S, A] at states and actions [G, L]."""
+    taken = xp.equal(xp.expand_dims(action, -1), xp.arange(table.shape[-1]))
+    return xp.sum(xp.where(taken, rows(table, state, xp), 0.0), axis=-1)
+
+
+def visited(table: Any, state: Any, action: Any, xp: Any = np) -> Any:
+    """Whether each lane is in each cell [G, L, S, A] of tables [G, S, A], by states and actions [G, L]."""
+    num_states, num_actions = table.shape[-2:]
+    cells = xp.reshape(xp.arange(num_states * num_actions), (num_states, num_actions))
+    return xp.equal((state * num_actions + action)[..., None, None], cells)
+
+
+def mean_size(error: Any, learned: Any, xp: Any = np) -> Any:
+    """The mean size of the errors [...] that were learned, 0 if none was."""
+    number = xp.sum(xp.where(learned, 1.0, 0.0))
+    return xp.sum(xp.where(learned, xp.abs(error), 0.0)) / xp.maximum(number, 1.0)
+
+
+def blank_memory(agent: Any, lanes: int) -> dict[str, NDArray[Any]]:
+    """The memory of an agent in the Python loop; of every lane also where it was left."""
+    following = {"following": np.full(lanes, -1)} if agent.per_lane else {}
+    return {**agent.first_memory(lanes), **following}
+
+
+def learn_in_lanes(agent: Any, transition: Transition) -> dict[str, float]:
+    """Lets an agent's `update` learn a transition, or a batch of any shape, from NumPy arrays.
+
+    What it remembers of a lane is forgotten where the lane goes on elsewhere than in its last S': a new run has
+    begun. If that began in the very same state it makes, by the Markov property, no difference.
+    """
+    size = np.size(transition.action)
+    step = Transition(*(None if part is None else np.reshape(part, (1, size)) for part in transition))
+    lanes = np.arange(size) if step.lane is None else step.lane[0]
+    part: Any = slice(None)
+    if agent.per_lane:
+        part = lanes
+        _begin(agent, lanes, step.observation[0])
+        agent.memory["following"][lanes] = step.next_observation[0]
+    memory = {name: array[part][None] for name, array in agent.memory.items() if name != "following"}
+    uniforms = agent._rng.random((1, agent.draws(size)))
+    known, error = agent.update(Known(agent.q[None], agent.counts[None], memory), step, agent.time, uniforms)
+    agent.q[:], agent.counts[:] = known.q[0], known.counts[0]
+    for name, array in known.memory.items():
+        agent.memory[name][part] = array[0]
+    agent.time += size
+    return {"td_error": float(error)}
+
+
+def _begin(agent: Any, lanes: NDArray[np.int64], observation: NDArray[np.int64]) -> None:
+    """Clears the memory of lanes that are new, or not where they were left."""
+    number = len(agent.memory["following"])
+    if lanes.max() >= number:
+        more = blank_memory(agent, int(lanes.max()) + 1 - number)
+        agent.memory = {name: np.concatenate([array, more[name]]) for name, array in agent.memory.items()}
+    moved = lanes[agent.memory["following"][lanes] != observation]
+    for name, array in agent.first_memory(len(moved)).items():
+        agent.memory[name][moved] = array

@@ -1,0 +1,91 @@
+"""Agents that spread an error over the cells that led to it, by eligibility traces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.core import Transition
+from agents.lanes import Known, entries, rows, visited
+from agents.tabular import QLearning, Sarsa, TabularAgent
+
+
+@dataclass(eq=False)
+class SarsaLambda(TabularAgent):
+    """Sarsa with accumulating eligibility traces: Sutton & Barto (2nd ed.), section 12.7, with a table.
+
+    Of several lanes each cell moves by the mean of their errors, weighed by their traces in it.
+
+    Args:
+        trace_decay: lambda, from 0 (Sarsa) to 1.
+    """
+
+    trace_decay: float = 0.9
+
+    on_policy = True
+    per_lane = True
+    bootstrap = Sarsa.bootstrap
+
+    def __post_init__(self) -> None:
+        _check_decay(self.trace_decay)
+        super().__post_init__()
+
+    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """The trace of every cell."""
+        return {"trace": np.zeros((lanes, self.num_states, self.num_actions))}
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+        """Moves every cell by the error, in proportion to its trace."""
+        return _with_traces(self, known, step, time, xp)
+
+
+@dataclass(eq=False)
+class QLambda(TabularAgent):
+    """Watkins's Q(lambda): traces that an action other than the best cuts, so that it learns the optimal values.
+
+    Source: Watkins (1989); Sutton & Barto (2nd ed.), section 12.10.
+
+    Args:
+        trace_decay: lambda, from 0 (Q-learning) to 1.
+    """
+
+    trace_decay: float = 0.9
+
+    per_lane = True
+    bootstrap = QLearning.bootstrap
+    first_memory = SarsaLambda.first_memory
+
+    def __post_init__(self) -> None:
+        _check_decay(self.trace_decay)
+        super().__post_init__()
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+        """Cuts the traces before an action that is not the best, and moves every cell in proportion to what is left."""
+        best = xp.max(rows(known.q, step.observation, xp), axis=-1)
+        followed = xp.greater_equal(entries(known.q, step.observation, step.action, xp), best)[..., None, None]
+        trace = xp.where(followed, known.memory["trace"], 0.0)
+        return _with_traces(self, known._replace(memory={"trace": trace}), step, time, xp)
+
+
+def _with_traces(agent: SarsaLambda | QLambda, known: Known, step: Transition, time: Any, xp: Any) -> tuple[Known, Any]:
+    hit = visited(known.q, step.observation, step.action, xp)
+    trace = known.memory["trace"] + xp.where(hit, 1.0, 0.0)
+    error = step.reward + agent.gamma * agent.value_of_next(known, step, time, xp)
+    error = error - entries(known.q, step.observation, step.action, xp)
+    # So many lanes share a cell: all that were there if they are equally eligible, one if the others hardly are.
+    largest = xp.max(trace, axis=1)
+    sharing = xp.where(largest > 0, xp.sum(trace, axis=1) / xp.where(largest > 0, largest, 1.0), 1.0)
+    counts = xp.add(known.counts, xp.sum(hit, axis=1))
+    size = agent.step_size(xp.add(xp.maximum(counts, 1), 0.0), sharing, xp)
+    q = known.q + size * xp.sum(error[..., None, None] * trace, axis=1) / sharing
+    going_on = xp.logical_not(xp.logical_or(step.terminated, step.truncated))[..., None, None]
+    faded = xp.reshape(agent.gamma * agent.trace_decay, (-1, 1, 1, 1))
+    return Known(q, counts, {"trace": xp.where(going_on, trace * faded, 0.0)}), xp.mean(xp.abs(error))
+
+
+def _check_decay(decay: float) -> None:
+    if not 0 <= decay <= 1:
+        raise ValueError(f"trace_decay={decay!r}, expected from 0 to 1; pass e.g. trace_decay=0.9.")
