@@ -1,10 +1,12 @@
 """Agents for tiny problems: tabular ones, and the loop in which they learn."""
 
 from agents.core import Actor, Learner, Transition
-from agents.loop import Evaluation, Row, evaluate, interact, train
+from agents.logs import Row, write_csv
+from agents.loop import Evaluation, evaluate, interact, train
 from agents.monte_carlo import MonteCarlo
 from agents.n_step import NStepQ, NStepSarsa
 from agents.planning import DynaQ
+from agents.saving import load, resumable, save
 from agents.tabular import ExpectedSarsa, QLearning, Sarsa, TabularAgent, sample_average
 from agents.traces import QLambda, SarsaLambda
 from agents.two_tables import DoubleQLearning
@@ -42,6 +44,10 @@ __all__ = [
     "Transition",
     "evaluate",
     "interact",
+    "load",
+    "resumable",
     "sample_average",
+    "save",
     "train",
+    "write_csv",
 ]

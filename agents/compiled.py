@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no notes on how TensorFlow was built, unless asked for
 import tensorflow as tf
 from keras import ops
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from agents.compiled_dqn import iterate_dqn
 from agents.core import Transition
+from agents.dqn import DQN
+from agents.draws import ACTION, NEXT_ACTION, OUTCOME, UPDATE, starts, uniforms
 from agents.epsilon import choose
 from agents.groups import check_group, stacked
 from agents.lanes import Known, blank_memory, rows
-from agents.loop import Row
+from agents.logs import Row
 from agents.tabular import TabularAgent
 from rl_line.mdp import TabularMDP
-
-# What a random number is for: part of its key, with the seed and the step.
-ACTION, NEXT_ACTION, OUTCOME, START, UPDATE = range(5)
 
 
 class Progress(NamedTuple):
@@ -50,7 +47,7 @@ class _Carry(NamedTuple):
 
 def train_compiled(
     mdp: TabularMDP,
-    agents: TabularAgent | Sequence[TabularAgent],
+    agents: TabularAgent | DQN | Sequence[TabularAgent],
     *,
     steps: int,
     num_envs: int = 1,
@@ -58,11 +55,11 @@ def train_compiled(
     seed: int = 0,
     every: int | None = None,
 ) -> list[Row]:
-    """Trains one agent, or many independent ones at once, on an MDP; their tables are updated in place.
+    """Trains a tabular agent, many independent ones at once, or a `DQN`, on an MDP; they learn in place.
 
-    All agents are of one class, and may differ in gamma, alpha, other fractions (as lambda), the numbers of their
-    policy and their first values. The lanes of one agent share its table, whose cells move by the mean of their
-    errors. Every random number is drawn by (seed, step, purpose), so the results do not depend on `every`.
+    Tabular agents are of one class, and may differ in gamma, alpha, other fractions (as lambda), the numbers of
+    their policy and their first values. The lanes of one agent share its table, whose cells move by the mean of
+    their errors. Random numbers are drawn by (seed, step, purpose), so the results do not depend on `every`.
 
     Args:
         mdp: for example `env.unwrapped.mdp`, or `TabularMDP.from_toy_text(env)`.
@@ -74,7 +71,8 @@ def train_compiled(
         every: steps between two rows; a hundredth of them all if not given.
 
     Returns:
-        Rows of `step`, `episodes` (finished since the last row), their mean `return` (nan if none), and `td_error`.
+        Rows of `step`, `episodes` (finished since the last row), their mean `return` (nan if none), and `td_error`, or
+        of a `DQN` `loss`.
 
     Raises:
         TypeError: an agent that overrides `learn`, not `update`, has no compiled form.
@@ -91,7 +89,7 @@ def train_compiled(
 
 def iterate_compiled(
     mdp: TabularMDP,
-    agents: TabularAgent | Sequence[TabularAgent],
+    agents: TabularAgent | DQN | Sequence[TabularAgent],
     *,
     steps: int,
     every: int,
@@ -100,8 +98,14 @@ def iterate_compiled(
     seed: int = 0,
 ) -> Iterator[Progress]:
     """As `train_compiled`, telling where it stands after every so many steps."""
-    group = [agents] if isinstance(agents, TabularAgent) else list(agents)
     _check(steps=steps, every=every, num_envs=num_envs)
+    if isinstance(agents, DQN):
+        states = np.arange(mdp.num_states)
+        run_of: dict[str, Any] = {"num_envs": num_envs, "max_episode_steps": max_episode_steps, "seed": seed}
+        for until, row in iterate_dqn(mdp, agents, steps=steps, every=every, **run_of):
+            yield Progress(until, agents.q_values(states)[None], row)
+        return
+    group = [agents] if isinstance(agents, TabularAgent) else list(agents)
     check_group(group, (mdp.num_states, mdp.num_actions))
     body = _step_of(mdp, group, num_envs, max_episode_steps or np.iinfo(np.int32).max, seed)
     carry = _first(mdp, group, num_envs, seed)
@@ -126,17 +130,6 @@ def iterate_compiled(
         mean = float(carry.returns) / episodes if episodes else float("nan")
         row = {"step": until, "episodes": episodes, "return": mean, "td_error": float(carry.errors) / (until - done)}
         yield Progress(until, known.q, row)
-
-
-def uniforms(seed: int, step: Any, purpose: int, shape: Sequence[int]) -> Any:
-    """The numbers [...] in [0, 1) for one purpose at one step of a compiled run."""
-    who = tf.constant(np.uint32((8 * seed + purpose) % 2**32).astype(np.int32))
-    return _uniforms(tf.stack([who, tf.cast(step, tf.int32)]), tuple(shape))
-
-
-@tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
-def _uniforms(key: Any, shape: tuple[int, ...]) -> Any:
-    return tf.random.stateless_uniform(shape, key, alg="threefry")
 
 
 def _step_of(mdp: TabularMDP, group: list[TabularAgent], lanes: int, limit: int, seed: int) -> Callable[..., Any]:
@@ -169,7 +162,7 @@ def _step_of(mdp: TabularMDP, group: list[TabularAgent], lanes: int, limit: int,
         return _Carry(
             carry.step + 1,
             known,
-            ops.where(done, _starts(mdp, seed, carry.step + 1, shape), following),
+            ops.where(done, starts(mdp, seed, carry.step + 1, shape), following),
             next_action,
             ops.where(done, 0, elapsed),
             total * (1.0 - ended),
@@ -184,18 +177,11 @@ def _step_of(mdp: TabularMDP, group: list[TabularAgent], lanes: int, limit: int,
 def _first(mdp: TabularMDP, group: list[TabularAgent], lanes: int, seed: int) -> _Carry:
     shape = (len(group), lanes)
     step, nothing, none = tf.constant(0, tf.int32), ops.zeros(shape, dtype="int32"), ops.zeros(())
-    starts = ops.broadcast_to(_starts(mdp, seed, 0, shape), shape)
+    first = ops.broadcast_to(starts(mdp, seed, 0, shape), shape)
     memories = [one.first_memory(lanes) if one.per_lane else one.memory for one in group]
     memory = {name: _tensor(np.stack([one[name] for one in memories])) for name in memories[0]}
     known = Known(_tensor(np.stack([one.q for one in group])), _tensor(np.stack([one.counts for one in group])), memory)
-    return _Carry(step, known, starts, nothing, nothing, ops.zeros(shape), none, none, none)
-
-
-def _starts(mdp: TabularMDP, seed: int, step: Any, shape: Sequence[int]) -> Any:
-    if mdp.only_start is not None:
-        return ops.convert_to_tensor(mdp.only_start, dtype="int32")
-    flat = ops.cast(ops.reshape(uniforms(seed, step, START, shape), (-1,)), "float64")
-    return ops.reshape(ops.cast(mdp.start_state(flat, xp=ops), "int32"), shape)
+    return _Carry(step, known, first, nothing, nothing, ops.zeros(shape), none, none, none)
 
 
 def _tensor(array: NDArray[Any]) -> Any:

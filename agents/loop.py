@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -13,10 +14,10 @@ from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeS
 from tqdm import tqdm
 
 from agents.core import Actor, Learner, Transition
+from agents.logs import Row, scalars
 from rl_line.dp import expected_return
 from rl_line.mdp import known_mdp
 
-Row = dict[str, float]
 Env = gym.Env | gym.vector.VectorEnv
 
 # Wrappers that leave observations, actions and rewards as they are.
@@ -119,6 +120,7 @@ def train(
     steps: int | None = None,
     episodes: int | None = None,
     seed: int | None = None,
+    logdir: str | Path | None = None,
 ) -> list[Row]:
     """Lets a learner learn from its own experience; one row per finished episode, with a progress bar on a terminal.
 
@@ -128,6 +130,7 @@ def train(
         steps: how often the environment is stepped; give this,
         episodes: or how many episodes are to finish.
         seed: of the environment, for its first reset.
+        logdir: a folder for TensorBoard to read the rows from, as they come; None for none.
 
     Returns:
         Rows of `step` (steps so far), `episode`, `return` (undiscounted), `length` and what `learn` logged last.
@@ -142,7 +145,7 @@ def train(
     unit, goal = ("step", steps) if episodes is None else ("episode", episodes)
     if goal == 0:
         return rows
-    with tqdm(total=goal, unit=unit, disable=None) as bar:
+    with tqdm(total=goal, unit=unit, disable=None) as bar, scalars(logdir) as log:
         for step, transition in _experience(env, learner, steps=steps, seed=seed):
             logged = learner.learn(transition)
             if steps is not None:
@@ -154,7 +157,9 @@ def train(
                     continue
                 del running[lane]
                 rows.append({"step": step, "episode": len(rows) + 1, "return": total, "length": length, **logged})
-                bar.set_postfix({"return": total}, refresh=False)
+                log(rows[-1])
+                shown = {name: logged[name] for name in ("loss", "epsilon") if name in logged}
+                bar.set_postfix({"return": total, **shown}, refresh=False)
                 if episodes is not None:
                     bar.update()
             if len(rows) == episodes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
 import gymnasium as gym
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from agents.core import Transition
 from agents.epsilon import GREEDY_90_10, Policy, choose, epsilon_greedy
 from agents.lanes import Known, blank_memory, entries, learn_in_lanes, rows, visited
+from agents.settings import settings_of
 
 Self = TypeVar("Self", bound="TabularAgent")
 
@@ -177,7 +178,7 @@ class TabularAgent:
 
     def settings(self) -> dict[str, Any]:
         """What the agent was made with, as JSON can hold it."""
-        return {f.name: _as_json(getattr(self, f.name)) for f in fields(self) if f.init}
+        return settings_of(self)
 
     def state(self) -> dict[str, Any]:
         """All that changes while it learns: arrays and JSON texts, copied."""
@@ -235,11 +236,3 @@ class ExpectedSarsa(TabularAgent):
     def bootstrap(self, q_next: Any, next_action: Any, policy: Callable[[Any], Any], xp: Any = np) -> Any:
         """The mean over the policy at S'."""
         return xp.sum(policy(q_next) * q_next, axis=-1)
-
-
-def _as_json(setting: Any) -> Any:
-    if is_dataclass(setting):
-        return {"name": type(setting).__name__} | {f.name: _as_json(getattr(setting, f.name)) for f in fields(setting)}
-    if isinstance(setting, np.generic):
-        return setting.item()
-    return getattr(setting, "__name__", setting) if callable(setting) else setting

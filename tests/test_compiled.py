@@ -6,7 +6,8 @@ import pytest
 from keras import ops
 
 from agents import TABULAR, NStepQ, QLambda, QLearning, Sarsa, SarsaLambda, interact, sample_average, train
-from agents.compiled import ACTION, NEXT_ACTION, OUTCOME, START, UPDATE, iterate_compiled, train_compiled, uniforms
+from agents.compiled import iterate_compiled, train_compiled
+from agents.draws import ACTION, NEXT_ACTION, OUTCOME, START, UPDATE, uniforms
 from agents.epsilon import UCB, EpsilonGreedy, Exponential, Linear, Softmax
 from rl_line import TabularMDP, dp, reward_line
 

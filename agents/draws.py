@@ -1,0 +1,36 @@
+"""The random numbers of compiled runs: each drawn by (seed, step, purpose)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # no notes on how TensorFlow was built, unless asked for
+import tensorflow as tf
+from keras import ops
+
+from rl_line.mdp import TabularMDP
+
+ACTION, NEXT_ACTION, OUTCOME, START, UPDATE = range(5)  # purposes
+
+
+def uniforms(seed: int, step: Any, purpose: int, shape: Sequence[int]) -> Any:
+    """The numbers [...] in [0, 1) for one purpose at one step of a compiled run."""
+    who = tf.constant(np.uint32((8 * seed + purpose) % 2**32).astype(np.int32))
+    return _uniforms(tf.stack([who, tf.cast(step, tf.int32)]), tuple(shape))
+
+
+@tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
+def _uniforms(key: Any, shape: tuple[int, ...]) -> Any:
+    return tf.random.stateless_uniform(shape, key, alg="threefry")
+
+
+def starts(mdp: TabularMDP, seed: int, step: Any, shape: Sequence[int]) -> Any:
+    """Start states [...] of the lanes whose episode ended at the step before."""
+    if mdp.only_start is not None:
+        return ops.convert_to_tensor(mdp.only_start, dtype="int32")
+    flat = ops.cast(ops.reshape(uniforms(seed, step, START, shape), (-1,)), "float64")
+    return ops.reshape(ops.cast(mdp.start_state(flat, xp=ops), "int32"), shape)

@@ -1,0 +1,84 @@
+"""Keras networks that tell the value of every action, for any observation space that an encoding is known for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import gymnasium as gym
+import keras
+import numpy as np
+from keras import layers, ops
+
+
+def q_network(
+    observation_space: gym.Space[Any],
+    num_actions: int,
+    *,
+    hidden: Sequence[int] = (64, 64),
+    dueling: bool = False,
+    seed: int | None = None,
+) -> keras.Model:
+    """A network from observations [B, ...] to action values [B, A].
+
+    The encoding is part of it: `Discrete` and `MultiDiscrete` observations become one-hot vectors, images (`Box` of
+    uint8 with three axes) pass three convolutions, parts of a `Dict` are encoded one by one and joined.
+
+    Args:
+        observation_space: `Discrete`, `MultiDiscrete`, `MultiBinary`, `Box`, or a `Dict` of these.
+        num_actions: A.
+        hidden: units of the dense layers, each with ReLU.
+        dueling: splits the last layer into one value and A advantages, whose mean is taken away: Wang et al. (2016).
+        seed: of all initial weights.
+
+    Raises:
+        TypeError: another kind of observation space.
+    """
+    rng = np.random.default_rng(seed)
+    inputs, parts = _encoded(observation_space, rng)
+    x = layers.Concatenate()(parts) if len(parts) > 1 else parts[0]
+    for units in hidden:
+        x = _dense(units, rng, "relu")(x)
+    if dueling:
+        advantage = _dense(num_actions, rng)(x)
+        x = _dense(1, rng)(x) + advantage - ops.mean(advantage, axis=-1, keepdims=True)
+    else:
+        x = _dense(num_actions, rng)(x)
+    return keras.Model(inputs, x)
+
+
+def _encoded(space: gym.Space[Any], rng: np.random.Generator) -> tuple[Any, list[Any]]:
+    """The input or dictionary of inputs, and its encodings [B, ?]."""
+    if isinstance(space, gym.spaces.Dict):
+        encoded = {name: _encoded(part, rng) for name, part in space.spaces.items()}
+        return {name: one[0] for name, one in encoded.items()}, [x for one in encoded.values() for x in one[1]]
+    if isinstance(space, gym.spaces.Discrete):
+        inputs = keras.Input((), dtype="int32")
+        return inputs, [ops.one_hot(inputs - int(space.start), int(space.n))]
+    if isinstance(space, gym.spaces.MultiDiscrete):
+        inputs = keras.Input(space.shape, dtype="int32")
+        flat = ops.reshape(inputs - space.start.astype(np.int32), (-1, space.nvec.size))
+        return inputs, [ops.one_hot(flat[:, k], int(n)) for k, n in enumerate(space.nvec.ravel())]
+    if isinstance(space, gym.spaces.Box | gym.spaces.MultiBinary):
+        image = isinstance(space, gym.spaces.Box) and space.dtype == np.uint8 and len(space.shape) == 3
+        inputs = keras.Input(space.shape, dtype="uint8" if image else "float32")
+        return inputs, [layers.Flatten()(_convolved(inputs, space.shape, rng) if image else inputs)]
+    raise TypeError(
+        f"no encoding of {space}, expected Discrete, MultiDiscrete, MultiBinary, Box, or a Dict of these; "
+        "pass a keras.Model of your own, or wrap the environment, e.g. with gymnasium.wrappers.FlattenObservation."
+    )
+
+
+def _convolved(image: Any, shape: Sequence[int], rng: np.random.Generator) -> Any:
+    # Channels come last, in Gymnasium as in Keras; wrappers that stack frames put them first.
+    x = ops.transpose(image, (0, 2, 3, 1)) if shape[0] < min(shape[1:]) else image
+    x = ops.cast(x, "float32") / 255.0
+    for filters, size, strides in [(32, 8, 4), (64, 4, 2), (64, 3, 1)]:  # Mnih et al. (2015)
+        start = keras.initializers.HeUniform(seed=int(rng.integers(2**31)))
+        x = layers.Conv2D(filters, size, strides, "same", activation="relu", kernel_initializer=start)(x)
+    return x
+
+
+def _dense(units: int, rng: np.random.Generator, activation: str | None = None) -> layers.Layer:
+    start = keras.initializers.HeUniform if activation == "relu" else keras.initializers.GlorotUniform
+    return layers.Dense(units, activation, kernel_initializer=start(seed=int(rng.integers(2**31))))

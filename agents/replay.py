@@ -1,0 +1,145 @@
+"""A memory of transitions: a ring of arrays, from which batches of n-step returns are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.core import Transition
+
+Rows = dict[str, Any]  # arrays [C, ...] by the names of `Transition`; of dictionaries "observation.part"
+
+
+class Batch(NamedTuple):
+    """B transitions of up to n steps each."""
+
+    observation: Any  # [B, ...]
+    action: Any  # [B]
+    reward: Any  # [B], the discounted sum of n rewards, fewer where the episode ends
+    next_observation: Any  # [B, ...], S' after the last of them
+    terminated: Any  # [B], S' is terminal
+    discount: Any  # [B], of what S' is worth: gamma to the power of the number of rewards
+    weight: Any  # [B], of the error
+
+
+def drawn(rows: Rows, index: Any, following: Any, weight: Any, *, gamma: float, n: int, xp: Any = np) -> Batch:
+    """The batch of n-step transitions that begin at rows [B].
+
+    Args:
+        rows: the memory.
+        index: where to begin [B].
+        following: index [B] -> the row [B] of the same lane one step later, or -1 if there is none yet.
+        weight: of each error [B].
+        gamma: the discount.
+        n: rewards in a return; fewer where the episode ends, or is still going on.
+        xp: `numpy` or `keras.ops`.
+    """
+
+    def ends(at: Any) -> Any:
+        return xp.logical_or(xp.take(rows["terminated"], at), xp.take(rows["truncated"], at))
+
+    last, over = index, ends(index)
+    reward, discount = xp.take(rows["reward"], index), xp.full(index.shape, gamma, dtype="float32")
+    for _ in range(n - 1):
+        then = following(last)
+        over = xp.logical_or(over, xp.less(then, 0))
+        last = xp.where(over, last, then)
+        reward = reward + xp.where(over, 0.0, discount * xp.take(rows["reward"], last))
+        discount = xp.where(over, discount, discount * gamma)
+        over = xp.logical_or(over, ends(last))
+    action, terminated = xp.take(rows["action"], index), xp.take(rows["terminated"], last)
+    seen, after = _part(rows, "observation", index, xp), _part(rows, "next_observation", last, xp)
+    return Batch(seen, action, reward, after, terminated, discount, weight)
+
+
+def proportional(priorities: Any, uniforms: Any, size: Any, beta: Any, xp: Any = np) -> tuple[Any, Any]:
+    """Rows [B] drawn in proportion to priorities [C], and the weights [B] that undo it as far as beta says.
+
+    Source: Schaul et al. (2016), proportional variant; weights are divided by the largest of the batch.
+    """
+    passed = xp.cumsum(priorities)
+    index = xp.searchsorted(passed, uniforms * passed[-1], side="right")
+    index = xp.minimum(index, xp.sum(xp.where(passed < passed[-1], 1, 0)))  # the last row that has a priority
+    weight = (size * xp.take(priorities, index) / passed[-1]) ** -beta
+    return index, weight / xp.max(weight)
+
+
+def as_rows(transition: Transition) -> Rows:
+    """A batch of transitions as rows, its observations by their parts."""
+    rows = {name: getattr(transition, name) for name in ("action", "reward", "terminated", "truncated")}
+    for name in ("observation", "next_observation"):
+        given = getattr(transition, name)
+        rows |= {f"{name}.{part}": array for part, array in given.items()} if isinstance(given, dict) else {name: given}
+    return rows
+
+
+class ReplayMemory:
+    """The last `capacity` transitions of all lanes, oldest overwritten first.
+
+    Args:
+        capacity: C.
+        example: rows of one transition, [1, ...], that tell shapes and types.
+    """
+
+    def __init__(self, capacity: int, example: Rows) -> None:
+        self.rows: dict[str, NDArray[Any]] = {
+            name: np.zeros(
+                (capacity, *np.shape(array)[1:]), np.float32 if name == "reward" else np.asarray(array).dtype
+            )
+            for name, array in example.items()
+        }
+        self.following = np.full(capacity, -1)  # the row of the same lane one step later
+        self.priorities = np.zeros(capacity)
+        self.added = 0  # rows ever added
+        self.newest: dict[int, int] = {}  # of each lane the row it added last
+
+    def __len__(self) -> int:
+        return min(self.added, len(self.following))
+
+    def add(self, rows: Rows, lanes: Iterable[int], priority: float = 1.0) -> None:
+        """Adds a row of every lane, and links it to the lane's last one if it goes on where that one led."""
+        for k, lane in enumerate(lanes):
+            at = self.added % len(self.following)
+            before = self.newest.get(lane)
+            if before is not None and self.added - before < len(self.following):
+                self._link(before % len(self.following), at, rows, k)
+            for name, array in rows.items():
+                self.rows[name][at] = array[k]
+            self.following[at], self.priorities[at], self.newest[lane] = -1, priority, self.added
+            self.added += 1
+
+    def _link(self, before: int, at: int, rows: Rows, k: int) -> None:
+        ahead = [name for name in rows if name.startswith("next_")]
+        if all(np.array_equal(self.rows[name][before], rows[name.removeprefix("next_")][k]) for name in ahead):
+            self.following[before] = at
+
+    def draw(self, index: NDArray[Any], weight: NDArray[Any], *, gamma: float, n: int) -> Batch:
+        """The batch of n-step transitions that begin at rows [B]."""
+        return drawn(self.rows, index, self.following.__getitem__, weight, gamma=gamma, n=n)
+
+    def state(self) -> Rows:
+        """All of it, as arrays."""
+        rows = {f"row_{name}": array.copy() for name, array in self.rows.items()}
+        newest = np.array(list(self.newest.items()), np.int64).reshape(-1, 2)
+        links = {"following": self.following.copy(), "priorities": self.priorities.copy()}
+        return {**rows, **links, "added": self.added, "newest": newest}
+
+    @classmethod
+    def restored(cls, state: Rows) -> ReplayMemory:
+        """The memory that a `state()` was taken of."""
+        rows = {name.removeprefix("row_"): array for name, array in state.items() if name.startswith("row_")}
+        memory = cls(len(state["following"]), rows)
+        memory.rows = {name: np.array(array) for name, array in rows.items()}
+        memory.following, memory.priorities = np.array(state["following"]), np.array(state["priorities"])
+        memory.added, memory.newest = int(state["added"]), {int(k): int(v) for k, v in state["newest"]}
+        return memory
+
+
+def _part(rows: Rows, name: str, index: Any, xp: Any) -> Any:
+    if name in rows:
+        return xp.take(rows[name], index, axis=0)
+    names = [one for one in rows if one.startswith(f"{name}.")]
+    return {one.removeprefix(f"{name}."): xp.take(rows[one], index, axis=0) for one in names}

@@ -1,0 +1,130 @@
+"""States in files: arrays and texts, never anything that is executed; and runs that go on after an interruption."""
+
+from __future__ import annotations
+
+import json
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.files import replaced
+from agents.logs import Row
+
+State = dict[str, Any]  # arrays, numbers and texts, by name
+
+
+def save(path: str | Path, state: State) -> None:
+    """Writes a state to an .npz file; the file that was there becomes the previous one, `name.previous.npz`."""
+    path = Path(path)
+    with replaced(path) as beside:
+        with beside.open("wb") as file:
+            np.savez(file, allow_pickle=False, **state)
+        if _is_whole(path):
+            path.replace(_previous(path))
+
+
+def load(path: str | Path) -> State:
+    """Reads a state; if its file is broken or missing, warns and reads the previous one.
+
+    Raises:
+        FileNotFoundError: neither is there.
+        ValueError: both are broken, or hold objects instead of arrays.
+    """
+    path, reasons = Path(path), []
+    for file in (path, _previous(path)):
+        try:
+            state = _read(file)
+        except (FileNotFoundError, ValueError) as error:
+            reasons.append(error)
+            continue
+        if reasons and not isinstance(reasons[0], FileNotFoundError):
+            warnings.warn(f"{reasons[0]} Going on from {file}.", stacklevel=2)
+        return state
+    raise reasons[0] if isinstance(reasons[1], FileNotFoundError) else ValueError(f"{reasons[0]} {reasons[1]}")
+
+
+def resumable(
+    agent: Any,
+    train: Callable[[int, int], list[Row]],
+    *,
+    steps: int,
+    every: int,
+    path: str | Path,
+    seed: int = 0,
+) -> list[Row]:
+    """Trains in stretches, each a run of its own with a seed of its own, and saves the agent after every one.
+
+    If the file is there already, it goes on from it, and ends with the very numbers of a run that was never
+    interrupted. A stretch begins with a reset: it should be much longer than an episode.
+
+    Args:
+        agent: with `settings()`, `state()` and `restore()`, made as it was at first.
+        train: (steps, seed) -> rows, for example
+            `lambda steps, seed: agents.train(env, agent, steps=steps, seed=seed)`, or the same with `train_compiled`.
+        steps: of all stretches together.
+        every: steps of a stretch.
+        path: an .npz file.
+        seed: of all stretches.
+
+    Returns:
+        the rows of all stretches, their steps and episodes counted on.
+
+    Raises:
+        ValueError: the file is of a run with other settings, or it and the previous one are broken.
+    """
+    run = json.dumps({"agent": agent.settings(), "every": every, "seed": seed}, sort_keys=True)
+    rows: list[Row] = []
+    done = 0
+    if Path(path).exists() or _previous(Path(path)).exists():
+        saved = load(path)
+        if str(saved["run"]) != run:
+            raise ValueError(f"{path} is of the run {saved['run']}, expected {run}; pass another path, or delete it.")
+        agent.restore({name.removeprefix("agent."): part for name, part in saved.items() if name.startswith("agent.")})
+        done, rows = int(saved["done"]), json.loads(str(saved["rows"]))
+    while done < steps:
+        number = min(every, steps - done)
+        stretch = np.random.SeedSequence([seed, done]).generate_state(1)
+        episodes = sum(1 for row in rows if "episode" in row)
+        for row in train(number, int(stretch[0]) % 2**31):
+            more = {"step": done, "episode": episodes}
+            rows.append({name: value + more.get(name, 0) for name, value in row.items()})
+        done += number
+        parts = {f"agent.{name}": part for name, part in agent.state().items()}
+        save(path, {**parts, "run": run, "done": done, "rows": json.dumps(rows)})
+    return rows
+
+
+def _read(path: Path) -> State:
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name][()] for name in file.files}
+    except FileNotFoundError:
+        raise
+    except (
+        ValueError,
+        OSError,
+        EOFError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise ValueError(f"{path} is no whole .npz file of arrays ({error}); expected what `save` wrote.") from error
+
+
+def _is_whole(path: Path) -> bool:
+    try:
+        _read(path)
+    except (FileNotFoundError, ValueError):
+        return False
+    return True
+
+
+def _previous(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.previous{path.suffix}")
