@@ -28,7 +28,7 @@ class _Carry(NamedTuple):
     rows: dict[str, Any]  # [C]
     following: Any  # [C]
     priorities: Any  # [C]
-    newest: Any  # [L], the row of every lane's last step, -1 if it has none
+    newest: Any  # [L], the row of every lane's last step, -1 at the start of an episode
     largest: Any  # [], largest priority so far
     moved: Any  # [], the time of the last gradient steps that began with a new target
     returns: Any  # [], sum over the episodes finished since the last report
@@ -91,7 +91,7 @@ def _act(mdp: TabularMDP, agent: DQN, lanes: int, limit: int, seed: int) -> Call
         news = {"observation": carry.state, "action": action, "reward": reward, "next_observation": following}
         news |= {"terminated": outcome.terminated, "truncated": truncated}
         rows = {name: _written(carry.rows[name], at, value) for name, value in news.items()}
-        before = ops.where(carry.newest < 0, at, carry.newest)  # a lane's first row is linked, then overwritten
+        before = ops.where(carry.newest < 0, at, carry.newest)  # a first row is linked to itself, then to none
         links = _written(_written(carry.following, before, at), at, -ops.ones_like(at))
         done = ops.logical_or(outcome.terminated, truncated)
         ended = ops.cast(done, "float32")
@@ -104,7 +104,7 @@ def _act(mdp: TabularMDP, agent: DQN, lanes: int, limit: int, seed: int) -> Call
             rows=rows,
             following=links,
             priorities=_written(carry.priorities, at, ops.ones((lanes,)) * carry.largest**agent.priority),
-            newest=at,
+            newest=ops.where(done, -1, at),
             returns=carry.returns + ops.sum(total * ended),
             episodes=carry.episodes + ops.sum(ended),
         )

@@ -171,11 +171,15 @@ class DQN:
 
     def settings(self) -> dict[str, Any]:
         """What the agent was made with, as JSON can hold it; of the network and the optimizer their Keras settings."""
-        return settings_of(self) | {"model": self.model.name, "optimizer": type(self.optimizer).__name__}
+        model = f"{type(self.model).__name__} of {self.model.count_params()} weights"
+        optimizer = {**self.optimizer.get_config(), "name": type(self.optimizer).__name__}
+        return settings_of(self) | {"model": model, "optimizer": optimizer}
 
     def state(self) -> dict[str, Any]:
         """All that changes while it learns: arrays and JSON texts, copied."""
-        arrays = {name: np.array(variable) for name, variable in self._variables().items()}
+        arrays = {
+            name: np.array(tf.convert_to_tensor(variable).numpy()) for name, variable in self._variables().items()
+        }
         memory = {f"memory_{name}": array for name, array in self.memory.state().items()} if self.memory else {}
         numbers = {name: getattr(self, name) for name in _NUMBERS}
         return {**arrays, **memory, **numbers, "rng": json.dumps(self._rng.bit_generator.state)}

@@ -112,6 +112,8 @@ class ReplayMemory:
             self.added += 1
 
     def _link(self, before: int, at: int, rows: Rows, k: int) -> None:
+        if self.rows["terminated"][before] or self.rows["truncated"][before]:
+            return
         ahead = [name for name in rows if name.startswith("next_")]
         if all(np.array_equal(self.rows[name][before], rows[name.removeprefix("next_")][k]) for name in ahead):
             self.following[before] = at

@@ -177,3 +177,11 @@ def test_every_file_the_readme_names_is_there():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)]+)\)", text):
         assert (ROOT / target).exists(), target
+
+
+def test_a_keras_network_learns_the_exact_values(tmp_path, capsys):
+    figure = tmp_path / "figure.png"
+    printed = run_example(7, capsys, steps=4_000, variants=("double",), figure=figure)
+    assert "double: 750 gradient steps" in printed
+    assert "    2    6.208     7.200*    6.208     7.200*" in printed
+    assert figure.stat().st_size > 10_000

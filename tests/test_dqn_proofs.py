@@ -1,0 +1,62 @@
+"""Slow proofs that a DQN is right, seed by seed; `./run test -m slow` runs them, and a small one is always run."""
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+from agents import train
+from agents.compiled import train_compiled
+from agents.dqn import DQN
+from agents.epsilon import EpsilonGreedy, Linear
+from rl_line import dp, fixed_points, reward_line
+
+LINE = "rl_line:RewardLine-v0"
+EXACT = {
+    "plain": {},
+    "double": {"double": True},
+    "dueling": {"dueling": True},
+    "priorities": {"priority": 0.6, "beta": Linear(0.4, 1.0, steps=10_000)},
+    "all": {"double": True, "dueling": True, "priority": 0.6, "n": 1},
+}
+
+
+def largest_error(agent, exact):
+    return np.abs(agent.q_values(np.arange(3)) - exact[:3]).max()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("settings", EXACT)
+def test_every_seed_reaches_the_exact_values_in_the_compiled_loop(settings, seed):
+    agent = DQN.for_env(gym.make(LINE), seed=seed, **EXACT[settings])
+    train_compiled(reward_line(), agent, steps=10_000, seed=seed)
+    assert largest_error(agent, dp.policy_iteration(reward_line(), 0.8).q) < 0.05
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("settings", EXACT)
+def test_every_seed_reaches_the_exact_values_in_the_python_loop(settings, seed):
+    env = gym.make(LINE)
+    agent = DQN.for_env(env, seed=seed, **EXACT[settings])
+    train(env, agent, steps=10_000, seed=seed)
+    assert largest_error(agent, dp.policy_iteration(reward_line(), 0.8).q) < 0.05
+
+
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 5))])
+def test_three_steps_have_the_fixed_point_of_their_operator(seed):
+    # A uniform policy that never changes; rewards of n steps average over what it does, so the memory is all of them.
+    agent = DQN.for_env(
+        gym.make(LINE), seed=seed, n=3, policy=EpsilonGreedy(1.0), memory_size=50_000, batch_size=512, loss=half_square
+    )
+    uniform = np.full((4, 2), 0.5)
+    train_compiled(reward_line(), agent, steps=20_000, max_episode_steps=None, seed=seed)
+    # What remains is the noise of the memory's 12,500 samples of a cell, whose returns have a deviation below 5.
+    exact = fixed_points.n_step_values(reward_line(), 0.8, 3, lambda q: uniform, lambda q: q.max(-1))
+    assert largest_error(agent, exact) < 0.5
+    assert np.abs(exact - dp.policy_iteration(reward_line(), 0.8).q).max() > 1.0
+
+
+def half_square(error):
+    """Half the square, whose minimum is the mean."""
+    return 0.5 * error * error
