@@ -98,16 +98,17 @@ def iterate_compiled(
     seed: int = 0,
 ) -> Iterator[Progress]:
     """As `train_compiled`, telling where it stands after every so many steps."""
-    _check(steps=steps, every=every, num_envs=num_envs)
+    limit = np.iinfo(np.int32).max if max_episode_steps is None else max_episode_steps
+    _check(steps=steps, every=every, num_envs=num_envs, max_episode_steps=limit)
     if isinstance(agents, DQN):
         states = np.arange(mdp.num_states)
-        run_of: dict[str, Any] = {"num_envs": num_envs, "max_episode_steps": max_episode_steps, "seed": seed}
+        run_of: dict[str, Any] = {"num_envs": num_envs, "limit": limit, "seed": seed}
         for until, row in iterate_dqn(mdp, agents, steps=steps, every=every, **run_of):
             yield Progress(until, agents.q_values(states)[None], row)
         return
     group = [agents] if isinstance(agents, TabularAgent) else list(agents)
     check_group(group, (mdp.num_states, mdp.num_actions))
-    body = _step_of(mdp, group, num_envs, max_episode_steps or np.iinfo(np.int32).max, seed)
+    body = _step_of(mdp, group, num_envs, limit, seed)
     carry = _first(mdp, group, num_envs, seed)
 
     @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]

@@ -38,11 +38,11 @@ class _Carry(NamedTuple):
 
 
 def iterate_dqn(
-    mdp: TabularMDP, agent: DQN, *, steps: int, every: int, num_envs: int, max_episode_steps: int | None, seed: int
+    mdp: TabularMDP, agent: DQN, *, steps: int, every: int, num_envs: int, limit: int, seed: int
 ) -> Iterator[tuple[int, Row]]:
     """As `agents.compiled.iterate_compiled`, for one `DQN` whose network takes states: a step, and its row."""
     _check(mdp, agent, num_envs)
-    act = _act(mdp, agent, num_envs, max_episode_steps or np.iinfo(np.int32).max, seed)
+    act = _act(mdp, agent, num_envs, limit, seed)
     train = _train(agent, num_envs, seed)
 
     @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]

@@ -29,10 +29,12 @@ def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
     if not group:
         raise ValueError("no agents, expected at least one; pass e.g. QLearning(4, 2).")
     kind = type(group[0])
-    if kind.learn is not TabularAgent.learn or kind.move is not TabularAgent.move:
-        raise TypeError(
-            f"{kind.__name__} overrides `learn` and has no compiled form; override `update`, or use agents.train."
-        )
+    for name in ("learn", "move", "act", "action_probabilities"):
+        if getattr(kind, name) is not getattr(TabularAgent, name):
+            raise TypeError(
+                f"{kind.__name__} overrides `{name}` and has no compiled form; override `update` and pass a policy, or "
+                "use agents.train."
+            )
     for agent in group:
         if type(agent) is not kind or agent.q.shape != shape:
             raise ValueError(

@@ -59,7 +59,7 @@ def learn_in_lanes(agent: Any, transition: Transition) -> dict[str, float]:
     size = np.size(transition.action)
     step = Transition(*(None if part is None else np.reshape(part, (1, size)) for part in transition))
     lanes = np.arange(size) if step.lane is None else step.lane[0]
-    part: Any = slice(None)
+    part: Any = ...
     if agent.per_lane:
         part = lanes
         _begin(agent, lanes, step.observation[0])

@@ -47,21 +47,21 @@ def q_network(
     return keras.Model(inputs, x)
 
 
-def _encoded(space: gym.Space[Any], rng: np.random.Generator) -> tuple[Any, list[Any]]:
+def _encoded(space: gym.Space[Any], rng: np.random.Generator, name: str | None = None) -> tuple[Any, list[Any]]:
     """The input or dictionary of inputs, and its encodings [B, ?]."""
     if isinstance(space, gym.spaces.Dict):
-        encoded = {name: _encoded(part, rng) for name, part in space.spaces.items()}
+        encoded = {name: _encoded(part, rng, name) for name, part in space.spaces.items()}
         return {name: one[0] for name, one in encoded.items()}, [x for one in encoded.values() for x in one[1]]
     if isinstance(space, gym.spaces.Discrete):
-        inputs = keras.Input((), dtype="int32")
+        inputs = keras.Input((), dtype="int32", name=name)
         return inputs, [ops.one_hot(inputs - int(space.start), int(space.n))]
     if isinstance(space, gym.spaces.MultiDiscrete):
-        inputs = keras.Input(space.shape, dtype="int32")
+        inputs = keras.Input(space.shape, dtype="int32", name=name)
         flat = ops.reshape(inputs - space.start.astype(np.int32), (-1, space.nvec.size))
         return inputs, [ops.one_hot(flat[:, k], int(n)) for k, n in enumerate(space.nvec.ravel())]
     if isinstance(space, gym.spaces.Box | gym.spaces.MultiBinary):
         image = isinstance(space, gym.spaces.Box) and space.dtype == np.uint8 and len(space.shape) == 3
-        inputs = keras.Input(space.shape, dtype="uint8" if image else "float32")
+        inputs = keras.Input(space.shape, dtype="uint8" if image else "float32", name=name)
         return inputs, [layers.Flatten()(_convolved(inputs, space.shape, rng) if image else inputs)]
     raise TypeError(
         f"no encoding of {space}, expected Discrete, MultiDiscrete, MultiBinary, Box, or a Dict of these; "

@@ -101,8 +101,8 @@ def resumable(
 
 def _read(path: Path) -> State:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return {name: file[name][()] for name in file.files}
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return {name: arrays[name][()] for name in arrays.files}
     except FileNotFoundError:
         raise
     except (

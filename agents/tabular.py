@@ -103,7 +103,7 @@ class TabularAgent:
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Moves the cells of S and A by a step towards their targets."""
-        if type(self).update is not TabularAgent.update:
+        if any(getattr(type(self), name) is not getattr(TabularAgent, name) for name in _RULE):
             return learn_in_lanes(self, transition)
         following = transition.next_observation
         value = self.bootstrap(
@@ -150,7 +150,8 @@ class TabularAgent:
             step: a transition of every lane, its fields [G, L].
             time: transitions learned so far, a number or [G, 1].
             uniforms: random numbers [G, draws] in [0, 1).
-            xp: `numpy` or `keras.ops`; gamma is then [G, 1], alpha [G, 1, 1] or a function.
+            xp: `numpy` or `keras.ops`; gamma is then [G, 1], alpha [G, 1, 1] or a function. Numbers of different
+                types are added by `xp.add`, as TensorFlow refuses `+`.
 
         Returns:
             what they know then, and the mean absolute error.
@@ -198,6 +199,9 @@ class TabularAgent:
         self.q, self.counts = np.array(state["q"], dtype=np.float64), np.array(state["counts"], dtype=np.int64)
         self.time, self.memory = int(state["time"]), {n: np.array(memory[n], dtype=a.dtype) for n, a in blank.items()}
         self._rng.bit_generator.state = json.loads(state["rng"])
+
+
+_RULE = ("update", "value_of_next", "settled")
 
 
 class QLearning(TabularAgent):

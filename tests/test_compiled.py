@@ -17,8 +17,10 @@ STEPS = 250
 POLICIES = [EpsilonGreedy(0.3), EpsilonGreedy(Linear(1.0, 0.1, 200)), Softmax(Exponential(2.0, 0.5, 50)), UCB(2.0)]
 
 
-@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: type(policy).__name__)
-@pytest.mark.parametrize("kind", TABULAR)
+PAIRS = [(kind, policy) for kind in TABULAR for policy in (POLICIES if kind is QLearning else POLICIES[1:2])]
+
+
+@pytest.mark.parametrize(("kind", "policy"), PAIRS)
 def test_the_same_numbers_give_the_same_table_in_the_python_loop(kind, policy):
     settings = {"rewards": (1, 2, 0, 9), "slip": 0.2, "reward_noise": 0.5, "start": (0.5, 0.3, 0.2, 0)}
     mdp = reward_line(**settings)
@@ -153,13 +155,31 @@ def test_toy_text_is_learned_in_one_program(name, gamma, steps, alpha, error):
     assert np.abs(agent.q - exact)[seen].max() < error * np.abs(exact).max()
 
 
-def test_an_agent_without_a_compiled_form_is_refused_by_name():
-    class Own(QLearning):
-        def learn(self, transition):
-            return {}
+@pytest.mark.parametrize("name", ["learn", "move", "act", "action_probabilities"])
+def test_an_agent_without_a_compiled_form_is_refused_by_name(name):
+    own = type("Own", (QLearning,), {name: lambda *_, **__: {}})
+    with pytest.raises(TypeError, match=f"Own overrides `{name}` and has no compiled form; override `update`"):
+        train_compiled(reward_line(), own(4, 2), steps=5)
 
-    with pytest.raises(TypeError, match="Own overrides `learn` and has no compiled form; override `update`"):
-        train_compiled(reward_line(), Own(4, 2), steps=5)
+
+def test_a_rule_that_overrides_what_comes_next_is_the_same_in_both_loops():
+    class Myopic(QLearning):
+        def value_of_next(self, known, step, time, xp=np):
+            return 0.0 * step.reward
+
+    env = gym.make("rl_line:RewardLine-v0")
+    for learn in (
+        lambda one: train(env, one, steps=300, seed=0),
+        lambda one: train_compiled(reward_line(), one, steps=300),
+    ):
+        learn(agent := Myopic(4, 2, alpha=1.0, policy=EpsilonGreedy(1.0)))
+        assert agent.q.tolist() == [[0, 2], [0, 0], [2, 9], [0, 0]]
+
+
+@pytest.mark.parametrize("limit", [0, -3])
+def test_an_impossible_time_limit_is_refused(limit):
+    with pytest.raises(ValueError, match=f"max_episode_steps={limit}"):
+        train_compiled(reward_line(), QLearning(4, 2), steps=5, max_episode_steps=limit)
 
 
 BAD = [
