@@ -203,10 +203,17 @@ class DQN:
         return {f"{name}_{k}": variable for name, part in parts.items() for k, variable in enumerate(part)}
 
     def _gradient_steps(self, share: float) -> None:
+        uniforms = self._rng.random((self.gradient_steps, self.batch_size))
+        # Priorities change with every step; drawn evenly, all batches are known at once.
+        parts = uniforms[:, None] if self.priority else [uniforms]
+        losses = [self._steps_on(part, share if k == 0 else 0.0) for k, part in enumerate(parts)]
+        self.updates += self.gradient_steps
+        self.last_loss = float(np.mean(losses))
+
+    def _steps_on(self, uniforms: NDArray[np.float64], share: float) -> float:
         assert self.memory is not None
-        shape, size = (self.gradient_steps, self.batch_size), len(self.memory)
-        uniforms = self._rng.random(shape)
-        index, weight = (uniforms * size).astype(np.int64), np.ones(shape)
+        size = len(self.memory)
+        index, weight = (uniforms * size).astype(np.int64), np.ones(uniforms.shape)
         if self.priority:
             beta = self.beta(self.time) if callable(self.beta) else self.beta
             index, weight = proportional(self.memory.priorities, uniforms, size, beta)
@@ -216,8 +223,7 @@ class DQN:
             size_of = np.abs(error.numpy()) + PRIORITY_FLOOR
             self.memory.priorities[index] = size_of**self.priority
             self.largest_priority = max(self.largest_priority, float(size_of.max()))
-        self.updates += self.gradient_steps
-        self.last_loss = float(loss)
+        return float(loss)
 
 
 PRIORITY_FLOOR = 1e-3  # added to the size of an error, so that every row may be drawn again

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from time import time_ns
 
 from agents.files import replaced
 
@@ -37,7 +38,7 @@ def scalars(logdir: str | Path | None) -> Iterator[Callable[[Row], None]]:
         raise ModuleNotFoundError(
             f"logdir={str(logdir)!r} needs tensorboardX; pip install 'rl-line[keras]', or pass logdir=None."
         ) from error
-    with SummaryWriter(str(logdir)) as writer:
+    with SummaryWriter(str(logdir), filename_suffix=f".{time_ns()}") as writer:
 
         def write(row: Row) -> None:
             for name, value in row.items():

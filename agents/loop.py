@@ -152,7 +152,7 @@ def train(
                 bar.update()
             for lane, reward, done in _by_lane(transition):
                 total, length = running.get(lane, (0.0, 0))
-                running[lane] = total, length = total + reward, length + 1
+                running[lane] = total, length = total + float(reward), length + 1
                 if not done or len(rows) == episodes:
                     continue
                 del running[lane]

@@ -105,6 +105,7 @@ SETTINGS = [
     {"double": True, "dueling": True},
     {"n": 3},
     {"priority": 0.6, "beta": Linear(0.4, 1.0, steps=200)},
+    {"gradient_steps": 3, "priority": 0.6},
     {"gradient_steps": 2, "target_every": 1, "tau": 0.1},
     {"policy": EpsilonGreedy(Linear(1.0, 0.1, steps=100)), "clip_norm": None},
 ]
