@@ -14,6 +14,9 @@ from rl_line.sprites import line_image, paste_agent, paste_header
 
 MOST_CELLS = 12  # longer lines are shown around the agent
 
+_ROOM = 6  # characters of a number, here and in pictures; longer ones lose digits
+_REWARD, _VALUE = (".4g", ".5g", ".6g", ".3g", ".2g", ".1g"), (".2f", ".1f", ".0f", ".0e")  # tried in this order
+
 _ACTION_NAMES = {None: "none yet", LEFT: "left", RIGHT: "right"}
 
 
@@ -39,13 +42,14 @@ def ansi(
     rows = [
         ("state", [f"({s + 1})" if mdp.terminal[s] else f"{s + 1} " for s in shown]),
         ("agent", ["A " if s == state else "" for s in shown]),
-        ("reward", [f"{_text(r)} " for r in arrival_rewards(mdp)[first:last]]),
+        ("reward", [f"{_text(r, _REWARD)} " for r in arrival_rewards(mdp)[first:last]]),
     ]
     if q_values is not None:
         q = _rounded(mdp, q_values)
         best = q == q.max(axis=1, keepdims=True)
         for action in (LEFT, RIGHT):
-            marks = ["" if mdp.terminal[s] else f"{q[s, action]:.2f}{'*' if best[s, action] else ' '}" for s in shown]
+            marks = [f"{_text(q[s, action], _VALUE)}{'*' if best[s, action] else ' '}" for s in shown]
+            marks = ["" if mdp.terminal[s] else mark for s, mark in zip(shown, marks, strict=True)]
             rows.append((f"Q {_ACTION_NAMES[action]}", marks))
         arrows = [_arrows(best[s]) if not mdp.terminal[s] else "" for s in shown]
         rows.append(("best", arrows))
@@ -70,8 +74,13 @@ def rgb_array(
     """
     first, last = _visible(mdp, state)
     ends = tuple(mdp.terminal[first:last].tolist())
-    rewards = tuple(_text(r) for r in arrival_rewards(mdp)[first:last].tolist())
-    values = None if q_values is None else tuple(map(tuple, _rounded(mdp, q_values)[first:last].tolist()))
+    rewards = tuple(_text(r, _REWARD) for r in arrival_rewards(mdp)[first:last].tolist())
+    values = None
+    if q_values is not None:
+        q = _rounded(mdp, q_values)[first:last]
+        best = (q == q.max(axis=1, keepdims=True)).tolist()
+        texts = [[_text(value, _VALUE) for value in row] for row in q.tolist()]
+        values = tuple(tuple(zip(*pair, strict=True)) for pair in zip(texts, best, strict=True))
     frame = line_image(first, ends, rewards, values).copy()
     paste_header(frame, f"step {step}    last action: {_ACTION_NAMES[last_action]}")
     paste_agent(frame, state - first, on_end=ends[state - first])
@@ -131,11 +140,13 @@ def _rounded(mdp: TabularMDP, q_values: NDArray[np.float64]) -> NDArray[np.float
         raise ValueError(
             f"q_values has shape {values.shape}, expected {(mdp.num_states, mdp.num_actions)}: one row per state."
         )
-    return values.round(6)
+    return values.round(6) + 0.0  # no -0.0
 
 
-def _text(reward: float) -> str:
-    return "-" if np.isnan(reward) else f"{reward:.4g}"
+def _text(number: float, formats: tuple[str, ...]) -> str:
+    """A number in the first format that leaves the next one its room; "-" for none."""
+    texts = [format(number, one) for one in formats]
+    return "-" if np.isnan(number) else next((text for text in texts if len(text) <= _ROOM), texts[-1])
 
 
 def _arrows(best: NDArray[np.bool_]) -> str:

@@ -24,9 +24,9 @@ def line_image(
     first: int,
     ends: tuple[bool, ...],
     rewards: tuple[str, ...],
-    values: tuple[tuple[float, float], ...] | None,
+    values: tuple[tuple[tuple[str, bool], ...], ...] | None,
 ) -> Image:
-    """States `first`, `first + 1`, ... with their rewards, and Q-values (left, right) if given."""
+    """States `first`, `first + 1`, ... with their rewards, and Q-values (left, right), best or not, if given."""
     height = _REWARD + 22 if values is None else _VALUE + 2 * _ROW + 6
     canvas = _Canvas(2 * _MARGIN + _CELL * len(ends), height)
     for cell, (end, reward) in enumerate(zip(ends, rewards, strict=True)):
@@ -57,17 +57,16 @@ def paste_agent(frame: Image, cell: int, *, on_end: bool) -> None:
     frame[top : top + _DISC, left : left + _DISC] = agent
 
 
-def _draw_values(canvas: _Canvas, x: float, values: tuple[float, float]) -> None:
+def _draw_values(canvas: _Canvas, x: float, values: tuple[tuple[str, bool], ...]) -> None:
     middle = (_LINE + _REWARD) / 2
-    best = max(values)
-    for row, (name, value, tip, base) in enumerate(
+    for row, (name, (value, is_best), tip, base) in enumerate(
         zip(("left", "right"), values, (x + 10, x + _CELL - 10), (x + 20, x + _CELL - 20), strict=True)
     ):
-        colour = _BEST if value == best else _GREY
+        colour = _BEST if is_best else _GREY
         y = _VALUE + row * _ROW
         canvas.text(x + 12, y, name, size=13, fill=colour)
-        canvas.text(x + _CELL - 12, y, f"{value:.2f}", size=13, fill=colour, anchor="ra")
-        if value == best:
+        canvas.text(x + _CELL - 12, y, value, size=13, fill=colour, anchor="ra")
+        if is_best:
             canvas.triangle((tip, middle), (base, middle - 8), (base, middle + 8), fill=_BEST)
 
 

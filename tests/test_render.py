@@ -130,6 +130,23 @@ def test_an_image_shows_state_rewards_action_step_and_values():
     assert len({(picture.shape, picture.tobytes()) for picture in pictures}) == len(pictures)
 
 
+LONG = reward_line((-123456.789, 1e-9, 12345.678, -0.001234, 1e20))
+LONG_Q = [[-123456.789, 1e20], [1e6, 12345.678], [-99999.99, -1e-9], [-116.987, 116.987], [0, 0]]
+
+
+def test_long_numbers_lose_digits_before_they_touch_each_other():
+    *_, rewards, left, right, _ = (line.split() for line in render.ansi(LONG, 0, q_values=LONG_Q).splitlines())
+    assert rewards == ["reward", "-1e+05", "1e-09", "12346", "-0.001", "1e+20"]
+    assert left == ["Q", "left", "-1e+05", "1e+06*", "-1e+05", "-117.0"]
+    assert right == ["Q", "right", "1e+20*", "12346", "0.00*", "116.99*"]
+    picture = render.rgb_array(LONG, 0, q_values=LONG_Q)
+    below, edges = picture[120:], range(16, picture.shape[1] - 16, 96)
+    assert (below[:, edges[1:]] == 255).all()
+    numbers = below[30:]  # beside "left" and "right" there is a blank column in every cell
+    for edge in edges[:4]:
+        assert (numbers[:, edge + 42 : edge + 54] == 255).all(axis=(0, 2)).any()
+
+
 def test_the_agent_is_drawn_in_its_own_cell():
     one, other = (render.rgb_array(reward_line(), state) for state in (0, 2))
     columns = np.flatnonzero((one != other).any(axis=(0, 2)))
