@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -49,6 +49,9 @@ class TabularMDP:
             object.__setattr__(self, name, array)
         _check(self)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))  # copies are read-only, too
+
     @property
     def num_states(self) -> int:
         return self.successor.shape[0]
@@ -89,7 +92,7 @@ class TabularMDP:
         which no episode ever uses; they are replaced by a self-loop that pays nothing.
 
         Raises:
-            ValueError: no table, or one state both ends an episode and goes on with it.
+            ValueError: no table, an incomplete one, or one state both ends an episode and goes on with it.
         """
         table = getattr(env.unwrapped, "P", None)
         start = getattr(env.unwrapped, "initial_state_distrib", None)
@@ -98,6 +101,8 @@ class TabularMDP:
                 f"{env} has no `P` and `initial_state_distrib`, expected a toy-text environment; "
                 'pass e.g. gymnasium.make("FrozenLake-v1").'
             )
+        if _is_fickle(env):
+            raise ValueError(f"{env} has a passenger who changes the destination, which `P` does not tell.")
         moves = [(s, a, k, *move) for s in table for a in table[s] for k, move in enumerate(table[s][a])]
         state, action, k, p, successor, reward, ends = map(np.array, zip(*moves, strict=True))
         shape = (len(table), len(table[0]), int(k.max()) + 1)
@@ -115,8 +120,7 @@ class TabularMDP:
                 f"state {successor[where]} ends an episode on some moves but not after state {state[where]}, "
                 f"action {action[where]}; expected termination to depend on the state arrived in."
             )
-        successors, probability, rewards = arrays
-        return cls(successors, probability, rewards, terminal, start).after_end()
+        return cls(*arrays, terminal, start).after_end()
 
     def after_end(self, state: int | None = None) -> TabularMDP:
         """This MDP with other rows for its terminal states: they lead to `state`, or stay, and pay nothing."""
@@ -128,13 +132,8 @@ class TabularMDP:
 
     def to_toy_text(self) -> dict[int, dict[int, list[tuple[float, int, float, bool]]]]:
         """`P[s][a] = [(probability, next_state, reward, terminated), ...]`, without impossible moves."""
-        rows = zip(
-            self.probability.tolist(),
-            self.successor.tolist(),
-            self.reward.tolist(),
-            self.terminal[self.successor].tolist(),
-            strict=True,
-        )
+        tables = (self.probability, self.successor, self.reward, self.terminal[self.successor])
+        rows = zip(*(table.tolist() for table in tables), strict=True)
         return {
             s: {
                 a: [move for move in zip(*moves, strict=True) if move[0] > 0]
@@ -193,11 +192,16 @@ class TabularMDP:
 
 
 def known_mdp(env: gym.Env[Any, Any]) -> TabularMDP | None:
-    """The MDP of an environment that carries one (`mdp`) or a toy-text table (`P`), else None."""
+    """The MDP of an environment that carries one (`mdp`) or a whole toy-text table (`P`), else None."""
     mdp = getattr(env.unwrapped, "mdp", None)
     if isinstance(mdp, TabularMDP):
         return mdp
-    return TabularMDP.from_toy_text(env) if hasattr(env.unwrapped, "P") else None
+    return TabularMDP.from_toy_text(env) if hasattr(env.unwrapped, "P") and not _is_fickle(env) else None
+
+
+def _is_fickle(env: gym.Env[Any, Any]) -> bool:
+    """Whether it is a Taxi that does more than its table says."""
+    return bool(getattr(env.unwrapped, "fickle_passenger", False))
 
 
 def _cumulative(probability: NDArray[np.float64]) -> NDArray[np.float64]:

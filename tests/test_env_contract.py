@@ -117,6 +117,9 @@ def test_a_copy_in_mid_episode_goes_on_identically(copied):
     env.step(LEFT)
     twin = copied(env)
     assert twin.unwrapped.s == env.unwrapped.s
+    assert twin.unwrapped.P == env.unwrapped.P
+    for name in ("successor", "probability", "reward", "terminal", "start"):  # the env would not see them change
+        assert not getattr(twin.unwrapped.mdp, name).flags.writeable
     assert go_on(twin) == go_on(env)
 
 
