@@ -107,8 +107,7 @@ class TabularMDP:
         state, action, k, p, successor, reward, ends = map(np.array, zip(*moves, strict=True))
         shape = (len(table), len(table[0]), int(k.max()) + 1)
         ends = ends.astype(np.bool_)
-        terminal = np.zeros(shape[0], np.bool_)
-        terminal[successor[ends & (p > 0)]] = True
+        terminal = np.isin(np.arange(shape[0]), successor[ends & (p > 0)])
         arrays: list[NDArray[Any]] = [np.zeros(shape, dtype) for dtype in (np.int64, np.float64, np.float64)]
         for array, values in zip(arrays, (successor, p, reward), strict=True):
             array[state, action, k] = values
@@ -120,7 +119,8 @@ class TabularMDP:
                 f"state {successor[where]} ends an episode on some moves but not after state {state[where]}, "
                 f"action {action[where]}; expected termination to depend on the state arrived in."
             )
-        return cls(*arrays, terminal, start).after_end()
+        successors, probability, rewards = arrays
+        return cls(successors, probability, rewards, terminal, start).after_end()
 
     def after_end(self, state: int | None = None) -> TabularMDP:
         """This MDP with other rows for its terminal states: they lead to `state`, or stay, and pay nothing."""
