@@ -137,7 +137,9 @@ def _numbers(name: str, value: Any, *, example: str) -> NDArray[np.float64]:
 
 def _terminal(terminals: Sequence[int] | None, num_states: int) -> NDArray[np.bool_]:
     """[S] from the states listed."""
-    listed = as_array(() if terminals is None else sorted(terminals) if isinstance(terminals, set) else terminals)
+    listed = as_array(
+        () if terminals is None else sorted(terminals) if isinstance(terminals, (set, frozenset)) else terminals
+    )
     if listed.size and (listed.dtype.kind not in "iu" or listed.ndim > 1):
         raise TypeError(f"terminals={_shown(terminals)}, expected a sequence of states; pass e.g. terminals=(0, 3).")
     terminal = np.zeros(num_states, dtype=np.bool_)

@@ -104,7 +104,8 @@ SUBSETS = [subset for size in range(4) for subset in combinations(range(4), size
 @pytest.mark.parametrize("terminals", SUBSETS, ids=str)
 def test_any_subset_of_the_states_can_be_terminal(terminals):
     start = min(set(range(4)) - set(terminals))
-    assert np.flatnonzero(reward_line(start=start, terminals=terminals).terminal).tolist() == list(terminals)
+    for listed in (terminals, set(terminals), frozenset(terminals)):
+        assert np.flatnonzero(reward_line(start=start, terminals=listed).terminal).tolist() == list(terminals)
 
 
 def test_terminals_none_is_no_terminal_and_negative_ones_count_from_the_end():
