@@ -77,6 +77,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         self._elapsed = np.zeros(num_envs, dtype=np.min_scalar_type(max_episode_steps + 1))
         # [N], whose episode ended on the last step
         self._finished: NDArray[np.bool_] = np.zeros(num_envs, dtype=np.bool_)
+        self._last_actions: list[int] = []  # [N], kept if they are drawn
         self._waiting: NDArray[np.int64] = np.zeros(0, dtype=np.int64)  # lanes to start anew that the table does not
 
     def reset(  # type: ignore[override]
@@ -111,7 +112,10 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
                 f"step() was called with the lanes {np.flatnonzero(self._finished).tolist()} finished; "
                 'reset them first with reset(options={"reset_mask": terminated | truncated}).'
             )
-        self._row += self._checked(actions)
+        checked = self._checked(actions)
+        if self.render_mode is not None:
+            self._last_actions = checked.tolist()
+        self._row += checked
         branch = self._table.branch(self._row, self._uniforms())
         state, reward, terminated = self._table.outcome(branch)
         # A deterministic move is certain, so there is no table to read.
@@ -141,7 +145,10 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
             raise ResetNeeded("render() was called before reset().")
         draw = ansi if self.render_mode == "ansi" else rgb_array
         lanes = zip((self._row // self.mdp.num_actions).tolist(), self._elapsed.tolist(), strict=True)
-        return tuple(draw(self.mdp, state, step=step) for state, step in lanes)
+        return tuple(
+            draw(self.mdp, state, step=step, last_action=self._last_actions[lane] if step else None)
+            for lane, (state, step) in enumerate(lanes)
+        )
 
     def _start_anew(self, state: NDArray[np.int64], probability: NDArray[Any]) -> dict[str, Any]:
         """Resets the finished lanes in place; what they ended with, as information."""
@@ -172,6 +179,8 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
                 f"actions have shape {given.shape} and dtype {given.dtype}, expected {self.num_envs} integers "
                 "0 (left) or 1 (right), one per lane."
             )
+        if given is not actions and {bool, np.bool_}.intersection(map(type, actions)):  # NumPy makes integers of them
+            raise InvalidAction(f"actions={actions!r} hold a bool, expected integers 0 (left) or 1 (right).")
         # The bitwise or of all actions is 0 or 1 only if each of them is.
         if not 0 <= np.bitwise_or.reduce(given) <= 1:
             lane = np.flatnonzero((given < 0) | (given > 1))[0]

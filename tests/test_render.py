@@ -238,15 +238,3 @@ def test_without_a_mode_render_warns_and_returns_nothing(make):
     env.reset()
     with pytest.warns(UserWarning, match="render_mode="):
         assert env.render() is None
-
-
-@pytest.mark.parametrize("mode", ["ansi", "rgb_array"])
-def test_the_vector_environment_gives_one_picture_per_lane(mode):
-    env = gym.make_vec("RewardLine-v0", num_envs=2, render_mode=mode)
-    with pytest.raises(ResetNeeded, match="reset"):
-        env.render()
-    env.reset(options={"state": [0, 2]})
-    draw = render.ansi if mode == "ansi" else render.rgb_array
-    pictures = env.render()
-    assert isinstance(pictures, tuple)
-    assert [np.array_equal(p, draw(reward_line(), s)) for p, s in zip(pictures, (0, 2), strict=True)] == [True, True]

@@ -6,7 +6,7 @@ import pytest
 from gymnasium.error import InvalidAction, ResetNeeded
 from gymnasium.vector import AutoresetMode
 
-from rl_line import LEFT, RIGHT
+from rl_line import LEFT, RIGHT, render, reward_line
 from rl_line.vector import RewardLineVectorEnv
 
 
@@ -82,6 +82,7 @@ def test_every_kind_of_integer_is_an_action(dtype):
 
 
 BAD_ACTIONS = [
+    [0, True, 1], (np.True_, 0, 1),
     [0, 1], [0, 1, 1, 0], [[0], [1], [1]], [[0], [1, 0], [1]], 1, None, [0.0, 1.0, 1.0], [True, False, True],
     ["0", "1", "1"], [0, None, 1], [0, 2, 1], [2, 2, 1], [0, -1, 1], [0, 2**63, 1], np.array([0, 255, 1], np.uint8),
 ]  # fmt: skip
@@ -128,3 +129,35 @@ def test_make_vec_makes_it_and_its_spec_makes_it_again(mode):
     assert again.mdp.to_toy_text() == made.mdp.to_toy_text()
     assert plain(again.reset(seed=1)) == plain(made.reset(seed=1))
     assert plain(again.step([0, 1, 0])) == plain(made.step([0, 1, 0]))
+
+
+@pytest.mark.parametrize("mode", ["ansi", "rgb_array"])
+def test_it_draws_one_picture_per_lane(mode):
+    env = gym.make_vec("RewardLine-v0", num_envs=2, render_mode=mode)
+    with pytest.raises(ResetNeeded, match="reset"):
+        env.render()
+    env.reset(options={"state": [0, 2]})
+    draw = render.ansi if mode == "ansi" else render.rgb_array
+    pictures = env.render()
+    assert isinstance(pictures, tuple)
+    assert [np.array_equal(p, draw(reward_line(), s)) for p, s in zip(pictures, (0, 2), strict=True)] == [True, True]
+
+
+@pytest.mark.parametrize("mode", ["NextStep", "SameStep"])
+def test_a_picture_tells_its_lanes_step_and_last_action(mode):
+    env = gym.make_vec("RewardLine-v0", num_envs=2, render_mode="ansi", autoreset_mode=mode)
+    env.reset(options={"state": [1, 1]})
+    told = []
+    for actions in ([LEFT, RIGHT], [RIGHT, RIGHT], [RIGHT, LEFT]):  # the second lane ends in its second step
+        given = np.array(actions)
+        env.step(given)
+        given[:] = LEFT
+        told.append([picture.splitlines()[0] for picture in env.render()])
+    assert [one for one, _ in told] == [
+        f"step {k}, last action: {a}" for k, a in enumerate(("left", "right", "right"), 1)
+    ]
+    ended = ["step 2, last action: right", "step 0, last action: none yet", "step 1, last action: left"]
+    assert [other for _, other in told] == [
+        "step 1, last action: right",
+        *(ended[:2] if mode == "NextStep" else ended[1:]),
+    ]
