@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
@@ -17,6 +18,8 @@ from numpy.typing import ArrayLike
 from agents.files import replaced
 from rl_line import TabularMDP, dp
 from rl_line.render import arrival_rewards
+
+_MOST_LABELS = 30  # of the steps of an episode; beside more there is no room
 
 _COLOURS = {"left": "#d97706", "right": "#2563eb", "tied": "#9ca3af"}
 
@@ -45,19 +48,14 @@ def policy_over_gamma(mdp: TabularMDP, *, gamma: float | None = None, ax: Axes |
     if len(changes) <= 4:
         top = ax.secondary_xaxis("top")
         top.set_xticks(changes, [f"{change:.4f}" for change in changes])
-    if gamma is not None:
-        ax.axvline(gamma, color="black", linewidth=1.5)
-        ax.annotate(
-            f" gamma {gamma:g} ",
-            (gamma, 0.03),
-            xycoords=("data", "axes fraction"),
-            ha="right" if gamma > 0.5 else "left",
-        )
     states = np.flatnonzero(~mdp.terminal) + 1
     ax.set(xlim=(0, 1), xlabel="gamma (discount)", ylabel="state", yticks=states if len(states) < 20 else [])
-    ax.set_ylim(states.max() + 0.4 + 0.25 * len(states), states.min() - 0.5)
-    handles = [Patch(color=colour, label=name) for name, colour in _COLOURS.items()]
-    ax.legend(handles=handles, title="best action", ncols=3, loc="lower left")
+    ax.set_ylim(states.max() + 0.5, states.min() - 0.5)
+    handles: list[Artist] = [Patch(color=colour, label=name) for name, colour in _COLOURS.items()]
+    if gamma is not None:
+        handles.append(ax.axvline(gamma, color="black", linewidth=1.5, label=f"gamma {gamma:g}"))
+    under: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.15), "frameon": False}
+    ax.legend(handles=handles, title="best action", ncols=len(handles), columnspacing=1, handlelength=1.5, **under)
     return ax
 
 
@@ -88,14 +86,18 @@ def over_epsilon(
 
 
 def episode_path(mdp: TabularMDP, states: Sequence[int], *, ax: Axes | None = None, **line: Any) -> Axes:
-    """The states of an episode of a line against its steps, with the rewards of arriving; terminal states dashed."""
+    """The states of an episode of a line against its steps; terminal states dashed.
+
+    Up to 30 steps have their reward beside them.
+    """
     ax = ax or Figure(layout="constrained").subplots()
     paid, labels = arrival_rewards(mdp)[np.asarray(states)], np.asarray(states) + 1
     ax.plot(labels, marker="o", **line)
     moves = [*np.diff(labels).tolist(), 0]
-    for step, (move, following) in enumerate(pairwise(moves), start=1):
+    told = len(moves) <= _MOST_LABELS + 1
+    for step, (move, following) in enumerate(pairwise(moves if told else []), start=1):
         through = move * following > 0  # beside the line, which goes on in the same direction
-        offset = (-7 * move, 3) if through else (0, -8 if move < 0 else 8)
+        offset = (-7 * move, 3) if through else (0, -8 if (move or -following) < 0 else 8)
         ax.annotate(
             f"{paid[step]:+.3g}",
             (step, labels[step]),
@@ -106,8 +108,9 @@ def episode_path(mdp: TabularMDP, states: Sequence[int], *, ax: Axes | None = No
         )
     for state in (np.flatnonzero(mdp.terminal) + 1).tolist():
         ax.axhline(state, color="black", linestyle="--", linewidth=1)
-        ax.annotate("end", (0.98, state + 0.05), xycoords=("axes fraction", "data"), ha="right", va="bottom")
-    ax.set(xlabel="steps", ylabel="state  (beside it: reward on arriving)", yticks=np.arange(mdp.num_states) + 1)
+        ax.annotate("end", (0.02, state + 0.05), xycoords=("axes fraction", "data"), va="bottom")
+    beside = "  (beside it: reward on arriving)" if told else ""
+    ax.set(xlabel="steps", ylabel=f"state{beside}", yticks=np.arange(mdp.num_states) + 1)
     ax.set_ylim(0.5, mdp.num_states + 0.5)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(alpha=0.3)

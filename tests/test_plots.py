@@ -40,6 +40,18 @@ def test_the_policy_changes_colour_at_the_critical_discount():
     assert any(line.get_xdata()[0] == pytest.approx(np.sqrt(7) / 3) for line in axes.get_lines())
 
 
+@pytest.mark.parametrize("gamma", [0.0, 0.3, 0.6, np.sqrt(7) / 3, 1.0])
+def test_the_legend_names_gamma_and_hides_nothing(gamma):
+    axes = policy_over_gamma(reward_line(), gamma=gamma)
+    axes.figure.draw_without_rendering()
+    legend = axes.get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["left", "right", "tied", f"gamma {gamma:g}"]
+    place, axis = legend.get_window_extent(), axes.xaxis.get_tightbbox()
+    assert 0 <= place.y0 < place.y1 <= axis.y0, "it stands under the axis, in the figure"
+    assert 0 <= place.x0 < place.x1 <= axes.figure.bbox.x1
+    assert any(set(line.get_xdata()) == {gamma} and line.get_linestyle() == "-" for line in axes.get_lines())
+
+
 def test_runs_over_epsilon_show_mean_lowest_highest_and_the_optimum():
     axes = over_epsilon([0.0, 0.5], [[1.0, 2.0], [3.0, 6.0]], ylabel="value", label="greedy", optimum=7.0)
     mean, dashed = axes.get_lines()
@@ -69,6 +81,19 @@ def test_an_episode_is_drawn_with_its_rewards_below_the_dashed_end(states, rewar
     assert [text.get_text() for text in axes.texts] == [*rewards, "end"]
     assert axes.get_xlabel()
     assert axes.get_ylabel()
+
+
+def test_rewards_of_bumps_stand_clear_of_the_next_move():
+    labels = episode_path(reward_line(terminals=()), [0, 0, 1, 2, 3, 3, 2]).texts
+    heights = [label.xyann[1] for label in labels]
+    assert heights[0] < 0 < heights[4], "below before a move up, above before a move down"
+
+
+def test_a_long_episode_is_drawn_without_labels():
+    for steps, labels in [(30, 30), (31, 0)]:
+        axes = episode_path(reward_line(), [0, *[1, 0] * 20][: steps + 1])
+        assert len(axes.texts) == labels + 1  # and "end"
+        assert ("reward" in axes.get_ylabel()) == (labels > 0)
 
 
 def test_captions_stand_under_images_of_one_size():
