@@ -1,5 +1,7 @@
 """Agents for tiny problems: tabular ones, and the loop in which they learn."""
 
+import os
+
 from agents.core import Actor, Learner, Transition
 from agents.logs import Row, write_csv
 from agents.loop import Evaluation, evaluate, interact, train
@@ -10,6 +12,9 @@ from agents.saving import load, resumable, save
 from agents.tabular import ExpectedSarsa, QLearning, Sarsa, TabularAgent, sample_average
 from agents.traces import QLambda, SarsaLambda
 from agents.two_tables import DoubleQLearning
+
+# TensorFlow, which only submodules load, then says nothing on how it was built, unless asked to.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 TABULAR: tuple[type[TabularAgent], ...] = (
     QLearning,

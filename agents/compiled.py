@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,13 +75,14 @@ def train_compiled(
         of a `DQN` `loss`.
 
     Raises:
-        TypeError: an agent that overrides `learn`, not `update`, has no compiled form.
-        ValueError: agents of different classes, shapes or policies.
+        TypeError: no `TabularMDP`, or an agent without a compiled form, as one that overrides `learn`, not `update`.
+        ValueError: one agent several times, or agents of different classes, shapes or policies.
     """
     settings: dict[str, Any] = {"num_envs": num_envs, "max_episode_steps": max_episode_steps, "seed": seed}
     rows = []
+    every = max(1, steps // 100) if every is None else every
     with tqdm(total=steps, unit="step", disable=None) as bar:
-        for progress in iterate_compiled(mdp, agents, steps=steps, every=every or max(1, steps // 100), **settings):
+        for progress in iterate_compiled(mdp, agents, steps=steps, every=every, **settings):
             bar.update(progress.step - bar.n)
             rows.append(progress.row)
     return rows
@@ -99,14 +100,20 @@ def iterate_compiled(
 ) -> Iterator[Progress]:
     """As `train_compiled`, telling where it stands after every so many steps."""
     limit = np.iinfo(np.int32).max if max_episode_steps is None else max_episode_steps
+    if not isinstance(mdp, TabularMDP):
+        raise TypeError(
+            f"mdp={mdp!r}, expected a TabularMDP; pass e.g. env.unwrapped.mdp, or TabularMDP.from_toy_text(env)."
+        )
     _check(steps=steps, every=every, num_envs=num_envs, max_episode_steps=limit)
+    if not isinstance(seed, (int, np.integer)):
+        raise ValueError(f"seed={seed!r}, expected an integer; pass e.g. seed=0.")
     if isinstance(agents, DQN):
         states = np.arange(mdp.num_states)
         run_of: dict[str, Any] = {"num_envs": num_envs, "limit": limit, "seed": seed}
         for until, row in iterate_dqn(mdp, agents, steps=steps, every=every, **run_of):
             yield Progress(until, agents.q_values(states)[None], row)
         return
-    group = [agents] if isinstance(agents, TabularAgent) else list(agents)
+    group = list(agents) if isinstance(agents, Iterable) else [agents]
     check_group(group, (mdp.num_states, mdp.num_actions))
     body = _step_of(mdp, group, num_envs, limit, seed)
     carry = _first(mdp, group, num_envs, seed)
@@ -190,7 +197,7 @@ def _tensor(array: NDArray[Any]) -> Any:
     return ops.convert_to_tensor(array.astype(np.float32) if array.dtype == np.float64 else array)
 
 
-def _check(**numbers: int) -> None:
+def _check(**numbers: Any) -> None:
     for name, number in numbers.items():
-        if not 1 <= number < 2**31:
-            raise ValueError(f"{name}={number!r}, expected from 1 to {2**31 - 1:,}; pass e.g. {name}=1000.")
+        if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or not 1 <= number < 2**31:
+            raise ValueError(f"{name}={number!r}, expected an integer from 1 to {2**31 - 1:,}; pass e.g. {name}=1000.")

@@ -25,9 +25,19 @@ def stacked(group: Sequence[TabularAgent]) -> Any:
 
 
 def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
-    """Raises an error unless they are agents of one rule, with tables of one shape, that differ in fractions only."""
+    """Raises an error unless they are several agents of one rule, with tables of one shape, differing in fractions."""
     if not group:
         raise ValueError("no agents, expected at least one; pass e.g. QLearning(4, 2).")
+    for agent in group:
+        if not isinstance(agent, TabularAgent):
+            raise TypeError(
+                f"{agent!r} has no compiled form, expected tabular agents, or one DQN; pass e.g. QLearning(4, 2), or "
+                "use agents.train."
+            )
+    if len({id(agent) for agent in group}) < len(group):
+        raise ValueError(
+            "one agent several times, expected agents of their own; pass e.g. [QLearning(4, 2) for _ in range(1000)]."
+        )
     kind = type(group[0])
     for name in ("learn", "move", "act", "action_probabilities"):
         if getattr(kind, name) is not getattr(TabularAgent, name):

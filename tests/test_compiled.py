@@ -1,5 +1,9 @@
 """The compiled loop is the Python loop: same numbers in, same tables out."""
 
+import os
+import subprocess
+import sys
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -176,10 +180,43 @@ def test_a_rule_that_overrides_what_comes_next_is_the_same_in_both_loops():
         assert agent.q.tolist() == [[0, 2], [0, 0], [2, 9], [0, 0]]
 
 
-@pytest.mark.parametrize("limit", [0, -3])
-def test_an_impossible_time_limit_is_refused(limit):
-    with pytest.raises(ValueError, match=f"max_episode_steps={limit}"):
-        train_compiled(reward_line(), QLearning(4, 2), steps=5, max_episode_steps=limit)
+@pytest.mark.parametrize("number", [0, -3, 2.5, True, 2**31])
+@pytest.mark.parametrize("name", ["steps", "every", "num_envs", "max_episode_steps"])
+def test_impossible_numbers_are_refused_by_name(name, number):
+    with pytest.raises(ValueError, match=f"{name}={number}, expected an integer from 1 to 2,147,483,647"):
+        train_compiled(reward_line(), QLearning(4, 2), **{"steps": 5, name: number})
+
+
+@pytest.mark.parametrize("seed", [None, 1.5])
+def test_a_seed_is_an_integer(seed):
+    with pytest.raises(ValueError, match=f"seed={seed}, expected an integer"):
+        train_compiled(reward_line(), QLearning(4, 2), steps=5, seed=seed)
+
+
+def test_an_environment_is_no_mdp():
+    with pytest.raises(TypeError, match=r"expected a TabularMDP; pass e\.g\. env\.unwrapped\.mdp"):
+        train_compiled(gym.make("rl_line:RewardLine-v0"), QLearning(4, 2), steps=5)
+
+
+@pytest.mark.parametrize("agents", [QLearning, [QLearning(4, 2), QLearning], "QLearning"])
+def test_what_is_no_agent_is_refused(agents):
+    with pytest.raises(TypeError, match="has no compiled form, expected tabular agents, or one DQN"):
+        train_compiled(reward_line(), agents, steps=5)
+
+
+@pytest.mark.parametrize("module", ["compiled", "dqn", "networks"])
+def test_tensorflow_is_told_to_be_quiet_before_it_is_loaded(module):
+    program = "\n".join([
+        "import os, sys",
+        "class Finder:",
+        "    def find_spec(self, name, *_):",
+        "        name in ('keras', 'tensorflow') and sys.exit(os.environ.get('TF_CPP_MIN_LOG_LEVEL'))",
+        "sys.meta_path.insert(0, Finder())",
+        f"import agents.{module}",
+    ])  # fmt: skip
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    assert done.stderr.strip() == "2"
 
 
 BAD = [
@@ -188,6 +225,7 @@ BAD = [
     (lambda: [QLearning(5, 2)], r"table \(5, 2\), expected QLearning with \(4, 2\)"),
     (lambda: [QLearning(4, 2), QLearning(4, 2, policy=Softmax())], "expected all agents to have one kind"),
     (lambda: [QLearning(4, 2), QLearning(4, 2, alpha=sample_average)], "step sizes of different kinds"),
+    (lambda: [QLearning(4, 2)] * 3, "one agent several times"),
     (lambda: [NStepQ(4, 2, n=2), NStepQ(4, 2, n=3)], r"n of \[2, 3\], expected one value for all agents"),
 ]
 
