@@ -16,7 +16,13 @@ _INK, _PAPER = "#1f2937", "#ffffff"
 
 
 def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> list[Image.Image]:
-    """Images [H, W, 3], each with its text under it, all as wide and as high as the largest needs."""
+    """Images [H, W, 3], each with its text under it, all as wide and as high as the largest needs.
+
+    Raises:
+        ValueError: no images.
+    """
+    if not frames:
+        raise ValueError("frames is empty, expected at least one image; show at least one step.")
     font = ImageFont.load_default(_SIZE)
     measure = ImageDraw.Draw(Image.new("RGB", (1, 1)))
     boxes = [measure.multiline_textbbox((0, 0), text, font=font, spacing=_SPACING) for text in captions]

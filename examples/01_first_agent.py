@@ -31,7 +31,7 @@ def main(
     mdp = env.unwrapped.mdp
     exact = dp.policy_iteration(mdp, gamma)
     agent = QLearning.for_env(env, gamma=gamma, alpha=alpha, policy=EpsilonGreedy(epsilon), seed=seed)
-    errors = []
+    errors = [np.abs(agent.q - exact.q).max()]
     for transition in interact(env, agent, steps=steps, seed=seed):
         agent.learn(transition)
         errors.append(np.abs(agent.q - exact.q).max())
@@ -47,7 +47,7 @@ def main(
     print(f"worth 2 / (1 - gamma^2) = {2 / (1 - gamma**2):.3f}: more than 9 above gamma = {change:.4f}.")
 
     left, right = Figure(figsize=(11, 4), layout="constrained").subplots(1, 2)
-    error_curve(range(1, steps + 1), errors, ax=left).set_title("Q-learning approaches the exact values")
+    error_curve(range(steps + 1), errors, ax=left).set_title("Q-learning approaches the exact values")
     policy_over_gamma(mdp, gamma=gamma, ax=right).set_title("The optimal policy over gamma")
     print(f"\nThe learning curve and the optimal policy over gamma: {save(left.figure, figure)}")
 

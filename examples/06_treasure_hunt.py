@@ -38,6 +38,8 @@ def main(
 
     episode, steps = 1, 0
     for transition in interact(env, agent, seed=seed):
+        if episode > episodes:
+            break
         if steps == 0:
             show(transition.observation)
         agent.learn(transition)
@@ -46,8 +48,6 @@ def main(
         if transition.terminated:
             print(f"\rEpisode {episode}: total_steps = {steps}")
             episode, steps = episode + 1, 0
-        if episode > episodes:
-            break
 
     print(f"\nThe better action shows before its value is exact: the table after {episodes} episodes (* best).\n")
     print(q_table(learned=agent.q, exact=dp.policy_iteration(mdp, gamma).q))

@@ -33,6 +33,12 @@ def test_the_first_agent_prints_its_table_and_draws(tmp_path, capsys):
     assert figure.stat().st_size > 10_000
 
 
+def test_the_first_agent_shows_what_it_knows_before_its_first_step(tmp_path, capsys):
+    printed = run_example(1, capsys, steps=0, figure=tmp_path / "figure.png")
+    assert "    3    0.000*    0.000*    7.760     9.000*" in printed
+    assert "Largest error: 9." in printed
+
+
 def test_parameters_are_options(tmp_path):
     options = ["--gamma", "0.9", "--steps", "50", "--figure", str(tmp_path / "figure.png")]
     done = subprocess.run([sys.executable, EXAMPLES[0], *options], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -154,6 +160,10 @@ def test_the_treasure_hunt_is_drawn_on_one_line_without_waiting_for_nobody(capsy
     assert episode == 13
     # Every episode moves Q(5, right) once towards 1: 1 - 0.9^13.
     assert re.search(r"\n    5 +\S+ +0\.746\*    0\.810     1\.000\*\n", table)
+
+
+def test_without_an_episode_nothing_is_drawn(capsys):
+    assert run_example(6, capsys, episodes=0).startswith("\nThe better action")
 
 
 def test_the_treasure_hunt_waits_on_a_terminal(capsys, monkeypatch):

@@ -109,6 +109,11 @@ def test_captions_stand_under_images_of_one_size():
         assert pixels[-5:].min() == 255
 
 
+def test_captions_need_images():
+    with pytest.raises(ValueError, match="frames is empty, expected at least one image"):
+        captioned([], [])
+
+
 def test_a_gif_shows_every_image_for_its_time_and_goes_round(tmp_path):
     images = [Image.new("RGB", (8, 8), colour) for colour in ("red", "green", "blue")]
     path = save_gif(images, tmp_path / "new folder" / "colours.gif", seconds=0.25)
