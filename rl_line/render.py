@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rl_line.line import LEFT, RIGHT
 from rl_line.mdp import TabularMDP
-from rl_line.sprites import line_image, paste_agent, paste_header
+from rl_line.sprites import line_image, paste_agent, paste_header, paste_values
 
 MOST_CELLS = 12  # longer lines are shown around the agent
 
@@ -75,13 +75,13 @@ def rgb_array(
     first, last = _visible(mdp, state)
     ends = tuple(mdp.terminal[first:last].tolist())
     rewards = tuple(_text(r, _REWARD) for r in arrival_rewards(mdp)[first:last].tolist())
-    values = None
+    frame = line_image(first, ends, rewards, room_for_values=q_values is not None).copy()
     if q_values is not None:
         q = _rounded(mdp, q_values)[first:last]
         best = (q == q.max(axis=1, keepdims=True)).tolist()
-        texts = [[_text(value, _VALUE) for value in row] for row in q.tolist()]
-        values = tuple(tuple(zip(*pair, strict=True)) for pair in zip(texts, best, strict=True))
-    frame = line_image(first, ends, rewards, values).copy()
+        for cell in np.flatnonzero(~mdp.terminal[first:last]).tolist():
+            texts = [_text(value, _VALUE) for value in q[cell].tolist()]
+            paste_values(frame, cell, tuple(zip(texts, best[cell], strict=True)))
     paste_header(frame, f"step {step}    last action: {_ACTION_NAMES[last_action]}")
     paste_agent(frame, state - first, on_end=ends[state - first])
     return frame

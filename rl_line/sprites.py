@@ -14,20 +14,16 @@ Image = NDArray[np.uint8]  # [H, W, 3]
 # Pixels: a cell's side, the margin around the line, and where things stand from the top.
 _CELL, _MARGIN, _LINE, _REWARD, _VALUE, _ROW, _DISC = 96, 16, 34, 122, 150, 20, 44
 _GAP = 4  # between a cell and its neighbour, twice
+_ARROW = 10  # from its base to its tip
 _INK, _GREY, _PAPER = "#1f2937", "#6b7280", "#ffffff"
 _STATE, _END, _AGENT, _BEST = "#e5eefb", "#fdecc8", "#2563eb", "#047a55"
 _SCALE = 2  # drawn so many times larger, then reduced: smooth edges
 
 
 @lru_cache(maxsize=64)
-def line_image(
-    first: int,
-    ends: tuple[bool, ...],
-    rewards: tuple[str, ...],
-    values: tuple[tuple[tuple[str, bool], ...], ...] | None,
-) -> Image:
-    """States `first`, `first + 1`, ... with their rewards, and Q-values (left, right), best or not, if given."""
-    height = _REWARD + 22 if values is None else _VALUE + 2 * _ROW + 6
+def line_image(first: int, ends: tuple[bool, ...], rewards: tuple[str, ...], *, room_for_values: bool) -> Image:
+    """States `first`, `first + 1`, ... with their rewards."""
+    height = _VALUE + 2 * _ROW + 6 if room_for_values else _REWARD + 22
     canvas = _Canvas(2 * _MARGIN + _CELL * len(ends), height)
     for cell, (end, reward) in enumerate(zip(ends, rewards, strict=True)):
         x = _MARGIN + cell * _CELL
@@ -36,8 +32,6 @@ def line_image(
         if end:
             canvas.text(x + _CELL - 12, _LINE + 5, "end", size=13, fill=_GREY, anchor="ra")
         canvas.text(x + _CELL / 2, _REWARD, f"reward {reward}", size=14, fill=_INK, anchor="ma")
-        if values is not None and not end:
-            _draw_values(canvas, x, values[cell])
     return canvas.image()
 
 
@@ -57,17 +51,32 @@ def paste_agent(frame: Image, cell: int, *, on_end: bool) -> None:
     frame[top : top + _DISC, left : left + _DISC] = agent
 
 
-def _draw_values(canvas: _Canvas, x: float, values: tuple[tuple[str, bool], ...]) -> None:
-    middle = (_LINE + _REWARD) / 2
-    for row, (name, (value, is_best), tip, base) in enumerate(
-        zip(("left", "right"), values, (x + 10, x + _CELL - 10), (x + 20, x + _CELL - 20), strict=True)
+def paste_values(frame: Image, cell: int, values: tuple[tuple[str, bool], ...]) -> None:
+    """Puts Q-values (left, right), each the best or not, under a cell of a picture, and arrows to the best into it."""
+    x, middle = _MARGIN + cell * _CELL, (_LINE + _REWARD) // 2
+    for row, (name, tip, (value, is_best)) in enumerate(
+        zip(("left", "right"), (x + 10, x + _CELL - 10 - _ARROW), values, strict=True)
     ):
-        colour = _BEST if is_best else _GREY
-        y = _VALUE + row * _ROW
-        canvas.text(x + 12, y, name, size=13, fill=colour)
-        canvas.text(x + _CELL - 12, y, value, size=13, fill=colour, anchor="ra")
+        top = _VALUE + row * _ROW
+        frame[top : top + _ROW, x : x + _CELL] = _value(name, value, is_best)
         if is_best:
-            canvas.triangle((tip, middle), (base, middle - 8), (base, middle + 8), fill=_BEST)
+            frame[middle - 8 : middle + 8, tip : tip + _ARROW] = _arrow(name)
+
+
+@lru_cache(maxsize=2048)
+def _value(name: str, value: str, is_best: bool) -> Image:
+    canvas, colour = _Canvas(_CELL, _ROW), _BEST if is_best else _GREY
+    canvas.text(12, 0, name, size=13, fill=colour)
+    canvas.text(_CELL - 12, 0, value, size=13, fill=colour, anchor="ra")
+    return canvas.image()
+
+
+@lru_cache(maxsize=2)
+def _arrow(name: str) -> Image:
+    canvas = _Canvas(_ARROW, 16, paper=_STATE)
+    tip, base = (0, _ARROW) if name == "left" else (_ARROW, 0)
+    canvas.triangle((tip, 8), (base, 0), (base, 16), fill=_BEST)
+    return canvas.image()
 
 
 @lru_cache(maxsize=512)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from gymnasium.error import DependencyNotInstalled, ResetNeeded
 
-from rl_line import LEFT, RIGHT, render, reward_line
+from rl_line import LEFT, RIGHT, render, reward_line, sprites
 from rl_line.env import RewardLineEnv
 
 Q = np.array([[6.208, 7.76], [6.208, 7.2], [7.76, 9], [0, 0]])  # the course's line at gamma 0.8
@@ -145,6 +145,14 @@ def test_long_numbers_lose_digits_before_they_touch_each_other():
     numbers = below[30:]  # beside "left" and "right" there is a blank column in every cell
     for edge in edges[:4]:
         assert (numbers[:, edge + 42 : edge + 54] == 255).all(axis=(0, 2)).any()
+
+
+def test_new_values_do_not_draw_the_line_anew():
+    before = render.rgb_array(reward_line(), 0, q_values=Q)
+    drawn = sprites.line_image.cache_info().misses
+    after = render.rgb_array(reward_line(), 0, q_values=Q + 1)
+    assert sprites.line_image.cache_info().misses == drawn
+    assert np.argwhere((before != after).any(axis=(1, 2))).min() >= 150  # below the rewards
 
 
 def test_the_agent_is_drawn_in_its_own_cell():
