@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from keras import ops
 from agents.dqn import DQN, PRIORITY_FLOOR
 from agents.draws import ACTION, OUTCOME, UPDATE, starts, uniforms
 from agents.epsilon import choose
+from agents.gradients import move_target
 from agents.logs import Row
 from agents.replay import ReplayMemory, drawn, proportional
 from rl_line.mdp import TabularMDP
@@ -43,13 +45,16 @@ def iterate_dqn(
     """As `agents.compiled.iterate_compiled`, for one `DQN` whose network takes states: a step, and its row."""
     _check(mdp, agent, num_envs)
     act = _act(mdp, agent, num_envs, limit, seed)
-    train = _train(agent, num_envs, seed)
+    train = _train(agent, num_envs, seed, partial(_every_state_once, mdp.num_states))
 
     @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
     def run(until: Any, carry: _Carry) -> _Carry:
         def block(*carry: Any) -> _Carry:
+            # Until gradient steps are due, the network stays as it is: it is asked once, if that is fewer rows.
+            few = mdp.num_states <= max(num_envs, agent.train_every)
+            q = agent.model(ops.arange(mdp.num_states), training=False) if few else None
             carry = tf.while_loop(
-                lambda *c: ops.logical_and(c[0] < until, ops.equal(c[1], 0)), lambda *c: act(_Carry(*c)), carry
+                lambda *c: ops.logical_and(c[0] < until, ops.equal(c[1], 0)), lambda *c: act(_Carry(*c), q), carry
             )
             return train(_Carry(*carry))
 
@@ -74,13 +79,13 @@ def iterate_dqn(
         yield until, {"step": until, "episodes": episodes, "return": mean, "loss": agent.last_loss}
 
 
-def _act(mdp: TabularMDP, agent: DQN, lanes: int, limit: int, seed: int) -> Callable[[_Carry], _Carry]:
-    """One step of all lanes, and its rows in the memory."""
+def _act(mdp: TabularMDP, agent: DQN, lanes: int, limit: int, seed: int) -> Callable[..., _Carry]:
+    """One step of all lanes, and its rows in the memory, given the values of every state or none."""
     began, added = agent.time, 0 if agent.memory is None else agent.memory.added
 
-    def body(carry: _Carry) -> _Carry:
+    def body(carry: _Carry, q: Any) -> _Carry:
         time, capacity = began + carry.step * lanes, carry.following.shape[0]
-        q = agent.model(carry.state, training=False)
+        q = agent.model(carry.state, training=False) if q is None else ops.take(q, carry.state, axis=0)
         probabilities = agent.policy(q, ops.cast(time, "float32"), None, xp=ops)
         action = ops.cast(choose(probabilities, uniforms(seed, carry.step, ACTION, (lanes,)), xp=ops), "int32")
         outcome = mdp.step(carry.state, action, uniforms(seed, carry.step, OUTCOME, (lanes,)), xp=ops)
@@ -112,7 +117,14 @@ def _act(mdp: TabularMDP, agent: DQN, lanes: int, limit: int, seed: int) -> Call
     return body
 
 
-def _train(agent: DQN, lanes: int, seed: int) -> Callable[[_Carry], _Carry]:
+def _every_state_once(num_states: int, network: Callable[[Any], Any], states: Any) -> Any:
+    """What a network says of states [B], asked about every state once where they are fewer than B."""
+    if num_states >= states.shape[0]:
+        return network(states)
+    return ops.take(network(ops.arange(num_states)), states, axis=0)
+
+
+def _train(agent: DQN, lanes: int, seed: int, values: Callable[..., Any]) -> Callable[[_Carry], _Carry]:
     """The gradient steps that are due."""
     began, added = agent.time, 0 if agent.memory is None else agent.memory.added
     most = agent.gradient_steps * (1 + (lanes - 1) // agent.train_every)
@@ -133,7 +145,8 @@ def _train(agent: DQN, lanes: int, seed: int) -> Callable[[_Carry], _Carry]:
                 index, weight = proportional(priorities, draws[k], size, beta, ops)
             following = lambda at: ops.take(carry.following, at)  # noqa: E731
             batch = drawn(carry.rows, index, following, weight, gamma=agent.gamma, n=agent.n, xp=ops)
-            error, loss = agent.update(batch, ops.where(ops.equal(k, 0), share, 0.0))
+            move_target(agent, ops.where(ops.equal(k, 0), share, 0.0))
+            error, loss = agent.update(batch, values)
             error = ops.abs(error) + PRIORITY_FLOOR
             if agent.priority:
                 priorities = _written(priorities, index, error**agent.priority)

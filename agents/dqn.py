@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from agents.core import Transition
 from agents.epsilon import GREEDY_90_10, UCB, Policy, choose, epsilon_greedy
-from agents.gradients import compiled, gradient_step, gradient_steps, huber
+from agents.gradients import directly, gradient_step, gradient_steps, huber, move_target
 from agents.networks import q_network
+from agents.observations import mapped
+from agents.programs import program
 from agents.replay import Batch, ReplayMemory, as_rows, proportional
 from agents.settings import settings_of
+from agents.values import Values
 
 
 @dataclass(eq=False)
@@ -82,9 +85,12 @@ class DQN:
         self.target = [tf.Variable(weight) for weight in self.model.trainable_variables]
         self._rng = np.random.default_rng(self.seed)
         inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
-        self._rank = len(inputs[0].shape) - 1 if inputs else None  # axes of one observation
-        self._values = compiled(lambda x: self.model(x, training=False))
-        self._train = compiled(partial(gradient_steps, self))
+        self._values = Values(self.model, len(inputs[0].shape) - 1 if inputs else 1)
+        self._move = program(partial(move_target, self))
+        self._train = program(
+            lambda batches: (*gradient_steps(self, batches), self._values.weights()),
+            jit_compile=self.gradient_steps > 1 and not self.priority,
+        )
 
     @classmethod
     def for_env(
@@ -110,45 +116,45 @@ class DQN:
         number = int(actions.n)
         if model is None:
             model = q_network(observations, number, hidden=hidden, dueling=dueling, seed=settings.get("seed"))
-        shape = tuple(model(_batched(observations.sample())).shape)
+        example = mapped(lambda x: np.asarray(x)[None], observations.sample())
+        shape = tuple(model(example).shape)
         if shape != (1, number):
             raise ValueError(
                 f"the model gives {shape} for one observation, expected (1, {number}): the value of each action."
             )
         agent = cls(model, **settings)
-        agent._rank = len(keras.tree.flatten(_batched(observations.sample()))[0].shape) - 1
+        agent._values.axes = keras.tree.flatten(example)[0].ndim - 1
         return agent
 
     def q_values(self, observation: Any) -> NDArray[np.float32]:
         """Action values [..., A] of one observation, or of a batch of them."""
-        single = np.ndim(keras.tree.flatten(observation)[0]) == self._rank
-        batch = _batched(observation) if single else observation
-        size = len(next(iter(batch.values())) if isinstance(batch, dict) else batch)
-        padded = 1 << (size - 1).bit_length()  # so that batches of any size need few programs
-        if padded > size:
-            batch = keras.tree.map_structure(lambda x: np.concatenate([x, np.repeat(x[:1], padded - size, 0)]), batch)
-        values: NDArray[np.float32] = self._values(batch).numpy()[:size]
-        return values[0] if single else values
+        return self._values(observation)
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
-        """Actions [...] drawn from `action_probabilities`."""
+        """Actions [...] drawn from `action_probabilities`.
+
+        Exploring, it takes up weights that were set by hand after `train_every` actions at the latest.
+        """
         probabilities = self.action_probabilities(observation, explore=explore)
         return choose(probabilities, self._rng.random(probabilities.shape[:-1]))
 
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
         """The policy [..., A] at observations [...]: greedy, or the exploring one."""
-        q = self.q_values(observation).astype(np.float64)
-        return np.asarray(self.policy(q, self.time, None) if explore else epsilon_greedy(q, 0.0))
+        if not explore:
+            return np.asarray(epsilon_greedy(self.q_values(observation).astype(np.float64), 0.0))
+        return np.asarray(self.policy(self._values.quickly(observation).astype(np.float64), self.time, None))
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Remembers a transition, or one of every lane, and makes the gradient steps that are due."""
-        if np.ndim(transition.action) == 0:
-            transition = Transition(*(None if part is None else _batched(part) for part in transition))
-        size = len(transition.action)
-        rows = as_rows(transition)
-        self.memory = self.memory or ReplayMemory(self.memory_size, rows)
-        lanes = range(size) if transition.lane is None else transition.lane.tolist()
-        self.memory.add(rows, lanes, self.largest_priority**self.priority)
+        rows, one, priority = as_rows(transition), np.ndim(transition.action) == 0, self.largest_priority**self.priority
+        size = 1 if one else len(transition.action)
+        if self.memory is None:
+            example = {name: np.asarray(x)[None] for name, x in rows.items()} if one else rows
+            self.memory = ReplayMemory(self.memory_size, example)
+        if one:
+            self.memory.add_one(rows, 0, priority)
+        else:
+            self.memory.add(rows, range(size) if transition.lane is None else transition.lane.tolist(), priority)
         before, self.time = self.time, self.time + size
         if self.time > self.learning_starts:
             moves = self.time // self.target_every - self.target_moved // self.target_every
@@ -159,9 +165,9 @@ class DQN:
         level = {} if epsilon is None else {"epsilon": float(epsilon(self.time) if callable(epsilon) else epsilon)}
         return {"loss": self.last_loss, **level}
 
-    def update(self, batch: Batch, share: Any) -> tuple[Any, Any]:
+    def update(self, batch: Batch, values: Callable[..., Any] = directly) -> tuple[Any, Any]:
         """One gradient step on tensors, the same in every loop: see `agents.gradients.gradient_step`."""
-        return gradient_step(self, batch, share)
+        return gradient_step(self, batch, values)
 
     def target_values(self, observation: Any) -> Any:
         """Action values [B, A] by the target weights, on tensors."""
@@ -177,9 +183,7 @@ class DQN:
 
     def state(self) -> dict[str, Any]:
         """All that changes while it learns: arrays and JSON texts, copied."""
-        arrays = {
-            name: np.array(tf.convert_to_tensor(variable).numpy()) for name, variable in self._variables().items()
-        }
+        arrays = {name: np.array(tf.convert_to_tensor(weight)) for name, weight in self._variables().items()}
         memory = {f"memory_{name}": array for name, array in self.memory.state().items()} if self.memory else {}
         numbers = {name: getattr(self, name) for name in _NUMBERS}
         return {**arrays, **memory, **numbers, "rng": json.dumps(self._rng.bit_generator.state)}
@@ -194,6 +198,7 @@ class DQN:
         self.memory = ReplayMemory.restored(memory) if memory else None
         for name, variable in self._variables().items():
             variable.assign(state[name])
+        self._values.copy([], 0)
         for name in _NUMBERS:
             setattr(self, name, type(getattr(self, name))(state[name]))
         self._rng.bit_generator.state = json.loads(str(state["rng"]))
@@ -203,14 +208,15 @@ class DQN:
         return {f"{name}_{k}": variable for name, part in parts.items() for k, variable in enumerate(part)}
 
     def _gradient_steps(self, share: float) -> None:
+        if share:
+            self._move(np.float32(share))
         uniforms = self._rng.random((self.gradient_steps, self.batch_size))
         # Priorities change with every step; drawn evenly, all batches are known at once.
-        parts = uniforms[:, None] if self.priority else [uniforms]
-        losses = [self._steps_on(part, share if k == 0 else 0.0) for k, part in enumerate(parts)]
+        losses = [self._steps_on(part) for part in (uniforms[:, None] if self.priority else uniforms[None])]
         self.updates += self.gradient_steps
-        self.last_loss = float(np.mean(losses))
+        self.last_loss = sum(losses) / len(losses)
 
-    def _steps_on(self, uniforms: NDArray[np.float64], share: float) -> float:
+    def _steps_on(self, uniforms: NDArray[np.float64]) -> float:
         assert self.memory is not None
         size = len(self.memory)
         index, weight = (uniforms * size).astype(np.int64), np.ones(uniforms.shape)
@@ -218,7 +224,8 @@ class DQN:
             beta = self.beta(self.time) if callable(self.beta) else self.beta
             index, weight = proportional(self.memory.priorities, uniforms, size, beta)
         batch = self.memory.draw(index, weight.astype(np.float32), gamma=self.gamma, n=self.n)
-        error, loss = self._train(batch._replace(action=batch.action.astype(np.int32)), np.float32(share))
+        error, loss, weights = self._train(batch._replace(action=batch.action.astype(np.int32)))
+        self._values.copy(weights, uses=self.train_every)
         if self.priority:
             size_of = np.abs(error.numpy()) + PRIORITY_FLOOR
             self.memory.priorities[index] = size_of**self.priority
@@ -228,11 +235,6 @@ class DQN:
 
 PRIORITY_FLOOR = 1e-3  # added to the size of an error, so that every row may be drawn again
 _NUMBERS = ("time", "updates", "target_moved", "largest_priority", "last_loss")
-
-
-def _batched(observation: Any) -> Any:
-    """One observation as a batch of one."""
-    return keras.tree.map_structure(lambda x: np.expand_dims(x, 0), observation)
 
 
 def _check(agent: DQN) -> None:

@@ -76,8 +76,8 @@ def epsilon_greedy(q: Any, epsilon: Any, xp: Any = np) -> Any:
     array([0.05, 0.95])
     """
     best = xp.where(xp.equal(q, xp.max(q, axis=-1, keepdims=True)), 1.0, 0.0)
-    explore = xp.expand_dims(epsilon, -1)
-    return explore / q.shape[-1] + (1.0 - explore) * best / xp.sum(best, axis=-1, keepdims=True)
+    explore = epsilon if isinstance(epsilon, float) else xp.expand_dims(epsilon, -1)
+    return explore / q.shape[-1] + (1.0 - explore) / xp.sum(best, axis=-1, keepdims=True) * best
 
 
 def softmax(q: Any, temperature: Any, xp: Any = np) -> Any:

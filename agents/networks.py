@@ -28,7 +28,7 @@ def q_network(
         observation_space: `Discrete`, `MultiDiscrete`, `MultiBinary`, `Box`, or a `Dict` of these.
         num_actions: A.
         hidden: units of the dense layers, each with ReLU.
-        dueling: splits the last layer into one value and A advantages, whose mean is taken away: Wang et al. (2016).
+        dueling: splits the last layer into one value and A advantages: see `Dueling`.
         seed: of all initial weights.
 
     Raises:
@@ -41,24 +41,65 @@ def q_network(
         x = _dense(units, rng, "relu")(x)
     if dueling:
         advantage = _dense(num_actions, rng)(x)
-        x = _dense(1, rng)(x) + advantage - ops.mean(advantage, axis=-1, keepdims=True)
+        x = Dueling()(_dense(1, rng)(x), advantage)
     else:
         x = _dense(num_actions, rng)(x)
     return keras.Model(inputs, x)
 
 
+@keras.saving.register_keras_serializable("rl_line")
+class OneHot(layers.Layer):  # type: ignore[misc]
+    """One-hot vectors of integers, joined: [B, ...] -> [B, sum of sizes].
+
+    Args:
+        sizes: how many values each of the integers of an observation can have,
+        starts: counted from which.
+    """
+
+    def __init__(self, sizes: Sequence[int], starts: Sequence[int], **settings: Any) -> None:
+        super().__init__(**settings)
+        self.sizes, self.starts = list(sizes), list(starts)
+
+    def rule(self, x: Any, xp: Any = ops) -> Any:
+        """The vectors, in either array module."""
+        flat = xp.reshape(x, (-1, len(self.sizes)))
+        parts = [
+            xp.equal(flat[:, k, None], xp.arange(start, start + size))
+            for k, (size, start) in enumerate(zip(self.sizes, self.starts, strict=True))
+        ]
+        return xp.where(xp.concatenate(parts, axis=-1), xp.ones((), "float32"), xp.zeros((), "float32"))
+
+    def call(self, x: Any) -> Any:
+        return self.rule(x)
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "sizes": self.sizes, "starts": self.starts}
+
+
+@keras.saving.register_keras_serializable("rl_line")
+class Dueling(layers.Layer):  # type: ignore[misc]
+    """Action values of one value [B, 1] and advantages [B, A], whose mean is taken away: Wang et al. (2016)."""
+
+    def rule(self, value: Any, advantage: Any, xp: Any = ops) -> Any:
+        """The action values, in either array module."""
+        return value + advantage - xp.mean(advantage, axis=-1, keepdims=True)
+
+    def call(self, value: Any, advantage: Any) -> Any:
+        return self.rule(value, advantage)
+
+
 def _encoded(space: gym.Space[Any], rng: np.random.Generator, name: str | None = None) -> tuple[Any, list[Any]]:
     """The input or dictionary of inputs, and its encodings [B, ?]."""
     if isinstance(space, gym.spaces.Dict):
-        encoded = {name: _encoded(part, rng, name) for name, part in space.spaces.items()}
-        return {name: one[0] for name, one in encoded.items()}, [x for one in encoded.values() for x in one[1]]
+        names = {key: key if name is None else f"{name}.{key}" for key in space.spaces}
+        encoded = {key: _encoded(part, rng, names[key]) for key, part in space.spaces.items()}
+        return {key: one[0] for key, one in encoded.items()}, [x for one in encoded.values() for x in one[1]]
     if isinstance(space, gym.spaces.Discrete):
         inputs = keras.Input((), dtype="int32", name=name)
-        return inputs, [ops.one_hot(inputs - int(space.start), int(space.n))]
+        return inputs, [OneHot([int(space.n)], [int(space.start)])(inputs)]
     if isinstance(space, gym.spaces.MultiDiscrete):
         inputs = keras.Input(space.shape, dtype="int32", name=name)
-        flat = ops.reshape(inputs - space.start.astype(np.int32), (-1, space.nvec.size))
-        return inputs, [ops.one_hot(flat[:, k], int(n)) for k, n in enumerate(space.nvec.ravel())]
+        return inputs, [OneHot(space.nvec.ravel().tolist(), space.start.ravel().tolist())(inputs)]
     if isinstance(space, gym.spaces.Box | gym.spaces.MultiBinary):
         image = isinstance(space, gym.spaces.Box) and space.dtype == np.uint8 and len(space.shape) == 3
         inputs = keras.Input(space.shape, dtype="uint8" if image else "float32", name=name)

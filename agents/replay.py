@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
+from agents.observations import by_path, from_paths, mapped
 
-Rows = dict[str, Any]  # arrays [C, ...] by the names of `Transition`; of dictionaries "observation.part"
+Rows = dict[str, Any]  # arrays [C, ...] by the names of `Transition`; of dictionaries "observation>part"
 
 
 class Batch(NamedTuple):
@@ -51,7 +52,10 @@ def drawn(rows: Rows, index: Any, following: Any, weight: Any, *, gamma: float, 
         discount = xp.where(over, discount, discount * gamma)
         over = xp.logical_or(over, ends(last))
     action, terminated = xp.take(rows["action"], index), xp.take(rows["terminated"], last)
-    seen, after = _part(rows, "observation", index, xp), _part(rows, "next_observation", last, xp)
+    seen, after = (
+        mapped(lambda x, at=at: xp.take(x, at, axis=0), from_paths(name, rows))
+        for name, at in (("observation", index), ("next_observation", last))
+    )
     return Batch(seen, action, reward, after, terminated, discount, weight)
 
 
@@ -68,11 +72,10 @@ def proportional(priorities: Any, uniforms: Any, size: Any, beta: Any, xp: Any =
 
 
 def as_rows(transition: Transition) -> Rows:
-    """A batch of transitions as rows, its observations by their parts."""
+    """A transition, or a batch of them, as rows: its observations by their parts."""
     rows = {name: getattr(transition, name) for name in ("action", "reward", "terminated", "truncated")}
     for name in ("observation", "next_observation"):
-        given = getattr(transition, name)
-        rows |= {f"{name}.{part}": array for part, array in given.items()} if isinstance(given, dict) else {name: given}
+        rows |= by_path(name, getattr(transition, name))
     return rows
 
 
@@ -102,20 +105,24 @@ class ReplayMemory:
     def add(self, rows: Rows, lanes: Iterable[int], priority: float = 1.0) -> None:
         """Adds a row of every lane, and links it to the lane's last one if it goes on where that one led."""
         for k, lane in enumerate(lanes):
-            at = self.added % len(self.following)
-            before = self.newest.get(lane)
-            if before is not None and self.added - before < len(self.following):
-                self._link(before % len(self.following), at, rows, k)
-            for name, array in rows.items():
-                self.rows[name][at] = array[k]
-            self.following[at], self.priorities[at], self.newest[lane] = -1, priority, self.added
-            self.added += 1
+            self.add_one({name: array[k] for name, array in rows.items()}, lane, priority)
 
-    def _link(self, before: int, at: int, rows: Rows, k: int) -> None:
+    def add_one(self, row: Rows, lane: int = 0, priority: float = 1.0) -> None:
+        """Adds one row, as `add` does."""
+        at = self.added % len(self.following)
+        before = self.newest.get(lane)
+        if before is not None and self.added - before < len(self.following):
+            self._link(before % len(self.following), at, row)
+        for name, value in row.items():
+            self.rows[name][at] = value
+        self.following[at], self.priorities[at], self.newest[lane] = -1, priority, self.added
+        self.added += 1
+
+    def _link(self, before: int, at: int, row: Rows) -> None:
         if self.rows["terminated"][before] or self.rows["truncated"][before]:
             return
-        ahead = [name for name in rows if name.startswith("next_")]
-        if all(np.array_equal(self.rows[name][before], rows[name.removeprefix("next_")][k]) for name in ahead):
+        ahead = [name for name in row if name.startswith("next_")]
+        if all((self.rows[name][before] == row[name.removeprefix("next_")]).all() for name in ahead):
             self.following[before] = at
 
     def draw(self, index: NDArray[Any], weight: NDArray[Any], *, gamma: float, n: int) -> Batch:
@@ -138,10 +145,3 @@ class ReplayMemory:
         memory.following, memory.priorities = np.array(state["following"]), np.array(state["priorities"])
         memory.added, memory.newest = int(state["added"]), {int(k): int(v) for k, v in state["newest"]}
         return memory
-
-
-def _part(rows: Rows, name: str, index: Any, xp: Any) -> Any:
-    if name in rows:
-        return xp.take(rows[name], index, axis=0)
-    names = [one for one in rows if one.startswith(f"{name}.")]
-    return {one.removeprefix(f"{name}."): xp.take(rows[one], index, axis=0) for one in names}

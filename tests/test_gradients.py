@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents.dqn import DQN
-from agents.gradients import huber, squared
+from agents.gradients import huber, move_target, squared
 from agents.replay import Batch
 
 TABLE = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]], np.float32)
@@ -32,8 +32,8 @@ def batch(*rows, weight=1.0, discount=0.5):
     return Batch(*kinds, terminated.astype(bool), many * np.float32(discount), many * np.asarray(weight, np.float32))
 
 
-def stepped(agent, given, share=0.0):
-    error, loss = agent.update(keras.tree.map_structure(keras.ops.convert_to_tensor, given), np.float32(share))
+def stepped(agent, given):
+    error, loss = agent.update(keras.tree.map_structure(keras.ops.convert_to_tensor, given))
     return agent.model.get_weights()[0], error.numpy(), float(loss)
 
 
@@ -85,9 +85,10 @@ def test_weights_scale_each_error_in_the_mean():
 
 
 @pytest.mark.parametrize(("share", "target"), [(0.0, 12.0), (0.25, 9.25), (1.0, 2.0)])
-def test_the_target_goes_its_share_of_the_way_before_it_is_used(share, target):
+def test_the_target_goes_its_share_of_the_way(share, target):
     agent = made()
-    _, error, _ = stepped(agent, batch((1, 0, 2.0, 0, False)), share)
+    move_target(agent, np.float32(share))
+    _, error, _ = stepped(agent, batch((1, 0, 2.0, 0, False)))
     moved = TARGET + share * (TABLE - TARGET)
     assert moved[0].max() == target
     assert (agent.target[0].numpy() == moved).all()
@@ -113,8 +114,8 @@ def test_several_steps_at_once_are_the_same_steps_one_by_one():
     rows = [((0, 1, 2.0, 1, False), (2, 1, 9.0, 3, True)), ((1, 1, 0.0, 2, False), (0, 1, 2.0, 1, False))]
     together, alone = made(gradient_steps=2, batch_size=2), made()
     stacked = Batch(*(np.stack(parts) for parts in zip(*(batch(*two) for two in rows), strict=True)))
-    errors, loss = together._train(stacked, np.float32(0.5))
-    one = [stepped(alone, batch(*two), share) for two, share in zip(rows, (0.5, 0.0), strict=True)]
+    errors, loss, _ = together._train(stacked)
+    one = [stepped(alone, batch(*two)) for two in rows]
     np.testing.assert_allclose(errors.numpy(), [error for _, error, _ in one], rtol=1e-6)
     assert float(loss) == pytest.approx(np.mean([loss for _, _, loss in one]))
     np.testing.assert_allclose(together.model.get_weights()[0], alone.model.get_weights()[0], rtol=1e-6)

@@ -39,7 +39,10 @@ def test_a_package_imports_only_what_lies_below_it(module):
 def test_only_networks_and_compiled_loops_import_tensorflow(module):
     if not {"keras", "tensorflow"} & {name.split(".")[0] for name in imported(MODULES[module])}:
         return
-    learners = {f"agents.{name}" for name in ("compiled", "compiled_dqn", "dqn", "draws", "gradients", "networks")}
+    learners = {
+        f"agents.{name}"
+        for name in ("compiled", "compiled_dqn", "dqn", "draws", "gradients", "networks", "programs", "values")
+    }
     assert module in learners | {"sequence_tasks.fit", "sequence_tasks.models"}
 
 

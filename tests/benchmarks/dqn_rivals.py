@@ -1,4 +1,4 @@
-"""DQN by other libraries, for ours to be measured against: `python tests/benchmarks/dqn_rivals.py`.
+"""DQN by other libraries, for ours to be measured against in `dqn_speed.py` and `dqn_cartpole.py`.
 
 Every side takes its numbers from `SETTINGS`, where epsilon is constant but for "zoo". What they still differ in:
 
@@ -11,7 +11,6 @@ import os
 import time
 from functools import partial
 from itertools import pairwise
-from statistics import median
 from typing import Any, NamedTuple
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -20,9 +19,6 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
-from rounds import heading
-
-import rl_line
 
 LINE = "rl_line:RewardLine-v0"
 CARTPOLE = "CartPole-v1"
@@ -226,24 +222,3 @@ def _stable_baselines3(env_id: str, steps: int, seed: int, *, hidden: tuple[int,
     start = time.perf_counter()
     model.learn(steps, log_interval=None)  # its statistics of episodes, which nobody reads here, take time
     return model, time.perf_counter() - start
-
-
-def main(steps: int = 20_000, rounds: int = 3) -> None:
-    """Prints the rate of every side, its rounds taken in turns with the others'."""
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    heading("rl-line", "gymnasium", "numpy", "torch", "stable-baselines3", "jax", "flax", "optax")
-    sides = stable_baselines3_on_the_line, purejaxrl_on_the_line, stable_baselines3_on_cartpole, cleanrl_on_cartpole
-    counts = steps, 10 * steps, steps, steps
-    by_round = [[side(count, seed) for side, count in zip(sides, counts, strict=True)] for seed in range(rounds)]
-    for side, count, trainings in zip(sides, counts, zip(*by_round, strict=True), strict=True):
-        rates = [count / training.seconds for training in trainings]
-        compiling = median(training.compiling for training in trainings)
-        spread = f"from {min(rates):,.0f} to {max(rates):,.0f}; {compiling:.1f} s of compiling before"
-        print(f"{side.__name__:<30} {median(rates):7,.0f} steps/s  ({spread})")
-    exact = rl_line.dp.policy_iteration(rl_line.reward_line(), SETTINGS["line"]["gamma"]).q[:3]
-    learned = {"SB3": by_round[0][0].q, "PureJaxRL": by_round[0][1].q}
-    print(rl_line.q_table(exact=exact, **learned))
-
-
-if __name__ == "__main__":
-    main()
