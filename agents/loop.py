@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,11 +11,14 @@ from typing import Any, NamedTuple
 import gymnasium as gym
 import numpy as np
 from gymnasium.vector import AutoresetMode
+from gymnasium.vector.utils import create_empty_array
 from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from agents.core import Actor, Learner, Transition
 from agents.logs import Row, scalars
+from agents.observations import mapped
 from rl_line.dp import expected_return
 from rl_line.mdp import known_mdp
 
@@ -84,33 +88,43 @@ def _experience_of_lanes(
     on_policy = getattr(actor, "on_policy", False)
     mode = env.metadata["autoreset_mode"]
     lanes = np.arange(env.num_envs)
-    observation = np.array(env.reset(seed=seed)[0])
-    action = np.zeros(env.num_envs, dtype=np.int64)
+    observation = mapped(np.array, env.reset(seed=seed)[0])
+    action = create_empty_array(env.single_action_space, env.num_envs)
     # Lanes that have yet to choose, and lanes whose next step only resets them.
     choosing, resetting = np.ones(env.num_envs, np.bool_), np.zeros(env.num_envs, np.bool_)
     for step in count(1) if steps is None else range(1, steps + 1):
         if choosing.any():
-            action[choosing] = actor.act(observation[choosing], explore=explore)
+            action[choosing] = actor.act(_some(choosing, observation), explore=explore)
         following, reward, terminated, truncated, info = env.step(action)
         # Copies: what was handed out must not change when the environment is stepped again.
-        following, reward, terminated, truncated = map(np.array, (following, reward, terminated, truncated))
+        following = mapped(np.array, following)
+        reward, terminated, truncated = map(np.array, (reward, terminated, truncated))
         done = terminated | truncated
-        final = np.array(following)
+        final = mapped(np.array, following)
         if mode == AutoresetMode.SAME_STEP and done.any():
-            final[done] = np.stack(info["final_obs"][done])
+            last = mapped(lambda *rows: np.stack(rows), *info["final_obs"][done])
+            mapped(partial(_put, done), final, last)
         next_action = np.zeros_like(action)
         if on_policy and not terminated.all():
-            next_action[~terminated] = actor.act(final[~terminated], explore=explore)
+            next_action[~terminated] = actor.act(_some(~terminated, final), explore=explore)
         batch = Transition(observation, action.copy(), reward, final, terminated, truncated, next_action, lanes)
         if not on_policy:
             batch = batch._replace(next_action=None)
         if not resetting.all():
-            yield step, Transition(*(None if part is None else part[~resetting] for part in batch))
+            yield step, Transition(*(None if part is None else _some(~resetting, part) for part in batch))
         resetting = done if mode == AutoresetMode.NEXT_STEP else np.zeros_like(done)
         if mode == AutoresetMode.DISABLED and done.any():
-            following = np.array(env.reset(options={"reset_mask": done})[0])
+            following = mapped(np.array, env.reset(options={"reset_mask": done})[0])
         observation, action = following, next_action
         choosing = (done | (not on_policy)) & ~resetting
+
+
+def _put(lanes: NDArray[np.bool_], array: NDArray[Any], rows: NDArray[Any]) -> None:
+    array[lanes] = rows
+
+
+def _some(lanes: NDArray[np.bool_], observation: Any) -> Any:
+    return mapped(lambda x: x[lanes], observation)
 
 
 def train(

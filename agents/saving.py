@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from agents.files import replaced
-from agents.logs import Row
+from agents.logs import Row, scalars
 
 State = dict[str, Any]  # arrays, numbers and texts, by name
 
@@ -58,6 +58,7 @@ def resumable(
     every: int,
     path: str | Path,
     seed: int = 0,
+    logdir: str | Path | None = None,
 ) -> list[Row]:
     """Trains in stretches, each a run of its own with a seed of its own, and saves the agent after every one.
 
@@ -68,37 +69,58 @@ def resumable(
         agent: with `settings()`, `state()` and `restore()`, made as it was at first.
         train: (steps, seed) -> rows, for example
             `lambda steps, seed: agents.train(env, agent, steps=steps, seed=seed)`, or the same with `train_compiled`.
-        steps: of all stretches together.
+        steps: of all stretches together. More may be asked for later: a last stretch that was cut short is done again.
         every: steps of a stretch.
         path: an .npz file.
         seed: of all stretches.
+        logdir: a folder for TensorBoard to read the rows from, stretch by stretch; None for none.
 
     Returns:
         the rows of all stretches, their steps and episodes counted on.
 
     Raises:
-        ValueError: the file is of a run with other settings, or it and the previous one are broken.
+        ValueError: the file is of a run with other settings, or of none, or it and the previous one are broken.
     """
+    if steps < 0 or every < 1:
+        raise ValueError(f"steps={steps}, every={every}, expected at least 0 and 1; pass e.g. every=10_000.")
     run = json.dumps({"agent": agent.settings(), "every": every, "seed": seed}, sort_keys=True)
     rows: list[Row] = []
     done = 0
-    if Path(path).exists() or _previous(Path(path)).exists():
-        saved = load(path)
-        if str(saved["run"]) != run:
-            raise ValueError(f"{path} is of the run {saved['run']}, expected {run}; pass another path, or delete it.")
+    if (saved := _begun(Path(path), run, steps, every)) is not None:
         agent.restore({name.removeprefix("agent."): part for name, part in saved.items() if name.startswith("agent.")})
         done, rows = int(saved["done"]), json.loads(str(saved["rows"]))
-    while done < steps:
-        number = min(every, steps - done)
-        stretch = np.random.SeedSequence([seed, done]).generate_state(1)
-        episodes = sum(1 for row in rows if "episode" in row)
-        for row in train(number, int(stretch[0]) % 2**31):
-            more = {"step": done, "episode": episodes}
-            rows.append({name: value + more.get(name, 0) for name, value in row.items()})
-        done += number
-        parts = {f"agent.{name}": part for name, part in agent.state().items()}
-        save(path, {**parts, "run": run, "done": done, "rows": json.dumps(rows)})
+    with scalars(logdir) as log:
+        while done < steps:
+            number = min(every, steps - done)
+            stretch = np.random.SeedSequence([seed, done]).generate_state(1)
+            before = {"step": done, "episode": sum(1 for row in rows if "episode" in row)}
+            more = train(number, int(stretch[0]) % 2**31)
+            rows += [{name: value + before.get(name, 0) for name, value in row.items()} for row in more]
+            for row in rows[len(rows) - len(more) :]:
+                log(row)
+            done += number
+            parts = {f"agent.{name}": part for name, part in agent.state().items()}
+            save(path, {**parts, "run": run, "done": done, "rows": json.dumps(rows)})
     return rows
+
+
+def _begun(path: Path, run: str, steps: int, every: int) -> State | None:
+    """Where a run stands: after its last stretch, or before it if it was a short one and is to be a longer one."""
+    if not (path.exists() or _previous(path).exists()):
+        return None
+    saved = load(path)
+    if not {"run", "done", "rows"} <= saved.keys():
+        raise ValueError(
+            f"{path} holds {', '.join(saved) or 'nothing'}, expected a run of `resumable`; pass another path."
+        )
+    if str(saved["run"]) != run:
+        raise ValueError(f"{path} is of the run {saved['run']}, expected {run}; pass another path, or delete it.")
+    if int(saved["done"]) % every == 0 or int(saved["done"]) >= steps:
+        return saved
+    if not _previous(path).exists():
+        return None
+    _previous(path).replace(path)
+    return _begun(path, run, steps, every)
 
 
 def _read(path: Path) -> State:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,4 +19,6 @@ def _as_json(setting: Any) -> Any:
         return {"name": type(setting).__name__} | {f.name: _as_json(getattr(setting, f.name)) for f in fields(setting)}
     if isinstance(setting, np.generic):
         return setting.item()
-    return getattr(setting, "__name__", setting) if callable(setting) else setting
+    if isinstance(setting, partial):
+        return {**setting.keywords, "name": _as_json(setting.func), "arguments": list(setting.args)}
+    return getattr(setting, "__name__", type(setting).__name__) if callable(setting) else setting

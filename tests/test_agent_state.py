@@ -2,6 +2,7 @@
 
 import io
 import json
+from functools import partial
 
 import gymnasium as gym
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 import agents
 from agents import DoubleQLearning, NStepQ, QLearning, Sarsa, Transition, sample_average
-from agents.epsilon import UCB, EpsilonGreedy, Exponential, Linear
+from agents.epsilon import UCB, EpsilonGreedy, Exponential, Linear, epsilon_greedy
 
 ENV = "rl_line:RewardLine-v0"
 
@@ -66,6 +67,16 @@ def test_settings_name_functions_and_policies():
     settings = QLearning(4, 2, alpha=sample_average, policy=UCB(2.0)).settings()
     assert settings["alpha"] == "sample_average"
     assert settings["policy"] == {"name": "UCB", "c": 2.0}
+
+
+def test_functions_with_settings_of_their_own_are_told_apart():
+    def greedy(q, time, counts, xp=np, *, epsilon):
+        return epsilon_greedy(q, epsilon, xp)
+
+    told = [QLearning(4, 2, policy=partial(greedy, epsilon=epsilon)).settings() for epsilon in (0.1, 0.2)]
+    assert told[0]["policy"] == {"name": "greedy", "arguments": [], "epsilon": 0.1}
+    assert json.loads(json.dumps(told)) == told
+    assert told[0] != told[1]
 
 
 def test_settings_of_numpy_numbers_survive_json():

@@ -8,7 +8,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from agents import QLearning, train, write_csv
+from agents import QLearning, resumable, train, write_csv
 from agents.logs import scalars
 
 LINE = "rl_line:RewardLine-v0"
@@ -80,6 +80,21 @@ def test_the_rows_of_training_are_scalars_at_their_steps(tmp_path):
     events = from_events(tmp_path / "new" / "run")
     assert {name for name, _ in events} == {"episode", "return", "length", "td_error"}
     assert events == {key: np.float32(value) for key, value in expected.items()}
+
+
+def test_the_steps_of_a_run_in_stretches_are_counted_on(tmp_path):
+    env, agent = gym.make(LINE, slip=0.2), QLearning(4, 2, seed=0)
+    rows = resumable(
+        agent,
+        lambda steps, seed: train(env, agent, steps=steps, seed=seed),
+        steps=90,
+        every=30,
+        path=tmp_path / "run.npz",
+        logdir=tmp_path / "logs",
+    )
+    values = from_events(tmp_path / "logs")
+    assert [values["return", row["step"]] for row in rows] == [row["return"] for row in rows]
+    assert rows[-1]["step"] > 60
 
 
 def test_logging_changes_nothing(tmp_path):

@@ -106,6 +106,31 @@ def test_more_whole_stretches_may_be_asked_for_later(tmp_path):
     assert_same(longer, whole)
 
 
+@pytest.mark.parametrize("before", [(70,), (70, 75), (10,), (10, 20)])
+def test_a_last_stretch_that_was_short_is_done_again_when_more_is_asked_for(before, tmp_path):
+    expected = run(whole := made(NStepQ), tmp_path / "whole.npz", steps=100)
+    for steps in before:
+        assert run(made(NStepQ), tmp_path / "run.npz", steps=steps)[-1]["step"] <= steps
+    longer, begun = made(NStepQ), []
+    assert run(longer, tmp_path / "run.npz", steps=100, before=begun.append) == expected
+    assert len(begun) == (2 if before[0] == 70 else 4)
+    assert_same(longer, whole)
+
+
+def test_a_file_that_is_no_run_is_refused_and_changes_nothing(tmp_path):
+    agents.save(tmp_path / "run.npz", made(QLearning).state())
+    data = (tmp_path / "run.npz").read_bytes()
+    with pytest.raises(ValueError, match=r"run\.npz holds q, .*expected a run of `resumable`; pass another path"):
+        run(made(QLearning), tmp_path / "run.npz")
+    assert (tmp_path / "run.npz").read_bytes() == data
+
+
+@pytest.mark.parametrize("wrong", [{"every": 0}, {"steps": -1}])
+def test_impossible_numbers_of_steps_are_refused(wrong, tmp_path):
+    with pytest.raises(ValueError, match="expected at least 0 and 1"):
+        run(made(QLearning), tmp_path / "run.npz", **wrong)
+
+
 def test_stretches_have_their_own_seeds_and_their_steps_and_episodes_are_counted_on(tmp_path):
     calls = []
 
@@ -171,27 +196,45 @@ def test_a_file_of_another_run_is_refused_and_changes_nothing(other, tmp_path):
 
 
 CHILD = """
-import time, gymnasium
-from agents import QLearning, resumable, train
-from agents.epsilon import EpsilonGreedy
-env, agent = gymnasium.make("rl_line:RewardLine-v0", slip=0.2), QLearning(4, 2, policy=EpsilonGreedy(0.5), seed=1)
-learn = lambda steps, seed: train(env, agent, steps=steps, seed=seed)
-resumable(agent, learn, steps=600, every=10, path={path!r}, seed=3)
+import sys, time
+sys.path.insert(0, {tests!r})
+from test_resumable import KILLED, run
+agent, settings = KILLED[{kind!r}]()
+run(agent, {path!r}, **settings)
 time.sleep(60)
 """
 
 
-def test_a_process_killed_at_any_moment_goes_on_as_if_it_had_not_been(tmp_path):
-    expected = run(whole := made(QLearning), tmp_path / "whole.npz", steps=600, every=10)
+def dqn(loop, every):
+    from agents.dqn import DQN
+    from agents.epsilon import Linear
+
+    policy = EpsilonGreedy(Linear(1.0, 0.1, steps=300))
+    settings = {"hidden": (8,), "batch_size": 8, "memory_size": 200, "learning_starts": 20, "priority": 0.5, "n": 2}
+    agent = DQN.for_env(gym.make(LINE), policy=policy, seed=1, **settings)
+    return agent, {"loop": loop, "steps": 600, "every": every}
+
+
+KILLED = {
+    "tabular": lambda: (made(QLearning), {"steps": 600, "every": 10}),
+    "DQN, Python loop": lambda: dqn(python_loop, 60),
+    "DQN, compiled loop": lambda: dqn(compiled_loop, 200),
+}
+
+
+@pytest.mark.parametrize("kind", KILLED)
+def test_a_process_killed_at_any_moment_goes_on_as_if_it_had_not_been(kind, tmp_path):
+    whole, settings = KILLED[kind]()
+    expected = run(whole, tmp_path / "whole.npz", **settings)
     path = tmp_path / "run.npz"
+    code = CHILD.format(tests=str(Path(__file__).parent), kind=kind, path=str(path))
     root = str(Path(agents.__file__).parents[1])
-    code = CHILD.format(path=str(path))
     with subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": root}) as child:
         while not path.exists() and child.poll() is None:
             time.sleep(0.001)
-        time.sleep(np.random.default_rng().uniform(0, 0.3))
+        time.sleep(np.random.default_rng().uniform(0, 0.3 if kind == "tabular" else 2.0))
         child.kill()
     assert path.exists() or path.with_name("run.previous.npz").exists()
-    resumed = made(QLearning)
-    assert run(resumed, path, steps=600, every=10) == expected
+    resumed, _ = KILLED[kind]()
+    assert str(run(resumed, path, **settings)) == str(expected)  # nan is not equal to itself
     assert_same(resumed, whole)
