@@ -9,6 +9,7 @@ from agents.compiled import train_compiled
 from agents.dqn import DQN
 from agents.epsilon import EpsilonGreedy, Linear
 from rl_line import dp, fixed_points, reward_line
+from rl_line.mdp import TabularMDP
 
 LINE = "rl_line:RewardLine-v0"
 EXACT = {
@@ -60,3 +61,35 @@ def test_three_steps_have_the_fixed_point_of_their_operator(seed):
 def half_square(error):
     """Half the square, whose minimum is the mean."""
     return 0.5 * error * error
+
+
+TOY_TEXT = {  # what is enough to be within a share of the optimal value: settings, lanes, steps of each, that share
+    "FrozenLake-v1": ({"target_every": 2_000, "loss": half_square, "explore": (1.0, 0.3)}, 8, 30_000, 0.05),
+    "CliffWalking-v1": ({"target_every": 1_000, "hidden": (128,), "explore": (1.0, 0.2)}, 16, 6_000, 0.01),
+    "Taxi-v4": ({"target_every": 3_200, "hidden": (128,), "explore": (1.0, 0.2)}, 32, 30_000, 0.01),
+}
+slow = [pytest.param("Taxi-v4", 0, marks=pytest.mark.slow)]
+slow += [pytest.param(env_id, seed, marks=pytest.mark.slow) for env_id in TOY_TEXT for seed in range(1, 5)]
+
+
+@pytest.mark.parametrize(("env_id", "seed"), [("FrozenLake-v1", 0), ("CliffWalking-v1", 0), *slow])
+def test_what_is_learned_of_toy_text_is_worth_nearly_what_can_be_had(env_id, seed):
+    settings, lanes, steps, share = TOY_TEXT[env_id]
+    settings = dict(settings)
+    policy = EpsilonGreedy(Linear(*settings.pop("explore"), steps=lanes * steps // 2))
+    env = gym.make(env_id)
+    mdp = TabularMDP.from_toy_text(env)
+    agent = DQN.for_env(
+        env, gamma=0.99, policy=policy, batch_size=128, memory_size=100_000, train_every=lanes, seed=seed, **settings
+    )
+    before = exact_value(mdp, agent)
+    train_compiled(mdp, agent, steps=steps, num_envs=lanes, max_episode_steps=200, seed=seed)
+    best = dp.policy_iteration(mdp, 0.99).v @ mdp.start
+    assert exact_value(mdp, agent) >= best - share * abs(best)
+    assert before < best - share * abs(best)
+
+
+def exact_value(mdp, agent):
+    """What the greedy policy is worth at the start."""
+    greedy = agent.action_probabilities(np.arange(mdp.num_states))
+    return dp.policy_evaluation(mdp, greedy, 0.99) @ mdp.start

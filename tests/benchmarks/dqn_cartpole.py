@@ -1,0 +1,45 @@
+"""What a Keras DQN learns of CartPole-v1, beside Stable-Baselines3's: `python tests/benchmarks/dqn_cartpole.py`.
+
+Both have the settings of Stable-Baselines3's model zoo, its network and its 50,000 steps. It needs PyTorch and
+Stable-Baselines3 beside this project.
+"""
+
+import time
+from typing import Any
+
+import gymnasium as gym
+import tyro
+from dqn_rivals import CARTPOLE, SETTINGS, stable_baselines3_by_the_zoo  # first: it limits the threads
+from dqn_speed import keras_dqn
+from rounds import heading
+from scipy.stats import trim_mean
+
+from agents import evaluate, train
+from agents.dqn import DQN
+
+
+def keras_by_the_zoo(steps: int, seed: int) -> tuple[DQN, float]:
+    """Our agent with the same settings, and the training's seconds."""
+    env = gym.make(CARTPOLE)
+    start = time.perf_counter()
+    agent = keras_dqn(env, SETTINGS["zoo"], steps, seed)
+    train(env, agent, steps=steps, seed=seed)
+    return agent, time.perf_counter() - start
+
+
+def main(steps: int = 50_000, seeds: int = 10, episodes: int = 100) -> None:
+    """Prints the mean greedy return of every seed, and their interquartile means."""
+    heading("rl-line", "gymnasium", "numpy", "tensorflow", "keras", "torch", "stable-baselines3")
+    sides: dict[str, Any] = {"ours": keras_by_the_zoo, "Stable-Baselines3": stable_baselines3_by_the_zoo}
+    returns: dict[str, list[float]] = {name: [] for name in sides}
+    for seed in range(seeds):
+        for name, side in sides.items():
+            actor, seconds = side(steps, seed)
+            returns[name].append(evaluate(gym.make(CARTPOLE), actor, episodes=episodes, seed=seed + 1_000_000).value)
+            print(f"seed {seed}  {name:<18} mean return {returns[name][-1]:6.1f}  after {seconds:5.1f} s", flush=True)
+    for name, values in returns.items():
+        print(f"{name:<18} interquartile mean of {seeds} seeds {trim_mean(values, 0.25):6.1f}")
+
+
+if __name__ == "__main__":
+    tyro.cli(main)
