@@ -1,0 +1,219 @@
+"""A sequence task: windows of a series with their targets, in parts that follow each other in time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal, NamedTuple, Protocol, get_args
+
+import gymnasium as gym
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike, NDArray
+
+from sequence_tasks.series import Series
+from sequence_tasks.transforms import Chain, Transform, shortest_lag
+
+Part = Literal["train", "validation", "test"]
+Targets = Literal["ahead", "every", "path"]
+
+
+class Windows(NamedTuple):
+    """Windows of a series and what is to be predicted from each; all are read-only views of `values`."""
+
+    inputs: NDArray[Any]  # [n, L, F]
+    targets: NDArray[Any]  # "ahead" [n, 1], "every" [n, L, 1], "path" [n, H]; of column 0
+    values: NDArray[Any]  # [m, F]
+    starts: NDArray[np.int64]  # [n], where in values each window begins: 0..n-1
+    offsets: NDArray[np.int64]  # [K], where a window's targets lie, counted from its start
+
+
+def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Targets = "ahead") -> Windows:
+    """All windows of the values [m] or [m, F] whose targets are known: m - max(offsets) of them, the last included.
+
+    Args:
+        values: in the order of time; they are not copied.
+        length: L, how many values a window shows.
+        horizon: how many steps ahead the target lies, or with "path" how many follow.
+        targets: "ahead" for the one value `horizon` steps after the window's end, "every" for the value so many steps
+            after each of the window's values, "path" for all of the next `horizon`.
+
+    Raises:
+        ValueError: a setting is no count of steps, or the values are too few for one window.
+
+    >>> windows([0, 1, 2, 3, 4], length=2).targets[:, 0]
+    array([2, 3, 4])
+    """
+    array = np.asarray(values)
+    array = array[:, None] if array.ndim == 1 else array
+    offsets = _offsets(length, horizon, targets)
+    count = len(array) - int(offsets[-1])
+    if array.ndim != 2 or count < 1:
+        raise ValueError(
+            f"values of shape {np.shape(values)} hold no window, expected [m] or [m, F] with m of at least "
+            f"{offsets[-1] + 1}, as length={length}, horizon={horizon} and targets={targets!r}; shorten the window."
+        )
+    inputs = sliding_window_view(array, length, axis=0)[:count].transpose(0, 2, 1)
+    wanted = sliding_window_view(array[offsets[0] :, 0], len(offsets), axis=0)[:count]
+    seen = array.view()
+    seen.flags.writeable = False
+    return Windows(inputs, wanted[..., None] if targets == "every" else wanted, seen, np.arange(count), offsets)
+
+
+def _offsets(length: int, horizon: int, targets: str) -> NDArray[np.int64]:
+    """[K], ascending."""
+    for name, value in (("length", length), ("horizon", horizon)):
+        if value != int(value) or value < 1:
+            raise ValueError(f"{name}={value!r}, expected a whole number of steps from 1; pass e.g. {name}=12.")
+    if targets not in get_args(Targets):
+        raise ValueError(f"targets={targets!r}, expected one of {get_args(Targets)}.")
+    last = length + horizon - 1
+    first = {"ahead": last, "every": horizon, "path": length}[targets]
+    return np.arange(first, last + 1)
+
+
+class Forecaster(Protocol):
+    """What every way to forecast is judged by: a naive guess, a network, anyone's own."""
+
+    def __call__(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
+        """Forecasts [k, steps] of column 0 from each origin o of [k] on, from values[:o] of values [m, F] alone."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class SequenceTask:
+    """A series, the windows to predict it from, and its train, validation and test parts.
+
+    Targets lie in one part with all their steps; the windows of a later part may look back into an earlier one.
+
+    Args:
+        series: what is to be predicted.
+        length: how many values a window shows; 1 for one value at a time.
+        horizon: how many steps ahead, as in `windows`.
+        targets: which values after a window, as in `windows`.
+        train: how many values the train part has, or which share of them.
+        validation: the same of the validation part, which follows; 0 for none. What is left is the test part.
+        transform: from raw units to the network's; it is fitted on the train part here, and nowhere else.
+        bound: what a network sees and says lies within plus or minus it; by default a power of ten, 10 to 100 times the
+            largest value of the train part, so that the spaces tell nothing about the future.
+
+    Raises:
+        ValueError: the settings make no task; the message names them.
+    """
+
+    series: Series
+    length: int
+    horizon: int = 1
+    targets: Targets = "ahead"
+    train: int | float = 0.6
+    validation: int | float = 0.2
+    transform: Transform = field(default_factory=Chain)
+    bound: float | None = None
+    borders: tuple[int, int] = field(init=False)  # where the validation part and the test part begin
+
+    def __post_init__(self) -> None:
+        _offsets(self.length, self.horizon, self.targets)
+        count = len(self.series)
+        train, validation = (_count(name, getattr(self, name), count) for name in ("train", "validation"))
+        if train < self.transform.lost + 1 or train + validation > count:
+            raise ValueError(
+                f"train={self.train!r} and validation={self.validation!r} of {count} values, expected a train part of "
+                f"at least {self.transform.lost + 1} and no more than {count} together; pass e.g. train=0.6."
+            )
+        if self.series.symbols is not None and not (isinstance(self.transform, Chain) and not self.transform.steps):
+            raise ValueError(f"transform={self.transform!r} of symbols, expected none; leave transform out.")
+        lag = shortest_lag(self.transform)
+        if self.targets != "path" and lag is not None and lag < self.horizon:
+            raise ValueError(
+                f"horizon={self.horizon} with differences of lag {lag}: the forecast needs values in between that are "
+                'not known; pass targets="path".'
+            )
+        fitted = self.transform.fit(self.series.values[:train])
+        object.__setattr__(self, "transform", fitted)
+        object.__setattr__(self, "borders", (train, train + validation))
+        if self.bound is None:
+            largest = float(np.abs(fitted.forward(self.series.values[:train])).max())
+            object.__setattr__(self, "bound", 10.0 ** (np.ceil(np.log10(largest or 1.0)) + 1))
+
+    def windows(self, part: Part) -> Windows:
+        """The windows of a part, float32 in the network's units or int64 for symbols; no value after it is in them."""
+        first, stop = self._range(part)
+        return windows(self._network[first:stop], length=self.length, horizon=self.horizon, targets=self.targets)
+
+    def times(self, part: Part) -> NDArray[np.int64]:
+        """Where in the series the targets of a part's windows lie, [n, K]."""
+        found = self.windows(part)
+        return self.transform.lost + self._range(part)[0] + found.starts[:, None] + found.offsets
+
+    def scaled(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Raw values [m, F] in the network's units, [m - transform.lost, F]."""
+        return self.transform.forward(values)
+
+    def inverse(self, predictions: NDArray[Any], values: NDArray[Any], origins: NDArray[np.int64]) -> NDArray[Any]:
+        """Predictions in raw units, [k, H] -> [k, H].
+
+        Args:
+            predictions: of the steps from each origin on, or of the one value `horizon` steps ahead, [k, 1].
+            values: raw, [m, F]; of them only values[:o] are used for an origin o.
+            origins: [k], the first step after each window.
+        """
+        lead = 0 if self.targets == "path" else self.horizon - 1
+        lost = self.transform.lost
+        history = values[np.asarray(origins)[:, None] - lost + np.arange(lost), 0]
+        path = np.pad(np.asarray(predictions, np.float64), ((0, 0), (lead, 0)), constant_values=np.nan)
+        return self.transform.inverse(path, history)[:, lead:]
+
+    @property
+    def input_space(self) -> gym.Space[Any]:
+        """What a window is drawn from: `Box` [L, F]; for symbols `MultiDiscrete` [L], or `Discrete` for one."""
+        if self.series.symbols is None:
+            return self._box((self.length, self.series.values.shape[1]))
+        if self.length == 1:
+            return gym.spaces.Discrete(self.series.symbols)
+        return gym.spaces.MultiDiscrete([self.series.symbols] * self.length)
+
+    @property
+    def target_space(self) -> gym.Space[Any]:
+        """What a prediction is drawn from: `Box` of a target's shape; for symbols `Discrete` or `MultiDiscrete` [K]."""
+        shape = {"ahead": (1,), "every": (self.length, 1), "path": (self.horizon,)}[self.targets]
+        if self.series.symbols is None:
+            return self._box(shape)
+        if shape == (1,):
+            return gym.spaces.Discrete(self.series.symbols)
+        return gym.spaces.MultiDiscrete([self.series.symbols] * max(shape))
+
+    @cached_property
+    def _network(self) -> NDArray[Any]:
+        """The whole series in the network's units, [m, F]."""
+        if self.series.symbols is not None:
+            return self.series.values
+        return self.scaled(self.series.values).astype(np.float32)
+
+    def _range(self, part: str) -> tuple[int, int]:
+        """Of the series in the network's units, what a part's windows and targets cover."""
+        if part not in get_args(Part):
+            raise ValueError(f"part={part!r}, expected one of {get_args(Part)}.")
+        edges = (0, *self.borders, len(self.series))
+        place = get_args(Part).index(part)
+        begin, end = edges[place], edges[place + 1]
+        offsets, lost = _offsets(self.length, self.horizon, self.targets), self.transform.lost
+        first = max(0, begin - lost - int(offsets[0]))
+        if end - lost - first <= offsets[-1]:
+            raise ValueError(
+                f"the {part} part is the values {begin} to {end - 1}, which hold no target of length={self.length}, "
+                f"horizon={self.horizon}, targets={self.targets!r}; give it more values, or shorten the window."
+            )
+        return first, end - lost
+
+    def _box(self, shape: tuple[int, ...]) -> gym.Space[Any]:
+        bound = float(self.bound or 1.0)
+        return gym.spaces.Box(-bound, bound, shape, np.float32)
+
+
+def _count(name: str, part: float, total: int) -> int:
+    """How many of the values a part has, from a number or a share of them."""
+    if isinstance(part, (float, np.floating)) and 0 <= part < 1:
+        return round(part * total)
+    if part != int(part) or part < 0:
+        raise ValueError(f"{name}={part!r}, expected a count of values or a share below 1; pass e.g. {name}=0.2.")
+    return int(part)

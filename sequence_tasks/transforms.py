@@ -1,0 +1,189 @@
+"""What stands between a series and a network: reversible changes of units, fitted on the train part and then frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Self = TypeVar("Self", bound="Transform")
+
+
+class Transform(Protocol):
+    """A change of units and its inverse; time is the last axis but one forward, and the last axis back."""
+
+    @property
+    def lost(self) -> int:
+        """How many values at the start have no counterpart after it."""
+        ...
+
+    def fit(self: Self, values: NDArray[Any]) -> Self:
+        """The same transform with the statistics of values [T, F]."""
+        ...
+
+    def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        """[..., T, F] -> [..., T - lost, F]."""
+        ...
+
+    def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        """Column 0 of the next values, [..., H], from transformed ones and `lost` or more values before, [..., B]."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Standardise:
+    """Mean 0 and standard deviation 1 on the train part, column by column; a constant column is only centred."""
+
+    mean: NDArray[np.float64] | None = None  # [F]
+    scale: NDArray[np.float64] | None = None  # [F]
+    lost = 0
+
+    def fit(self, values: NDArray[Any]) -> Standardise:
+        scale = np.std(values, axis=0)
+        return replace(self, mean=np.mean(values, axis=0), scale=np.where(scale == 0, 1.0, scale))
+
+    def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        mean, scale = _fitted(self, self.mean, self.scale, columns=values.shape[-1])
+        return (values - mean) / scale
+
+    def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        mean, scale = _fitted(self, self.mean, self.scale, columns=1)
+        return path * scale + mean
+
+
+@dataclass(frozen=True, eq=False)
+class MinMax:
+    """The train part's smallest value at 0 and its largest at 1, column by column; later values may lie outside."""
+
+    low: NDArray[np.float64] | None = None  # [F]
+    width: NDArray[np.float64] | None = None  # [F]
+    lost = 0
+
+    def fit(self, values: NDArray[Any]) -> MinMax:
+        width = np.ptp(values, axis=0)
+        return replace(self, low=np.min(values, axis=0), width=np.where(width == 0, 1.0, width))
+
+    def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        low, width = _fitted(self, self.low, self.width, columns=values.shape[-1])
+        return (values - low) / width
+
+    def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        low, width = _fitted(self, self.low, self.width, columns=1)
+        return path * width + low
+
+
+@dataclass(frozen=True)
+class Log:
+    """The natural logarithm of positive values."""
+
+    lost = 0
+
+    def fit(self, values: NDArray[Any]) -> Log:
+        return self
+
+    def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        if not (values > 0).all():
+            where = np.argwhere(~(values > 0))[0]
+            raise ValueError(
+                f"the value {values[tuple(where)]:g} at {where.tolist()} has no logarithm, expected positive values; "
+                "add a constant to the series, or leave Log out."
+            )
+        return np.log(values)
+
+    def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        return np.exp(path)
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Each value minus the one `lag` before: the change, or with the season's length the change on the season before.
+
+    >>> rise = Differences()
+    >>> rise.forward(np.array([[1.0], [4.0], [9.0]]))[:, 0]
+    array([3., 5.])
+    >>> rise.inverse(np.array([7.0, 9.0]), np.array([9.0]))
+    array([16., 25.])
+    """
+
+    lag: int = 1
+
+    def __post_init__(self) -> None:
+        if self.lag < 1:
+            raise ValueError(f"lag={self.lag!r}, expected at least 1; pass e.g. lag=12 for months.")
+
+    @property
+    def lost(self) -> int:
+        return self.lag
+
+    def fit(self, values: NDArray[Any]) -> Differences:
+        return self
+
+    def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        return values[..., self.lag :, :] - values[..., : -self.lag, :]
+
+    def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        known = np.concatenate([history[..., history.shape[-1] - self.lag :], path], axis=-1)
+        for step in range(path.shape[-1]):
+            known[..., step + self.lag] += known[..., step]
+        return known[..., self.lag :]
+
+
+@dataclass(frozen=True, eq=False, init=False)
+class Chain:
+    """Transforms one after the other, each fitted on what the ones before it leave; none at all changes nothing.
+
+    >>> Chain(Log(), Differences(12), Differences()).lost
+    13
+    """
+
+    steps: tuple[Transform, ...]
+
+    def __init__(self, *steps: Transform) -> None:
+        object.__setattr__(self, "steps", steps)
+
+    @property
+    def lost(self) -> int:
+        return sum(step.lost for step in self.steps)
+
+    def fit(self, values: NDArray[Any]) -> Chain:
+        fitted = []
+        for step in self.steps:
+            fitted.append(step.fit(values))
+            values = fitted[-1].forward(values)
+        return Chain(*fitted)
+
+    def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        for step in self.steps:
+            values = step.forward(values)
+        return values
+
+    def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        before = []
+        for step in self.steps:
+            before.append(history)
+            history = step.forward(history[..., None])[..., 0]
+        for step, values in zip(reversed(self.steps), reversed(before), strict=True):
+            path = step.inverse(path, values)
+        return path
+
+
+def shortest_lag(transform: Transform) -> int | None:
+    """The smallest lag of the differences in a transform, None if it takes none."""
+    steps: Iterable[Transform] = transform.steps if isinstance(transform, Chain) else (transform,)
+    lags = [shortest_lag(step) if isinstance(step, Chain) else getattr(step, "lag", None) for step in steps]
+    return min((lag for lag in lags if lag is not None), default=None)
+
+
+def _fitted(
+    transform: Transform, *statistics: NDArray[np.float64] | None, columns: int
+) -> tuple[NDArray[np.float64], ...]:
+    """The statistics of the first columns; raises if there are none."""
+    found = tuple(statistic[:columns] for statistic in statistics if statistic is not None)
+    if len(found) < len(statistics):
+        raise ValueError(
+            f"{type(transform).__name__} is not fitted, expected fit(train) before; a SequenceTask does it."
+        )
+    return found
