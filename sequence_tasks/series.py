@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,6 +45,32 @@ class Series:
     def __getitem__(self, part: slice) -> Series:
         """A part of it, e.g. `series[:96]`, with all that is known about the whole."""
         return replace(self, values=self.values[part])
+
+
+def read_csv(path: str | Path, *, column: str | None = None, season: int = 1) -> Series:
+    """A series from a column of a CSV file whose first line names the columns; the last column unless one is named.
+
+    Raises:
+        ValueError: there is no such column, or a line of it holds no number.
+    """
+    path = Path(path)
+    with path.open(newline="", encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    column = header[-1] if column is None else column
+    if column not in header:
+        closest = get_close_matches(column, header, n=1, cutoff=0.5)
+        hint = f"Did you mean {closest[0]!r}? " if closest else ""
+        raise ValueError(f"{path} has no column {column!r}. {hint}Known: {', '.join(header)}.")
+    place, values = header.index(column), []
+    for line, row in enumerate(rows, start=2):
+        try:
+            values.append(float(row[place]))
+        except (IndexError, ValueError):
+            raise ValueError(
+                f"line {line} of {path} is {','.join(row)!r}, expected a number in column {column!r}; "
+                "fill the gap, or leave the line out."
+            ) from None
+    return Series(column, np.array(values), season=season, source=str(path))
 
 
 def _checked(name: str, values: ArrayLike, symbols: int | None) -> NDArray[Any]:
