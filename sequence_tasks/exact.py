@@ -1,0 +1,160 @@
+"""Exact answers: the linear cell that continues the integers, its least-squares fit, the least error of AR tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+class Cell(NamedTuple):
+    """SimpleRNN with one linear cell: s_t = wi x_t + ws s_(t-1) + b, s_0 = 0, and s_L is the prediction."""
+
+    wi: float
+    ws: float
+    b: float
+
+
+class CellFit(NamedTuple):
+    """A cell, the iterations that led to it, and its root mean squared error."""
+
+    cell: Cell
+    iterations: int
+    error: float
+
+
+COURSE = Cell(0.9054703, 0.10439815, 0.99077886)  # trained on length 2 in the course, as printed there
+EVERY_LENGTH = Cell(1.0, 0.0, 1.0)  # right for two lengths only if it is this one, and then for all
+
+
+def exact_cell(length: int, ws: float = 0.0, *, step: float = 1.0) -> Cell:
+    """The cell that continues x, x + step, ... by one more after `length` inputs, for every x and any recurrent weight.
+
+    With A = 1 + ws + ... + ws^(L - 1) and B = sum of k ws^k over k < L: wi = 1 / A, b = step (wi + wi^2 B).
+    So a fixed length leaves one weight free. Scaled integers have the step 1 / scale, and a shift changes nothing.
+
+    Raises:
+        ValueError: A is 0, as for ws = -1 and an even length: no such cell.
+
+    >>> exact_cell(2, ws=1.0)
+    Cell(wi=0.5, ws=1.0, b=0.75)
+    """
+    powers = np.float64(ws) ** np.arange(_positive(length=length))
+    total = powers.sum()
+    if abs(total) < 1e-12 * np.abs(powers).max():
+        raise ValueError(f"ws={ws} and length={length}: 1 + ws + ... is 0, so no cell is exact; pass another ws.")
+    wi = 1.0 / total
+    return Cell(float(wi), float(ws), float(step * (wi + wi**2 * (np.arange(length) * powers).sum())))
+
+
+def cell_outputs(cell: Cell, inputs: ArrayLike) -> NDArray[np.float64]:
+    """The states s_1, ..., s_T of a cell over inputs [..., T] -> [..., T].
+
+    >>> cell_outputs(EVERY_LENGTH, [5, 6, 7])
+    array([6., 7., 8.])
+    """
+    inputs = np.asarray(inputs, np.float64)
+    outputs, state = np.empty_like(inputs), np.zeros(inputs.shape[:-1])
+    for t in range(inputs.shape[-1]):
+        outputs[..., t] = state = cell.wi * inputs[..., t] + cell.ws * state + cell.b
+    return outputs
+
+
+def errors_by_length(
+    predict: Callable[[NDArray], NDArray], lengths: Sequence[int], *, low: int = 0, high: int = 100
+) -> NDArray[np.float64]:
+    """Largest error for each length, over all runs of integers from low to high that a length and its target fit in.
+
+    Args:
+        predict: the integers [n, L] -> what it takes for the next ones [n].
+        lengths: each at most high - low.
+        low: the first input of all.
+        high: the last target of all.
+
+    >>> errors_by_length(lambda x: cell_outputs(exact_cell(2, 1.0), x)[:, -1], [1, 2], high=3)
+    array([1.25, 0.  ])
+    """
+    worst = []
+    for length in lengths:
+        if not 1 <= length <= high - low:
+            raise ValueError(f"length={length}, expected from 1 to {high - low} with integers from {low} to {high}.")
+        starts = np.arange(low, high - length + 1)
+        predicted = np.asarray(predict(starts[:, None] + np.arange(length)))
+        worst.append(np.abs(predicted - starts - length).max())
+    return np.array(worst)
+
+
+def fit_cell(
+    inputs: ArrayLike, targets: ArrayLike, *, seed: int | None = 0, start: Cell | None = None, iterations: int = 200
+) -> CellFit:
+    """The least-squares fit of a cell to windows, in float64: Levenberg (1944), Marquardt (1963).
+
+    Args:
+        inputs: [n, L], or [n, L, 1] as of `Windows`.
+        targets: of the last state [n, 1], or of every state [n, L] or [n, L, 1].
+        seed: of the first weights, standard normal,
+        start: unless they are given here.
+        iterations: at most so many.
+    """
+    x = np.asarray(inputs, np.float64).reshape(len(np.asarray(inputs)), -1)
+    y = np.asarray(targets, np.float64).reshape(len(x), -1)
+    if y.shape[1] not in (1, x.shape[1]):
+        raise ValueError(f"targets {np.shape(targets)}, expected [{len(x)}, 1] or one of each of {x.shape[1]} steps.")
+    weights = np.array(start) if start is not None else np.random.default_rng(seed).standard_normal(3)
+    residual, slopes = _residuals(weights, x, y)
+    damping, done, moving = 1e-3, 0, True
+    while moving and done < iterations:
+        square, pull = slopes.T @ slopes, slopes.T @ residual
+        step = np.linalg.solve(square + damping * np.diag(np.diag(square) + 1e-12), -pull)
+        with np.errstate(over="ignore", invalid="ignore"):
+            tried, tried_slopes = _residuals(weights + step, x, y)
+            better = tried @ tried <= residual @ residual
+        damping = max(damping / 8.0, 1e-15) if better else 4.0 * damping
+        if better:
+            weights, residual, slopes = weights + step, tried, tried_slopes
+        done, moving = done + 1, np.abs(step).max() > 1e-13 * max(1.0, np.abs(weights).max())
+    return CellFit(Cell(*weights.tolist()), done, float(np.sqrt(np.mean(residual**2))))
+
+
+def least_error(coefficients: ArrayLike, *, noise: float, horizon: int = 1) -> float:
+    """Root mean squared error of the best possible forecast of an AR(p) series, `horizon` steps ahead.
+
+    With psi_0 = 1 and psi_j = sum of phi_k psi_(j - k): noise sqrt(psi_0^2 + ... + psi_(h - 1)^2), Box & Jenkins,
+    equation 5.1.16.
+
+    Args:
+        coefficients: phi_1, ..., phi_p.
+        noise: standard deviation of the shocks.
+        horizon: h, at least 1.
+
+    >>> least_error([0.5], noise=2.0, horizon=2) == 2.0 * 1.25**0.5
+    True
+    """
+    phi = np.asarray(coefficients, np.float64)
+    psi = [1.0]
+    for j in range(1, _positive(horizon=horizon)):
+        psi.append(sum(phi[k] * psi[j - 1 - k] for k in range(min(j, len(phi)))))
+    return float(noise * np.linalg.norm(psi))
+
+
+def _residuals(weights: NDArray[np.float64], x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
+    """Errors [n L] of the states that have a target, and their derivatives [n L, 3]."""
+    wi, ws, b = weights
+    state, slope = np.zeros(len(x)), np.zeros((len(x), 3))
+    errors, slopes = [], []
+    for t in range(x.shape[1]):
+        slope = np.stack([x[:, t], state, np.ones(len(x))], axis=-1) + ws * slope
+        state = wi * x[:, t] + ws * state + b
+        if y.shape[1] > 1 or t == x.shape[1] - 1:
+            errors.append(state - y[:, min(t, y.shape[1] - 1)])
+            slopes.append(slope)
+    return np.concatenate(errors), np.concatenate(slopes)
+
+
+def _positive(**number: int) -> int:
+    ((name, value),) = number.items()
+    if value < 1:
+        raise ValueError(f"{name}={value}, expected at least 1; pass e.g. {name}=1.")
+    return value
