@@ -35,7 +35,7 @@ def backtest(
     Raises:
         ValueError: no origin fits, or a forecast does not have one row of H numbers.
     """
-    origins = np.arange(first, len(series) - steps + 1, every)
+    origins = np.arange(first, len(series) - steps + 1, max(every, 1))
     if not len(origins) or min(first, steps, every) < 1 or (window is not None and not 1 <= window <= first):
         raise ValueError(
             f"first={first}, steps={steps}, every={every}, window={window} of {len(series)} values, expected an "

@@ -89,7 +89,7 @@ def evaluate(
     def forecasts_of(forecaster: Forecaster) -> NDArray[np.float64]:
         return checked(forecaster(series.values, origins, steps), len(origins), steps)
 
-    _check_mode(mode, steps, forecasters)
+    _check(series, mode, steps, forecasters)
     judged: dict[str, list[Forecaster]] = {
         name: list(given) if isinstance(given, Sequence) else [given] for name, given in forecasters.items()
     }
@@ -113,9 +113,10 @@ def evaluate_backtest(
     def forecasts_of(fit: Fit) -> NDArray[np.float64]:
         return backtest(fit, series, first=first, steps=steps, every=every, window=window).forecasts
 
-    _check_mode(mode, steps, fits)
+    _check(series, mode, steps, fits)
     judged = {name: list(given) if isinstance(given, Sequence) else [given] for name, given in fits.items()}
-    beside = {name: [fit] for name, fit in guesses(series[:first]).items()}
+    shortest = series[0 if window is None else max(0, first - window) : first]
+    beside = {name: [fit] for name, fit in guesses(shortest).items()}
     refitted = f", refitted at each on {'all values' if window is None else f'the {window} values'} before it"
     return _evaluation(judged, beside, forecasts_of, series, origins, mode=mode, steps=steps, refitted=refitted)
 
@@ -165,7 +166,9 @@ def _origins(series: Series, first: int, steps: int) -> NDArray[np.int64]:
     return origins
 
 
-def _check_mode(mode: str, steps: int, forecasters: Mapping[str, Any]) -> None:
+def _check(series: Series, mode: str, steps: int, forecasters: Mapping[str, Any]) -> None:
+    if series.symbols is not None:
+        raise ValueError(f"series {series.name!r} has symbols, expected amounts; count wrong guesses in a SequenceEnv.")
     if mode not in get_args(Mode):
         raise ValueError(f"mode={mode!r}, expected one of {get_args(Mode)}.")
     if (steps == 1) != (mode == "one_step"):

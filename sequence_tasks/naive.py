@@ -102,11 +102,12 @@ def guesses(series: Series, *, order: int | None = None) -> dict[str, Fit]:
     Seasonal ones if it has a season, ones by growth or logarithm if it is positive.
 
     Args:
-        series: of which the season and the sign count; no guess is fitted here.
-        order: of AR(p); by default one more than the season, as a yearly rhythm with a trend needs, or 10.
+        series: of which the season, the sign and the length count; no guess is fitted here.
+        order: of AR(p); by default one more than the season, as a yearly rhythm with a trend needs, or 10, and less
+            for a series too short for it.
     """
-    seasonal, positive = series.season > 1, bool((series.values[:, 0] > 0).all())
-    order = order or (series.season + 1 if seasonal else 10)
+    seasonal, positive = 1 < series.season < len(series) - 1, bool((series.values[:, 0] > 0).all())
+    order = order or min(series.season + 1 if seasonal else 10, max(1, len(series) // 2 - 1))
     found: dict[str, Fit] = {"persistence": persistence, "drift": drift}
     if seasonal:
         found |= {"seasonal naive": seasonal_naive, "seasonal naive + change": seasonal_change}

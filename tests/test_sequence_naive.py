@@ -123,6 +123,10 @@ def test_guesses_fit_the_series():
         "AR(10) log",
         "AR(10) dlog",
     ]
+    short = Series("short", [1, 2, 3, 4, 5], season=4)
+    assert list(naive.guesses(short)) == ["persistence", "drift", "AR(1)", "AR(1) log", "AR(1) dlog"]
+    for fit in naive.guesses(short).values():
+        assert fit(short)(short.values, [5], 2).shape == (1, 2)
 
 
 def test_errors_say_what_to_do():
