@@ -1,0 +1,122 @@
+"""What is kept of a training, epoch by epoch: rows, the best weights, a file to go on from, TensorBoard."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import time_ns
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Row = dict[str, float]
+
+
+class Epochs:
+    """The epochs of one training so far; with a file there already, they go on from it.
+
+    Args:
+        variables: all that changes while it is trained: Keras variables of the model and of its optimizer.
+        weights: how many of them, from the first, are the model's.
+        run: what the training was called with; a file of another run is refused.
+        patience: epochs without a better validation loss before it stops, and goes back to the best; None for never.
+        path: an .npz file, written after every epoch; None for none.
+    """
+
+    def __init__(
+        self, variables: list[Any], weights: int, *, run: dict[str, Any], patience: int | None, path: str | Path | None
+    ) -> None:
+        self.variables, self.patience = variables, patience
+        self.path, self.run = None if path is None else Path(path), json.dumps(run, sort_keys=True)
+        self.rows: list[Row] = []
+        self.best: list[NDArray] = [np.zeros(0)] * weights
+        self.best_epoch = 0
+        if self.path is not None and self.path.exists():
+            self._restore(self.path)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether patience is at its end."""
+        return self.patience is not None and len(self.rows) - self.best_epoch >= self.patience
+
+    def add(self, loss: float, val_loss: float | None = None) -> Row:
+        """One more epoch."""
+        row: Row = {"step": len(self.rows) + 1, "loss": loss}
+        if val_loss is not None:
+            row["val_loss"] = val_loss
+        self.rows.append(row)
+        if self.patience is not None and (
+            not self.best_epoch or row["val_loss"] < self.rows[self.best_epoch - 1]["val_loss"]
+        ):
+            self.best_epoch = len(self.rows)
+            self.best = [_array(variable) for variable in self.variables[: len(self.best)]]
+        if self.path is not None:
+            self._save(self.path)
+        return row
+
+    def finish(self) -> None:
+        """Goes back to the best weights, if there is patience."""
+        if self.patience is not None:
+            for variable, value in zip(self.variables, self.best, strict=False):
+                variable.assign(value)
+
+    def _save(self, path: Path) -> None:
+        arrays = {f"now{k}": _array(variable) for k, variable in enumerate(self.variables)}
+        arrays |= {f"best{k}": value for k, value in enumerate(self.best)}
+        arrays |= {"run": np.array(self.run), "rows": np.array(json.dumps(self.rows))}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.part")
+        try:
+            with beside.open("wb") as file:
+                np.savez(file, **arrays, best_epoch=np.array(self.best_epoch))  # type: ignore[arg-type]
+            os.replace(beside, path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def _restore(self, path: Path) -> None:
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                saved = dict(file)
+        except (zipfile.BadZipFile, ValueError, OSError) as error:
+            raise ValueError(f"{path} is no file of a training ({error}); delete it, or pass another path.") from error
+        if (run := str(saved.get("run"))) != self.run:
+            raise ValueError(f"{path} is of the run {run}, expected {self.run}; pass another path, or delete it.")
+        for k, variable in enumerate(self.variables):
+            variable.assign(saved[f"now{k}"])
+        self.best = [saved[f"best{k}"] for k in range(len(self.best))]
+        self.rows, self.best_epoch = json.loads(str(saved["rows"])), int(saved["best_epoch"])
+
+
+@contextmanager
+def scalars(logdir: str | Path | None) -> Iterator[Callable[[Row], None]]:
+    """A function that writes a row's numbers at its `step` to a folder that TensorBoard reads; none if it is None.
+
+    Raises:
+        ModuleNotFoundError: tensorboardX is not installed.
+    """
+    if logdir is None:
+        yield lambda row: None
+        return
+    try:
+        from tensorboardX import SummaryWriter
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"logdir={str(logdir)!r} needs tensorboardX; pip install 'rl-line[keras]', or pass logdir=None."
+        ) from error
+    with SummaryWriter(str(logdir), filename_suffix=f".{time_ns()}") as writer:
+
+        def write(row: Row) -> None:
+            for name, value in row.items():
+                if name != "step":
+                    writer.add_scalar(name, value, int(row["step"]))
+
+        yield write
+
+
+def _array(variable: Any) -> NDArray:
+    return np.array(variable)
