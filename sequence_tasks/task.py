@@ -94,8 +94,9 @@ class SequenceTask:
         train: how many values the train part has, or which share of them.
         validation: the same of the validation part, which follows; 0 for none. What is left is the test part.
         transform: from raw units to the network's; it is fitted on the train part here, and nowhere else.
-        bound: what a network sees and says lies within plus or minus it; by default a power of ten, 10 to 100 times the
-            largest value of the train part, so that the spaces tell nothing about the future.
+        bound: the unit of the two spaces, in which all values lie between -1 and 1; by default a power of two, 4 to 8
+            times the largest value of the train part in the network's units, so it tells nothing about the future and
+            dividing by it is exact.
 
     Raises:
         ValueError: the settings make no task; the message names them.
@@ -133,7 +134,7 @@ class SequenceTask:
         object.__setattr__(self, "borders", (train, train + validation))
         if self.bound is None:
             largest = float(np.abs(fitted.forward(self.series.values[:train])).max())
-            object.__setattr__(self, "bound", 10.0 ** (np.ceil(np.log10(largest or 1.0)) + 1))
+            object.__setattr__(self, "bound", 2.0 ** (np.ceil(np.log2(largest or 1.0)) + 2))
 
     def windows(self, part: Part) -> Windows:
         """The windows of a part, float32 in the network's units or int64 for symbols; no value after it is in them."""
@@ -165,19 +166,19 @@ class SequenceTask:
 
     @property
     def input_space(self) -> gym.Space[Any]:
-        """What a window is drawn from: `Box` [L, F]; for symbols `MultiDiscrete` [L], or `Discrete` for one."""
+        """Where windows over `bound` lie: `Box` [L, F]; for symbols `MultiDiscrete` [L], or `Discrete` for one."""
         if self.series.symbols is None:
-            return self._box((self.length, self.series.values.shape[1]))
+            return gym.spaces.Box(-1, 1, (self.length, self.series.values.shape[1]), np.float32)
         if self.length == 1:
             return gym.spaces.Discrete(self.series.symbols)
         return gym.spaces.MultiDiscrete([self.series.symbols] * self.length)
 
     @property
     def target_space(self) -> gym.Space[Any]:
-        """What a prediction is drawn from: `Box` of a target's shape; for symbols `Discrete` or `MultiDiscrete` [K]."""
+        """Where targets over `bound` lie: `Box` of their shape; for symbols `Discrete`, or `MultiDiscrete` [K]."""
         shape = {"ahead": (1,), "every": (self.length, 1), "path": (self.horizon,)}[self.targets]
         if self.series.symbols is None:
-            return self._box(shape)
+            return gym.spaces.Box(-1, 1, shape, np.float32)
         if shape == (1,):
             return gym.spaces.Discrete(self.series.symbols)
         return gym.spaces.MultiDiscrete([self.series.symbols] * max(shape))
@@ -204,10 +205,6 @@ class SequenceTask:
                 f"horizon={self.horizon}, targets={self.targets!r}; give it more values, or shorten the window."
             )
         return first, end - lost
-
-    def _box(self, shape: tuple[int, ...]) -> gym.Space[Any]:
-        bound = float(self.bound or 1.0)
-        return gym.spaces.Box(-bound, bound, shape, np.float32)
 
 
 def _count(name: str, part: float, total: int) -> int:

@@ -42,8 +42,7 @@ class Standardise:
     lost = 0
 
     def fit(self, values: NDArray[Any]) -> Standardise:
-        scale = np.std(values, axis=0)
-        return replace(self, mean=np.mean(values, axis=0), scale=np.where(scale == 0, 1.0, scale))
+        return replace(self, mean=np.mean(values, axis=0), scale=_unit(np.std(values, axis=0), values))
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
         mean, scale = _fitted(self, self.mean, self.scale, columns=values.shape[-1])
@@ -63,8 +62,7 @@ class MinMax:
     lost = 0
 
     def fit(self, values: NDArray[Any]) -> MinMax:
-        width = np.ptp(values, axis=0)
-        return replace(self, low=np.min(values, axis=0), width=np.where(width == 0, 1.0, width))
+        return replace(self, low=np.min(values, axis=0), width=_unit(np.ptp(values, axis=0), values))
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
         low, width = _fitted(self, self.low, self.width, columns=values.shape[-1])
@@ -175,6 +173,11 @@ def shortest_lag(transform: Transform) -> int | None:
     steps: Iterable[Transform] = transform.steps if isinstance(transform, Chain) else (transform,)
     lags = [shortest_lag(step) if isinstance(step, Chain) else getattr(step, "lag", None) for step in steps]
     return min((lag for lag in lags if lag is not None), default=None)
+
+
+def _unit(spread: NDArray[np.float64], values: NDArray[Any]) -> NDArray[np.float64]:
+    """What to divide each column by, [F]: its spread, or 1 where that is nothing but rounding."""
+    return np.where(spread <= 1e-12 * np.abs(values).max(axis=0), 1.0, spread)
 
 
 def _fitted(

@@ -138,10 +138,11 @@ def test_one_value_further_ahead_is_inverted_alone():
 
 def test_spaces_hold_windows_and_have_fixed_bounds():
     task = SequenceTask(AIR, 12, horizon=2, targets="path", train=96, validation=0)
-    assert task.input_space == gym.spaces.Box(-10_000, 10_000, (12, 1), np.float32)  # 413 is the largest
-    assert task.target_space == gym.spaces.Box(-10_000, 10_000, (2,), np.float32)
-    assert task.windows("test").inputs[-1] in task.input_space
-    assert SequenceTask(AIR, 12, bound=700.0).target_space == gym.spaces.Box(-700, 700, (1,), np.float32)
+    assert task.bound == 2048, "413 is the largest before the test part, 512 the next power of two"
+    assert task.input_space == gym.spaces.Box(-1, 1, (12, 1), np.float32)
+    assert task.target_space == gym.spaces.Box(-1, 1, (2,), np.float32)
+    assert task.windows("test").inputs[-1] / np.float32(task.bound) in task.input_space
+    assert SequenceTask(AIR, 12, bound=700.0).bound == 700
 
 
 def test_symbols_stay_integers():

@@ -47,6 +47,13 @@ def test_each_step_is_fitted_on_what_the_ones_before_leave():
     assert chain.forward(np.array([[0.0], [5.0]])).tolist() == [[3.0]]
 
 
+@pytest.mark.parametrize("scaler", [Standardise(), MinMax()])
+def test_rounding_is_not_blown_up(scaler):
+    growth = Chain(Log(), Differences(), scaler)
+    values = np.exp(np.arange(40.0) / 10)[:, None]  # grows by the same factor each time, but for rounding
+    assert growth.fit(values).forward(values) == pytest.approx(0, abs=1e-12)
+
+
 def test_many_paths_are_inverted_at_once():
     chain = Chain(Log(), Differences(2), Differences(), Standardise()).fit(np.exp(TRAIN[:, :1] ** 2 / 50))
     rng = np.random.default_rng(0)

@@ -1,0 +1,141 @@
+"""Any sequence task as a Gymnasium environment: see a window, say what comes next, learn how far off that was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.error import InvalidAction, ResetNeeded
+from numpy.typing import NDArray
+
+from sequence_tasks.catalogue import as_series
+from sequence_tasks.task import Part, SequenceTask
+from sequence_tasks.transforms import Chain, Standardise, Transform
+
+
+class SequenceEnv(gym.Env[Any, Any]):
+    """The windows of one part of a task, one after the other.
+
+    ## Observation space
+    A window, in units of `task.bound` of the network's units: `Box(-1, 1, (length, features))`. Of symbols
+    `MultiDiscrete`, or `Discrete` for one at a time.
+
+    ## Action space
+    The prediction, in the same units: `Box(-1, 1)` of the targets' shape. Of symbols `Discrete`, or `MultiDiscrete`.
+
+    ## Rewards
+    Minus the mean absolute error in the network's units; of symbols, minus the share of wrong ones. So the mean reward
+    of the test part's episode is minus the data set's mean absolute error.
+
+    ## Episode
+    Starts at the first window of the part and terminates with its last target. Nothing is random.
+    `reset(options={"window": i})` starts at another.
+
+    ## Arguments
+    task: a `SequenceTask`; `gymnasium.make` takes a series and the settings of one, see `sequence_env`.
+    part: "train", "validation" or "test".
+    feedback: whether predictions take the place of the true values in the windows after them (recursive forecasts);
+        else the true ones are shown (teacher forcing). It needs one feature and targets one step ahead.
+
+    ## Information
+    After a step, `{"target": what came, in the action's units, "time": where in the series it lies}`; before, nothing.
+
+    Raises:
+        ValueError: feedback is asked of a task that has none, or a value lies outside the bound.
+        gymnasium.error.InvalidAction: an action that is not in the action space.
+        gymnasium.error.ResetNeeded: `step` before `reset` or after the end.
+    """
+
+    metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012
+
+    def __init__(self, task: SequenceTask, *, part: Part = "train", feedback: bool = False) -> None:
+        features = task.series.values.shape[1]
+        if feedback and (task.targets, task.horizon, features) != ("ahead", 1, 1):
+            raise ValueError(
+                f"feedback=True with targets={task.targets!r}, horizon={task.horizon} and {features} features, "
+                'expected targets="ahead", horizon=1 and one feature.'
+            )
+        self.task, self.part, self.feedback = task, part, feedback
+        self.observation_space, self.action_space = task.input_space, task.target_space
+        self.data = task.windows(part)
+        self._symbols = task.series.symbols is not None
+        self._unit = np.int64(1) if self._symbols else np.float32(task.bound or 1.0)
+        self._times: NDArray[np.int64] = task.times(part)
+        self._values: NDArray[Any] = self.data.values if self._symbols else self.data.values / self._unit
+        outside = np.abs(self._values).max(axis=1) > 1
+        if outside.any() and not self._symbols:
+            raise ValueError(
+                f"the {part} part has {self.data.values[outside.argmax()]} in the network's units, expected values "
+                f"from {-self._unit} to {self._unit}; pass a larger bound, e.g. bound={4 * self._unit}."
+            )
+        self._seen = self._values
+        self._window: int | None = None  # None where no step can be taken
+
+    def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        super().reset(seed=seed)
+        options = dict(options or {})
+        window = options.pop("window", 0)
+        if options or not 0 <= window < len(self.data.starts):
+            raise ValueError(
+                f'options={ {"window": window, **options} }, expected only "window" from 0 to '
+                f'{len(self.data.starts) - 1}; pass e.g. options={{"window": 0}}.'
+            )
+        self._seen = self._values.copy() if self.feedback else self._values
+        self._window = int(window)
+        return self._observation(self._window), {}
+
+    def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        if self._window is None:
+            raise ResetNeeded("step() was called before reset(), or after the last target; call reset() first.")
+        window, shape = self._window, self.action_space.shape or ()
+        said = np.asarray(action)
+        whole = not self._symbols or said.dtype.kind in "iu"
+        if said.shape != shape or not whole or not self.action_space.contains(said.astype(self.action_space.dtype)):
+            raise InvalidAction(f"action={action!r}, expected one in {self.action_space}.")
+        target = self._values[window + self.data.offsets, 0].reshape(shape)
+        if self._symbols:
+            error = float(np.mean(said != target))
+        else:
+            error = float(np.abs(said * self._unit - target * self._unit).mean())
+        if self.feedback:
+            self._seen[window + self.data.offsets, 0] = said
+        terminated = window + 1 == len(self.data.starts)
+        self._window = None if terminated else window + 1
+        info = {"target": target, "time": int(self._times[window, -1])}
+        return self._observation(window + 1), -error, terminated, False, info
+
+    def _observation(self, window: int) -> Any:
+        """A copy of what the window shows; the one after the last is there too, as its targets lie further on."""
+        shown = self._seen[window : window + self.task.length]
+        if not self._symbols:
+            return shown.copy()
+        return int(shown[0, 0]) if self.task.length == 1 else shown[:, 0].copy()
+
+
+def sequence_env(
+    series: Any,
+    *,
+    length: int = 12,
+    transform: Transform | None = None,
+    part: Part = "train",
+    feedback: bool = False,
+    **settings: Any,
+) -> SequenceEnv:
+    """The environment of a series: what `gymnasium.make("SeriesWindow-v0", series=...)` makes.
+
+    Args:
+        series: a `Series`, its name, an array, a pandas column or the path of a CSV file; or a whole `SequenceTask`.
+        length: how many values a window shows.
+        transform: to the network's units; by default `Standardise`, and for symbols none.
+        part: which part of the series.
+        feedback: whether predictions are fed back.
+        settings: the other settings of `SequenceTask`: horizon, targets, train, validation, bound.
+    """
+    if isinstance(series, SequenceTask):
+        return SequenceEnv(series, part=part, feedback=feedback)
+    known = as_series(series)
+    if transform is None:
+        transform = Standardise() if known.symbols is None else Chain()
+    return SequenceEnv(SequenceTask(known, length, transform=transform, **settings), part=part, feedback=feedback)
