@@ -125,6 +125,8 @@ def test_predictions_are_fed_back():
             [20, 10],
         ]
         assert rewards[1:4] == (-41, -62, -73)
+    later, _ = wrong.reset(options={"window": 2})
+    assert (256 * later[:, 0]).tolist() == [81, 82], "what was true, not what an earlier episode said"
 
 
 def test_the_fed_back_error_is_that_of_the_recursive_forecast():
