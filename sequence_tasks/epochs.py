@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import zipfile
@@ -32,7 +33,7 @@ class Epochs:
         self, variables: list[Any], weights: int, *, run: dict[str, Any], patience: int | None, path: str | Path | None
     ) -> None:
         self.variables, self.patience = variables, patience
-        self.path, self.run = None if path is None else Path(path), json.dumps(run, sort_keys=True)
+        self.path, self.run = None if path is None else Path(path), run
         self.rows: list[Row] = []
         self.best: list[NDArray] = [np.zeros(0)] * weights
         self.best_epoch = 0
@@ -68,7 +69,7 @@ class Epochs:
     def _save(self, path: Path) -> None:
         arrays = {f"now{k}": _array(variable) for k, variable in enumerate(self.variables)}
         arrays |= {f"best{k}": value for k, value in enumerate(self.best)}
-        arrays |= {"run": np.array(self.run), "rows": np.array(json.dumps(self.rows))}
+        arrays |= {"run": np.array(json.dumps(self.run)), "rows": np.array(json.dumps(self.rows))}
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.part")
         try:
@@ -80,12 +81,16 @@ class Epochs:
 
     def _restore(self, path: Path) -> None:
         try:
-            with np.load(path, allow_pickle=False) as file:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
                 saved = dict(file)
-        except (zipfile.BadZipFile, ValueError, OSError) as error:
+            run = json.loads(str(saved["run"]))
+        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
             raise ValueError(f"{path} is no file of a training ({error}); delete it, or pass another path.") from error
-        if (run := str(saved.get("run"))) != self.run:
-            raise ValueError(f"{path} is of the run {run}, expected {self.run}; pass another path, or delete it.")
+        if run != self.run:
+            there, here = (
+                {k: one.get(k) for k in {**run, **self.run} if run.get(k) != self.run.get(k)} for one in (run, self.run)
+            )
+            raise ValueError(f"{path} is of a run with {there}, expected {here}; pass another path, or delete it.")
         for k, variable in enumerate(self.variables):
             variable.assign(saved[f"now{k}"])
         self.best = [saved[f"best{k}"] for k in range(len(self.best))]
@@ -119,4 +124,4 @@ def scalars(logdir: str | Path | None) -> Iterator[Callable[[Row], None]]:
 
 
 def _array(variable: Any) -> NDArray:
-    return np.array(variable)
+    return np.array(variable.value.numpy())  # a copy

@@ -117,8 +117,9 @@ def _epochs(
     wanted = keras.optimizers.get(how.optimizer) if how.optimizer else keras.optimizers.Adam(schedule)
     model.compile(optimizer=type(wanted).from_config(wanted.get_config()), loss=how.loss)
     model.optimizer.build(model.trainable_variables)
+    optimizer = {name: str(value) for name, value in wanted.get_config().items() if name != "name"}
     run = {"way": way, "epochs": how.epochs, "batch_size": how.batch_size, "patience": how.patience, "seed": how.seed}
-    run |= {"loss": str(how.loss), "optimizer": str(keras.optimizers.serialize(model.optimizer))}
+    run |= {"loss": str(how.loss), "optimizer": type(wanted).__name__, **optimizer}
     run |= {"windows": list(train[0].shape), "weights": model.count_params()}
     variables = [*model.variables, *model.optimizer.variables]
     kept = Epochs(variables, len(model.variables), run=run, patience=how.patience, path=how.path)
