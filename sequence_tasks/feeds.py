@@ -1,0 +1,114 @@
+"""Batches of windows for a training loop, in order or shuffled, of one length or of several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequence_tasks.task import Windows
+
+
+class Batch(NamedTuple):
+    """Windows that are looked at together."""
+
+    inputs: NDArray[Any]  # [B, L, F]
+    targets: NDArray[Any]  # [B, ...]
+
+
+class Batches(Sequence[Batch]):
+    """One epoch of windows in batches; without a seed in the order of time, as views that copy nothing.
+
+    With a seed in random order, another one each epoch: for blocks of 1 the permutation that
+    `numpy.random.default_rng([seed, epoch])` draws, as in `fit`. With larger blocks, so many windows in a row stay
+    together: that is several times faster for long series and needs no list of all windows, but a batch holds only
+    size / block places of the series. Where a block is a whole batch, batches are views even so.
+
+    Args:
+        windows: whose windows.
+        size: B, how many windows a batch has; the last has what is left, and so may another have that holds the last
+            block.
+        seed: of the order; None for the order of time.
+        epoch: which epoch's order.
+        block: how many windows in a row stay together, a divisor of the size.
+    """
+
+    def __init__(
+        self, windows: Windows, size: int = 256, *, seed: int | None = None, epoch: int = 0, block: int = 1
+    ) -> None:
+        count = len(windows.starts)
+        if size < 1 or block < 1 or size % block:
+            raise ValueError(
+                f"size={size!r}, block={block!r}, expected counts from 1 and the size a multiple of the block."
+            )
+        self.windows, self.size, self.block = windows, size, block
+        self._order: NDArray[np.integer] | None = None  # of blocks
+        if seed is not None:
+            # Narrow integers, as the list is as long as the series; the order is that of rng.permutation.
+            blocks = -(-count // block)
+            self._order = np.arange(blocks, dtype=np.min_scalar_type(-blocks))
+            np.random.default_rng([seed, epoch]).shuffle(self._order)
+
+    def __len__(self) -> int:
+        if self._order is None:
+            return -(-len(self.windows.starts) // self.size)
+        return -(-len(self._order) * self.block // self.size)
+
+    def __getitem__(self, place: Any) -> Any:
+        """The batch at a place, counted from 0."""
+        if not 0 <= place < len(self):
+            raise IndexError(f"batch {place} of {len(self)}")
+        inputs, targets = self.windows.inputs, self.windows.targets
+        if self._order is None:
+            part = slice(place * self.size, (place + 1) * self.size)
+            return Batch(inputs[part], targets[part])
+        many = self.size // self.block
+        chosen = self._order[place * many : (place + 1) * many]
+        if self.block == 1:
+            return Batch(inputs[chosen], targets[chosen])
+        parts = [slice(begin * self.block, (begin + 1) * self.block) for begin in chosen.tolist()]
+        if len(parts) == 1:
+            return Batch(inputs[parts[0]], targets[parts[0]])
+        return Batch(
+            np.concatenate([inputs[part] for part in parts]), np.concatenate([targets[part] for part in parts])
+        )
+
+
+def padded(several: Sequence[Windows], *, mask_value: float) -> Batch:
+    """Windows of several lengths as one batch: short ones are followed by steps that hold the mask value.
+
+    Args:
+        several: windows of each length, with equally many targets.
+        mask_value: for every feature of a step that is none; a masking layer must be given the same. It must not
+            occur, and -2 * task.bound cannot.
+
+    Raises:
+        ValueError: the mask value is a step of the windows, or has no exact float of their type.
+    """
+    longest = max(found.inputs.shape[1] for found in several)
+    dtype = np.result_type(*(found.inputs for found in several))
+    if float(dtype.type(mask_value)) != mask_value:
+        raise ValueError(
+            f"mask_value={mask_value!r} is not exact as {dtype}; pass a power of two, e.g. -2 * task.bound."
+        )
+    parts = []
+    for found in several:
+        if (found.inputs == mask_value).all(axis=-1).any():
+            raise ValueError(
+                f"mask_value={mask_value!r} occurs in the windows of length {found.inputs.shape[1]}, expected a value "
+                "that none can have; pass e.g. mask_value=-2 * task.bound."
+            )
+        empty = ((0, 0), (0, longest - found.inputs.shape[1]), (0, 0))
+        parts.append(np.pad(found.inputs.astype(dtype), empty, constant_values=mask_value))
+    return Batch(np.concatenate(parts), np.concatenate([found.targets for found in several]))
+
+
+def buckets(several: Sequence[Windows], size: int = 256, *, seed: int, epoch: int = 0) -> Iterator[Batch]:
+    """Batches of windows of several lengths, each of one length, in random order: nothing is padded."""
+    each = [Batches(found, size, seed=seed, epoch=epoch) for found in several]
+    places = [(bucket, place) for bucket, batches in enumerate(each) for place in range(len(batches))]
+    for chosen in np.random.default_rng([seed, epoch]).permutation(len(places)).tolist():
+        bucket, place = places[chosen]
+        yield each[bucket][place]
