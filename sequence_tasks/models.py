@@ -23,20 +23,17 @@ def simple_rnn_one_cell(windows: Windows, *, seed: int = 0, recurrent: Any = "ze
         recurrent: initial recurrent weight. Keras' own "orthogonal" is +1 or -1 for one cell: an integrator or an
             alternator, from which many seeds do not come back.
     """
-    _one_output(windows, "simple_rnn_one_cell")
-    rng = np.random.default_rng(seed)
     inputs = keras.Input((None, windows.inputs.shape[2]))
-    return keras.Model(inputs, _linear_cell(windows, rng, recurrent)(inputs), name="simple_rnn_one_cell")
+    return _linear_cell(windows, seed, recurrent, inputs, inputs, "simple_rnn_one_cell")
 
 
 def simple_rnn_length_ten(windows: Windows, *, seed: int = 0, recurrent: Any = "zeros") -> keras.Model:
     """The same cell for windows of length 10 and no other."""
-    length = windows.inputs.shape[1]
+    length, features = windows.inputs.shape[1:]
     if length != 10:
         raise ValueError(f"windows have length {length}, expected 10; pass length=10, or use simple_rnn_one_cell.")
-    cell = simple_rnn_one_cell(windows, seed=seed, recurrent=recurrent)
-    inputs = keras.Input((10, windows.inputs.shape[2]))
-    return keras.Model(inputs, cell.layers[-1](inputs), name="simple_rnn_length_ten")
+    inputs = keras.Input((10, features))
+    return _linear_cell(windows, seed, recurrent, inputs, inputs, "simple_rnn_length_ten")
 
 
 def simple_rnn_four_cells(windows: Windows, *, units: int = 4, activation: str = "tanh", seed: int = 0) -> keras.Model:
@@ -55,11 +52,9 @@ def simple_rnn_variable_length(
         seed: of the input weight.
         recurrent: initial recurrent weight.
     """
-    _one_output(windows, "simple_rnn_variable_length")
-    rng = np.random.default_rng(seed)
     inputs = keras.Input((None, windows.inputs.shape[2]))
     seen = layers.Masking(mask_value)(inputs)
-    return keras.Model(inputs, _linear_cell(windows, rng, recurrent)(seen), name="simple_rnn_variable_length")
+    return _linear_cell(windows, seed, recurrent, inputs, seen, "simple_rnn_variable_length")
 
 
 def lstm(windows: Windows, *, units: int = 32, seed: int = 0) -> keras.Model:
@@ -83,18 +78,12 @@ def lstm_linear_skip(windows: Windows, *, units: int = 8, seed: int = 0) -> kera
 
 def dense(windows: Windows, *, hidden: tuple[int, ...] = (32,), seed: int = 0) -> keras.Model:
     """Dense layers with ReLU over the whole window."""
-    _one_target_a_window(windows, "dense")
-    rng = np.random.default_rng(seed)
-    inputs = keras.Input(windows.inputs.shape[1:])
-    x = layers.Flatten()(inputs)
-    for units in hidden:
-        x = layers.Dense(units, "relu", kernel_initializer=keras.initializers.HeUniform(_draw(rng)))(x)
-    return keras.Model(inputs, _output(windows, rng)(x), name="dense")
+    return _dense(windows, hidden, seed, "dense")
 
 
 def linear(windows: Windows, *, seed: int = 0) -> keras.Model:
     """One Dense layer over the whole window: an autoregression, learned by gradient."""
-    return dense(windows, hidden=(), seed=seed)
+    return _dense(windows, (), seed, "linear")
 
 
 MODELS: dict[str, Callable[..., keras.Model]] = {
@@ -126,17 +115,29 @@ def _recurrent(
     return keras.Model(inputs, _output(windows, rng)(states), name=name)
 
 
-def _linear_cell(windows: Windows, rng: np.random.Generator, recurrent: Any) -> layers.Layer:
-    start = keras.initializers.GlorotUniform(_draw(rng))
+def _linear_cell(windows: Windows, seed: int, recurrent: Any, inputs: Any, seen: Any, name: str) -> keras.Model:
+    """From inputs, of which the cell sees what became of them."""
+    if windows.targets.shape[-1] != 1:
+        raise ValueError(
+            f"targets have shape {windows.targets.shape}, and the one cell of {name} predicts one number a step; "
+            'pass targets="ahead" or "every", or use a model with a Dense layer.'
+        )
+    rng = np.random.default_rng(seed)
+    starts = {"kernel_initializer": keras.initializers.GlorotUniform(_draw(rng)), "recurrent_initializer": recurrent}
     if recurrent == "orthogonal":
-        recurrent = keras.initializers.Orthogonal(seed=_draw(rng))
-    return layers.SimpleRNN(
-        1,
-        activation="linear",
-        kernel_initializer=start,
-        recurrent_initializer=recurrent,
-        return_sequences=_every(windows),
-    )
+        starts["recurrent_initializer"] = keras.initializers.Orthogonal(seed=_draw(rng))
+    cell = layers.SimpleRNN(1, activation="linear", return_sequences=_every(windows), **starts)
+    return keras.Model(inputs, cell(seen), name=name)
+
+
+def _dense(windows: Windows, hidden: tuple[int, ...], seed: int, name: str) -> keras.Model:
+    _one_target_a_window(windows, name)
+    rng = np.random.default_rng(seed)
+    inputs = keras.Input(windows.inputs.shape[1:])
+    x = layers.Flatten()(inputs)
+    for units in hidden:
+        x = layers.Dense(units, "relu", kernel_initializer=keras.initializers.HeUniform(_draw(rng)))(x)
+    return keras.Model(inputs, _output(windows, rng)(x), name=name)
 
 
 def _output(windows: Windows, rng: np.random.Generator) -> layers.Layer:
@@ -146,14 +147,6 @@ def _output(windows: Windows, rng: np.random.Generator) -> layers.Layer:
 def _every(windows: Windows) -> bool:
     """Whether every step has a target."""
     return windows.targets.ndim == 3
-
-
-def _one_output(windows: Windows, name: str) -> None:
-    if windows.targets.shape[-1] != 1:
-        raise ValueError(
-            f"targets have shape {windows.targets.shape}, and the one cell of {name} predicts one number a step; "
-            'pass targets="ahead" or "every", or use a model with a Dense layer.'
-        )
 
 
 def _one_target_a_window(windows: Windows, name: str) -> None:

@@ -54,8 +54,8 @@ class NetworkForecaster:
             ValueError: too few values before an origin, more steps than the network gives at once, or several columns
                 and several steps, one on the other.
         """
-        values, origins = np.asarray(values), np.asarray(origins, np.int64)
-        values = values[:, None] if values.ndim == 1 else values
+        values = np.asarray(values, np.float64 if self.task.series.symbols is None else np.int64)
+        values, origins = values[:, None] if values.ndim == 1 else values, np.asarray(origins, np.int64)
         needed = self.task.length + self.task.transform.lost
         if origins.size and origins.min() < needed:
             raise ValueError(f"an origin at {origins.min()}, expected at least {needed} values before it; begin later.")
@@ -71,11 +71,11 @@ class NetworkForecaster:
         history = values[origins[:, None] - needed + np.arange(needed)]
         if self.mode == "direct":
             return self._next(history)[:, :steps]
-        forecasts = np.empty((len(origins), steps))
-        for step in range(steps):
-            forecasts[:, step] = self._next(history)[:, 0]
-            history = np.concatenate([history[:, 1:], forecasts[:, step, None, None]], axis=1)
-        return forecasts
+        forecasts = [self._next(history)]
+        for _ in range(steps - 1):
+            history = np.concatenate([history[:, 1:], forecasts[-1][..., None].astype(history.dtype)], axis=1)
+            forecasts.append(self._next(history))
+        return np.concatenate(forecasts, axis=1)
 
     def _next(self, history: NDArray[Any]) -> NDArray[np.float64]:
         """What follows raw values [k, L + lost, F], [k, 1] or [k, H]."""
