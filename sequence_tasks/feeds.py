@@ -44,6 +44,7 @@ class Batches(Sequence[Batch]):
                 f"size={size!r}, block={block!r}, expected counts from 1 and the size a multiple of the block."
             )
         self.windows, self.size, self.block = windows, size, block
+        self._items = _items(windows)
         self._order: NDArray[np.integer] | None = None  # of blocks
         if seed is not None:
             # Narrow integers, as the list is as long as the series; the order is that of rng.permutation.
@@ -67,13 +68,22 @@ class Batches(Sequence[Batch]):
         many = self.size // self.block
         chosen = self._order[place * many : (place + 1) * many]
         if self.block == 1:
-            return Batch(inputs[chosen], targets[chosen])
+            gathered = self._items[chosen].view(inputs.dtype).reshape(-1, *inputs.shape[1:])
+            return Batch(gathered, targets[chosen])
         parts = [slice(begin * self.block, (begin + 1) * self.block) for begin in chosen.tolist()]
         if len(parts) == 1:
             return Batch(inputs[parts[0]], targets[parts[0]])
         return Batch(
             np.concatenate([inputs[part] for part in parts]), np.concatenate([targets[part] for part in parts])
         )
+
+
+def _items(windows: Windows) -> NDArray[np.void]:
+    """Each window as one item of bytes, [n]: gathered by one copy each, and not value by value."""
+    values = np.ascontiguousarray(windows.values)
+    _, length, features = windows.inputs.shape
+    step = features * values.itemsize
+    return np.ndarray(len(windows.starts), np.dtype((np.void, length * step)), values, strides=(step,))
 
 
 def padded(several: Sequence[Windows], *, mask_value: float) -> Batch:

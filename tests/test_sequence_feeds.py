@@ -53,6 +53,17 @@ def test_the_order_is_that_of_fit():
     assert order == np.random.default_rng([5, 2]).permutation(100).tolist()
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64, np.int64])
+def test_several_columns_in_any_layout_are_gathered_as_they_stand(dtype):
+    table = np.arange(60).reshape(3, 20).T.astype(dtype)  # columns lie one after the other
+    found = windows(table[::2, :2], length=4)
+    order = np.random.default_rng([0, 0]).permutation(6)
+    (batch,) = Batches(found, 8, seed=0)
+    np.testing.assert_array_equal(batch.inputs, found.inputs[order])
+    np.testing.assert_array_equal(batch.targets, found.targets[order])
+    assert batch.inputs.dtype == dtype
+
+
 def test_blocks_stay_together_and_whole_batches_are_not_copied():
     for part in starts(Batches(WINDOWS, 20, seed=0, block=10)):
         for begin in range(0, 20, 10):
