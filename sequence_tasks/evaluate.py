@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from sequence_tasks.backtest import backtest, checked
 from sequence_tasks.naive import Fit, guesses
+from sequence_tasks.predict import RepeatsLastValue, repeats_last_value
 from sequence_tasks.scores import Comparison, Scores, compare, scores, squared_errors
 from sequence_tasks.series import Series
 from sequence_tasks.task import Forecaster, SequenceTask
@@ -82,6 +84,9 @@ def evaluate(
 
     Raises:
         ValueError: the mode does not fit the steps or a forecaster, or forecasts have the wrong shape.
+
+    Warns:
+        RepeatsLastValue: what is judged says, one step ahead, little more than the value that it saw last.
     """
     series, begin = task.series, task.borders[1]
     origins = _origins(series, begin, steps)
@@ -149,6 +154,14 @@ def _evaluation(
         # Guesses feed back what they forecast.
         way = mode if name in judged or mode == "one_step" else "recursive"
         rows.append(Row(name, way, len(seeds), Scores(*each.mean(axis=0)), Scores(*spread), comparison))
+    for name in judged if mode == "one_step" else ():
+        last = series.values[origins - 1, 0]
+        if any(repeats_last_value(one[:, 0], last, actual[:, 0]) for one in forecasts[name]):
+            warnings.warn(
+                f"{name!r} merely repeats the last value it sees, and is no better than persistence.",
+                RepeatsLastValue,
+                stacklevel=3,
+            )
     title = (
         f"{series.name}, {f'{steps} ' if steps > 1 else ''}{_MODES[mode]}: {len(origins)} origins, "
         f"{origins[0]} to {origins[-1]}{refitted}.\nMASE in mean changes over {series.season} steps of the "

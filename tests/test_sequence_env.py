@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+import re
+import runpy
 import subprocess
 import sys
 import warnings
@@ -284,3 +286,17 @@ def test_a_fresh_process_makes_one_by_name_without_heavy_libraries():
     ended, *loaded = done.stdout.split()
     assert ended == "False"
     assert not {"tensorflow", "keras", "scipy", "pandas", "matplotlib"} & set(loaded)
+
+
+def test_the_example_prints_the_published_errors(tmp_path, capsys):
+    example = Path(sequence_tasks.__file__).parents[1] / "examples" / "16_sequence_env.py"
+    figure = tmp_path / "new" / "figure.png"
+    runpy.run_path(str(example))["main"](figure=figure)
+    printed = capsys.readouterr().out
+    assert figure.stat().st_size > 10_000
+    for reward, error in re.findall(r"mean reward -(\S+), error of the data set (\S+),", printed):
+        assert float(reward) == pytest.approx(float(error), abs=2e-6)
+    # AR(13) of logarithms: 14.05 one step ahead, 29.7 over all 48 months.
+    one_step, recursive = map(float, re.findall(r"squared error (\S+) thousand", printed))
+    assert one_step == pytest.approx(14.05, abs=0.0051)
+    assert recursive == pytest.approx(29.7, abs=0.051)

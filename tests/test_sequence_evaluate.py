@@ -10,6 +10,7 @@ from sequence_tasks.backtest import backtest
 from sequence_tasks.catalogue import as_series
 from sequence_tasks.conformal import conformal
 from sequence_tasks.evaluate import evaluate, evaluate_backtest
+from sequence_tasks.predict import RepeatsLastValue
 from sequence_tasks.scores import compare
 from sequence_tasks.series import Series
 from sequence_tasks.task import SequenceTask
@@ -51,7 +52,8 @@ def test_the_table_is_the_published_one():
 
 
 def test_it_reads_as_a_table():
-    text = str(evaluate({"my model": naive.persistence(AIR)}, TASK, mode="one_step"))
+    with pytest.warns(RepeatsLastValue, match="'my model' merely repeats the last value it sees"):
+        text = str(evaluate({"my model": naive.persistence(AIR)}, TASK, mode="one_step"))
     title, scale, head, mine, again, *_, last = text.splitlines()
     assert title == "AirPassengers, one step ahead from the true history: 48 origins, 96 to 143."
     assert scale == "MASE in mean changes over 12 steps of the 96 values before."
@@ -62,15 +64,23 @@ def test_it_reads_as_a_table():
     assert len({line.index("one_step") for line in text.splitlines()[3:]}) == 1, "columns stand below each other"
 
 
+def test_one_seed_that_repeats_the_last_value_is_enough_for_a_warning():
+    seeds = [naive.autoregression(13)(AIR[:96]), lambda values, origins, steps: values[origins - 1] + 0.1]
+    with pytest.warns(RepeatsLastValue, match="'mine'") as caught:
+        evaluate({"mine": seeds, "honest": seeds[0]}, TASK, mode="one_step")
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+
+
 def test_seeds_give_a_mean_and_a_spread():
     series = Series("steps", np.arange(20.0))
     task = SequenceTask(series, 2, train=10, validation=8)  # tests 18 and 19
-    found = evaluate({"two": [constant(17), constant(19)], "one": constant(18)}, task, mode="one_step")
-    # Errors 1, 2 and -1, 0.
+    found = evaluate({"two": [constant(20), constant(18)], "one": constant(18)}, task, mode="one_step")
+    # Errors 2, 1 and 0, -1.
     mean, spread = found["two"].mean, found["two"].spread
     assert (mean.mae, spread.mae) == pytest.approx((1, 0.5 * 2**0.5))
     assert (found["two"].seeds, found["one"].seeds, found["one"].spread.mae) == (2, 1, 0)
-    assert found.forecasts["two"].tolist() == [[[17], [17]], [[19], [19]]]
+    assert found.forecasts["two"].tolist() == [[[20], [20]], [[18], [18]]]
     assert found.actual.tolist() == [[18], [19]]
 
 
