@@ -4,7 +4,7 @@ import gymnasium as _gym
 
 from sequence_tasks.catalogue import SERIES, as_series
 from sequence_tasks.env import SequenceEnv
-from sequence_tasks.evaluate import evaluate, evaluate_backtest
+from sequence_tasks.evaluation import evaluate, evaluate_backtest
 from sequence_tasks.leakage import check_leakage
 from sequence_tasks.series import Series
 from sequence_tasks.task import Forecaster, SequenceTask, Windows, windows

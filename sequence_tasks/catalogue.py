@@ -38,7 +38,8 @@ def as_series(source: Any, **settings: Any) -> Series:
     if isinstance(source, Path) or (isinstance(source, str) and source.lower().endswith(".csv")):
         return read_csv(source, **settings)
     if not isinstance(source, str):
-        settings.setdefault("name", str(getattr(source, "name", None) or "series"))
+        name = getattr(source, "name", None)  # of a pandas column
+        settings.setdefault("name", name if isinstance(name, str) else "series")
         return Series(values=source, **settings)
     if source not in SERIES:
         closest = get_close_matches(source, SERIES, n=1, cutoff=0.5)

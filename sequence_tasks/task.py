@@ -209,8 +209,7 @@ class SequenceTask:
 
 def _count(name: str, part: float, total: int) -> int:
     """How many of the values a part has, from a number or a share of them."""
-    if isinstance(part, (float, np.floating)) and 0 <= part < 1:
-        return round(part * total)
-    if part != int(part) or part < 0:
+    share = isinstance(part, (float, np.floating))
+    if part < 0 or (part >= 1 if share else part != int(part)):
         raise ValueError(f"{name}={part!r}, expected a count of values or a share below 1; pass e.g. {name}=0.2.")
-    return int(part)
+    return round(part * total) if share else int(part)

@@ -183,6 +183,33 @@ def test_the_agents_loop_runs_on_amounts():
     assert np.mean([transition.reward for transition in transitions]) == pytest.approx(-PERSISTENCE, abs=1e-4)
 
 
+class LeastMeanSquares(Persistence):
+    """A learner that corrects its weights towards what the next window shows to have come."""
+
+    on_policy = False
+
+    def __init__(self, length):
+        self.weights = np.zeros(length, np.float32)
+
+    def act(self, observation, *, explore=False):
+        return observation[..., 0] @ self.weights[:, None]
+
+    def learn(self, transition):
+        error = transition.next_observation[-1] - transition.action
+        window = transition.observation[:, 0]
+        self.weights += 0.5 * error * window / (window @ window + 1e-6)
+        return {"loss": float(error[0] ** 2)}
+
+
+def test_a_learner_is_trained_on_amounts():
+    env = gym.make("SeriesWindow-v0", length=4)  # two sines: the next value is a sum of four
+    learner = LeastMeanSquares(4)
+    rows = agents.train(env, learner, episodes=20)
+    assert [row["length"] for row in rows] == [596] * 20  # 600 train values, less the first window
+    assert rows[-1]["return"] / 596 > -0.05
+    assert rows[0]["return"] < 2 * rows[-1]["return"]
+
+
 @pytest.mark.parametrize("mode", ["NextStep", "SameStep"])
 def test_vector_environments_run_on_all_lanes(mode):
     env = gym.make_vec("AirPassengers-v0", num_envs=2, part="test", vector_kwargs={"autoreset_mode": mode})

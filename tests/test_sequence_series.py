@@ -97,6 +97,7 @@ def test_a_series_of_ones_own(tmp_path):
     mine = as_series(column, season=2)
     assert (mine.name, mine.season, mine.values[:, 0].tolist()) == ("sales", 2, [3, 1, 2])
     assert as_series(mine) is mine
+    assert as_series(pd.DataFrame({"name": [1, 2], "b": [3, 4]})).values.tolist() == [[1, 3], [2, 4]]
     two = as_series(np.array([[1.0, 9.0], [2.0, 8.0]]), name="two")
     assert two.values.shape == (2, 2)
     path = tmp_path / "sales.csv"

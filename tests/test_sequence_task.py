@@ -163,6 +163,7 @@ def test_symbols_stay_integers():
         ({"train": 13, "transform": Chain(Differences(12), Differences())}, "a train part of at least 14"),
         ({"train": 140, "validation": 5}, "no more than 144 together"),
         ({"train": 1.5}, "train=1.5, expected a count of values or a share below 1"),
+        ({"train": 1.0}, "train=1.0, expected a count of values or a share below 1"),
         ({"validation": -1}, "validation=-1, expected a count"),
         ({"length": 0}, "length=0, expected a whole number"),
     ],

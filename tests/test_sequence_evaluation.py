@@ -9,7 +9,7 @@ from sequence_tasks import naive
 from sequence_tasks.backtest import backtest
 from sequence_tasks.catalogue import as_series
 from sequence_tasks.conformal import conformal
-from sequence_tasks.evaluate import evaluate, evaluate_backtest
+from sequence_tasks.evaluation import evaluate, evaluate_backtest
 from sequence_tasks.predict import RepeatsLastValue
 from sequence_tasks.scores import compare
 from sequence_tasks.series import Series
