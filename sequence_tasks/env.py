@@ -77,10 +77,10 @@ class SequenceEnv(gym.Env[Any, Any]):
         super().reset(seed=seed)
         options = dict(options or {})
         window = options.pop("window", 0)
-        if options or not 0 <= window < len(self.data.starts):
+        if options or not 0 <= window < len(self.data.inputs):
             raise ValueError(
                 f'options={ {"window": window, **options} }, expected only "window" from 0 to '
-                f'{len(self.data.starts) - 1}; pass e.g. options={{"window": 0}}.'
+                f'{len(self.data.inputs) - 1}; pass e.g. options={{"window": 0}}.'
             )
         self._seen = self._values.copy() if self.feedback else self._values
         self._window = int(window)
@@ -101,7 +101,7 @@ class SequenceEnv(gym.Env[Any, Any]):
             error = float(np.abs(said * self._unit - target * self._unit).mean())
         if self.feedback:
             self._seen[window + self.data.offsets, 0] = said
-        terminated = window + 1 == len(self.data.starts)
+        terminated = window + 1 == len(self.data.inputs)
         self._window = None if terminated else window + 1
         info = {"target": target, "time": int(self._times[window, -1])}
         return self._observation(window + 1), -error, terminated, False, info

@@ -95,11 +95,8 @@ def evaluate(
         return checked(forecaster(series.values, origins, steps), len(origins), steps)
 
     _check(series, mode, steps, forecasters)
-    judged: dict[str, list[Forecaster]] = {
-        name: list(given) if isinstance(given, Sequence) else [given] for name, given in forecasters.items()
-    }
-    beside = {name: [fit(series[:begin])] for name, fit in guesses(series[:begin]).items()}
-    return _evaluation(judged, beside, forecasts_of, series, origins, mode=mode, steps=steps, refitted="")
+    beside = {name: fit(series[:begin]) for name, fit in guesses(series[:begin]).items()}
+    return _evaluation(forecasters, beside, forecasts_of, series, origins, mode=mode, steps=steps, refitted="")
 
 
 def evaluate_backtest(
@@ -119,16 +116,14 @@ def evaluate_backtest(
         return backtest(fit, series, first=first, steps=steps, every=every, window=window).forecasts
 
     _check(series, mode, steps, fits)
-    judged = {name: list(given) if isinstance(given, Sequence) else [given] for name, given in fits.items()}
-    shortest = series[0 if window is None else max(0, first - window) : first]
-    beside = {name: [fit] for name, fit in guesses(shortest).items()}
+    beside = guesses(series[0 if window is None else max(0, first - window) : first])
     refitted = f", refitted at each on {'all values' if window is None else f'the {window} values'} before it"
-    return _evaluation(judged, beside, forecasts_of, series, origins, mode=mode, steps=steps, refitted=refitted)
+    return _evaluation(fits, beside, forecasts_of, series, origins, mode=mode, steps=steps, refitted=refitted)
 
 
 def _evaluation(
-    judged: Mapping[str, list[Any]],
-    beside: Mapping[str, list[Any]],
+    judged: Mapping[str, Any],
+    beside: Mapping[str, Any],
     forecasts_of: Callable[[Any], NDArray[np.float64]],
     series: Series,
     origins: NDArray[np.int64],
@@ -142,8 +137,8 @@ def _evaluation(
     train = series.values[: origins[0], 0]
     rows: list[Row] = []
     forecasts: dict[str, NDArray[np.float64]] = {}
-    for name, seeds in {**judged, **{name: fits for name, fits in beside.items() if name not in judged}}.items():
-        forecasts[name] = made = np.stack([forecasts_of(one) for one in seeds])
+    for name, given in {**judged, **{name: guess for name, guess in beside.items() if name not in judged}}.items():
+        forecasts[name] = made = np.stack([forecasts_of(one) for one in _seeds(given)])
         each = np.array([scores(one, actual, train=train, season=series.season) for one in made])
         spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.zeros(4)
         comparison = None
@@ -153,7 +148,7 @@ def _evaluation(
             comparison = compare(squared_errors(made, actual), reference, steps=-(-steps // apart))
         # Guesses feed back what they forecast.
         way = mode if name in judged or mode == "one_step" else "recursive"
-        rows.append(Row(name, way, len(seeds), Scores(*each.mean(axis=0)), Scores(*spread), comparison))
+        rows.append(Row(name, way, len(made), Scores(*each.mean(axis=0)), Scores(*spread), comparison))
     for name in judged if mode == "one_step" else ():
         last = series.values[origins - 1, 0]
         if any(repeats_last_value(one[:, 0], last, actual[:, 0]) for one in forecasts[name]):
@@ -167,9 +162,14 @@ def _evaluation(
         f"{origins[0]} to {origins[-1]}{refitted}.\nMASE in mean changes over {series.season} steps of the "
         f"{len(train)} values before."
     )
-    if series.best_rmse is not None and steps == 1:
+    if series.best_rmse and steps == 1:
         title += f" In the long run no RMSE is below {series.best_rmse:g}."
     return Evaluation(title, tuple(rows), origins, actual, forecasts)
+
+
+def _seeds(given: Any) -> Sequence[Any]:
+    """One or several of a kind as several."""
+    return given if isinstance(given, Sequence) else (given,)
 
 
 def _origins(series: Series, first: int, steps: int) -> NDArray[np.int64]:
@@ -187,7 +187,7 @@ def _check(series: Series, mode: str, steps: int, forecasters: Mapping[str, Any]
     if (steps == 1) != (mode == "one_step"):
         raise ValueError(f'mode={mode!r} with steps={steps}, expected "one_step" for 1 step and another for more.')
     for name, given in forecasters.items():
-        for one in given if isinstance(given, Sequence) else (given,):
+        for one in _seeds(given):
             own = getattr(one, "mode", mode)
             if steps > 1 and own != mode:
                 raise ValueError(f"mode={mode!r} for {name!r}, which forecasts in mode {own!r}; pass mode={own!r}.")

@@ -38,7 +38,7 @@ class Batches(Sequence[Batch]):
     def __init__(
         self, windows: Windows, size: int = 256, *, seed: int | None = None, epoch: int = 0, block: int = 1
     ) -> None:
-        count = len(windows.starts)
+        count = len(windows.inputs)
         if size < 1 or block < 1 or size % block:
             raise ValueError(
                 f"size={size!r}, block={block!r}, expected counts from 1 and the size a multiple of the block."
@@ -54,7 +54,7 @@ class Batches(Sequence[Batch]):
 
     def __len__(self) -> int:
         if self._order is None:
-            return -(-len(self.windows.starts) // self.size)
+            return -(-len(self.windows.inputs) // self.size)
         return -(-len(self._order) * self.block // self.size)
 
     def __getitem__(self, place: Any) -> Any:
@@ -83,7 +83,7 @@ def _items(windows: Windows) -> NDArray[np.void]:
     values = np.ascontiguousarray(windows.values)
     _, length, features = windows.inputs.shape
     step = features * values.itemsize
-    return np.ndarray(len(windows.starts), np.dtype((np.void, length * step)), values, strides=(step,))
+    return np.ndarray(len(windows.inputs), np.dtype((np.void, length * step)), values, strides=(step,))
 
 
 def padded(several: Sequence[Windows], *, mask_value: float) -> Batch:

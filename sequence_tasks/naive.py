@@ -84,9 +84,9 @@ def autoregression(order: int, transform: Transform | None = None) -> Fit:
         column = train.values[:, :1]
         fitted = (transform or Chain()).fit(column)
         seen = windows(fitted.forward(column), length=order)
-        if len(seen.starts) <= order:
+        if len(seen.inputs) <= order:
             raise ValueError(
-                f"{len(train)} values give {len(seen.starts)} equations for the {order + 1} numbers of AR({order}), "
+                f"{len(train)} values give {len(seen.inputs)} equations for the {order + 1} numbers of AR({order}), "
                 "expected as many; lower the order, or give it more values."
             )
         known = np.pad(seen.inputs[:, :, 0], ((0, 0), (0, 1)), constant_values=1.0)

@@ -24,8 +24,12 @@ class Windows(NamedTuple):
     inputs: NDArray[Any]  # [n, L, F]
     targets: NDArray[Any]  # "ahead" [n, 1], "every" [n, L, 1], "path" [n, H]; of column 0
     values: NDArray[Any]  # [m, F]
-    starts: NDArray[np.int64]  # [n], where in values each window begins: 0..n-1
     offsets: NDArray[np.int64]  # [K], where a window's targets lie, counted from its start
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where in values each window begins: 0..n-1, made when asked for, as it is as long as the series."""
+        return np.arange(len(self.inputs))
 
 
 def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Targets = "ahead") -> Windows:
@@ -57,7 +61,7 @@ def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Target
     wanted = sliding_window_view(array[offsets[0] :, 0], len(offsets), axis=0)[:count]
     seen = array.view()
     seen.flags.writeable = False
-    return Windows(inputs, wanted[..., None] if targets == "every" else wanted, seen, np.arange(count), offsets)
+    return Windows(inputs, wanted[..., None] if targets == "every" else wanted, seen, offsets)
 
 
 def _offsets(length: int, horizon: int, targets: str) -> NDArray[np.int64]:

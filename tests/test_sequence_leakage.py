@@ -19,7 +19,7 @@ START = 96
 def linear(task):
     """A forecaster of one step: least squares on the task's train windows, in the network's units."""
     seen = task.windows("train")
-    known = np.c_[seen.inputs[:, :, 0], np.ones(len(seen.starts))]
+    known = np.c_[seen.inputs[:, :, 0], np.ones(len(seen.inputs))]
     weights = np.linalg.lstsq(known, seen.targets[:, 0], rcond=None)[0]
 
     def forecaster(values, origins, steps):
@@ -95,7 +95,7 @@ def smoothed_once(series):
 def off_by_one(series):
     """A window that ends on its own target."""
     seen = windows(series.values[:START], length=13)
-    shifted = np.c_[series.values[np.arange(1, START - 12)[:, None] + np.arange(13), 0], np.ones(len(seen.starts))]
+    shifted = np.c_[series.values[np.arange(1, START - 12)[:, None] + np.arange(13), 0], np.ones(len(seen.inputs))]
     weights = np.linalg.lstsq(shifted, seen.targets[:, 0], rcond=None)[0]
 
     def forecaster(values, origins, steps):

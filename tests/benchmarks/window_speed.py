@@ -71,12 +71,12 @@ def our_tf_windows(values, block):
 
 
 def extra_memory(name):
-    """Megabytes by which the peak of this process grows in an epoch, or in Keras' first batches."""
+    """Megabytes by which the peak of this process grows: windows and an epoch of them, or Keras' first batches."""
     values = series()
     run = {
-        "ours": lambda: epoch(windows(values, length=LENGTH), 1),
-        "ours in blocks": lambda: epoch(windows(values, length=LENGTH), 64),
-        "keras": lambda: lambda: some(iter(keras_windows(values)))(),  # with its setting up
+        "ours": lambda: epoch(windows(values, length=LENGTH), 1)(),
+        "ours in blocks": lambda: epoch(windows(values, length=LENGTH), 64)(),
+        "keras": lambda: some(iter(keras_windows(values)))(),
     }[name]()
     if name == "keras":
         import keras  # noqa: F401  # is not counted
