@@ -1,5 +1,7 @@
 """Batches: every window once, in the order that the seed says, of one length or of several."""
 
+import tracemalloc
+
 import keras
 import numpy as np
 import pytest
@@ -70,6 +72,18 @@ def test_blocks_stay_together_and_whole_batches_are_not_copied():
             assert part[begin : begin + 10] == list(range(part[begin], part[begin] + 10))
             assert part[begin] % 10 == 0
     assert all(np.shares_memory(batch.inputs, WINDOWS.values) for batch in Batches(WINDOWS, 20, seed=0, block=20))
+
+
+@pytest.mark.parametrize(("block", "megabytes"), [(1, 4.5), (64, 0.5)])
+def test_a_million_windows_take_no_more_memory_than_their_order(block, megabytes):
+    values = np.zeros(1_000_000, np.float32)
+    tracemalloc.start()
+    fed = sum(len(inputs) for inputs, _ in Batches(windows(values, length=32), 4096, seed=0, block=block))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert fed == 1_000_000 - 32
+    # Four bytes for each block of the order, and a batch of 4096 windows of 128 bytes and what is next to it.
+    assert peak / 1e6 < megabytes + 2 * 4096 * 132 / 1e6
 
 
 @pytest.mark.parametrize("settings", [{"size": 0}, {"size": 32, "block": 5}, {"size": 32, "block": 0}])

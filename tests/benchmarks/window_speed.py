@@ -4,10 +4,10 @@
 setting up and first shuffling are not counted. Ours is a whole epoch, with the drawing of its order. Measured on
 2026-11-24 on two cores of an AMD EPYC with Python 3.11.7, NumPy 2.4.6, Keras 3.15.1, TensorFlow 2.21.0:
 
-    extra memory, shuffled, and in blocks of 64       38 and 1 MB   against 296 MB
-    shuffled                                                838 x   12.7 million/s against 15,100/s
-    shuffled in blocks of 64                              2,221 x   33.6 million/s against 15,100/s
-    as tf.data, shuffled in blocks of 64                     43 x   646,000/s against 15,100/s
+    extra memory, shuffled, and in blocks of 64       38 and 1 MB   against 295 MB
+    shuffled                                                740 x   10.4 million/s against 14,100/s
+    shuffled in blocks of 64                              2,370 x   33.5 million/s against 14,100/s
+    as tf.data, shuffled in blocks of 64                     47 x   664,000/s against 14,100/s
 """
 
 import os
@@ -77,7 +77,7 @@ def extra_memory(name):
         "ours": lambda: epoch(windows(values, length=LENGTH), 1)(),
         "ours in blocks": lambda: epoch(windows(values, length=LENGTH), 64)(),
         "keras": lambda: some(iter(keras_windows(values)))(),
-    }[name]()
+    }[name]
     if name == "keras":
         import keras  # noqa: F401  # is not counted
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
