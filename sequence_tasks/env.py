@@ -30,14 +30,15 @@ class SequenceEnv(gym.Env[Any, Any]):
     of the test part's episode is minus the data set's mean absolute error.
 
     ## Episode
-    Starts at the first window of the part and terminates with its last target. Nothing is random.
-    `reset(options={"window": i})` starts at another.
+    Starts at the first window of the part, or with `random_start` at any, and terminates with the part's last target.
+    Nothing else is random. `reset(options={"window": i})` starts at window i.
 
     ## Arguments
     task: a `SequenceTask`; `gymnasium.make` takes a series and the settings of one, see `sequence_env`.
     part: "train", "validation" or "test".
     feedback: whether predictions take the place of the true values in the windows after them (recursive forecasts);
         else the true ones are shown (teacher forcing). It needs one feature and targets one step ahead.
+    random_start: whether episodes start anywhere, so that the lanes of a vector environment differ.
 
     ## Information
     After a step, `{"target": what came, in the action's units, "time": where in the series it lies}`; before, nothing.
@@ -50,14 +51,16 @@ class SequenceEnv(gym.Env[Any, Any]):
 
     metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012
 
-    def __init__(self, task: SequenceTask, *, part: Part = "train", feedback: bool = False) -> None:
+    def __init__(
+        self, task: SequenceTask, *, part: Part = "train", feedback: bool = False, random_start: bool = False
+    ) -> None:
         features = task.series.values.shape[1]
         if feedback and (task.targets, task.horizon, features) != ("ahead", 1, 1):
             raise ValueError(
                 f"feedback=True with targets={task.targets!r}, horizon={task.horizon} and {features} features, "
                 'expected targets="ahead", horizon=1 and one feature.'
             )
-        self.task, self.part, self.feedback = task, part, feedback
+        self.task, self.part, self.feedback, self.random_start = task, part, feedback, random_start
         self.observation_space, self.action_space = task.input_space, task.target_space
         self.data = task.windows(part)
         self._symbols = task.series.symbols is not None
@@ -76,7 +79,8 @@ class SequenceEnv(gym.Env[Any, Any]):
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         super().reset(seed=seed)
         options = dict(options or {})
-        window = options.pop("window", 0)
+        first = int(self.np_random.integers(len(self.data.inputs))) if self.random_start else 0
+        window = options.pop("window", first)
         if options or not 0 <= window < len(self.data.inputs):
             raise ValueError(
                 f'options={ {"window": window, **options} }, expected only "window" from 0 to '
@@ -121,6 +125,7 @@ def sequence_env(
     transform: Transform | None = None,
     part: Part = "train",
     feedback: bool = False,
+    random_start: bool = False,
     **settings: Any,
 ) -> SequenceEnv:
     """The environment of a series: what `gymnasium.make("SeriesWindow-v0", series=...)` makes.
@@ -131,11 +136,13 @@ def sequence_env(
         transform: to the network's units; by default `Standardise`, and for symbols none.
         part: which part of the series.
         feedback: whether predictions are fed back.
+        random_start: whether episodes start at any window.
         settings: the other settings of `SequenceTask`: horizon, targets, train, validation, bound.
     """
+    way: dict[str, Any] = {"part": part, "feedback": feedback, "random_start": random_start}
     if isinstance(series, SequenceTask):
-        return SequenceEnv(series, part=part, feedback=feedback)
+        return SequenceEnv(series, **way)
     known = as_series(series)
     if transform is None:
         transform = Standardise() if known.symbols is None else Chain()
-    return SequenceEnv(SequenceTask(known, length, transform=transform, **settings), part=part, feedback=feedback)
+    return SequenceEnv(SequenceTask(known, length, transform=transform, **settings), **way)

@@ -35,6 +35,7 @@ SETTINGS = {
     "every": {"targets": "every", "length": 4},
     "path": {"targets": "path", "horizon": 3},
     "further": {"horizon": 2},
+    "anywhere": {"random_start": True},
     "test": {"part": "test"},
     "validation": {"part": "validation"},
 }
@@ -249,6 +250,19 @@ def test_an_episode_starts_where_it_is_asked_to():
             env.reset(options=options)
 
 
+def test_lanes_that_start_anywhere_see_different_windows():
+    envs = gym.make_vec("MackeyGlass-v0", num_envs=4, random_start=True)
+    first, _ = envs.reset(seed=3)
+    again, _ = envs.reset(seed=3)
+    np.testing.assert_array_equal(first, again)
+    assert len({window.tobytes() for window in first}) == 4
+    known = {window.tobytes() for window in envs.envs[0].unwrapped.data.inputs / np.float32(16)}
+    assert {window.tobytes() for window in first} <= known
+    env = gym.make("NextInteger-v0", transform=Chain(), random_start=True, length=1)
+    starts = {round(256 * float(env.reset(seed=seed)[0][0, 0])) for seed in range(1000)}
+    assert starts == set(range(60)), "every window of 0 to 60, and none else"
+
+
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda env: pickle.loads(pickle.dumps(env))], ids=["copy", "pickle"])
 def test_a_copy_in_mid_episode_goes_on_identically(copied):
     env = gym.make("Sunspots-v0", feedback=True).unwrapped
@@ -295,10 +309,14 @@ def test_settings_that_make_no_environment_are_named():
         gym.make("SeriesWindow-v0", series="sine")
 
 
-def test_ones_own_series_and_task_are_environments():
+def test_ones_own_series_and_task_are_environments(tmp_path):
     values = np.exp(np.arange(40.0) / 10)
     env = gym.make("SeriesWindow-v0", series=values, transform=Chain(Log(), Differences(), Standardise()), length=3)
     assert env.unwrapped.task.bound * env.reset()[0] == pytest.approx(0, abs=1e-12), "equal growth every time"
+    path = tmp_path / "mine.csv"
+    path.write_text("value\n" + "\n".join(map(str, range(40))), encoding="utf-8")
+    read = gym.make("SeriesWindow-v0", series=str(path), transform=Chain(), length=2).unwrapped
+    assert read.data.targets[:, 0].tolist() == list(range(2, 24))
     task = SequenceTask(Series("mine", values), 4)
     assert gym.make("SeriesWindow-v0", series=task).unwrapped.task is task
 

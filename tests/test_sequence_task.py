@@ -127,6 +127,16 @@ def test_targets_inverted_are_the_series(transform, targets):
     )
 
 
+def test_columns_beside_the_first_are_seen_and_not_predicted():
+    table = np.c_[AIR.values, np.arange(144.0) ** 2]
+    task = SequenceTask(Series("two", table), 5, train=96, validation=0, transform=Standardise())
+    found = task.windows("test")
+    assert found.inputs.shape == (48, 5, 2)
+    assert task.input_space.shape == (5, 2)
+    np.testing.assert_allclose(task.inverse(found.targets, table, task.times("test")[:, 0])[:, 0], table[96:, 0])
+    np.testing.assert_allclose(found.inputs.reshape(-1, 2)[:5] * table[:96].std(0) + table[:96].mean(0), table[91:96])
+
+
 def test_one_value_further_ahead_is_inverted_alone():
     task = SequenceTask(AIR, 12, horizon=3, train=96, validation=0, transform=Differences(12))
     times = task.times("test")
