@@ -62,6 +62,16 @@ def test_recursive_errors_on_air_passengers_are_the_published_ones(name, origin,
     assert rmse(forecast, AIR.values[origin : origin + steps, 0]) == pytest.approx(error, abs=0.051)
 
 
+def test_ar_24_on_mackey_glass_is_exact_for_one_step_and_lost_after_six():
+    series = as_series("mackey_glass")
+    origins = np.arange(2400, 2995)
+    forecast = naive.autoregression(24)(series[:2400])(series.values, origins, 6)
+    actual = series.values[origins[:, None] + np.arange(6), 0]
+    scale = series.values[:2400].std()
+    assert rmse(forecast[:, 0], actual[:, 0]) / scale == pytest.approx(0.0006, abs=1e-4)
+    assert rmse(forecast[:, 5], actual[:, 5]) / scale == pytest.approx(0.118, rel=0.05)
+
+
 def test_ar_9_on_sunspots_has_the_published_error():
     sunspots, test = as_series("sunspots"), np.arange(221, 309)
     forecast = naive.autoregression(9)(sunspots[:221])(sunspots.values, test, 1)[:, 0]
