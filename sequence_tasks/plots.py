@@ -1,0 +1,153 @@
+"""Figures of forecasts, errors, losses, gates and weights; each takes data and returns the `Axes`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
+
+from sequence_tasks.epochs import Row
+from sequence_tasks.exact import Cell, exact_cell
+from sequence_tasks.explain import LSTMTrace
+
+_SHADES = {"train": "#ffffff", "validation": "#e5e7eb", "test": "#dbeafe"}
+_COLOURS = ("#d97706", "#2563eb", "#059669", "#be185d", "#7c3aed")
+_GATES = {"f": "f forget", "i": "i input", "candidate": "C~ new", "C": "C state", "o": "o output", "h": "h out"}
+
+
+def forecasts_over_time(
+    values: ArrayLike,
+    forecasts: Mapping[str, ArrayLike],
+    *,
+    origins: ArrayLike,
+    borders: tuple[int, int],
+    naive: str | None = None,
+    unit: str = "value",
+    ax: Axes | None = None,
+) -> Axes:
+    """A series and what was forecast of it, over train, validation and test part.
+
+    Args:
+        values: [m] or [m, F], of which the first column is drawn.
+        forecasts: by name, [k] or [k, 1] for the values at the origins, or one row [1, H] for all from one origin on.
+        origins: [k], or [1].
+        borders: where the validation part and the test part begin, as of a `SequenceTask`.
+        naive: which of the forecasts is the guess to beat, dashed.
+        unit: of the values, for the axis.
+        ax: where to draw.
+    """
+    ax = ax or Figure(figsize=(9, 4), layout="constrained").subplots()
+    series, at = np.asarray(values, np.float64), np.asarray(origins)
+    series = series[:, 0] if series.ndim == 2 else series
+    edges = (0, *borders, len(series))
+    for (name, shade), (begin, end) in zip(_SHADES.items(), pairwise(edges), strict=True):
+        if end > begin:
+            ax.axvspan(begin - 0.5, end - 0.5, color=shade, zorder=0, linewidth=0)
+            low = ax.get_xaxis_transform()  # x in steps, y in parts of the height
+            ax.text(
+                begin, 0.01, name, transform=low, va="bottom", color="#4b5563", fontsize=9, clip_on=True
+            ).set_in_layout(False)
+    ax.plot(series, color="black", linewidth=1.2, label="actual")
+    colours = iter(_COLOURS * len(forecasts))
+    for name, given in forecasts.items():
+        path = np.asarray(given, np.float64)
+        path, times = (path[0], at[0] + np.arange(path.size)) if len(at) == 1 else (path.reshape(len(at)), at)
+        line, colour = ("--", "#6b7280") if name == naive else ("-", next(colours))
+        ax.plot(times, path, line, color=colour, label=name, linewidth=1.3)
+    ax.set(xlabel="step", ylabel=unit, xlim=(-0.5, len(series) - 0.5))
+    ax.legend(loc="upper left")
+    return ax
+
+
+def error_by_length(
+    lengths: Sequence[int],
+    errors: Mapping[str, ArrayLike],
+    *,
+    floor: float = 1e-7,
+    ax: Axes | None = None,
+) -> Axes:
+    """The largest error at each length of the input, by name, on logarithmic scales, none below the floor."""
+    ax = ax or Figure(layout="constrained").subplots()
+    for k, (name, values) in enumerate(errors.items()):
+        # Smaller and smaller marks, so that curves on top of each other are all seen.
+        shown, mark = np.maximum(np.asarray(values, np.float64), floor), f"{'osD^v'[k % 5]}-"
+        size, colour = max(3.5, 9 - 1.8 * k), _COLOURS[k % 5]
+        ax.plot(lengths, shown, mark, markersize=size, color=colour, label=name, clip_on=False, zorder=3)
+    ax.set(xscale="log", yscale="log", xlabel="length of the input  (steps)", ylabel="largest error  (integers)")
+    ax.set_xticks(list(lengths), ["" if length in (7, 9) else str(length) for length in lengths])
+    ax.minorticks_off()
+    ax.axhline(0.5, color="black", linestyle="--", linewidth=1, label="right when rounded")
+    ax.grid(alpha=0.3)
+    ax.legend()
+    return ax
+
+
+def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
+    """The losses over the epochs on a logarithmic scale, that of the validation dashed, and where it is least."""
+    ax = ax or Figure(layout="constrained").subplots()
+    epochs = [row["step"] for row in rows]
+    ax.plot(epochs, [row["loss"] for row in rows], color=_COLOURS[1], label="train")
+    if rows and "val_loss" in rows[0]:
+        watched = [row["val_loss"] for row in rows]
+        best = int(np.argmin(watched))
+        ax.plot(epochs, watched, color=_COLOURS[0], linestyle="--", label="validation")
+        ax.plot(epochs[best], watched[best], "o", color=_COLOURS[0], label=f"least, after {epochs[best]:g}")
+    ax.set(yscale="log", xlabel="epochs", ylabel="loss  (mean squared error, network units)")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(alpha=0.3)
+    ax.legend()
+    return ax
+
+
+def gates_over_time(trace: LSTMTrace, *, ax: Axes | None = None) -> Axes:
+    """What every gate of every cell of an LSTM does at each step of one sequence, from -1 to 1 as colours."""
+    if trace.x.ndim != 2:
+        raise ValueError(f"a trace of inputs {trace.x.shape}, expected one sequence [T, F]; trace e.g. x[0].")
+    ax = ax or Figure(figsize=(9, 5), layout="constrained").subplots()
+    units, steps = trace.h.shape[1], len(trace.h)
+    image = np.concatenate([getattr(trace, name).T for name in _GATES])
+    drawn = ax.imshow(
+        image,
+        aspect="auto",
+        cmap="RdBu_r",
+        vmin=-1,
+        vmax=1,
+        interpolation="nearest",
+        extent=(0.5, steps + 0.5, len(image), 0),
+    )
+    for edge in range(units, len(image), units):
+        ax.axhline(edge, color="black", linewidth=1)
+    ax.set_yticks((np.arange(len(_GATES)) + 0.5) * units, list(_GATES.values()))
+    ax.tick_params(axis="y", length=0)
+    ax.set(xlabel="step", ylabel=f"gate  (a row for each of {units} cells)")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.figure.colorbar(drawn, ax=ax, extend="both", pad=0.01, label="value  (0: closed, 1: open)")
+    return ax
+
+
+def weights_and_exact_family(
+    cells: Mapping[str, Sequence[Cell]],
+    *,
+    lengths: Sequence[int] = (2, 10),
+    ws: tuple[float, float] = (-0.9, 1.4),
+    ax: Axes | None = None,
+) -> Axes:
+    """Learned linear cells by name, on the curves of all cells that are exact at one length; they meet in one point."""
+    ax = ax or Figure(layout="constrained").subplots()
+    range_of_ws = np.linspace(*ws, 400)
+    for length, colour in zip(lengths, ("black", "#6b7280", "#9ca3af") * len(lengths), strict=False):
+        curve = [exact_cell(length, float(one)).wi for one in range_of_ws]
+        ax.plot(range_of_ws, curve, "--", color=colour, linewidth=1, label=f"exact at length {length}")
+    for (name, found), colour, marker in zip(cells.items(), _COLOURS * len(cells), "osD^v" * len(cells), strict=False):
+        points = np.array([[cell.ws, cell.wi] for cell in found])
+        ax.plot(*points.T, marker, color=colour, markersize=6, alpha=0.8, label=name)
+    ax.plot(0, 1, "*", color="black", markersize=14, fillstyle="none", label="exact at every length")
+    ax.set(xlabel="recurrent weight  Ws", ylabel="input weight  Wi", xlim=ws, ylim=(-0.1, 3))
+    ax.grid(alpha=0.3)
+    ax.legend()
+    return ax
