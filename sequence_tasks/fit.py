@@ -200,11 +200,11 @@ def _gather(data: Data) -> Callable[[Any], tuple[Any, Any]]:
     if not isinstance(data, Windows):
         inputs, targets = (tf.constant(np.asarray(part)) for part in data)
         return lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows))
-    values, starts = tf.constant(data.values), tf.constant(data.starts, tf.int32)
+    values = tf.constant(data.values)
     steps, offsets = tf.range(data.inputs.shape[1]), tf.constant(data.offsets, tf.int32)
 
     def cut(rows: Any) -> tuple[Any, Any]:
-        begin = tf.gather(starts, rows)[:, None]
+        begin = tf.cast(rows, tf.int32)[:, None]
         targets = tf.gather(values[:, 0], begin + offsets)
         return tf.gather(values, begin + steps), tf.reshape(targets, (-1, *data.targets.shape[1:]))
 

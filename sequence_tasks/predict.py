@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -113,6 +113,17 @@ class Ensemble:
     def __call__(self, values: NDArray[Any], origins: ArrayLike, steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps]."""
         return np.mean([member(values, np.asarray(origins), steps) for member in self.members], axis=0)
+
+
+def next_value(task: SequenceTask, model: Any) -> Callable[[NDArray[Any]], NDArray[np.float64]]:
+    """A function of raw inputs [n, L] of any length that the model takes: what it takes for the next value [n]."""
+
+    def predict(inputs: NDArray[Any]) -> NDArray[np.float64]:
+        raw = np.asarray(inputs, np.float64)
+        said = np.asarray(model(task.scaled(raw[..., None]).astype(np.float32)), np.float64)
+        return task.transform.inverse(said.reshape(len(raw), -1)[:, -1:], raw)[:, 0]
+
+    return predict
 
 
 def repeats_last_value(predicted: ArrayLike, last: ArrayLike, actual: ArrayLike) -> bool:
