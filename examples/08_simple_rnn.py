@@ -1,0 +1,54 @@
+"""SimpleRNN with one linear cell: which lengths its weights are right for, and its arithmetic by hand."""
+
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from agents.plots import save
+from sequence_tasks.exact import COURSE, EVERY_LENGTH, Cell, cell_outputs, errors_by_length
+from sequence_tasks.explain import rnn_steps
+from sequence_tasks.fit import fit_compiled
+from sequence_tasks.integers import integers
+from sequence_tasks.models import MODELS
+from sequence_tasks.plots import error_by_length, weights_and_exact_family
+from sequence_tasks.predict import next_value
+from sequence_tasks.task import SequenceTask
+from sequence_tasks.transforms import MinMax
+
+LENGTHS = (*range(1, 11), 20, 50)
+
+
+def main(epochs: int = 1200, seeds: int = 3, figure: Path = Path("figures/simple_rnn.png")) -> None:
+    """Trains so many cells on two integers at a time, and on ten with a target at every step; an epoch is one step."""
+    ways = {"two integers": {"length": 2}, "a target at each of ten": {"length": 10, "targets": "every"}}
+    starts = {"two integers": "orthogonal", "a target at each of ten": "zeros"}  # the first is Keras' own
+    cells, errors = {}, {}
+    for name, how in ways.items():
+        task = SequenceTask(integers(0, 100), train=101, validation=0, transform=MinMax(), **how)
+        cells[name] = []
+        for seed in range(seeds):
+            model = MODELS["simple_rnn_one_cell"](task.windows("train"), seed=seed, recurrent=starts[name])
+            settings = {"epochs": epochs, "batch_size": 100, "learning_rate": 0.1}
+            fit_compiled(model, task.windows("train"), seed=seed, **settings)
+            wi, ws, b = (float(weight.item()) for weight in model.get_weights())
+            cells[name].append(Cell(wi, ws, 100 * b))  # in integers, as the network sees hundredths
+            if seed == 0:
+                errors[name] = errors_by_length(next_value(task, model), LENGTHS)
+        print(f"{name}: wi, ws, b = {', '.join(f'{weight:.6f}' for weight in cells[name][0])}")
+    cells["the course"] = [COURSE]
+    errors["the course"] = errors_by_length(lambda inputs: cell_outputs(COURSE, inputs)[:, -1], LENGTHS)
+    print(f"right for every length: {', '.join(f'{weight:.6f}' for weight in EVERY_LENGTH)}\n\nThe course's cell:")
+    print(rnn_steps([[[COURSE.wi]], [[COURSE.ws]], [COURSE.b]], [1, 2], activation="linear", digits=None))
+    print(f"\n{'length':24}{''.join(f'{length:7}' for length in LENGTHS)}")
+    for name, values in errors.items():
+        print(f"{name:24}{''.join(f'{error:7.2f}' for error in values)}")
+    axes = Figure(figsize=(11, 4.4), layout="constrained").subplots(1, 2)
+    weights_and_exact_family(cells, ax=axes[0]).set_title("One length leaves a weight free, two leave none")
+    error_by_length(LENGTHS, errors, ax=axes[1]).set_title("Largest error with integers from 0 to 100")
+    print(f"\nThe weights and the errors: {save(axes[0].figure, figure)}")
+
+
+if __name__ == "__main__":
+    import tyro
+
+    tyro.cli(main)

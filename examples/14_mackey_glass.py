@@ -1,0 +1,53 @@
+"""Six steps ahead in the chaos of Mackey and Glass: an LSTM truly wins there, and one step ahead it loses."""
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from agents.plots import save
+from sequence_tasks.evaluation import evaluate
+from sequence_tasks.fit import fit_compiled
+from sequence_tasks.generated import mackey_glass
+from sequence_tasks.models import MODELS
+from sequence_tasks.naive import autoregression
+from sequence_tasks.plots import forecasts_over_time, losses
+from sequence_tasks.predict import NetworkForecaster
+from sequence_tasks.task import SequenceTask
+from sequence_tasks.transforms import Standardise
+
+
+def main(count: int = 3000, epochs: int = 60, seed: int = 0, figure: Path = Path("figures/mackey_glass.png")) -> None:
+    """Trains an LSTM to say the next six values at once, and sets it beside AR(24), which feeds back its own.
+
+    Args:
+        count: steps of the series
+        epochs: of training
+    """
+    series = mackey_glass(count)
+    task = SequenceTask(series, length=24, horizon=6, targets="path", transform=Standardise())
+    train, validation = task.windows("train"), task.windows("validation")
+    model = MODELS["lstm"](train, seed=seed)
+    rows = fit_compiled(model, train, validation, epochs=epochs, batch_size=64, seed=seed)
+    lstm, linear = NetworkForecaster(task, model), autoregression(24)(series[: task.borders[1]])
+    print(evaluate({"LSTM(32)": lstm}, task, mode="direct", steps=6))
+    origins = np.arange(task.borders[1], len(series) - 5)
+    actual = series.values[origins[:, None] + np.arange(6), 0]
+    print(f"\nRMSE at step       {''.join(f'{step:9}' for step in range(1, 7))}")
+    ahead = {}
+    for name, forecast in {"AR(24), fed back": linear, "LSTM(32)": lstm}.items():
+        made = forecast(series.values, origins, 6)
+        ahead[name] = made[:, 5]
+        print(f"{name:19}{''.join(f'{error:9.5f}' for error in np.sqrt(np.mean((made - actual) ** 2, axis=0)))}")
+    axes = Figure(figsize=(11, 4), layout="constrained").subplots(1, 2, width_ratios=(2, 1))
+    forecasts_over_time(
+        series.values, ahead, origins=origins + 5, borders=task.borders, naive="AR(24), fed back", ax=axes[0]
+    ).set(title="Six steps ahead", xlim=(origins[0] + 5, origins[0] + 205))
+    losses(rows, ax=axes[1]).set_title("Training the LSTM")
+    print(f"\nThe forecasts six steps ahead, and the losses: {save(axes[0].figure, figure)}")
+
+
+if __name__ == "__main__":
+    import tyro
+
+    tyro.cli(main)
