@@ -42,7 +42,7 @@ def main(count: int = 3000, epochs: int = 60, seed: int = 0, figure: Path = Path
     axes = Figure(figsize=(11, 4), layout="constrained").subplots(1, 2, width_ratios=(2, 1))
     forecasts_over_time(
         series.values, ahead, origins=origins + 5, borders=task.borders, naive="AR(24), fed back", ax=axes[0]
-    ).set(title="Six steps ahead", xlim=(origins[0] + 5, origins[0] + 205))
+    ).set(title="Six steps ahead", xlim=(origins[0] - 20, origins[0] + 180), ylim=(0.2, 1.7))
     losses(rows, ax=axes[1]).set_title("Training the LSTM")
     print(f"\nThe forecasts six steps ahead, and the losses: {save(axes[0].figure, figure)}")
 

@@ -52,13 +52,13 @@ def forecasts_over_time(
             ax.text(
                 begin, 0.01, name, transform=low, va="bottom", color="#4b5563", fontsize=9, clip_on=True
             ).set_in_layout(False)
-    ax.plot(series, color="black", linewidth=1.2, label="actual")
+    ax.plot(series, color="black", linewidth=2.2, label="actual")
     colours = iter(_COLOURS * len(forecasts))
     for name, given in forecasts.items():
         path = np.asarray(given, np.float64)
         path, times = (path[0], at[0] + np.arange(path.size)) if len(at) == 1 else (path.reshape(len(at)), at)
         line, colour = ("--", "#6b7280") if name == naive else ("-", next(colours))
-        ax.plot(times, path, line, color=colour, label=name, linewidth=1.3)
+        ax.plot(times, path, line, color=colour, label=name, linewidth=1.2)
     ax.set(xlabel="step", ylabel=unit, xlim=(-0.5, len(series) - 0.5))
     ax.legend(loc="upper left")
     return ax
@@ -139,7 +139,9 @@ def weights_and_exact_family(
 ) -> Axes:
     """Learned linear cells by name, on the curves of all cells that are exact at one length; they meet in one point."""
     ax = ax or Figure(layout="constrained").subplots()
-    range_of_ws = np.linspace(*ws, 400)
+    learned = [cell for found in cells.values() for cell in found]
+    low, high = min([ws[0], *(cell.ws for cell in learned)]), max([ws[1], *(cell.ws for cell in learned)])
+    range_of_ws = np.linspace(low, high, 400)
     for length, colour in zip(lengths, ("black", "#6b7280", "#9ca3af") * len(lengths), strict=False):
         curve = [exact_cell(length, float(one)).wi for one in range_of_ws]
         ax.plot(range_of_ws, curve, "--", color=colour, linewidth=1, label=f"exact at length {length}")
@@ -147,7 +149,11 @@ def weights_and_exact_family(
         points = np.array([[cell.ws, cell.wi] for cell in found])
         ax.plot(*points.T, marker, color=colour, markersize=6, alpha=0.8, label=name)
     ax.plot(0, 1, "*", color="black", markersize=14, fillstyle="none", label="exact at every length")
-    ax.set(xlabel="recurrent weight  Ws", ylabel="input weight  Wi", xlim=ws, ylim=(-0.1, 3))
+    ax.set(
+        xlabel="recurrent weight  Ws",
+        ylabel="input weight  Wi",
+        ylim=(-0.1, 1.05 * max([3.0, *(cell.wi for cell in learned)])),
+    )
     ax.grid(alpha=0.3)
     ax.legend()
     return ax
