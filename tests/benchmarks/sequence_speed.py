@@ -1,8 +1,9 @@
 """Training an LSTM on windows: whole epochs in one program, Keras' own loop, PyTorch: `python .../sequence_speed.py`.
 
 Every side trains LSTM(32) and Dense(1) with Adam on the same windows in batches, in random order, and takes turns with
-the others; `--one-core` gives all of them one core, as the other benchmarks here do. The clock runs from the end of the first epoch to that of the last, so that no compiling is in it; what
-`fit_compiled` needs before is printed beside. PyTorch, where it is installed, has one thread: with two it is slower.
+the others; `--one-core` gives all of them one core, as the other benchmarks here do. The clock runs from the end of the
+first epoch to that of the last, so that no compiling is in it; what `fit_compiled` needs before is printed beside.
+PyTorch, where it is installed, has one thread.
 """
 
 import argparse
