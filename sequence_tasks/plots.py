@@ -12,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from sequence_tasks.epochs import Row
-from sequence_tasks.exact import Cell, exact_cell
+from sequence_tasks.exact import Cell
 from sequence_tasks.explain import LSTMTrace
 
 _SHADES = {"train": "#ffffff", "validation": "#e5e7eb", "test": "#dbeafe"}
@@ -141,19 +141,24 @@ def weights_and_exact_family(
     ax = ax or Figure(layout="constrained").subplots()
     learned = [cell for found in cells.values() for cell in found]
     low, high = min([ws[0], *(cell.ws for cell in learned)]), max([ws[1], *(cell.ws for cell in learned)])
+    heights = [cell.wi for cell in learned]
     range_of_ws = np.linspace(low, high, 400)
     for length, colour in zip(lengths, ("black", "#6b7280", "#9ca3af") * len(lengths), strict=False):
-        curve = [exact_cell(length, float(one)).wi for one in range_of_ws]
-        ax.plot(range_of_ws, curve, "--", color=colour, linewidth=1, label=f"exact at length {length}")
+        total = np.polyval(np.ones(length), range_of_ws)  # 1 / wi, see exact_cell; the curve has a gap where it is 0
+        ax.plot(
+            range_of_ws,
+            1.0 / np.where(np.abs(total) > 0.05, total, np.nan),
+            "--",
+            color=colour,
+            linewidth=1,
+            label=f"exact at length {length}",
+        )
     for (name, found), colour, marker in zip(cells.items(), _COLOURS * len(cells), "osD^v" * len(cells), strict=False):
         points = np.array([[cell.ws, cell.wi] for cell in found])
         ax.plot(*points.T, marker, color=colour, markersize=6, alpha=0.8, label=name)
     ax.plot(0, 1, "*", color="black", markersize=14, fillstyle="none", label="exact at every length")
-    ax.set(
-        xlabel="recurrent weight  Ws",
-        ylabel="input weight  Wi",
-        ylim=(-0.1, 1.05 * max([3.0, *(cell.wi for cell in learned)])),
-    )
+    ax.set(xlabel="recurrent weight  Ws", ylabel="input weight  Wi")
+    ax.set_ylim(min([0.0, *heights]) - 0.2, max([2.8, *heights]) + 0.2)
     ax.grid(alpha=0.3)
     ax.legend()
     return ax

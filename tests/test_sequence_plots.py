@@ -98,16 +98,17 @@ def test_gates_are_rows_of_an_image_in_the_order_of_their_names():
 
 
 def test_weights_lie_on_the_curves_of_exact_cells_which_meet_at_the_one_for_all():
-    cells = {"mine": [exact_cell(2, 0.5), Cell(4.0, -2.0, 0.0)]}
+    cells = {"mine": [exact_cell(2, 0.5), Cell(4.0, -2.0, 0.0), Cell(-1.5, 0.1, 0.0)]}
     axes = weights_and_exact_family(cells, lengths=(2, 5))
     lines = lines_of(axes)
     for length in (2, 5):
         ws, wi = lines[f"exact at length {length}"].get_data()
+        assert np.abs(wi[np.isfinite(wi)]).max() <= 20, "no line joins what lies on both sides of a pole"
         for k in (0, 100, 399):
             assert wi[k] == pytest.approx(1 / sum(ws[k] ** j for j in range(length)))
         assert lines[f"exact at length {length}"].get_linestyle() == "--"
-    assert lines["mine"].get_xdata().tolist() == [0.5, -2.0]
-    assert lines["mine"].get_ydata().tolist() == [1 / 1.5, 4.0]
+    assert lines["mine"].get_xdata().tolist() == [0.5, -2.0, 0.1]
+    assert lines["mine"].get_ydata().tolist() == [1 / 1.5, 4.0, -1.5]
     star = lines["exact at every length"]
     assert (star.get_xdata()[0], star.get_ydata()[0]) == (EVERY_LENGTH.ws, EVERY_LENGTH.wi)
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
