@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sequence_tasks.epochs import Epochs
+from sequence_tasks.feeds import Batches
 from sequence_tasks.fit import Training, _batches, _gather, fit, fit_compiled
 from sequence_tasks.models import MODELS
 from sequence_tasks.task import windows
@@ -131,6 +132,8 @@ def test_every_epoch_sees_every_window_once_in_an_order_of_its_own():
     assert len({tuple(order) for order in [*orders, range(11)]}) == 4
     for inputs, targets in epochs[0]:
         assert (inputs[:, 0] == targets).all()
+    feed = Batches(windows(np.arange(12), length=1), 4, seed=5, epoch=1)
+    assert np.concatenate([inputs[:, 0, 0] for inputs, _ in feed]).tolist() == orders[1], "as the feeds have it"
     later, _ = next(_batches((x, x[:, 0]), 4, seed=5, epoch=2))
     assert later[:, 0, 0].tolist() == orders[2][:4], "an epoch's order does not depend on those before it"
 
