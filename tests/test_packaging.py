@@ -41,6 +41,7 @@ def test_wheel_and_sdist_hold_the_packages_and_their_marks(built):
     names = zipfile.ZipFile(wheel).namelist()
     for package in ("rl_line", "agents", "sequence_tasks"):
         assert {f"{package}/__init__.py", f"{package}/py.typed"} <= set(names)
+    assert "sequence_tasks/data/co2.csv" in names
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
     assert tops == {"rl_line", "agents", "sequence_tasks"}
     assert sdist.stat().st_size < 2_000_000

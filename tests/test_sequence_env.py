@@ -334,7 +334,7 @@ def test_a_fresh_process_makes_one_by_name_without_heavy_libraries():
 
 
 def test_the_example_prints_the_published_errors(tmp_path, capsys):
-    example = Path(sequence_tasks.__file__).parents[1] / "examples" / "16_sequence_env.py"
+    example = Path(sequence_tasks.__file__).parents[1] / "examples" / "15_sequence_env.py"
     figure = tmp_path / "new" / "figure.png"
     runpy.run_path(str(example))["main"](figure=figure)
     printed = capsys.readouterr().out
