@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import gymnasium as gym
 import numpy as np
 from gymnasium.vector import AutoresetMode
-from gymnasium.vector.utils import create_empty_array
 from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit
 from numpy.typing import NDArray
 from tqdm import tqdm
@@ -89,11 +88,12 @@ def _experience_of_lanes(
     mode = env.metadata["autoreset_mode"]
     lanes = np.arange(env.num_envs)
     observation = mapped(np.array, env.reset(seed=seed)[0])
-    action = create_empty_array(env.single_action_space, env.num_envs)
     # Lanes that have yet to choose, and lanes whose next step only resets them.
     choosing, resetting = np.ones(env.num_envs, np.bool_), np.zeros(env.num_envs, np.bool_)
     for step in count(1) if steps is None else range(1, steps + 1):
-        if choosing.any():
+        if choosing.all():
+            action = np.array(actor.act(observation, explore=explore))
+        elif choosing.any():
             action[choosing] = actor.act(_some(choosing, observation), explore=explore)
         following, reward, terminated, truncated, info = env.step(action)
         # Copies: what was handed out must not change when the environment is stepped again.
