@@ -91,7 +91,7 @@ def _act(mdp: TabularMDP, agent: DQN, lanes: int, limit: int, seed: int) -> Call
         outcome = mdp.step(carry.state, action, uniforms(seed, carry.step, OUTCOME, (lanes,)), xp=ops)
         reward, following = ops.cast(outcome.reward, "float32"), ops.cast(outcome.next_state, "int32")
         elapsed, total = carry.elapsed + 1, carry.total + reward
-        truncated = ops.logical_and(elapsed >= limit, ops.logical_not(outcome.terminated))
+        truncated = elapsed >= limit  # also where the episode terminates, as Gymnasium has it
         at = ops.mod(added % capacity + carry.step * lanes + ops.arange(lanes), capacity)
         news = {"observation": carry.state, "action": action, "reward": reward, "next_observation": following}
         news |= {"terminated": outcome.terminated, "truncated": truncated}

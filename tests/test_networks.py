@@ -40,10 +40,10 @@ def batch_of(space, size):
 
 
 def linear(space, num_actions=3):
-    """A network of one layer, and its kernel: its biases are 0 at first."""
+    """A network of one layer without its biases, and its kernel."""
     model = q_network(space, num_actions, hidden=(), seed=0)
     kernel, bias = model.get_weights()
-    assert (bias == 0).all()
+    model.set_weights([kernel, 0 * bias])
     return (lambda *rows: np.array(model(np.array(rows)))), kernel
 
 
@@ -89,9 +89,19 @@ def test_bits_and_numbers_are_taken_as_they_are():
 
 def test_parts_of_a_dictionary_are_joined_in_their_order():
     model = q_network(gym.spaces.Dict([("z", Discrete(3)), ("a", Box(-9.0, 9.0, (1,)))]), 2, hidden=(), seed=0)
-    kernel = model.get_weights()[0]
+    kernel, bias = model.get_weights()
     values = model({"a": np.array([[5.0]], np.float32), "z": np.array([1])})
-    np.testing.assert_allclose(values[0], kernel[1] + 5 * kernel[3], rtol=1e-5)
+    np.testing.assert_allclose(values[0], kernel[1] + 5 * kernel[3] + bias, rtol=1e-5)
+
+
+@pytest.mark.parametrize("space", [Box(-1.0, 1.0, (16,)), Discrete(16)])
+def test_kernels_and_biases_are_small_and_spread_at_first(space):
+    for weight in q_network(space, 2, hidden=(400,), dueling=True, seed=0).get_weights():
+        limit = 1 / 4 if weight.shape in [(16, 400), (400,)] else 1 / 20
+        assert np.abs(weight).max() <= limit
+        if weight.size >= 400:
+            np.testing.assert_allclose(weight.std(), limit / np.sqrt(3), rtol=0.1)  # of a uniform distribution
+        assert len(np.unique(weight)) > weight.size / 2
 
 
 def test_images_are_seen_alike_whether_their_channels_come_first_or_last():
