@@ -11,7 +11,7 @@ from rl_line.dp import greedy_actions
 def q_table(**tables: ArrayLike) -> str:
     """Tables of action values [S, 2] side by side under their names, the better action marked by a star.
 
-    States are labelled from 1; a row of zeros in every table, as terminal states have it, is left out.
+    States are labelled from 1; rows of zeros at either end, as terminal states have them there, are left out.
 
     >>> print(q_table(learned=[[0.0, 0.5], [0, 0]], exact=[[0.25, 1.0], [0, 0]]))
                      learned               exact
@@ -26,9 +26,9 @@ def q_table(**tables: ArrayLike) -> str:
         "     " + "".join(f"{name:>19} " for name in columns),
         "state" + f"{'left':>9} {'right':>9} " * len(columns),
     ]
-    for state, rows in enumerate(zip(*columns.values(), strict=True)):
-        if any(row.any() for row in rows):
-            lines.append(f"{state + 1:>5}" + "".join(_cells(row) for row in rows))
+    told = np.flatnonzero(np.any([column.any(axis=-1) for column in columns.values()], axis=0))
+    for state in range(told[0], told[-1] + 1) if told.size else ():
+        lines.append(f"{state + 1:>5}" + "".join(_cells(column[state]) for column in columns.values()))
     return "\n".join(line.rstrip() for line in lines)
 
 

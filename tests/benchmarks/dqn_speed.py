@@ -51,7 +51,7 @@ def keras_dqn(env: Any, settings: dict[str, Any], steps: int, seed: int, **other
         hidden=settings["hidden"],
         gamma=settings["gamma"],
         policy=EpsilonGreedy(end if start == end else Linear(start, end, falling)),
-        optimizer=keras.optimizers.Adam(settings["learning_rate"]),
+        optimizer=keras.optimizers.Adam(settings["learning_rate"], epsilon=1e-8),  # as in PyTorch and Optax
         batch_size=settings["batch_size"],
         memory_size=settings["buffer_size"],
         learning_starts=settings["learning_starts"],
