@@ -1,5 +1,7 @@
 """Prediction tasks whose exact answers are known: next integers and windows of series."""
 
+import os as _os
+
 import gymnasium as _gym
 
 from sequence_tasks.catalogue import SERIES, as_series
@@ -9,6 +11,9 @@ from sequence_tasks.leakage import check_leakage
 from sequence_tasks.series import Series
 from sequence_tasks.task import Forecaster, SequenceTask, Windows, windows
 from sequence_tasks.transforms import Chain, Differences, Log, MinMax, Standardise
+
+# TensorFlow, which only submodules load, then says nothing on how it was built, unless asked to.
+_os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 __all__ = [
     "SERIES",

@@ -1,9 +1,7 @@
 """Recurrent networks by hand are Keras' networks, and their arithmetic as text adds up."""
 
-import os
 import re
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 import pytest

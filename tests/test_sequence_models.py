@@ -1,8 +1,5 @@
 """Models by name fit the windows they are made for, and depend on nothing but a seed."""
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 import pytest
 

@@ -1,8 +1,5 @@
 """Networks forecast in raw units from what is before the origin, one step after the other or all at once."""
 
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 import pytest
