@@ -219,7 +219,7 @@ class DQN:
     def _steps_on(self, uniforms: NDArray[np.float64]) -> float:
         assert self.memory is not None
         size = len(self.memory)
-        index, weight = (uniforms * size).astype(np.int64), np.ones(uniforms.shape)
+        index, weight = (uniforms * size).astype(np.int64), np.ones(uniforms.shape, np.float32)
         if self.priority:
             beta = self.beta(self.time) if callable(self.beta) else self.beta
             index, weight = proportional(self.memory.priorities, uniforms, size, beta)

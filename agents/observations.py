@@ -12,7 +12,7 @@ def mapped(function: Callable[..., Any], *observations: Any) -> Any:
     >>> mapped(max, {"near": 1, "far": {"left": 2}}, {"near": 0, "far": {"left": 3}})
     {'near': 1, 'far': {'left': 3}}
     """
-    if not isinstance(observations[0], Mapping):
+    if not isinstance(observations[0], dict):
         return function(*observations)
     return {key: mapped(function, *(one[key] for one in observations)) for key in observations[0]}
 
@@ -23,7 +23,7 @@ def by_path(name: str, observation: Any) -> dict[str, Any]:
     >>> by_path("seen", {"near": 1, "far": {"left": 2}})
     {'seen>near': 1, 'seen>far>left': 2}
     """
-    if not isinstance(observation, Mapping):
+    if not isinstance(observation, dict):
         return {name: observation}
     return {path: part for key, value in observation.items() for path, part in by_path(f"{name}>{key}", value).items()}
 

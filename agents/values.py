@@ -29,7 +29,7 @@ class Values:
         self.model, self.axes = model, axes
         self._program = program(lambda x: model(x, training=False))
         self._layers = _dense_layers(model)
-        self._copy: list[Arrays] = []
+        self._copy: list[tuple[Callable[..., NDArray[Any]], keras.Layer, Arrays, list[int]]] = []
         self._uses = 0  # that are left of the copy
         self._dtype = np.dtype(model.inputs[0].dtype) if self._layers else None
 
@@ -51,7 +51,11 @@ class Values:
 
     def copy(self, weights: list[list[Any]], uses: int) -> None:
         """Keeps a copy of `weights()` for so many calls of `quickly`, or until others may have changed them."""
-        self._copy, self._uses = [[weight.numpy() for weight in part] for part in weights], uses if weights else 0
+        self._copy = [
+            (_RULES[type(layer)], layer, [weight.numpy() for weight in part], inputs)
+            for (layer, inputs), part in zip(self._layers, weights, strict=False)
+        ]
+        self._uses = uses if weights else 0
 
     def _of_batches(self, values: Callable[[Any], NDArray[np.float32]], observation: Any) -> NDArray[np.float32]:
         part = observation
@@ -70,9 +74,9 @@ class Values:
         return values[:size]
 
     def _by_numpy(self, batch: NDArray[Any]) -> NDArray[np.float32]:
-        known = [batch.astype(self._dtype)]
-        for (layer, inputs), weights in zip(self._layers, self._copy, strict=True):
-            known.append(_RULES[type(layer)](layer, weights, *(known[k] for k in inputs)))
+        known = [batch if batch.dtype == self._dtype else batch.astype(self._dtype)]
+        for rule, layer, weights, inputs in self._copy:
+            known.append(rule(layer, weights, *[known[k] for k in inputs]))
         return known[-1]
 
 
@@ -98,13 +102,15 @@ def _dense_layers(model: keras.Model) -> list[tuple[keras.Layer, list[int]]]:
 
 
 def _dense(layer: layers.Dense, weights: Arrays, x: NDArray[Any]) -> NDArray[Any]:
-    kernel, *bias = weights
-    return _ACTIVATIONS[layer.activation](sum(bias, x @ kernel))
+    values = x @ weights[0]
+    if layer.use_bias:
+        values += weights[1]
+    return _ACTIVATIONS[layer.activation](values)
 
 
 _ACTIVATIONS: dict[Any, Callable[[Any], Any]] = {
     activations.linear: lambda x: x,
-    activations.relu: lambda x: np.maximum(x, 0),
+    activations.relu: lambda x: np.maximum(x, 0.0, out=x),
     activations.tanh: np.tanh,
 }
 _RULES: dict[type, Callable[..., NDArray[Any]]] = {
