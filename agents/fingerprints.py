@@ -1,0 +1,211 @@
+"""The exact wrong answer of every known bug: the fixed point of its operator, on any problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.problem import Problem, Table
+from rl_line.dp import action_values, policy_evaluation, policy_iteration
+from rl_line.render import arrival_rewards
+
+Targets = Callable[[Problem, Table], Any]  # what each outcome [S, A, K] moves its cell towards, given q
+
+
+def fixed_point(problem: Problem, targets: Targets) -> Table:
+    """The q [S, A] that is the mean of its own targets; rows of terminal states stay as they were at first."""
+    mdp = problem.mdp
+    ended = mdp.terminal[:, None]
+    q = np.full(mdp.successor.shape[:2], float(problem.initial))
+    for _ in range(10_000):
+        previous, q = q, np.where(ended, problem.initial, (mdp.probability * targets(problem, q)).sum(axis=2))
+        if np.abs(q - previous).max() <= 1e-12 * max(1.0, np.abs(q).max()):
+            break
+    return q
+
+
+def optimal(problem: Problem) -> Table:
+    """What is right: Q*, with the rows of terminal states as they were at first."""
+    q = policy_iteration(problem.mdp, problem.gamma).q
+    return np.where(problem.mdp.terminal[:, None], problem.initial, q)
+
+
+def _terminal_bootstrap(p: Problem, q: Table) -> Any:
+    return p.mdp.reward + p.gamma * p.best(q)[p.seen]
+
+
+def _stitched(p: Problem, q: Table) -> Any:
+    v = p.best(q)
+    return p.mdp.reward + p.gamma * np.where(p.live, v[p.mdp.successor], p.mdp.start @ v)
+
+
+def _truncation_as_termination(p: Problem, q: Table) -> Any:
+    return p.mdp.reward + p.gamma * p.live * (1 - p.cut)[:, None, None] * p.best(q)[p.mdp.successor]
+
+
+def _reset_as_next(p: Problem, q: Table) -> Any:
+    v, cut = p.best(q), p.cut[:, None, None]
+    return p.mdp.reward + p.gamma * p.live * ((1 - cut) * v[p.mdp.successor] + cut * (p.mdp.start @ v))
+
+
+def _end_at_limit_goes_on(p: Problem, q: Table) -> Any:
+    return p.mdp.reward + p.gamma * np.where(p.live, 1.0, p.cut[:, None, None]) * p.best(q)[p.seen]
+
+
+def _shifted(p: Problem, q: Table) -> Any:
+    paid = np.nan_to_num(arrival_rewards(p.mdp))[:, None, None]
+    return paid + p.gamma * p.live * p.best(q)[p.mdp.successor]
+
+
+def _clipped(p: Problem, q: Table) -> Any:
+    return np.clip(p.mdp.reward, -1, 1) + p.gamma * p.live * p.best(q)[p.mdp.successor]
+
+
+def _no_future(p: Problem, q: Table) -> Any:
+    return p.mdp.reward
+
+
+def _frozen_target(p: Problem, q: Table) -> Any:
+    return p.mdp.reward + p.gamma * p.live * p.initial
+
+
+def _next_is_here(p: Problem, q: Table) -> Any:
+    return p.mdp.reward + p.gamma * p.live * p.best(q)[:, None, None]
+
+
+def _least(p: Problem, q: Table) -> Any:
+    return p.mdp.reward + p.gamma * p.live * q.min(axis=1)[p.mdp.successor]
+
+
+def _mean(p: Problem, q: Table) -> Any:
+    return p.mdp.reward + p.gamma * p.live * q.mean(axis=1)[p.mdp.successor]
+
+
+def _dropped(problem: Problem) -> Table:
+    """Moves that end are never learned from: of others the outcomes that go on, of the rest nothing."""
+    weight = problem.mdp.probability * problem.live
+    total = weight.sum(axis=2, keepdims=True)
+    kept = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+    unlearned = total[..., 0] == 0
+
+    def targets(p: Problem, q: Table) -> Any:
+        back = p.mdp.reward + p.gamma * p.best(q)[p.mdp.successor]
+        mean = np.where(unlearned, p.initial, (kept * back).sum(axis=2))
+        return np.broadcast_to(mean[..., None], back.shape)
+
+    return fixed_point(problem, targets)
+
+
+def _here_is_next(problem: Problem) -> Table:
+    """The cell of S' and A is learned in place of that of S and A: a mean over the moves that arrive."""
+    mdp, shape = problem.mdp, problem.mdp.successor.shape
+    weight = (problem.visits[:, None] * problem.policy)[:, :, None] * mdp.probability
+    cell = (problem.seen, np.broadcast_to(np.arange(shape[1])[None, :, None], shape))
+    total = np.zeros(shape[:2])
+    np.add.at(total, cell, weight)
+    q = np.full(shape[:2], float(problem.initial))
+    for _ in range(2_000):
+        moved = np.zeros(shape[:2])
+        np.add.at(moved, cell, weight * (mdp.reward + problem.gamma * problem.live * problem.best(q)[problem.seen]))
+        previous, q = q, np.divide(moved, total, out=np.full_like(q, problem.initial), where=total > 0)
+        if np.abs(q - previous).max() < 1e-12:
+            break
+    return q
+
+
+def _n_step(problem: Problem, *, crossing: bool, discount: float) -> Table:
+    """Uncorrected n-step targets that bootstrap with `discount`, and may run on into the next episode."""
+    p, mdp = problem, problem.mdp
+    q = np.zeros(mdp.successor.shape[:2])
+    for _ in range(5_000):
+        back = mdp.reward + discount * p.live * p.best(q)[mdp.successor]
+        for _ in range(p.n - 1):
+            v = (p.policy * (mdp.probability * back).sum(axis=2)).sum(axis=1)
+            onward = np.where(p.live, v[mdp.successor], mdp.start @ v if crossing else 0.0)
+            back = mdp.reward + p.gamma * onward
+        previous, q = q, np.where(mdp.terminal[:, None], p.initial, (mdp.probability * back).sum(axis=2))
+        if np.abs(q - previous).max() < 1e-12 * max(1.0, np.abs(q).max()):
+            break
+    return q
+
+
+def _residual_gradient(problem: Problem) -> Table:
+    """The least mean squared Bellman error, reached if the gradient also flows through the target.
+
+    Source: Baird (1995), Residual algorithms; the least squares are solved for one greedy policy after the other.
+    """
+    mdp, shape = problem.mdp, problem.mdp.successor.shape
+    weight = np.sqrt((problem.visits[:, None] * problem.policy)[:, :, None] * mdp.probability)
+    cells = np.arange(shape[0] * shape[1]).reshape(shape[:2])
+    q = np.asarray(optimal(problem))
+    for _ in range(100):
+        rows = np.zeros((*shape, q.size))
+        np.put_along_axis(rows, np.broadcast_to(cells[:, :, None, None], (*shape, 1)), 1.0, axis=3)
+        following = np.take_along_axis(cells, q.argmax(axis=1)[:, None], axis=1)[:, 0][mdp.successor]
+        rows -= problem.gamma * problem.live[..., None] * np.eye(q.size)[following]
+        matrix, right = (weight[..., None] * rows).reshape(-1, q.size), (weight * mdp.reward).ravel()
+        solved = np.linalg.lstsq(matrix, right, rcond=None)[0].reshape(q.shape)
+        previous, q = q, np.where(mdp.terminal[:, None], problem.initial, solved)
+        if np.abs(q - previous).max() < 1e-10:
+            break
+    return q
+
+
+def _own_policy(problem: Problem) -> Table:
+    q = action_values(problem.mdp, policy_evaluation(problem.mdp, problem.policy, problem.gamma), problem.gamma)
+    return np.where(problem.mdp.terminal[:, None], problem.initial, q)
+
+
+def _of(targets: Targets) -> Callable[[Problem], Table]:
+    return lambda problem: fixed_point(problem, targets)
+
+
+#: The wrong tables of every bug that has one; of `observation-aliased` there are two.
+FINGERPRINTS: dict[str, tuple[Callable[[Problem], Table], ...]] = {
+    "terminal-bootstrap": (_of(_terminal_bootstrap),),
+    "episodes-stitched": (_of(_stitched),),
+    "truncation-as-termination": (_of(_truncation_as_termination),),
+    "reset-observation-as-next": (_of(_reset_as_next),),
+    "termination-at-limit-as-truncation": (_of(_end_at_limit_goes_on),),
+    "terminal-transitions-dropped": (_dropped,),
+    "reward-shifted": (_of(_shifted),),
+    "gamma-zero": (_of(_no_future),),
+    "target-never-synced": (_of(_frozen_target),),
+    "nstep-gamma-power": (lambda p: _n_step(p, crossing=False, discount=p.gamma ** (2 - p.n)),),
+    "nstep-crosses-episodes": (lambda p: _n_step(p, crossing=True, discount=p.gamma),),
+    "reward-clipped": (_of(_clipped),),
+    "gradient-through-target": (_residual_gradient,),
+    "observation-aliased": (_here_is_next, _of(_next_is_here)),
+    "min-for-max": (_of(_least),),
+    "mean-for-max": (_of(_mean),),
+    "on-policy-bootstrap": (_own_policy,),
+}
+
+
+class Match(NamedTuple):
+    """How far a table is from the fixed point of a bug."""
+
+    bug: str
+    distance: float  # the largest difference over the cells compared
+    table: Table  # [S, A] of the bug
+
+
+def matches(problem: Problem, q: Table, *, cells: NDArray[np.bool_] | None = None) -> list[Match]:
+    """Every bug's distance from a learned table q [S, A], the nearest first.
+
+    Args:
+        problem: what was asked.
+        q: what was learned.
+        cells: those [S, A] to compare; all of states that are not terminal if not given.
+    """
+    compared = np.broadcast_to(~problem.mdp.terminal[:, None], q.shape) if cells is None else cells
+    found = []
+    for bug, functions in FINGERPRINTS.items():
+        tables = [function(problem) for function in functions]
+        distances = [float(np.abs(table - q)[compared].max(initial=0.0)) for table in tables]
+        nearest = int(np.argmin(distances))
+        found.append(Match(bug, distances[nearest], tables[nearest]))
+    return sorted(found, key=lambda match: match.distance)

@@ -1,0 +1,82 @@
+"""What a learner was asked, and how it acted meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rl_line.mdp import TabularMDP
+
+Table = NDArray[np.float64]  # [S, A]
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A problem to learn; the way of acting and the time limit matter to the values that some bugs lead to.
+
+    Args:
+        mdp: the problem.
+        gamma: the discount it was told.
+        limit: steps after which episodes are cut off, or None.
+        acting: how often it took each action [S, A]; evenly if not given.
+        initial: what its table held at first, and still holds where it has learned nothing.
+        shown: the state [S] that each state's observation is that of; its own if not given. A terminal state may
+            look like another, since only `terminated` says that an episode has ended.
+        n: steps of reward in a target, of the bugs that are about more than one.
+    """
+
+    mdp: TabularMDP
+    gamma: float
+    limit: int | None = None
+    acting: Table | None = None
+    initial: float = 0.0
+    shown: NDArray[np.int64] | None = None
+    n: int = 3
+
+    @cached_property
+    def policy(self) -> Table:
+        """The probabilities [S, A] it acted with."""
+        shape = self.mdp.successor.shape[:2]
+        return np.full(shape, 1.0 / shape[1]) if self.acting is None else self.acting
+
+    @cached_property
+    def live(self) -> NDArray[np.float64]:
+        """[S, A, K] 1 where the outcome goes on, 0 where it is the end."""
+        return np.where(self.mdp.terminal[self.mdp.successor], 0.0, 1.0)
+
+    @cached_property
+    def seen(self) -> NDArray[np.int64]:
+        """[S, A, K] the state whose observation follows."""
+        successor = self.mdp.successor
+        return successor if self.shown is None else np.asarray(self.shown)[successor]
+
+    @cached_property
+    def visits(self) -> NDArray[np.float64]:
+        """[S] how often an episode is expected to act in each state."""
+        return self._timed[0]
+
+    @cached_property
+    def cut(self) -> NDArray[np.float64]:
+        """[S] the share of a state's visits that are the last step before the limit."""
+        visits, last = self._timed
+        return np.divide(last, visits, out=np.zeros_like(last), where=visits > 0)
+
+    @cached_property
+    def _timed(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Visits, and visits on the last step before the limit (1,000 where there is none)."""
+        chain = np.zeros((self.mdp.num_states,) * 2)
+        weight = self.policy[:, :, None] * self.mdp.probability * self.live
+        np.add.at(chain, (np.arange(len(chain))[:, None, None], self.mdp.successor), weight)
+        now = np.where(self.mdp.terminal, 0.0, self.mdp.start)
+        visits = np.zeros_like(now)
+        for step in range(self.limit or 1_000):
+            now = now @ chain if step else now
+            visits += now
+        return visits, now if self.limit else np.zeros_like(now)
+
+    def best(self, q: Table) -> NDArray[np.float64]:
+        """The maximum of every row [S]."""
+        return np.asarray(q.max(axis=1))
