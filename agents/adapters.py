@@ -1,0 +1,175 @@
+"""Reads any library's agent: its action values, and what it does, in every state; imports none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = Callable[[NDArray[np.int64]], NDArray[np.float64]]  # states [B] -> action values [B, A]
+
+
+class Learned(NamedTuple):
+    """What an agent has learned."""
+
+    q: NDArray[np.float64] | None  # [S, A], where it shows them
+    greedy: NDArray[np.int64]  # [S], what it does when it does not explore
+    values: Values | None  # its action values, of any batch of states
+
+
+def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
+    """What an agent for `Discrete` observations has learned.
+
+    Values come from a table `q`, a method `q_values(states)`, a Stable-Baselines3 or Tianshou policy, a pair of a Flax
+    module and its parameters, or a network that is called with states or their one-hot rows. What it does comes from
+    `act(state)` or `predict(state)`, else from the values.
+
+    Raises:
+        TypeError: it shows neither; the message says what was tried.
+    """
+    states = np.arange(num_states)
+    tried: list[str] = []
+    values, q = None, None
+    for name, candidate in _candidates(agent, num_states):
+        try:
+            table = _array(candidate(states))
+        except Exception as error:  # other people's code: whatever it raises, the next way is tried
+            tried.append(f"{name}: {type(error).__name__}: {error}")
+            continue
+        if table.shape == (num_states, num_actions) and table.dtype.kind in "iuf":
+            values, q = _as_values(candidate), table.astype(np.float64)
+            break
+        if table.shape == (num_states,) and table.dtype.kind in "iu" and not hasattr(agent, "act"):
+            return Learned(None, table.astype(np.int64), None)
+        tried.append(f"{name}: gave shape {table.shape}")
+    act = _acting(agent)
+    if act is not None:
+        return Learned(q, np.array([_action(act(int(state))) for state in states]), values)
+    if q is None:
+        raise TypeError(
+            f"{type(agent).__name__} shows neither actions nor values; expected act(observation), "
+            f"predict(observation), q_values(observations) or a call that gives [{num_states}, {num_actions}]. "
+            f"Tried: {'; '.join(tried) or 'nothing fits'}."
+        )
+    return Learned(q, q.argmax(axis=1), values)
+
+
+def target_network(agent: Any) -> tuple[Any, Any] | None:
+    """The network and the target network of an agent that shows both, by the names libraries give them."""
+    for holder in (agent, getattr(agent, "policy", None), getattr(agent, "algorithm", None)):
+        for online, target in _PAIRS:
+            found = getattr(holder, online, None), getattr(holder, target, None)
+            if found[0] is not None and found[1] is not None:
+                return found
+    return None
+
+
+_PAIRS = (
+    ("q_net", "q_net_target"),  # Stable-Baselines3
+    ("quantile_net", "quantile_net_target"),  # its contrib
+    ("model", "model_old"),  # Tianshou
+    ("q_network", "target_network"),  # CleanRL
+    ("policy_net", "target_net"),  # PyTorch's tutorial
+    ("model", "target_model"),
+    ("qnetwork_local", "qnetwork_target"),
+)
+
+
+def _candidates(agent: Any, num_states: int) -> Iterator[tuple[str, Callable[[NDArray[np.int64]], Any]]]:
+    """Ways in which the agent may show its values, the surest first."""
+    one_hot = np.eye(num_states, dtype=np.float32)
+    table = getattr(agent, "q", None)
+    if isinstance(table, np.ndarray):
+        yield "q", lambda states: table[states]
+    if callable(getattr(agent, "q_values", None)):
+        yield "q_values(states)", agent.q_values
+        yield "q_values(one-hot)", lambda states: agent.q_values(one_hot[states])
+    policy = getattr(agent, "policy", None)
+    for holder in (agent, policy):
+        to_tensor = getattr(holder, "obs_to_tensor", None)
+        if to_tensor is None:
+            continue
+        for name in ("q_net", "quantile_net"):
+            net = getattr(holder, name, None)
+            if net is not None:
+                yield name, partial(_from_tensor, net, to_tensor)
+    if isinstance(agent, tuple) and len(agent) == 2 and hasattr(agent[0], "apply"):
+        yield "apply(parameters, one-hot)", lambda states: agent[0].apply(agent[1], one_hot[states])
+        yield "apply(parameters, states)", lambda states: agent[0].apply(agent[1], states)
+    for name, network in _networks(agent, policy):
+        yield f"{name}(one-hot)", partial(_called, network, rows=one_hot)
+        yield f"{name}(states)", partial(_called, network)
+
+
+def _networks(agent: Any, policy: Any) -> Iterator[tuple[str, Any]]:
+    """What may be a network: the agent itself, or what it holds under a usual name."""
+    for holder in (agent, policy):
+        for name in ("q_network", "q_net", "policy_net", "model", "network", "qnetwork_local"):
+            network = getattr(holder, name, None)
+            if callable(network):
+                yield name, network
+    if callable(agent):
+        yield "call", agent
+
+
+def _called(network: Any, states: NDArray[np.int64], *, rows: NDArray[np.float32] | None = None) -> Any:
+    """The network's output for states, or for their rows, as a tensor where it takes one, and not in training mode."""
+    batch: NDArray[Any] = states if rows is None else rows[states]
+    if not callable(getattr(network, "parameters", None)):
+        return network(batch)
+    parameter = next(iter(network.parameters()))
+    given = parameter.new_tensor(batch.tolist())  # a tensor, without the library's name
+    was_training = getattr(network, "training", False)
+    network.eval()
+    try:
+        return network(given if batch.dtype.kind == "f" else given.long())
+    finally:
+        network.train(was_training)
+
+
+def _from_tensor(network: Any, to_tensor: Callable[[Any], Any], states: NDArray[np.int64]) -> NDArray[Any]:
+    """Values by a network of a library's own, of quantiles [B, N, A] their mean."""
+    values = _array(network(to_tensor(states)[0]))
+    return values.mean(axis=1) if values.ndim == 3 else values
+
+
+def _as_values(candidate: Callable[[NDArray[np.int64]], Any]) -> Values:
+    return lambda states: _array(candidate(np.asarray(states))).astype(np.float64)
+
+
+def _array(output: Any) -> NDArray[Any]:
+    """An array of a tensor, an array or the first of several outputs."""
+    if isinstance(output, tuple):
+        output = output[0]
+    return np.asarray(output.detach().cpu().numpy() if hasattr(output, "detach") else output)
+
+
+def _acting(agent: Any) -> Callable[[int], Any] | None:
+    """What it does in a state, without exploration where that can be said."""
+    if callable(getattr(agent, "act", None)):
+        return _without_exploration(agent.act, "explore", False)
+    is_network = hasattr(agent, "trainable_variables")  # Keras predicts values, not actions
+    if callable(getattr(agent, "predict", None)) and not is_network:
+        return _without_exploration(agent.predict, "deterministic", True)
+    return None
+
+
+def _without_exploration(act: Callable[..., Any], keyword: str, value: bool) -> Callable[[int], Any]:
+    def action(state: int) -> Any:
+        try:
+            return act(state, **{keyword: value})
+        except TypeError:
+            return act(state)
+
+    return action
+
+
+def _action(given: Any) -> int:
+    """The action in whatever it was wrapped."""
+    array = _array(given)
+    if array.size != 1:
+        raise TypeError(f"the agent acts with {given!r}, expected one action.")
+    return int(array.reshape(()))
