@@ -4,6 +4,7 @@ import gymnasium as _gym
 
 from rl_line import dp
 from rl_line.env import RewardLineEnv
+from rl_line.env_checkup import Finding, check_env_semantics
 from rl_line.line import LEFT, PRESETS, RIGHT, reward_line
 from rl_line.mdp import Outcome, TabularMDP
 from rl_line.tables import policy_text, q_table
@@ -13,10 +14,12 @@ __all__ = [
     "LEFT",
     "PRESETS",
     "RIGHT",
+    "Finding",
     "Outcome",
     "RewardLineEnv",
     "RewardLineVectorEnv",
     "TabularMDP",
+    "check_env_semantics",
     "dp",
     "policy_text",
     "q_table",

@@ -1,0 +1,62 @@
+"""What an environment says of itself: its table, its time limit, its spaces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.wrappers import TimeLimit
+
+from rl_line.env_judge import Finding
+from rl_line.mdp import TabularMDP, known_mdp
+
+
+def own_table(env: Any) -> TabularMDP:
+    """The table that it carries; ValueError if none."""
+    inner = env.unwrapped
+    carried = getattr(inner, "mdp", None)
+    if isinstance(carried, TabularMDP):
+        return carried
+    single = inner.envs[0] if isinstance(getattr(inner, "envs", None), (list, tuple)) else env
+    known = known_mdp(single) if isinstance(single, gym.Env) else None
+    if known is None:
+        raise ValueError(f"{env} carries no table (`mdp` or `P`), expected one; pass mdp=rl_line.reward_line(...).")
+    return known
+
+
+def declared_limit(env: Any) -> int | None:
+    """The limit of the closest `TimeLimit`, or what a vector environment says."""
+    inner = env.unwrapped
+    if isinstance(env, gym.vector.VectorEnv):
+        if not isinstance(getattr(inner, "envs", None), (list, tuple)):
+            steps = getattr(inner, "max_episode_steps", None)
+            return steps if steps is not None and steps < np.iinfo(np.int64).max else None
+        env = inner.envs[0]
+    limits = []
+    while isinstance(env, gym.Wrapper):
+        if isinstance(env, TimeLimit):
+            limits.append(env._max_episode_steps)
+        env = env.env
+    return min(limits, default=None)
+
+
+def spaces(env: Any) -> tuple[Any, Any]:
+    """The spaces of one observation and of one action."""
+    if isinstance(env, gym.vector.VectorEnv):
+        return env.single_observation_space, env.single_action_space
+    return env.observation_space, env.action_space
+
+
+def wrong_spaces(observations: Any, actions: Any, mdp: TabularMDP) -> list[Finding]:
+    """Findings where spaces do not fit the table; TypeError where observations (None to skip) are no numbers."""
+    if observations is not None and not isinstance(observations, gym.spaces.Discrete):
+        raise TypeError(
+            f"observations are of {observations}, expected a Discrete space; pass state=, a function from an "
+            "observation to the number of its state, e.g. state=numpy.argmax for one-hot vectors."
+        )
+    findings = []
+    for name, space, expected in (("observation", observations, mdp.num_states), ("action", actions, mdp.num_actions)):
+        if space is not None and getattr(space, "n", expected) != expected:
+            findings.append(Finding(f"{name}-space", f"{name}s are of {space}, expected {expected} by the table."))
+    return findings

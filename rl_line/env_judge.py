@@ -1,0 +1,222 @@
+"""What an environment did, held against its transition table one step at a time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rl_line.mdp import TabularMDP
+
+TOLERANCE = (
+    1e-6  # rewards this close, relative to the larger of 1 and the reward, are the same: single precision passes
+)
+
+
+class Finding(NamedTuple):
+    """One thing an environment does that its table does not."""
+
+    id: str
+    message: str
+    error_rate: float = 0.0  # the chance that a right environment is accused of it; 0 where it is proof
+
+
+class Tally:
+    """Evidence that outcomes do not have the probabilities given, safe to look at after every draw.
+
+    It is the wealth of a gambler who bets on what came more often so far: if the probabilities are right, the chance
+    that `strongest` ever reaches log(1 / error_rate) is at most `error_rate` (Ville's inequality, 1939). The bets
+    are the estimator of Krichevsky & Trofimov (1981).
+
+    >>> tally = Tally([0.5, 0.5])
+    >>> for _ in range(4):
+    ...     tally.add(0)
+    >>> print(f"{tally.strongest:.3f}")  # 1/2 x 3/4 x 5/6 x 7/8 of all against 1/2 x 1/2 x 1/2 x 1/2
+    1.476
+    """
+
+    def __init__(self, probability: Sequence[float]) -> None:
+        self.probability = probability
+        self.counts = [0] * len(probability)
+        self.strongest = self._evidence = 0.0
+        self._total = 0
+
+    def add(self, outcome: int) -> None:
+        """One more draw."""
+        bet = (self.counts[outcome] + 0.5) / (self._total + 0.5 * len(self.counts))
+        self.counts[outcome] += 1
+        self._total += 1
+        self._evidence += math.log(bet / self.probability[outcome])
+        self.strongest = max(self.strongest, self._evidence)
+
+    def __str__(self) -> str:
+        n = self._total
+        worst = max(range(len(self.counts)), key=lambda k: abs(self.counts[k] / n - self.probability[k]))
+        return f"{self.counts[worst]} of {n} where the table says {self.probability[worst]:.4g}"
+
+
+class Accusation(NamedTuple):
+    """How often a kind of contradiction was seen, where, and the first of them in words."""
+
+    rows: dict[tuple[int, int], int]  # by (state, action); (-1, -1) for resets
+    first: str
+    fresh: bool  # it was seen in the first episode
+
+
+class Judge:
+    """Compares starts and steps with an MDP and keeps the contradictions.
+
+    Args:
+        mdp: the table.
+        limit: steps after which an episode is truncated; None if unknown, then all episodes must be cut alike.
+    """
+
+    def __init__(self, mdp: TabularMDP, limit: int | None) -> None:
+        self.mdp = mdp
+        self.limit = limit
+        self.tallying = True  # whether draws are new, not those of a seed used before
+        self.fresh = True  # whether no lane was ever reset a second time
+        self.wrong: dict[str, Accusation] = {}
+        self.visits = [[0] * mdp.num_actions for _ in range(mdp.num_states)]
+        self.at_limit = {True: 0, False: 0}  # arrivals at the limit, by whether in a terminal state
+        self.cuts: dict[int, int] = {}  # truncations by length of the episode, where no limit is known
+        self.bad_rewards: list[tuple[int, int, float, float]] = []  # (state, arrived, reward, due for the step before)
+        self.starts = Tally([float(p) for p in mdp.start if p > 0])
+        self._start_index = {s: k for k, s in enumerate(s for s, p in enumerate(mdp.start) if p > 0)}
+        self._terminal: list[bool] = mdp.terminal.tolist()
+        self._rows: dict[tuple[int, int], tuple[list[tuple[int, float]], Tally]] = {}
+
+    @property
+    def count(self) -> int:
+        """All contradictions so far."""
+        return sum(sum(accusation.rows.values()) for accusation in self.wrong.values())
+
+    def accuse(self, kind: str, message: str, row: tuple[int, int] = (-1, -1)) -> None:
+        """Keeps a contradiction."""
+        rows = self.wrong.setdefault(kind, Accusation({}, message, self.fresh)).rows
+        rows[row] = rows.get(row, 0) + 1
+
+    def start(self, state: int, kind: str = "start-state") -> bool:
+        """Whether an episode may start in a state."""
+        index = self._start_index.get(state)
+        if index is None:
+            self.accuse(kind, f"an episode started in state {state}, expected one of {_few(list(self._start_index))}")
+            return False
+        if self.tallying:
+            self.starts.add(index)
+        return True
+
+    def step(
+        self,
+        state: int,
+        action: int,
+        reward: float,
+        arrived: int,
+        terminated: bool,
+        truncated: bool,
+        *,
+        elapsed: int,
+        before: float = math.nan,
+        arrival: str = "next-state",
+    ) -> bool:
+        """Whether a step is as the table says; `elapsed` counts it, `before` is the reward due for the step before.
+
+        A next state that the table does not know is a contradiction of the kind `arrival`.
+        """
+        self.visits[state][action] += 1
+        row = (state, action)
+        known = self.count_of_row(row)
+        outcomes, tally = self.row(*row)
+        index = next((k for k, (s, r) in enumerate(outcomes) if s == arrived and _same(r, reward)), None)
+        where = f"state {state}, action {action}, step {elapsed} of the episode"
+        if index is not None:
+            if self.tallying:
+                tally.add(index)
+        elif any(s == arrived for s, _ in outcomes):
+            paid = _few([r for s, r in outcomes if s == arrived])
+            self.accuse("reward", f"{where}: arrived in {arrived} and was paid {reward:g}, expected {paid}", row)
+            self.bad_rewards.append((state, arrived, reward, before))
+        else:
+            self.accuse(arrival, f"{where}: arrived in {arrived}, expected {_few([s for s, _ in outcomes])}", row)
+            return False  # whether it may end there the table does not say
+        self._flags(row, arrived, terminated, truncated, elapsed, where)
+        return self.count_of_row(row) == known
+
+    def _flags(
+        self, row: tuple[int, int], arrived: int, terminated: bool, truncated: bool, elapsed: int, where: str
+    ) -> None:
+        ends = self._terminal[arrived]
+        got = f"{where}: arrived in {arrived} with terminated={terminated} and truncated={truncated}"
+        if ends and not terminated:
+            kind = "termination-as-truncation" if truncated else "termination-missed"
+            self.accuse(kind, f"{got}, expected terminated=True as state {arrived} is terminal", row)
+        elif terminated and not ends:
+            kind = "truncation-as-termination" if elapsed == self.limit else "termination-early"
+            self.accuse(kind, f"{got}, expected terminated=False as state {arrived} is not terminal", row)
+        if elapsed == self.limit:
+            self.at_limit[ends] += 1
+        if ends or terminated:
+            return
+        if self.limit is None:
+            if truncated:
+                self.cuts[elapsed] = self.cuts.get(elapsed, 0) + 1
+                if len(self.cuts) > 1:
+                    self.accuse("truncated-unevenly", f"{got}; others were truncated at {_few(sorted(self.cuts))}", row)
+        elif truncated and elapsed < self.limit:
+            self.accuse("truncated-early", f"{got}, expected truncation at step {self.limit}", row)
+        elif not truncated and elapsed == self.limit:
+            self.accuse("truncated-late", f"{got}, expected truncated=True at step {self.limit}", row)
+
+    def count_of_row(self, row: tuple[int, int]) -> int:
+        """Contradictions of one state and action."""
+        return sum(accusation.rows.get(row, 0) for accusation in self.wrong.values()) if self.wrong else 0
+
+    def row(self, state: int, action: int) -> tuple[list[tuple[int, float]], Tally]:
+        """The distinct outcomes (next state, reward) of a state and action, and the tally of them."""
+        if (state, action) not in self._rows:
+            chances: dict[tuple[int, float], float] = {}
+            tables = (self.mdp.successor, self.mdp.reward, self.mdp.probability)
+            for s, r, p in zip(*(table[state, action].tolist() for table in tables), strict=True):
+                if p > 0:
+                    chances[s, r] = chances.get((s, r), 0.0) + p
+            self._rows[state, action] = list(chances), Tally(list(chances.values()))
+        return self._rows[state, action]
+
+    def due(self, state: int, action: int, arrived: int) -> float:
+        """A reward that the table pays for a move; NaN if it knows no such move."""
+        return next((r for s, r in self.row(state, action)[0] if s == arrived), math.nan)
+
+    def tallies(self) -> dict[tuple[int, int], Tally]:
+        """The tally of every state and action tried whose outcome is drawn."""
+        return {row: tally for row, (outcomes, tally) in self._rows.items() if len(outcomes) > 1}
+
+    def chance(self, state: int, action: int, arrived: int, reward: float) -> float:
+        """The probability of an outcome by the table; 1 where it is none, as then it tells nothing."""
+        outcomes, tally = self.row(state, action)
+        return next(
+            (tally.probability[k] for k, (s, r) in enumerate(outcomes) if s == arrived and _same(r, reward)), 1.0
+        )
+
+    def reward_hint(self) -> str:
+        """What all wrong rewards have in common, if something simple."""
+        given = self.bad_rewards
+        arriving: dict[int, set[float]] = {}
+        for s, r, p in zip(self.mdp.successor.flat, self.mdp.reward.flat, self.mdp.probability.flat, strict=True):
+            if p > 0:
+                arriving.setdefault(int(s), set()).add(float(r))
+        if all(any(_same(r, reward) for r in arriving.get(state, ())) for state, _, reward, _ in given):
+            return "; all fit a reward for the state left in place of the state arrived in"
+        if all(_same(before, reward) or before != before for _, _, reward, before in given):
+            return "; all fit the reward of the step before"
+        if all(any(_same(max(-1.0, min(1.0, r)), reward) for r in arriving.get(to, ())) for _, to, reward, _ in given):
+            return "; all fit rewards clipped to -1..1"
+        return ""
+
+
+def _same(expected: float, got: float) -> bool:
+    return abs(expected - got) <= TOLERANCE * max(1.0, abs(expected))
+
+
+def _few(values: Sequence[float]) -> str:
+    shown = " or ".join(f"{value:g}" for value in values[:4])
+    return shown if len(values) <= 4 else f"{shown} or {len(values) - 4} others"

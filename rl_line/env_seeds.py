@@ -1,0 +1,115 @@
+"""Checks of seeds: what must repeat when a seed does, and what must not."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rl_line.env_judge import Finding
+from rl_line.env_lanes import Event, Lanes
+
+
+class Take(NamedTuple):
+    """A seed, actions, and what they led to."""
+
+    seed: int
+    actions: NDArray[np.int64]  # [T, N]
+    events: list[Event]
+
+
+def record(lanes: Lanes, actions: NDArray[np.int64], seed: int | None) -> list[Event]:
+    """What happens in all lanes after a reset, under actions [T, N]."""
+    columns = [iter(column) for column in actions.T.tolist()]
+    events: list[Event] = []
+    lanes.events = events
+    lanes.judge.tallying = False
+    lanes.reset(seed)
+    lanes.play(lambda state, elapsed, lane: next(columns[lane]), len(actions))
+    lanes.events, lanes.judge.tallying = None, True
+    return events
+
+
+def takes(lanes: Lanes, rng: np.random.Generator, *, seed: int, count: int) -> list[Take]:
+    """Recordings of random actions, of several lengths around 100, as counters that outlive a reset go in circles."""
+    lengths = rng.integers(70, 130, size=count)
+    shapes = [(length, lanes.count) for length in lengths]
+    scripts = [(seed + k, rng.integers(lanes.judge.mdp.num_actions, size=shape)) for k, shape in enumerate(shapes)]
+    return [Take(first, actions, record(lanes, actions, first)) for first, actions in scripts]
+
+
+def replayed(lanes: Lanes, recorded: Sequence[Take]) -> Finding | None:
+    """`seed-ignored` or `state-leaks` if the same seed and actions do not lead to the same again."""
+    for take in recorded:
+        again = record(lanes, take.actions, take.seed)
+        for first, second in zip(take.events, again, strict=False):
+            if first[:-1] == second[:-1]:
+                continue
+            # Of two differing outcomes that are both possible chance chose; else something else did.
+            leaks = first[-1] != second[-1] or first[4] == second[4]
+            what = f"replaying seed {take.seed} and its actions gave {_told(second)}, the first time {_told(first)}"
+            if leaks:
+                return Finding(
+                    "state-leaks",
+                    f"{what}. Something outlives reset(), or is drawn that the table does not know; reset all state.",
+                )
+            return Finding("seed-ignored", f"{what}. Draw every random number from self.np_random.")
+    return None
+
+
+def seed_matters(lanes: Lanes, take: Take, *, error_rate: float) -> Finding | None:
+    """`seed-constant` if other seeds lead to the same, again and again."""
+    for k in range(repeats(lanes, take.events, error_rate)):
+        if record(lanes, take.actions, take.seed + 1000 + k) != take.events:
+            return None
+    if not repeats(lanes, take.events, error_rate):
+        return None
+    message = "all seeds lead to the same random numbers; pass the seed on, e.g. super().reset(seed=seed)."
+    return Finding("seed-constant", message, error_rate)
+
+
+def resets_differ(lanes: Lanes, take: Take, *, error_rate: float) -> Finding | None:
+    """`reset-reseeds` if resets without a seed lead to the same, again and again."""
+    lanes.reset(take.seed)
+    first = record(lanes, take.actions, None)
+    needed = repeats(lanes, first, error_rate)
+    if not needed or any(record(lanes, take.actions, None) != first for _ in range(needed)):
+        return None
+    message = "every reset() without a seed starts the same random numbers again; make a generator only for a new seed."
+    return Finding("reset-reseeds", message, error_rate)
+
+
+def lanes_differ(lanes: Lanes, take: Take, *, error_rate: float) -> Finding | None:
+    """`lanes-identical` if the same actions lead to the same in all lanes."""
+    actions = np.repeat(take.actions[:, :1], lanes.count, axis=1)
+    events = record(lanes, actions, take.seed)
+    by_lane = [[event[1:] for event in events if event[0] == lane] for lane in range(lanes.count)]
+    needed = repeats(lanes, [event for event in events if event[0] == 0], error_rate)
+    if not 0 < needed < lanes.count or any(other != by_lane[0] for other in by_lane):
+        return None
+    return Finding("lanes-identical", "all lanes draw the same random numbers; seed each differently.", error_rate)
+
+
+def repeats(lanes: Lanes, events: Sequence[Event], error_rate: float) -> int:
+    """How often these events must repeat to be no coincidence by the table; 0 if more than 100 times."""
+    evidence = 0.0
+    for _, state, action, reward, arrived, *_ in events:
+        if state is None:
+            evidence -= math.log(float(lanes.judge.mdp.start[arrived]) or 1.0)
+        elif reward is not None:
+            evidence -= math.log(lanes.judge.chance(state, action, arrived, reward))
+    needed = math.ceil(-math.log(error_rate) / evidence) if evidence > 0 else 0
+    return needed if needed <= 100 else 0
+
+
+def _told(event: Event) -> str:
+    _, state, action, reward, arrived, terminated, truncated, _ = event
+    if state is None:
+        return f"a start in state {arrived}"
+    return (
+        f"from state {state} by action {action} to {arrived} with reward {reward}, "
+        f"terminated={terminated}, truncated={truncated}"
+    )
