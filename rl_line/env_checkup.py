@@ -210,7 +210,11 @@ class _Exam:
             times = sum(accusation.rows.values())
             found.append(Finding(kind, f"{accusation.first} (seen {times} times){hint}{advice}."))
         bar = -np.log(self.each)
-        unlikely = {row: tally for row, tally in self.judge.tallies().items() if tally.strongest >= bar}
+        unlikely = {
+            row: tally
+            for row, tally in self.judge.tallies().items()
+            if tally.strongest >= bar and not self.judge.count_of_row(row)  # what is impossible is no frequency
+        }
         if unlikely:
             row = max(unlikely, key=lambda row: unlikely[row].strongest)
             where = "state {}, action {}".format(*row)

@@ -36,7 +36,7 @@ class Lanes:
         self.single = not isinstance(env, gym.vector.VectorEnv)
         self.count: int = 1 if self.single else env.num_envs
         self.mode = AutoresetMode.DISABLED if self.single else AutoresetMode(env.metadata["autoreset_mode"])
-        self.steps = 0  # of all lanes together
+        self.steps = 0  # of all lanes together, resets of all counted as one more
         self.scribble: int | None = None  # what to overwrite observations with that are arrays, once they are read
         self.writable = False  # some observation was an array that can be written to
         self.states = [0] * self.count
@@ -50,6 +50,7 @@ class Lanes:
 
     def reset(self, seed: int | None = None) -> None:
         """Starts all lanes anew."""
+        self.steps += self.count
         observations = self._returned(self.env.reset(seed=seed)[0])
         for lane in range(self.count):
             self._start(lane, self._state(observations[lane]))

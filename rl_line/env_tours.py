@@ -53,6 +53,7 @@ class Tour:
         self.unseen = np.array([self._missing(state) > 0 for state in range(mdp.num_states)])  # [S]
         self._possible = mdp.probability > 0
         self._worth: NDArray[np.float64] | None = None  # [S], by the distance to what is unseen; 0 if not known
+        self._exhausted = False  # 0 means that nothing unseen can be reached
 
     @property
     def finished(self) -> bool:
@@ -65,8 +66,8 @@ class Tour:
                 short = [n - v for n, v in zip(self.needed[state], self.visits[state], strict=True)]
                 return short.index(max(short))
             self.unseen[state] = False
-            self._worth = None
-        if self._worth is None or not self._worth[state]:
+            self._worth, self._exhausted = None, False
+        if self._worth is None or not (self._worth[state] or self._exhausted):
             self._worth = self._plan(state)
         if not self._worth[state]:
             return None
@@ -85,4 +86,5 @@ class Tour:
             near = (frontier[self.mdp.successor] & self._possible).any(axis=(1, 2))
             frontier = near & (worth == 0) & ~self.mdp.terminal
             worth[frontier] = max(_CLOSER**distance, 1e-300)
+        self._exhausted = not frontier.any()
         return worth
