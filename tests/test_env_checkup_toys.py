@@ -1,5 +1,9 @@
 """The toy-text environments of Gymnasium do what their tables say, and are caught where they are made not to."""
 
+import re
+import runpy
+from pathlib import Path
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -104,3 +108,18 @@ def test_the_observations_of_blackjack_are_no_markov_states():
     (finding,) = check_env_semantics(env, table, steps=1_000_000)
     assert finding.id == "transition-probability"
     assert finding.message.startswith(tuple(f"state {index(21, dealer, 1, 0)}, action 0" for dealer in range(1, 11)))
+
+
+def test_the_example_shows_what_other_checks_let_pass(capsys):
+    (path,) = (Path(__file__).parent.parent / "examples").glob("17_*.py")
+    assert len(path.read_text(encoding="utf-8").splitlines()) < 60
+    runpy.run_path(str(path))["main"](steps=2_000)
+    printed = capsys.readouterr().out
+    assert printed.count("check_env: nothing to say") == 4
+    named = re.findall(r"^(\w+)\n.*\n  check_env_semantics: ([\w-]+)", printed, re.MULTILINE)
+    assert named == [
+        ("RewardLineEnv", "nothing"),
+        ("PaidOnLeaving", "reward"),
+        ("EndsAtTheLimit", "truncation-as-termination"),
+        ("CoinIsGone", "state-leaks"),
+    ]
