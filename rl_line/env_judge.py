@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 from rl_line.mdp import TabularMDP
 
-TOLERANCE = (
-    1e-6  # rewards this close, relative to the larger of 1 and the reward, are the same: single precision passes
-)
+TOLERANCE = 1e-6  # rewards differ by more, relative to the larger of 1 and the reward; single precision is enough
 
 
 class Finding(NamedTuple):

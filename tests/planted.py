@@ -4,10 +4,8 @@ from types import MappingProxyType
 
 import gymnasium as gym
 import numpy as np
-from gymnasium.vector import AutoresetMode
 
 from rl_line import reward_line
-from rl_line.vector import RewardLineVectorEnv
 
 REWARDS = (1, 2, 0, 9)
 LIMIT = 5
@@ -18,7 +16,7 @@ class Line(gym.Env):
     """A right environment, each of whose parts can be overridden: rewards 1, 2, 0, 9, five steps at most."""
 
     line = MappingProxyType({})
-    terminal, limit = 3, LIMIT
+    terminal, limit, declared = 3, LIMIT, None
 
     def __init__(self):
         self.mdp = reward_line(REWARDS, **self.line)
@@ -106,6 +104,16 @@ class FirstCoinOnly(Line):
         return once(self, left, action, arrived, self.memory)
 
 
+class FadesWithAge(Line):
+    """After 2,000 steps of its life every reward is halved."""
+
+    age = 0
+
+    def pay(self, left, action, arrived):
+        self.age += 1
+        return REWARDS[arrived] / (2 if self.age > 2_000 else 1)
+
+
 class InPlace(Line):
     """Its observations are one array that every step changes."""
 
@@ -166,6 +174,11 @@ SINGLE = {
     "truncates a step early": (where(limit=LIMIT - 1), "truncated-early"),
     "truncates a step late": (where(limit=LIMIT + 1), "truncated-late"),
     "never truncates": (where(limit=10**9), "truncated-late"),
+    "at a far limit its end is a truncation": (
+        where(limit=100, ends=lambda self, s: s == 3 and self.taken < 100),
+        "termination-as-truncation",
+    ),
+    "truncates a step later than a far limit": (where(limit=101, declared=100), "truncated-late"),
     "starts in state 1": (where(start=lambda self: 1), "start-state"),
     "starts elsewhere at times": (where(start=lambda self: int(self.np_random.random() < 0.02)), "start-state"),
     "starts in state 1 too seldom": (
@@ -203,99 +216,11 @@ SINGLE = {
         where(pay=lambda self, s, a, s2: once(self, s, a, s2, self.life)),
         "state-leaks",
     ),
+    "pays less when it is old": (FadesWithAge, "state-leaks"),
     "counts on after a reset": (where(reset=reset_with(keeps_counting)), "state-leaks"),
     "stays where it is on a reset": (where(reset=reset_with(keeps_position)), "state-leaks"),
     "shows states from -1": (where(show=lambda self, s: s - 1), "observation"),
     "shows fractions": (where(show=lambda self, s: s + 0.5), "observation"),
     "one array for all observations": (InPlace, "observation-aliased"),
     "its state is the array it handed out": (StateIsArray, "observation-aliased"),
-}
-
-
-class Lanes(RewardLineVectorEnv):
-    """Two lanes of the same line, whose steps `change` may change."""
-
-    mode = AutoresetMode.NEXT_STEP
-    line = MappingProxyType({})
-
-    def __init__(self):
-        super().__init__(2, max_episode_steps=LIMIT, autoreset_mode=self.mode, rewards=REWARDS, **self.line)
-
-    def step(self, actions):
-        before = self._finished.copy()
-        return self.change(before, *super().step(actions))
-
-    def change(self, before, *returned):
-        return returned
-
-
-def lanes(change=Lanes.change, **parts):
-    return type("Lanes", (Lanes,), {"change": change, **parts})
-
-
-def pays_for_resets(self, before, observation, reward, *rest):
-    return observation, np.where(before, 2.0, reward), *rest
-
-
-def ends_on_resets(self, before, observation, reward, terminated, *rest):
-    return observation, reward, terminated | before, *rest
-
-
-def shows_the_start(self, before, observation, reward, terminated, truncated, info):
-    return np.where(terminated | truncated, 0, observation), reward, terminated, truncated, info
-
-
-def starts_in_2(self, before, observation, *rest):
-    self._row[before] = 2 * 2
-    return np.where(before, 2, observation), *rest
-
-
-def hides_the_last(self, before, *returned):
-    returned[-1].pop("final_obs", None)
-    return returned
-
-
-def last_is_first(self, before, observation, reward, terminated, truncated, info):
-    if "final_obs" in info:
-        info["final_obs"] = np.where(terminated | truncated, 0, None)
-    return observation, reward, terminated, truncated, info
-
-
-def counts_on(self, before, observation, reward, terminated, truncated, info):
-    self._elapsed[before] += 1
-    return observation, reward, terminated, truncated, info
-
-
-def one_array(index):
-    """The same array for every step, changed in place."""
-
-    def change(self, before, *returned):
-        kept = self.__dict__.setdefault("kept", returned[index].copy())
-        kept[...] = returned[index]
-        return *returned[:index], kept, *returned[index + 1 :]
-
-    return change
-
-
-def resets_all(self, *, seed=None, options=None):
-    return RewardLineVectorEnv.reset(self, seed=seed)
-
-
-SAME, OFF = AutoresetMode.SAME_STEP, AutoresetMode.DISABLED
-VECTOR = {
-    "resets pay": (lanes(pays_for_resets), "autoreset-reward"),
-    "resets end": (lanes(ends_on_resets), "autoreset-flags"),
-    "shows the start in place of the end": (lanes(shows_the_start), "terminal-observation"),
-    "resets to another state": (lanes(starts_in_2), "autoreset-start"),
-    "counts the reset as a step": (lanes(counts_on), "truncated-early"),
-    "no final observation": (lanes(hides_the_last, mode=SAME), "final-observation"),
-    "the final observation is the first": (lanes(last_is_first, mode=SAME), "terminal-observation"),
-    "a mask resets all lanes": (lanes(mode=OFF, reset=resets_all), "reset-mask"),
-    "one array for observations": (lanes(one_array(0)), "observation-aliased"),
-    "one array for rewards": (lanes(one_array(1)), "reward-aliased"),
-    "one array for ends": (lanes(one_array(2)), "terminated-aliased"),
-    "all lanes slip alike": (
-        lanes(line={"slip": 0.2}, _uniforms=lambda self: np.repeat(self.np_random.random(), 2)),
-        "lanes-identical",
-    ),
 }
