@@ -35,7 +35,7 @@ class Lanes:
         self.judge = judge
         self.single = not isinstance(env, gym.vector.VectorEnv)
         self.count: int = 1 if self.single else env.num_envs
-        self.mode = AutoresetMode.DISABLED if self.single else AutoresetMode(env.metadata["autoreset_mode"])
+        self.mode = AutoresetMode.DISABLED if self.single else _declared_mode(env)
         self.steps = 0  # of all lanes together, resets of all counted as one more
         self.scribble: int | None = None  # what to overwrite observations with that are arrays, once they are read
         self.writable = False  # some observation was an array that can be written to
@@ -179,3 +179,13 @@ class Lanes:
     def _note(self, *event: Any) -> None:
         if self.events is not None:
             self.events.append(event)
+
+
+def _declared_mode(env: Any) -> AutoresetMode:
+    mode = env.metadata.get("autoreset_mode")
+    if mode is None:
+        raise ValueError(
+            f'{env} does not say when it resets its lanes, expected metadata["autoreset_mode"]; '
+            "set it to gymnasium.vector.AutoresetMode.NEXT_STEP, SAME_STEP or DISABLED."
+        )
+    return AutoresetMode(mode)

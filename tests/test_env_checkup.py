@@ -183,6 +183,13 @@ def test_a_wrong_probability_is_accused_as_soon_as_the_evidence_suffices():
     assert 60 < draws < 100
 
 
+def test_lanes_must_say_when_they_are_reset():
+    env = TwoLanes()
+    env.metadata = {}
+    with pytest.raises(ValueError, match=r'expected metadata\["autoreset_mode"\]; set it to'):
+        check_env_semantics(env)
+
+
 def test_single_precision_is_enough():
     env = gym.make("rl_line:RewardLine-v0", rewards=(0.1, 1e5 / 3, -0.7, 9.3))
     assert names(gym.wrappers.TransformReward(env, np.float32), steps=5_000) == []
