@@ -191,6 +191,7 @@ class Match(NamedTuple):
     bug: str
     distance: float  # the largest difference over the cells compared
     table: Table  # [S, A] of the bug
+    constant: float | None = None  # estimated from the values, where a bug has one: the discount used, say
 
 
 def matches(problem: Problem, q: Table, *, cells: NDArray[np.bool_] | None = None) -> list[Match]:

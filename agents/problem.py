@@ -26,6 +26,7 @@ class Problem:
         shown: the state [S] that each state's observation is that of; its own if not given. A terminal state may
             look like another, since only `terminated` says that an episode has ended.
         n: steps of reward in a target, of the bugs that are about more than one.
+        on_policy: S' is worth what its own policy gets there, not the best.
     """
 
     mdp: TabularMDP
@@ -35,6 +36,7 @@ class Problem:
     initial: float = 0.0
     shown: NDArray[np.int64] | None = None
     n: int = 3
+    on_policy: bool = False
 
     @cached_property
     def policy(self) -> Table:
@@ -78,5 +80,5 @@ class Problem:
         return visits, now if self.limit else np.zeros_like(now)
 
     def best(self, q: Table) -> NDArray[np.float64]:
-        """The maximum of every row [S]."""
-        return np.asarray(q.max(axis=1))
+        """What every state is worth [S]: its best action, or the mean of what it does there."""
+        return np.asarray((self.policy * q).sum(axis=1) if self.on_policy else q.max(axis=1))

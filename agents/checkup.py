@@ -1,0 +1,210 @@
+"""Is an agent right? Trains it on lines whose exact answers are known, gathers evidence, and names the bug."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+from gymnasium.error import ResetNeeded
+from gymnasium.vector import AutoresetMode
+from tqdm import tqdm
+
+from agents import behaviour
+from agents.behaviour import NOT_APPLICABLE, Check
+from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer, Trainer, ask
+from agents.naming import Suspect, aliases, like_n_steps, suspects
+from agents.policies import ask_policy
+from agents.probes import SETTINGS, LaneProbe, Setting
+from agents.report import Report
+
+__all__ = ["PASS", "SUSPECTED", "UNCLEAR", "Check", "Report", "Train", "checkup"]
+
+NEEDED = ("A", "B", "C")  # settings that must be passed for a pass
+
+
+class Train(Protocol):
+    """Trains any library's agent in an environment and returns it."""
+
+    def __call__(self, env: Any, *, gamma: float, steps: int, seed: int) -> Any:
+        """An agent after so many steps: with `act`, `predict`, `q_values`, a table `q`, or to be called."""
+        ...
+
+
+def checkup(
+    train: Train,
+    *,
+    learns: str = "optimal",
+    seeds: Sequence[int] = (0, 1, 2),
+    budget: float = 60.0,
+    steps: int = 2_000,
+    vector: bool = False,
+    epsilon: float | Callable[[Any], Any] | None = None,
+    command: str = "",
+) -> Report:
+    """Whether an agent learns what is right, and if not, which known bug explains what it learns.
+
+    Args:
+        train: trains an agent anew in the environment given, with the discount, steps and seed given.
+        learns: "optimal" for the values of the best policy, "on-policy" for those of its own, exploration included,
+            or "n-step" for those of uncorrected targets of several steps.
+        seeds: what to train with; the first alone where it is right.
+        budget: seconds after which no new training begins.
+        steps: of the first training; doubled until the answer is clear.
+        vector: `train` also takes vector environments, of every autoreset mode.
+        epsilon: the probability of exploring that was meant: a number or a schedule of the steps taken.
+        command: what repeats this, for the report.
+
+    Raises:
+        ValueError: an unknown `learns`, or fewer than two seeds.
+    """
+    if learns not in ("optimal", "on-policy", "n-step"):
+        raise ValueError(f"learns={learns!r}, expected 'optimal', 'on-policy' or 'n-step'.")
+    if len(seeds) < 2:
+        raise ValueError(
+            f"seeds={tuple(seeds)!r}, expected at least 2, as one run is no evidence; pass e.g. (0, 1, 2)."
+        )
+    began, trainer = time.perf_counter(), Trainer(train, budget)
+    answers: list[Answer] = []
+    checks: list[Check] = []
+    try:
+        answers = _answers(trainer, learns=learns, seeds=seeds, steps=steps)
+        checks += [_row(answer) for answer in answers]
+        if answers[0].q is None:
+            policy_checks, named = ask_policy(trainer, answers, seeds=seeds)
+            checks = policy_checks
+        else:
+            named = suspects(answers) if any(answer.verdict == SUSPECTED for answer in answers) else []
+        checks += _of_behaviour(trainer, answers, seeds=seeds, epsilon=epsilon)
+        if vector and answers[0].q is not None:
+            checks += _of_lanes(
+                train, learns=learns, seeds=seeds, steps=steps, budget=max(trainer.left(), 0.25 * budget)
+            )
+    except ResetNeeded as error:
+        checks.append(Check("after-end", SUSPECTED, f"it goes on after an episode has ended: {error}"))
+        named = []
+    if any(check.verdict == SUSPECTED for check in checks):
+        named, checks = _explained(named, answers, checks, learns=learns)
+    return Report(_verdict(checks), named, checks, answers, time.perf_counter() - began, command)
+
+
+def _answers(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: int) -> list[Answer]:
+    """What came of every setting that there was time for."""
+    answers: list[Answer] = []
+    with tqdm(SETTINGS, unit="setting", disable=None, leave=False) as bar:
+        for setting in bar:
+            if answers and not trainer.affords(steps):
+                break
+            bar.set_postfix_str(setting.why)
+            answers.append(ask(trainer, setting, learns=learns, steps=steps, seeds=seeds))
+            if setting.id == "A":
+                steps = answers[0].runs[-1].steps if answers[0].verdict == PASS else steps
+                if answers[0].q is None:
+                    break
+    return _that_began(answers)
+
+
+def _that_began(answers: list[Answer]) -> list[Answer]:
+    """The answers without those of a learner that has not yet begun: its values do not depend on the line at all."""
+    by_id = {answer.setting.id: answer for answer in answers}
+    first, mirror = by_id["A"], by_id.get("E")
+    if first.q is None or first.verdict != SUSPECTED:
+        return answers
+    own = [run.learned.q for run in first.runs if run.seed == first.runs[0].seed]
+    fixed = all(np.array_equal(q, own[0]) for q in own if q is not None and own[0] is not None)
+    if not fixed:
+        return answers
+    if mirror is not None and not np.array_equal(mirror.runs[0].learned.q, own[0]):  # type: ignore[arg-type]
+        return answers
+    reason = "not trained: values stay as they began; give more steps, or start learning sooner"
+    return [_unclear(answer, reason) for answer in answers]
+
+
+def _unclear(answer: Answer, reason: str) -> Answer:
+    return replace(answer, verdict=UNCLEAR, reason=reason)
+
+
+def _row(answer: Answer) -> Check:
+    return Check(f"values {answer.setting.id}", answer.verdict, f"{answer.reason} ({answer.setting.why})")
+
+
+def _of_behaviour(
+    trainer: Trainer, answers: list[Answer], *, seeds: Sequence[int], epsilon: float | Callable[[Any], Any] | None
+) -> list[Check]:
+    """The checks of what it did and shows; those of exploration only where the values are right."""
+    by_id = {answer.setting.id: answer for answer in answers}
+    first, mirror = by_id["A"], by_id.get("E")
+    run, problem = first.runs[-1], first.problem
+    checks = [behaviour.greedy_actions(problem, run)]
+    never = mirror is not None and not any(r.counts[:, 0].any() for r in (run, mirror.runs[-1]))
+    if first.verdict == PASS:
+        checks += [behaviour.exploration(problem, run, epsilon), behaviour.first_actions(run)]
+    if mirror is not None and (never or first.verdict == mirror.verdict == PASS):
+        checks.append(behaviour.mirrored(run, mirror.runs[-1]))
+    short = min(first.runs[0].steps, 1_000)
+    setting = first.setting
+    one, two, other = (trainer.run(setting, seed=seed, steps=short) for seed in (seeds[0], seeds[0], seeds[1]))
+    checks.append(behaviour.same_seed(one, two, other))
+    return [*checks, behaviour.separate_target(run), behaviour.batch_neighbours(run), behaviour.round_trip(run)]
+
+
+def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, budget: float) -> list[Check]:
+    """The same on four lanes, in each autoreset mode."""
+    checks = []
+    (setting,) = (setting for setting in SETTINGS if setting.id == "C")
+    for mode in AutoresetMode:
+        make: Callable[[Setting], Any] = partial(LaneProbe, mode=mode)
+        trainer = Trainer(train, budget / 3, make)
+        answer = ask(trainer, setting, learns=learns, steps=steps, seeds=seeds)
+        name, verdict, reason = f"lanes {mode.value}", answer.verdict, answer.reason
+        named: tuple[str, ...] = ()
+        ended = answer.problem.mdp.terminal
+        if answer.q is not None and mode == AutoresetMode.NEXT_STEP:
+            v = answer.q[~ended].max(axis=1)
+            back = setting.gamma * float(answer.problem.mdp.start[~ended] @ v)
+            if float(np.abs(answer.q[ended] - back).max()) < 0.01 * abs(back):
+                verdict, named = SUSPECTED, ("autoreset-transition-learned",)
+                reason = (
+                    f"the end is worth {answer.q[ended].mean():.3g}, gamma times the start: a reset was learned from"
+                )
+        if verdict == SUSPECTED and not named:
+            named = tuple(suspect.bug for suspect in aliases(suspects([answer]) or [Suspect("", 1.0)]) if suspect.bug)
+        checks.append(Check(name, verdict, reason, named))
+    return checks
+
+
+def _explained(
+    named: list[Suspect], answers: list[Answer], checks: list[Check], *, learns: str
+) -> tuple[list[Suspect], list[Check]]:
+    """The suspects of all checks; a right learner of another kind than declared is none."""
+    n = (
+        like_n_steps(answers)
+        if learns == "optimal" and any(c.id.startswith("values") and c.verdict == SUSPECTED for c in checks)
+        else None
+    )
+    if n is not None and not (named and named[0].score < 0.01):
+        text = f"the values are those of a right learner from {n} steps; if that was meant, pass learns='n-step'"
+        checks = [
+            check._replace(verdict=UNCLEAR, evidence=text)
+            if check.id.startswith("values") and check.verdict == SUSPECTED
+            else check
+            for check in checks
+        ]
+        named = []
+    known = {suspect.bug for suspect in named}
+    shown = [Suspect(bug, 0.0) for check in checks if check.verdict == SUSPECTED for bug in check.suspects]
+    return [*named, *(suspect for suspect in shown if suspect.bug not in known)], checks
+
+
+def _verdict(checks: list[Check]) -> str:
+    """Suspected if anything is; a pass if the settings that are needed passed."""
+    verdicts = {check.id: check.verdict for check in checks}
+    if SUSPECTED in verdicts.values():
+        return SUSPECTED
+    values = [verdicts.get(f"values {name}", NOT_APPLICABLE) for name in NEEDED]
+    if all(verdict == PASS for verdict in values) or verdicts.get("policy") == PASS:
+        return PASS
+    return UNCLEAR

@@ -1,0 +1,169 @@
+"""Names the bug: which wrong operator explains what was learned on all settings, and with which constants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.evidence import PASS, SUSPECTED, Answer
+from agents.fingerprints import Match, fixed_point, matches, optimal
+from agents.problem import Problem, Table
+from rl_line.fixed_points import n_step_values
+
+CONSTANT_COSTS = 0.02  # of the scale: with a constant to choose, a wrong operator comes near more easily
+EXPLAINED = 0.3  # of the error: a bug that leaves more than this explains nothing
+ALIKE = 0.02  # of the scale: bugs that explain equally well
+
+
+class Suspect(NamedTuple):
+    """A bug that explains what was learned."""
+
+    bug: str
+    score: float  # what it leaves unexplained, at most, in units of the largest true value
+    constant: float | None = None
+
+    def __str__(self) -> str:
+        return f"{self.bug} ({self.constant:.3g})" if self.constant is not None else self.bug
+
+
+def suspects(answers: Sequence[Answer]) -> list[Suspect]:
+    """Bugs that explain every clear answer, those that leave least first; empty if none does.
+
+    A bug must also leave right what was learned right. Bugs that leave as little are aliases on these settings.
+    """
+    clear = [answer for answer in answers if answer.q is not None and answer.verdict in (PASS, SUSPECTED)]
+    if not clear:
+        return []
+    worst = max(answer.error / answer.scale for answer in clear)
+    found: dict[str, list[tuple[float, float | None]]] = {}
+    for answer in clear:
+        assert answer.q is not None
+        for match in (*matches(answer.problem, answer.q), *with_constants(answer.problem, answer.q)):
+            left = max(0.0, match.distance - 2 * answer.spread) / answer.scale
+            shown = abs(match.table - answer.truth)[~answer.problem.mdp.terminal].max() > 0.05 * answer.scale
+            found.setdefault(match.bug, []).append((left, match.constant if shown else None))
+    named = []
+    for bug, rows in found.items():
+        constants = [constant for _, constant in rows if constant is not None]
+        if bug not in _FREE and constants and np.ptp(constants) > 0.1 * max(1.0, abs(constants[0])):
+            continue
+        cost = CONSTANT_COSTS if bug in FAMILIES else 0.0
+        score = max(left for left, _ in rows) + cost
+        named.append(Suspect(bug, score, float(np.mean(constants)) if constants and bug not in _FREE else None))
+    named = [suspect for suspect in named if suspect.score <= EXPLAINED * worst]
+    return sorted(named, key=lambda suspect: suspect.score)
+
+
+def aliases(named: Sequence[Suspect]) -> list[Suspect]:
+    """The first suspects: those that explain what was learned about as well as the best."""
+    return [suspect for suspect in named if suspect.score <= named[0].score + ALIKE]
+
+
+def like_n_steps(answers: Sequence[Answer]) -> int | None:
+    """The n of a right learner from n steps without correction whose values these are, or None.
+
+    On some settings, those that are not learned well, the values must also be far from the truth.
+    """
+    clear = [answer for answer in answers if answer.q is not None and answer.verdict in (PASS, SUSPECTED)]
+    for n in range(2, 6):
+        off = []
+        for answer in clear:
+            assert answer.q is not None
+            problem = answer.problem
+            table = n_step_values(problem.mdp, problem.gamma, n, lambda _, p=problem: p.policy, lambda q: q.max(axis=1))  # type: ignore[misc]
+            off.append((abs(table - answer.q)[~problem.mdp.terminal].max() - 2 * answer.spread) / answer.scale)
+        if off and max(off) < 0.05:
+            return n
+    return None
+
+
+class Estimates(NamedTuple):
+    """Each constant alone that makes learned values most consistent, the others taken as they should be."""
+
+    gamma: float
+    scale: float  # of rewards
+    shift: float  # added to every reward
+
+
+def estimates(problem: Problem, q: Table) -> Estimates:
+    """The discount, the scale and the shift of rewards that learned values q [S, A] were made with.
+
+    A learner's values satisfy its own Bellman equation, which is linear in each: q = scale r + shift + gamma v'.
+
+    >>> from rl_line import reward_line
+    >>> taught, used = (Problem(reward_line(), gamma) for gamma in (0.8, 0.5))
+    >>> print(f"{estimates(taught, optimal(used)).gamma:.3f}")
+    0.500
+    """
+    mdp = problem.mdp
+    live = ~mdp.terminal
+    following = (mdp.probability * problem.live * q.max(axis=1)[mdp.successor]).sum(axis=2)[live]
+    paid = (mdp.probability * mdp.reward).sum(axis=2)[live]
+    future = q[live] - problem.gamma * following
+
+    def slope(x: Table, y: Table) -> float:
+        return float((x * y).sum() / max(float((x * x).sum()), 1e-12))
+
+    return Estimates(slope(following, q[live] - paid), slope(paid, future), float((future - paid).mean()))
+
+
+def with_constants(problem: Problem, q: Table) -> list[Match]:
+    """The distances of bugs that have a constant, with the constant estimated from the values."""
+    compared = ~problem.mdp.terminal
+    found = []
+    for bug, function in FAMILIES.items():
+        table, constant = function(problem, q)
+        found.append(Match(bug, float(abs(table - q)[compared].max()), table, constant))
+    return found
+
+
+def _wrong_gamma(problem: Problem, q: Table) -> tuple[Table, float]:
+    gamma = float(np.clip(estimates(problem, q).gamma, 0.0, 0.9999))
+    return optimal(replace(problem, gamma=gamma)), gamma
+
+
+def _scaled(problem: Problem, q: Table) -> tuple[Table, float]:
+    scale = estimates(problem, q).scale
+    mdp = replace(problem.mdp, reward=problem.mdp.reward * scale)
+    return optimal(replace(problem, mdp=mdp)), scale
+
+
+def _moved(problem: Problem, q: Table) -> tuple[Table, float]:
+    shift = estimates(problem, q).shift
+    mdp = replace(problem.mdp, reward=problem.mdp.reward + shift)
+    return optimal(replace(problem, mdp=mdp)), shift
+
+
+def _ends(problem: Problem, q: Table) -> tuple[Table, float]:
+    """The last moves are worth what they were learned to be, all the same; the rest follows."""
+    ending = (problem.live == 0).all(axis=2) & ~problem.mdp.terminal[:, None]
+    value = float(q[ending].mean()) if ending.any() else 0.0
+    return _with_ends(problem, np.full_like(q, value)), value
+
+
+def _unlearned(problem: Problem, q: Table) -> tuple[Table, float]:
+    """The last moves are worth whatever they began as."""
+    return _with_ends(problem, q), 0.0
+
+
+def _with_ends(problem: Problem, value: Table) -> Table:
+    live = problem.live
+
+    def targets(p: Problem, q: Table) -> Table:
+        return np.where(live, p.mdp.reward + p.gamma * p.best(q)[p.mdp.successor], value[:, :, None])
+
+    return fixed_point(problem, targets)
+
+
+#: Bugs with a constant: the table it leads to, and the constant, from what was learned.
+FAMILIES: dict[str, Callable[[Problem, Table], tuple[Table, float]]] = {
+    "wrong-gamma": _wrong_gamma,
+    "reward-scaled": _scaled,
+    "reward-moved": _moved,
+    "terminal-reward-overridden": _ends,
+    "terminal-transitions-dropped": _unlearned,
+}
+_FREE = {"terminal-transitions-dropped"}  # whose constants may differ from setting to setting
