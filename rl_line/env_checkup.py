@@ -116,7 +116,9 @@ class _Exam:
         self.needed[inside] = 2
         rows = [(s, a) for s in inside.tolist() for a in range(self.mdp.num_actions)]
         self.drawn = [row for row in rows if len(self.judge.row(*row)[0]) > 1]
-        self.each = self.error_rate / (len(self.drawn) + 4)  # the rows, the starts and three tests of seeds
+        self.each = self.error_rate / (
+            len(self.drawn) + 5
+        )  # the rows, all of them, the starts and three tests of seeds
 
     def run(self) -> None:
         """Plays all there is to play."""
@@ -139,7 +141,7 @@ class _Exam:
                 self.lanes.reset()
         if self.drawn:
             wanted = self.needed.copy()
-            wanted[tuple(np.transpose(self.drawn))] = np.clip(self.budget // (4 * len(self.drawn)), 10, 1000)
+            wanted[tuple(np.transpose(self.drawn))] = np.clip(self.budget // (4 * len(self.drawn)), 10, 5000)
             self._visit(wanted)
         missing = np.count_nonzero(self.needed > self.judge.visits)
         if missing:
@@ -209,24 +211,29 @@ class _Exam:
             hint = self.judge.reward_hint() if kind == "reward" else ""
             times = sum(accusation.rows.values())
             found.append(Finding(kind, f"{accusation.first} (seen {times} times){hint}{advice}."))
-        bar = -np.log(self.each)
-        unlikely = {
-            row: tally
-            for row, tally in self.judge.tallies().items()
-            if tally.strongest >= bar and not self.judge.count_of_row(row)  # what is impossible is no frequency
-        }
-        if unlikely:
-            row = max(unlikely, key=lambda row: unlikely[row].strongest)
+        found += self._improbable()
+        if self.missing and not found:
+            found.append(Finding("not-covered", f"{'; '.join(self.missing)}; pass more steps."))
+        return found
+
+    def _improbable(self) -> list[Finding]:
+        """What is possible, but came too often or too seldom."""
+        bar, found = -np.log(self.each), []
+        tallies = {row: tally for row, tally in self.judge.tallies().items() if not self.judge.count_of_row(row)}
+        unlikely = [row for row, tally in tallies.items() if tally.strongest >= bar]
+        if unlikely or (self.judge.strongest >= bar and len(tallies) == len(self.judge.tallies())):
+            row = max(tallies, key=lambda row: tallies[row].strongest)
             where = "state {}, action {}".format(*row)
-            message = (
-                f"{where}: one outcome came {unlikely[row]} (so many states and actions are off: {len(unlikely)})."
+            others = (
+                f"{len(unlikely)} of {len(tallies)} states and actions are off"
+                if unlikely
+                else "only all together are clearly off"
             )
+            message = f"{where}: one outcome came {tallies[row]}; {others}."
             found.append(Finding("transition-probability", message, self.error_rate))
         if self.judge.starts.strongest >= bar:
             message = f"episodes started {self.judge.starts} in one state; draw starts from mdp.start."
             found.append(Finding("start-probability", message, self.error_rate))
-        if self.missing and not found:
-            found.append(Finding("not-covered", f"{'; '.join(self.missing)}; pass more steps."))
         return found
 
 

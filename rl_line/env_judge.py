@@ -36,7 +36,7 @@ class Tally:
     def __init__(self, probability: Sequence[float]) -> None:
         self.probability = probability
         self.counts = [0] * len(probability)
-        self.strongest = self._evidence = 0.0
+        self.evidence = self.strongest = 0.0  # the logarithm of the wealth, now and at its highest
         self._total = 0
 
     def add(self, outcome: int) -> None:
@@ -44,8 +44,8 @@ class Tally:
         bet = (self.counts[outcome] + 0.5) / (self._total + 0.5 * len(self.counts))
         self.counts[outcome] += 1
         self._total += 1
-        self._evidence += math.log(bet / self.probability[outcome])
-        self.strongest = max(self.strongest, self._evidence)
+        self.evidence += math.log(bet / self.probability[outcome])
+        self.strongest = max(self.strongest, self.evidence)
 
     def __str__(self) -> str:
         n = self._total
@@ -79,6 +79,7 @@ class Judge:
         self.at_limit = {True: 0, False: 0}  # arrivals at the limit, by whether in a terminal state
         self.cuts: dict[int, int] = {}  # truncations by length of the episode, where no limit is known
         self.bad_rewards: list[tuple[int, int, float, float]] = []  # (state, arrived, reward, due for the step before)
+        self._pooled = self.strongest = 0.0  # evidence of all moves together: the wealth of one gambler on all of them
         self.starts = Tally([float(p) for p in mdp.start if p > 0])
         self._start_index = {s: k for k, s in enumerate(s for s, p in enumerate(mdp.start) if p > 0)}
         self._terminal: list[bool] = mdp.terminal.tolist()
@@ -129,7 +130,10 @@ class Judge:
         where = f"state {state}, action {action}, step {elapsed} of the episode"
         if index is not None:
             if self.tallying:
+                self._pooled -= tally.evidence
                 tally.add(index)
+                self._pooled += tally.evidence
+                self.strongest = max(self.strongest, self._pooled)
         elif any(s == arrived for s, _ in outcomes):
             paid = _few([r for s, r in outcomes if s == arrived])
             self.accuse("reward", f"{where}: arrived in {arrived} and was paid {reward:g}, expected {paid}", row)

@@ -186,7 +186,11 @@ SINGLE = {
         "start-probability",
     ),
     "slips too often": (
-        where(line={"slip": 0.2}, move=lambda self, s, a: Line.move(self, s, a ^ (self.np_random.random() < 0.15))),
+        where(line=SLIP, move=lambda self, s, a: Line.move(self, s, a ^ (self.np_random.random() < 0.15))),
+        "transition-probability",
+    ),
+    "slips a little too often everywhere": (
+        where(line=SLIP, move=lambda self, s, a: Line.move(self, s, a ^ (self.np_random.random() < 0.1))),
         "transition-probability",
     ),
     "slips too seldom, in state 1 only": (
