@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from agents import behaviour
 from agents.behaviour import NOT_APPLICABLE, Check
-from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer, Trainer, ask
+from agents.evidence import LONG, PASS, SUSPECTED, UNCLEAR, Answer, Trainer, ask
 from agents.naming import Suspect, aliases, like_n_steps, suspects
 from agents.policies import ask_policy
 from agents.probes import SETTINGS, LaneProbe, Setting
@@ -23,7 +23,7 @@ from agents.report import Report
 
 __all__ = ["PASS", "SUSPECTED", "UNCLEAR", "Check", "Report", "Train", "checkup"]
 
-NEEDED = ("A", "B", "C")  # settings that must be passed for a pass
+NEEDED = {"A", "B", "C"}  # settings that must be passed for a pass
 
 
 class Train(Protocol):
@@ -88,13 +88,21 @@ def checkup(
         named = []
     if any(check.verdict == SUSPECTED for check in checks):
         named, checks = _explained(named, answers, checks, learns=learns)
-    return Report(_verdict(checks), named, checks, answers, time.perf_counter() - began, command)
+    return Report(
+        _verdict(checks, NEEDED - ({"C"} if learns == "n-step" else set())),
+        named,
+        checks,
+        answers,
+        time.perf_counter() - began,
+        command,
+    )
 
 
 def _answers(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: int) -> list[Answer]:
     """What came of every setting that there was time for."""
     answers: list[Answer] = []
-    with tqdm(SETTINGS, unit="setting", disable=None, leave=False) as bar:
+    settings = [setting for setting in SETTINGS if learns != "n-step" or setting.limit >= LONG]
+    with tqdm(settings, unit="setting", disable=None, leave=False) as bar:
         for setting in bar:
             if answers and not trainer.affords(steps):
                 break
@@ -140,8 +148,9 @@ def _of_behaviour(
     run, problem = first.runs[-1], first.problem
     checks = [behaviour.greedy_actions(problem, run)]
     never = mirror is not None and not any(r.counts[:, 0].any() for r in (run, mirror.runs[-1]))
+    checks.append(behaviour.exploration(problem, run, epsilon, right=first.verdict == PASS))
     if first.verdict == PASS:
-        checks += [behaviour.exploration(problem, run, epsilon), behaviour.first_actions(run)]
+        checks.append(behaviour.first_actions(run))
     if mirror is not None and (never or first.verdict == mirror.verdict == PASS):
         checks.append(behaviour.mirrored(run, mirror.runs[-1]))
     short = min(first.runs[0].steps, 1_000)
@@ -153,58 +162,66 @@ def _of_behaviour(
 
 def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, budget: float) -> list[Check]:
     """The same on four lanes, in each autoreset mode."""
-    checks = []
-    (setting,) = (setting for setting in SETTINGS if setting.id == "C")
+    checks: list[Check] = []
+    by_id = {setting.id: setting for setting in SETTINGS}
     for mode in AutoresetMode:
+        setting = by_id["A" if mode == AutoresetMode.NEXT_STEP or learns == "n-step" else "C"]
         make: Callable[[Setting], Any] = partial(LaneProbe, mode=mode)
         trainer = Trainer(train, budget / 3, make)
-        answer = ask(trainer, setting, learns=learns, steps=steps, seeds=seeds)
+        try:
+            answer = ask(trainer, setting, learns=learns, steps=steps, seeds=seeds)
+        except ResetNeeded as error:
+            checks.append(
+                Check(f"lanes {mode.value}", NOT_APPLICABLE, f"it does not reset lanes as this mode needs: {error}")
+            )
+            continue
         name, verdict, reason = f"lanes {mode.value}", answer.verdict, answer.reason
         named: tuple[str, ...] = ()
-        ended = answer.problem.mdp.terminal
-        if answer.q is not None and mode == AutoresetMode.NEXT_STEP:
-            v = answer.q[~ended].max(axis=1)
-            back = setting.gamma * float(answer.problem.mdp.start[~ended] @ v)
-            if float(np.abs(answer.q[ended] - back).max()) < 0.01 * abs(back):
-                verdict, named = SUSPECTED, ("autoreset-transition-learned",)
-                reason = (
-                    f"the end is worth {answer.q[ended].mean():.3g}, gamma times the start: a reset was learned from"
-                )
+        if mode == AutoresetMode.NEXT_STEP and _reset_learned(answer):
+            verdict, named = SUSPECTED, ("autoreset-transition-learned",)
+            reason = "the end is worth gamma times the start: the step that only resets a lane was learned from"
         if verdict == SUSPECTED and not named:
             named = tuple(suspect.bug for suspect in aliases(suspects([answer]) or [Suspect("", 1.0)]) if suspect.bug)
         checks.append(Check(name, verdict, reason, named))
     return checks
 
 
+def _reset_learned(answer: Answer) -> bool:
+    """Whether the values of the end are gamma times that of the start, in every run."""
+    ended, start = answer.problem.mdp.terminal, answer.problem.mdp.start
+    for run in answer.runs:
+        if run.learned.q is None:
+            return False
+        back = answer.setting.gamma * float(start @ run.learned.q.max(axis=1))
+        if float(np.abs(run.learned.q[ended] - back).max()) > 0.02 * abs(back):
+            return False
+    return True
+
+
 def _explained(
     named: list[Suspect], answers: list[Answer], checks: list[Check], *, learns: str
 ) -> tuple[list[Suspect], list[Check]]:
     """The suspects of all checks; a right learner of another kind than declared is none."""
-    n = (
-        like_n_steps(answers)
-        if learns == "optimal" and any(c.id.startswith("values") and c.verdict == SUSPECTED for c in checks)
-        else None
-    )
-    if n is not None and not (named and named[0].score < 0.01):
-        text = f"the values are those of a right learner from {n} steps; if that was meant, pass learns='n-step'"
-        checks = [
-            check._replace(verdict=UNCLEAR, evidence=text)
-            if check.id.startswith("values") and check.verdict == SUSPECTED
-            else check
-            for check in checks
-        ]
-        named = []
+    if learns == "optimal" and any(answer.verdict == SUSPECTED for answer in answers):
+        n, left = like_n_steps(answers)
+        if left < min(0.05, named[0].score if named else 1.0):
+            text = f"the values are those of a right learner from {n} steps; if that was meant, pass learns='n-step'"
+            wrong = [check.id.startswith("values") and check.verdict == SUSPECTED for check in checks]
+            checks = [
+                check._replace(verdict=UNCLEAR, evidence=text) if off else check
+                for check, off in zip(checks, wrong, strict=True)
+            ]
+            named = []
     known = {suspect.bug for suspect in named}
     shown = [Suspect(bug, 0.0) for check in checks if check.verdict == SUSPECTED for bug in check.suspects]
     return [*named, *(suspect for suspect in shown if suspect.bug not in known)], checks
 
 
-def _verdict(checks: list[Check]) -> str:
+def _verdict(checks: list[Check], needed: set[str]) -> str:
     """Suspected if anything is; a pass if the settings that are needed passed."""
     verdicts = {check.id: check.verdict for check in checks}
     if SUSPECTED in verdicts.values():
         return SUSPECTED
-    values = [verdicts.get(f"values {name}", NOT_APPLICABLE) for name in NEEDED]
-    if all(verdict == PASS for verdict in values) or verdicts.get("policy") == PASS:
+    if verdicts.get("policy") == PASS or all(verdicts.get(f"values {name}") == PASS for name in needed):
         return PASS
     return UNCLEAR

@@ -20,9 +20,10 @@ from rl_line.fixed_points import n_step_values
 PASS, SUSPECTED, UNCLEAR = "pass", "bug suspected", "inconclusive"
 FEWEST = 10  # visits of a cell for it to count as covered
 TOLERANCE = 0.05  # of the largest value: an error that is none, and up to twice that where seeds differ as much
+LONG = 10  # steps: a limit below cuts windows of n steps short, whose values are then no longer known
 SHARE = 0.4  # of the time left, for one setting
 LATEST_SYNC = 60_000  # steps by which any target network has been synced; the longest usual interval is 10,000
-MOST_DOUBLED = 32  # times the first steps, for one training
+MOST_DOUBLED, MOST_DOUBLED_NOISY = 32, 8  # times the first steps, for one training
 
 
 class Run(NamedTuple):
@@ -110,9 +111,11 @@ def ask(
         more = 2 * runs[-1].steps
         if answer.verdict == PASS or not patient:
             break
-        if _covered(answer) and settled(answer) and not (_few_syncs(answer) and more < LATEST_SYNC):
+        if _covered(answer, late=True) and settled(answer) and not (_few_syncs(answer) and more < LATEST_SYNC):
             break
-        if more > MOST_DOUBLED * steps or not trainer.affords(more, until=until):
+        if more > (MOST_DOUBLED_NOISY if _noisy(setting, learns) else MOST_DOUBLED) * steps or not trainer.affords(
+            more, until=until
+        ):
             break
         runs.append(trainer.run(setting, seed=seeds[0], steps=more))
     # Of a learner that has not settled the mean over seeds may still be right, if what it learns from is noisy.
@@ -138,7 +141,7 @@ def judge(setting: Setting, runs: list[Run], *, learns: str) -> Answer:
     ended = setting.mdp.terminal
     problem = setting.problem(
         acting=acting,
-        initial=0.0 if q is None else float(q[ended].max()),
+        initial=0.0 if q is None else float(q[ended].min()),
         on_policy=learns == "on-policy",
     )
     truth = _truth(problem, learns, q)
@@ -157,6 +160,8 @@ def judge(setting: Setting, runs: list[Run], *, learns: str) -> Answer:
     noise = min(2 * spread, 2 * tolerance) if _noisy(setting, learns) else 0.0
     if error <= max(tolerance, noise) and spread <= 3 * tolerance:
         return replace(answer, verdict=PASS, reason=f"largest error {error:.3g} of values up to {answer.scale:.3g}")
+    if not _covered(answer, late=True):
+        return replace(answer, reason=_not_covered(answer, late=True))
     if len(tables) < 2:
         return replace(answer, reason=_not_trained(error))
     if error <= 1.3 * tolerance + 3 * spread:
@@ -204,11 +209,11 @@ def _not_trained(error: float) -> str:
     return f"not trained: values are {error:.3g} off and may still move; give more steps, or start learning sooner"
 
 
-def _not_covered(answer: Answer) -> str:
-    visits = np.min([run.counts for run in answer.runs if run.steps == answer.runs[-1].steps], axis=0)
-    cells = np.argwhere((visits < FEWEST) & ~answer.problem.mdp.terminal[:, None]).tolist()
-    where = ", ".join(f"({state + 1}, {'right' if action else 'left'})" for state, action in cells)
-    return f"not covered: {where} tried fewer than {FEWEST} times; explore more, or give more steps"
+def _not_covered(answer: Answer, *, late: bool = False) -> str:
+    few = (_visits(answer, late=late) < FEWEST) & ~answer.problem.mdp.terminal[:, None]
+    where = ", ".join(f"({state + 1}, {'right' if action else 'left'})" for state, action in np.argwhere(few).tolist())
+    when = " in the second half" if late else ""
+    return f"not covered: {where} tried fewer than {FEWEST} times{when}; explore more, or give more steps"
 
 
 def _truth(problem: Problem, learns: str, q: Table | None) -> Table:
@@ -225,7 +230,11 @@ def _noisy(setting: Setting, learns: str) -> bool:
     return setting.noisy or learns != "optimal"
 
 
-def _covered(answer: Answer) -> bool:
-    live = ~answer.problem.mdp.terminal
-    last = answer.runs[-1].steps
-    return all(bool((run.counts[live] >= FEWEST).all()) for run in answer.runs if run.steps == last)
+def _covered(answer: Answer, *, late: bool = False) -> bool:
+    return bool((_visits(answer, late=late)[~answer.problem.mdp.terminal] >= FEWEST).all())
+
+
+def _visits(answer: Answer, *, late: bool) -> NDArray[np.int64]:
+    """[S, A] the fewest over the trainings with the most steps, in all or in their second halves."""
+    last = [run for run in answer.runs if run.steps == answer.runs[-1].steps]
+    return np.asarray(np.min([run.late if late else run.counts for run in last], axis=0))

@@ -62,7 +62,7 @@ class Setting:
 SETTINGS: tuple[Setting, ...] = (
     Setting("A", "the course's line"),
     Setting("B", "the end looks like state 2, so that what is bootstrapped from it shows", end_shown_as=1),
-    Setting("C", "episodes are cut off after 3 steps; gamma 0.9", gamma=0.9, limit=3),
+    Setting("C", "cut off after 3 steps; gamma 0.9", {"start": (0.7, 0.15, 0.15, 0)}, gamma=0.9, limit=3),
     Setting("T", "the last step is the end and the time limit at once", limit=3, end_shown_as=1),
     Setting("E", "mirrored: the other action is the best", {"mirror": True}),
     Setting("L", "six states, with rewards in the middle", {"rewards": (0, 3, 0, 1, 2, 10)}),

@@ -70,7 +70,7 @@ class TerminalBootstrap(Right):
 
 class EpisodesStitched(Right):
     def future(self, here, after, ended, cut, start):
-        return self.value(after if start is None or cut else start)
+        return self.value(start if ended else after)
 
 
 class TruncationAsTermination(Right):

@@ -1,0 +1,79 @@
+"""The checkup as a command, `python -m agents.checkup_command package.module:train`, and as cases of pytest."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+from agents.checkup import SUSPECTED, UNCLEAR, Train, checkup
+from agents.evidence import Trainer, ask
+from agents.probes import SETTINGS
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Checks the agent that a function trains, prints the report, and returns 0 (pass), 1 (bug suspected) or 2."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("train", help="package.module:function, with the signature of agents.checkup.Train")
+    parser.add_argument("--learns", choices=["optimal", "on-policy", "n-step"], default="optimal")
+    parser.add_argument("--epsilon", type=float, help="the probability of exploring that was meant")
+    parser.add_argument("--budget", type=float, default=60.0, help="seconds")
+    parser.add_argument("--steps", type=int, default=2_000, help="of the first training")
+    parser.add_argument("--vector", action="store_true", help="train in vector environments as well")
+    parser.add_argument("--html", help="a page to write")
+    parser.add_argument("--json", help="a file to write")
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = vars(parser.parse_args(given))
+    page, file, name = (options.pop(key) for key in ("html", "json", "train"))
+    report = checkup(_function(name), command=f"python -m agents.checkup_command {' '.join(given)}", **options)
+    print(report)
+    if page:
+        report.to_html(page)
+    if file:
+        report.to_json(file)
+    return report.exit_code
+
+
+def parametrize_with_probes(
+    train: Train, *, learns: str = "optimal", seeds: Sequence[int] = (0, 1), budget: float = 20.0, steps: int = 2_000
+) -> Callable[[Any], Any]:
+    """Makes a test with the argument `probe` one case per setting; calling it fails if a bug is suspected.
+
+    It is skipped where nothing can be said. The budget is seconds for each.
+
+    ```python
+    @parametrize_with_probes(train)
+    def test_my_agent(probe):
+        probe()
+    ```
+    """
+    import pytest
+
+    def probe_of(setting: Any) -> Callable[[], None]:
+        def probe() -> None:
+            answer = ask(Trainer(train, budget), setting, learns=learns, steps=steps, seeds=seeds)
+            if answer.verdict == UNCLEAR:
+                pytest.skip(answer.reason)
+            assert answer.verdict != SUSPECTED, f"{setting.why}: {answer.reason}"
+
+        return probe
+
+    return pytest.mark.parametrize("probe", [pytest.param(probe_of(setting), id=setting.id) for setting in SETTINGS])
+
+
+def _function(name: str) -> Train:
+    """The function that `package.module:function` names."""
+    module, colon, function = name.partition(":")
+    if not colon or not function:
+        raise SystemExit(f"{name!r} names no function, expected package.module:function, e.g. my_agents.dqn:train.")
+    sys.path.insert(0, "")  # as `python -m` of a module in this folder
+    found = getattr(import_module(module), function, None)
+    if not callable(found):
+        raise SystemExit(f"{module} has no function {function!r}.")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())
