@@ -90,7 +90,7 @@ def check_env_semantics(
     first = int(getattr(observations, "start", 0))
     judge = Judge(table, declared_limit(env) if max_episode_steps is None else max_episode_steps)
     lanes = Lanes(env, judge, state or (lambda observation: operator.index(observation) - first))
-    exam = _Exam(lanes, steps, error_rate, seed)
+    exam = Exam(lanes, steps, error_rate, seed)
     try:
         exam.run()
     except LostError:
@@ -99,7 +99,9 @@ def check_env_semantics(
 
 
 @dataclass
-class _Exam:
+class Exam:
+    """All checks of one environment, and what they found."""
+
     lanes: Lanes
     budget: int
     error_rate: float

@@ -151,6 +151,10 @@ SINGLE = {
     "bumps wrap around": (where(move=lambda self, s, a: (s + 2 * a - 1) % 4), "next-state"),
     "actions swapped": (where(move=lambda self, s, a: Line.move(self, s, 1 - a)), "next-state"),
     "one move of two": (where(move=lambda self, s, a: 3 if (s, a) == (1, 1) else Line.move(self, s, a)), "next-state"),
+    "slips to the end": (
+        where(line=SLIP, move=lambda self, s, a: 3 if (s, a) == (1, 0) else Line.move(self, s, a)),
+        "next-state",
+    ),
     "slips that the table does not know": (
         where(move=lambda self, s, a: Line.move(self, s, a if self.np_random.random() < 0.9 else 1 - a)),
         "next-state",

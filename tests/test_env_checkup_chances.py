@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rl_line import TabularMDP, check_env_semantics, reward_line
+from rl_line.env_checkup import Exam
 from rl_line.env_judge import Judge, Tally
 from rl_line.env_lanes import Lanes
 from rl_line.env_seeds import record
@@ -30,6 +31,17 @@ def test_a_right_probability_is_accused_as_seldom_as_stated(p):
     for rate in (0.3, 0.1, 0.01):
         reached = chance[strongest >= -np.log(rate)].sum()
         assert 0 < reached <= rate, rate
+
+
+def test_every_test_has_its_share_of_the_error_rate():
+    """Five draws of (1/2, 1/2) that come out alike: 2.05 nats; six rows that slip and five more share the rate."""
+    judge = Judge(reward_line(slip=0.5), None)
+    for _ in range(5):
+        judge.step(0, 1, 2.0, 1, False, False, elapsed=1)
+    (tally,) = judge.tallies().values()
+    assert tally.strongest == pytest.approx(np.log((1 / 2 * 3 / 4 * 5 / 6 * 7 / 8 * 9 / 10) / 2**-5))
+    for rate, accused in ((11.1 / np.exp(tally.strongest), True), (10.9 / np.exp(tally.strongest), False)):
+        assert bool(Exam(Lanes(None, judge, int), 0, rate, 0).verdict()) == accused
 
 
 def test_a_wrong_probability_is_accused_as_soon_as_the_evidence_suffices():
@@ -88,6 +100,16 @@ def test_a_right_environment_of_any_table_passes_and_that_of_another_does_not(se
     limited = gym.wrappers.TimeLimit(FromTable(mdp), 20)
     assert names(limited, steps=10_000, seed=seed) == []
     assert names(limited, mdp=other, steps=10_000, seed=seed) != []
+
+
+def test_all_draws_together_are_one_gamble():
+    judge = Judge(reward_line(slip=0.2), None)
+    for action in (0, 1):
+        for _ in range(30):  # it always slips: the evidence only grows
+            judge.step(1, action, 0.0, 2 - 2 * action, False, False, elapsed=1)
+    left, right = judge.tallies().values()
+    assert left.strongest == right.strongest > 30
+    assert judge.strongest == pytest.approx(left.strongest + right.strongest)
 
 
 def test_small_errors_everywhere_add_up():
