@@ -112,7 +112,7 @@ def first_actions(run: Run) -> Check:
     worst, evidence = 0.0, "too few visits of a start state on the way"
     for state in states:
         here = [
-            [step.action for step in last if step.observation == state and step.reset is first]
+            [step.action for step in last if step.observation == state and bool(step.reset) == first]
             for first in (True, False)
         ]
         if min(len(actions) for actions in here) < 30:

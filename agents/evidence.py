@@ -109,7 +109,7 @@ def ask(
     while True:
         answer = judge(setting, runs, learns=learns)
         more = 2 * runs[-1].steps
-        if answer.verdict == PASS or not patient:
+        if answer.verdict == PASS or not patient or answer.q is None:
             break
         if _covered(answer, late=True) and settled(answer) and not (_few_syncs(answer) and more < LATEST_SYNC):
             break
@@ -119,7 +119,7 @@ def ask(
             break
         runs.append(trainer.run(setting, seed=seeds[0], steps=more))
     # Of a learner that has not settled the mean over seeds may still be right, if what it learns from is noisy.
-    if answer.verdict != PASS and patient and (settled(answer) or _noisy(setting, learns)):
+    if answer.verdict != PASS and answer.q is not None and patient and (settled(answer) or _noisy(setting, learns)):
         for seed in seeds[1:]:
             if trainer.affords(runs[-1].steps):
                 runs.append(trainer.run(setting, seed=seed, steps=runs[-1].steps))

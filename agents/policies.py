@@ -65,7 +65,7 @@ def ask_policy(trainer: Trainer, answers: list[Answer], *, seeds: Sequence[int])
     An agent that is wrong in a way that no bug explains may as well be badly trained: that is inconclusive.
     """
     first = answers[0]
-    steps = 2 * first.runs[-1].steps
+    steps = 4 * first.runs[-1].steps
     lines: dict[tuple[object, ...], Line] = {}
     for bug in _TOLD_BY_ACTIONS:
         line = separating(bug)

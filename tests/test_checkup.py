@@ -1,0 +1,365 @@
+"""The checkup convicts agents that are wrong, names the bug, and accuses none that is right or not yet trained."""
+
+import json
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gymnasium.error import ResetNeeded
+from mutants import tabular
+from mutants.registry import MUTANTS, RIGHT, UNKNOWN
+from mutants.tabular import training
+
+from agents import behaviour
+from agents.adapters import Learned
+from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
+from agents.checkup_command import main, parametrize_with_probes
+from agents.epsilon import Linear
+from agents.evidence import Run, Trainer, ask, judge, settled
+from agents.fingerprints import FINGERPRINTS, optimal
+from agents.naming import aliases, estimates, suspects
+from agents.policies import separating
+from agents.probes import SETTINGS, LaneProbe, Probe, Step, counts, frequencies
+from agents.problem import Problem
+from rl_line import reward_line
+from rl_line.mdp import TabularMDP
+
+BY_ID = {setting.id: setting for setting in SETTINGS}
+RIGHT_AGENT = training(tabular.Right)
+
+
+def run_of(q, *, seed=0, steps=8_000, trace=(), visits=500, agent=None):
+    q = np.asarray(q, float)
+    taken = np.full(q.shape, visits)
+    return Run(seed, steps, Learned(q, q.argmax(axis=1), None), taken, taken, list(trace), agent)
+
+
+def answer_of(setting, q, *, earlier=None):
+    """What is said of values that three seeds agree on and that came to rest."""
+    first = [run_of(q if earlier is None else earlier, steps=steps) for steps in (2_000, 4_000)]
+    return judge(setting, [*first, *(run_of(q, seed=seed) for seed in range(3))], learns="optimal")
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.id)
+def test_exact_values_pass(setting):
+    assert answer_of(setting, optimal(setting.problem())).verdict == PASS
+
+
+@pytest.mark.parametrize("bug", FINGERPRINTS)
+def test_the_values_of_a_bug_are_named(bug):
+    answers = [answer_of(setting, FINGERPRINTS[bug][0](setting.problem())) for setting in SETTINGS]
+    assert SUSPECTED in {answer.verdict for answer in answers}
+    assert bug in [suspect.bug for suspect in suspects(answers)[:2]]
+
+
+def test_zeros_beyond_the_next_reward_are_gamma_zero_or_a_target_that_is_never_synced():
+    q = [FINGERPRINTS["gamma-zero"][0](setting.problem()) for setting in SETTINGS]
+    named = suspects([answer_of(setting, table) for setting, table in zip(SETTINGS, q, strict=True)])
+    assert {suspect.bug for suspect in named[:2]} == {"gamma-zero", "target-never-synced"}
+
+
+@pytest.mark.parametrize(("gamma", "scale", "shift"), [(0.95, 1, 0), (0.8, 3, 0), (0.8, 1, -0.5), (0.5, 1, 0)])
+def test_constants_are_estimated(gamma, scale, shift):
+    mdp = reward_line()
+    used = TabularMDP(mdp.successor, mdp.probability, scale * mdp.reward + shift, mdp.terminal, mdp.start)
+    found = estimates(Problem(mdp, 0.8), optimal(Problem(used, gamma)))
+    expected = {"gamma": gamma, "scale": scale, "shift": shift}
+    changed = {"gamma": 0.8, "scale": 1, "shift": 0}
+    (name,) = (name for name in expected if expected[name] != changed[name])
+    assert getattr(found, name) == pytest.approx(expected[name])
+
+
+def test_the_discount_in_use_is_said():
+    answers = [answer_of(setting, optimal(Problem(setting.mdp, 0.95, shown=setting.shown))) for setting in SETTINGS]
+    first = suspects(answers)[0]
+    assert first.bug == "wrong-gamma"
+    assert str(first) == "wrong-gamma (0.95)"
+
+
+def test_values_that_still_go_where_they_went_have_not_settled():
+    exact = optimal(BY_ID["A"].problem())
+    slow = [
+        judge(BY_ID["A"], [run_of(exact * share, steps=k) for k, share in enumerate(shares, 1)], learns="optimal")
+        for shares in [(0.01, 0.02, 0.04), (0.4, 0.4, 0.4), (0, 0, 0.1)]
+    ]
+    assert [settled(answer) for answer in slow] == [False, True, False]
+
+
+def test_seeds_that_differ_are_no_evidence():
+    setting = BY_ID["A"]
+    exact = optimal(setting.problem())
+    runs = [run_of(exact * share, seed=seed) for seed, share in enumerate((0.7, 1.0, 0.75))]
+    answer = judge(setting, runs, learns="optimal")
+    assert (answer.verdict, answer.reason[:9]) == (UNCLEAR, "too noisy")
+
+
+def test_what_was_never_tried_is_not_judged():
+    answer = judge(BY_ID["A"], [run_of(np.zeros((4, 2)), visits=3)], learns="optimal")
+    assert answer.verdict == UNCLEAR
+    assert answer.reason.startswith("not covered: (1, left), (1, right), (2, left)")
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting", "bug"),
+    [
+        (tabular.TerminalBootstrap, "B", "terminal-bootstrap"),
+        (tabular.TruncationAsTermination, "C", "truncation-as-termination"),
+        (tabular.TerminationAtLimitAsTruncation, "T", "termination-at-limit-as-truncation"),
+        (tabular.RewardShifted, "E", "reward-shifted"),
+    ],
+)
+def test_a_mutant_is_named_on_the_setting_that_shows_it(kind, setting, bug):
+    answer = ask(Trainer(training(kind), 20), BY_ID[setting], learns="optimal", steps=2_000, seeds=(0, 1))
+    assert answer.verdict == SUSPECTED
+    assert bug in [suspect.bug for suspect in aliases(suspects([answer]))]
+
+
+@pytest.mark.parametrize(
+    ("kind", "setting"), [(tabular.TerminalBootstrap, "A"), (tabular.TruncationAsTermination, "A")]
+)
+def test_a_mutant_passes_where_its_bug_does_not_matter(kind, setting):
+    answer = ask(Trainer(training(kind), 20), BY_ID[setting], learns="optimal", steps=2_000, seeds=(0, 1))
+    assert answer.verdict == PASS
+
+
+def test_a_right_agent_passes_and_says_so():
+    report = checkup(RIGHT_AGENT, epsilon=0.3)
+    assert (report.verdict, report.suspects, report.exit_code) == (PASS, [], 0)
+    assert {check.id for check in report.checks if check.verdict == PASS} >= {f"values {name}" for name in BY_ID}
+    assert str(report).startswith("pass. All that was learned")
+
+
+def test_an_agent_that_never_began_is_not_accused():
+    def train(env, *, gamma, steps, seed):
+        return tabular.Right(env, gamma=gamma, seed=seed).train(env, 0, seed) if steps < 0 else Idle(env, steps, seed)
+
+    report = checkup(train, budget=5, steps=200)
+    assert report.verdict == UNCLEAR
+    assert "not trained" in report.advice
+
+
+class Idle:
+    """Explores and learns nothing, as before `learning_starts`."""
+
+    def __init__(self, env, steps, seed):
+        rng = np.random.default_rng(seed)
+        self.q = rng.normal(size=(env.observation_space.n, env.action_space.n)) / 10
+        env.reset(seed=seed)
+        for _ in range(steps):
+            *_, ended, cut, _ = env.step(int(rng.integers(2)))
+            if ended or cut:
+                env.reset()
+
+
+@pytest.mark.parametrize("alpha", [1e-7, 1e-4])
+def test_a_slow_learner_is_not_accused(alpha):
+    class Slow(tabular.Right):
+        pass
+
+    Slow.alpha = alpha
+    answer = ask(Trainer(training(Slow), 3), BY_ID["A"], learns="optimal", steps=300, seeds=(0, 1))
+    assert answer.verdict == UNCLEAR
+
+
+def test_a_step_after_the_end_is_a_bug():
+    def train(env, *, gamma, steps, seed):
+        env.reset(seed=seed)
+        for _ in range(steps):
+            env.step(1)
+
+    report = checkup(train, budget=5)
+    assert report.verdict == SUSPECTED
+    assert report.checks[-1].id == "after-end"
+
+
+# --- what it did ---
+
+
+def steps_of(actions, *, states=None, first=None):
+    return [
+        Step(0 if states is None else states[k], action, 0.0, 0, False, False, first is not None and first[k])
+        for k, action in enumerate(actions)
+    ]
+
+
+A_PROBLEM = BY_ID["A"].problem()
+
+
+@pytest.mark.parametrize(
+    ("left", "declared", "verdict", "bugs"),
+    [
+        (0.15, 0.3, PASS, ()),
+        (0.0, 0.3, SUSPECTED, ("epsilon-always-zero",)),
+        (0.35, 0.3, SUSPECTED, ("epsilon-inverted",)),
+        (0.5, Linear(1.0, 0.1, steps=1_000), SUSPECTED, ("epsilon-never-decays",)),
+        (0.05, Linear(1.0, 0.1, steps=1_000), PASS, ()),
+    ],
+)
+def test_exploration_is_measured_against_what_was_declared(left, declared, verdict, bugs):
+    actions = (np.random.default_rng(0).random(8_000) >= left).astype(int)  # right is best in state 1
+    check = behaviour.exploration(A_PROBLEM, run_of(optimal(A_PROBLEM), trace=steps_of(actions)), declared)
+    assert (check.verdict, check.suspects) == (verdict, bugs)
+
+
+def test_a_first_action_chosen_for_the_last_observation_is_seen():
+    rng = np.random.default_rng(0)
+    first = rng.random(4_000) < 0.5
+    stale = np.where(first, rng.random(4_000) < 0.5, rng.random(4_000) < 0.95).astype(int)
+    fresh = (rng.random(4_000) < 0.95).astype(int)
+    seen = [behaviour.first_actions(run_of(np.zeros((4, 2)), trace=steps_of(a, first=first))) for a in (stale, fresh)]
+    assert [check.verdict for check in seen] == [SUSPECTED, PASS]
+    assert seen[0].suspects == ("stale-first-observation",)
+
+
+def test_a_seed_must_make_runs_alike():
+    q = np.zeros((4, 2))
+    one, two, three = (run_of(q, trace=steps_of(actions)) for actions in ([0, 1, 1], [0, 1, 0], [1, 1, 1]))
+    assert behaviour.same_seed(one, one, two).verdict == PASS
+    assert behaviour.same_seed(one, two, three).suspects == ("seed-ignored",)
+    assert "from step 3 on" in behaviour.same_seed(one, two, three).evidence
+    assert behaviour.same_seed(one, one, one).verdict == UNCLEAR
+
+
+def test_the_worst_action_is_not_what_values_say():
+    class Acts:
+        q = optimal(A_PROBLEM)
+
+        def act(self, state, explore=False):
+            return int(self.q[state].argmin())
+
+    run = run_of(Acts.q, agent=Acts())
+    run = run._replace(learned=run.learned._replace(greedy=Acts.q.argmin(axis=1)))
+    check = behaviour.greedy_actions(A_PROBLEM, run)
+    assert (check.verdict, check.suspects) == (SUSPECTED, ("argmin-policy",))
+
+
+# --- probes ---
+
+
+def test_a_probe_shows_the_end_as_another_state_and_cuts_at_its_limit():
+    env = Probe(BY_ID["T"])
+    env.reset(seed=3)
+    seen = [env.step(1)[0::1][:4] for _ in range(3)]
+    assert seen == [(1, 2.0, False, False), (2, 0.0, False, False), (1, 9.0, True, True)], "the end looks like state 2"
+    with pytest.raises(ResetNeeded):
+        env.step(1)
+    assert (env.resets, env.after_end, [step.reset for step in env.steps]) == ([3], 1, [True, False, False])
+    assert counts(env.steps, (4, 2))[:3].tolist() == [[0, 1], [0, 1], [0, 1]]
+    assert frequencies(counts(env.steps, (4, 2)))[3].tolist() == [0.5, 0.5], "unknown is even"
+
+
+def test_lanes_do_not_count_steps_that_only_reset():
+    from gymnasium.vector import AutoresetMode
+
+    env = LaneProbe(BY_ID["A"], AutoresetMode.NEXT_STEP, lanes=2)
+    env.reset()
+    for _ in range(4):
+        env.step(np.array([1, 0]))
+    assert env.taken.tolist() == [[4, 1], [0, 1], [0, 1], [0, 0]], "the first lane's fourth step only resets it"
+
+
+@pytest.mark.parametrize("bug", ["gamma-zero", "reward-clipped", "reward-shifted", "episodes-stitched"])
+def test_a_line_is_found_whose_actions_tell_a_bug(bug):
+    line = separating(bug)
+    problem = line.setting.problem()
+    right, wrong = optimal(problem)[line.state], FINGERPRINTS[bug][0](problem)[line.state]
+    assert right.argmax() != wrong.argmax()
+    assert min(np.ptp(right), np.ptp(wrong)) > 0.15 * np.abs(optimal(problem)).max()
+
+
+def test_a_right_policy_without_values_passes():
+    class Policy(tabular.Right):
+        """Shows nothing but what it does."""
+
+        def train(self, env, steps, seed):
+            super().train(env, steps, seed)
+            greedy = self.q.argmax(axis=1)
+            return type("Shown", (), {"act": lambda self, state: int(greedy[state])})()
+
+    assert checkup(training(Policy), budget=20).verdict == PASS
+
+
+# --- reports, the command and pytest ---
+
+
+@pytest.fixture(scope="module")
+def convicted():
+    return checkup(training(tabular.TruncationAsTermination), command="again <here>")
+
+
+def test_a_report_is_one_page_that_needs_nothing(convicted, tmp_path):
+    convicted.to_html(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.index("bug suspected") < page.index("Suspects") < page.index("Checks")
+    assert "truncation-as-termination" in page
+    assert "again &lt;here&gt;" in page
+    assert 'name=viewport content="width=device-width' in page
+    assert not [word for word in ("http:", "https:", "<script", "<link", "src=", "url(") if word in page]
+
+
+def test_a_report_is_json(convicted, tmp_path):
+    convicted.to_json(tmp_path / "report.json")
+    content = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert content["verdict"] == SUSPECTED
+    assert content["suspects"][0]["bug"] == "truncation-as-termination"
+    assert content["settings"][0]["exact"][0] == pytest.approx([6.208, 7.76])
+
+
+def test_the_command_says_it_in_its_exit_code(tmp_path, monkeypatch, capsys):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "their_agent.py").write_text(
+        "from mutants import tabular\ntrain = tabular.training(tabular.ArgminPolicy)\n", encoding="utf-8"
+    )
+    assert main(["their_agent:train", "--html", str(tmp_path / "page.html"), "--json", str(tmp_path / "all.json")]) == 1
+    assert "Suspected: argmin-policy" in capsys.readouterr().out
+    assert (tmp_path / "page.html").exists()
+    assert "their_agent:train" in json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["command"]
+    with pytest.raises(SystemExit, match="names no function"):
+        main(["their_agent"])
+
+
+@parametrize_with_probes(RIGHT_AGENT)
+def test_an_agent_of_ones_own(probe):
+    probe()
+
+
+def test_a_probe_of_a_wrong_agent_fails():
+    mark = parametrize_with_probes(training(tabular.TerminalBootstrap))
+    (probe,) = (case.values[0] for case in mark.args[1] if case.id == "B")
+    with pytest.raises(AssertionError, match="the end looks like state 2"):
+        probe()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"), [({"learns": "well"}, "learns='well'"), ({"seeds": (1,)}, "at least 2")]
+)
+def test_what_cannot_be_asked_is_refused(options, message):
+    with pytest.raises(ValueError, match=message):
+        checkup(RIGHT_AGENT, **options)
+
+
+# --- the proof: every mutant, and agents that are right ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MUTANTS)
+def test_every_mutant_is_convicted_and_named(name):
+    train, bugs, options = MUTANTS[name]
+    report = checkup(train, budget=20, **options)
+    assert report.verdict == SUSPECTED
+    assert set(bugs) & set(report.suspects[:2])
+
+
+@pytest.mark.slow
+def test_a_bug_in_nobodys_catalogue_is_suspected_all_the_same():
+    report = checkup(UNKNOWN, budget=20)
+    assert (report.verdict, report.suspects) == (SUSPECTED, [])
+    assert "no known fingerprint" in report.advice
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RIGHT)
+def test_no_agent_that_is_right_is_accused(name):
+    train, _, options = RIGHT[name]
+    assert checkup(train, budget=20, **options).verdict != SUSPECTED
