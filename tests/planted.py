@@ -135,6 +135,15 @@ class StateIsArray(Line):
         return super().step(action)
 
 
+class Fragile(StateIsArray):
+    """Refuses to go on when somebody has written into the array."""
+
+    def step(self, action):
+        if int(self.handed[0]) != self.state:
+            raise RuntimeError("who was that?")
+        return super().step(action)
+
+
 SLIP, TWO = {"slip": 0.2}, {"start": (0.5, 0.5, 0, 0)}
 MIXED = where(line=TWO, start=lambda self: int(self.np_random.random() < 0.5))
 
@@ -231,4 +240,5 @@ SINGLE = {
     "shows fractions": (where(show=lambda self, s: s + 0.5), "observation"),
     "one array for all observations": (InPlace, "observation-aliased"),
     "its state is the array it handed out": (StateIsArray, "observation-aliased"),
+    "it breaks when that array is written to": (Fragile, "observation-aliased"),
 }

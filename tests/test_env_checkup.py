@@ -20,7 +20,7 @@ def names(env, **arguments):
 
 
 def checked(kind, **arguments):
-    state = array_to_state if kind.__name__ in ("InPlace", "StateIsArray") else None
+    state = array_to_state if kind.__name__ in ("InPlace", "StateIsArray", "Fragile") else None
     declared = kind.declared or (LIMIT if kind.limit in (LIMIT - 1, LIMIT + 1, 10**9) else kind.limit)
     return check_env_semantics(kind(), max_episode_steps=declared, steps=20_000, state=state, **arguments)
 
