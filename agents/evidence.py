@@ -183,6 +183,10 @@ def settled(answer: Answer) -> bool:
     if len(tables) < 3:
         return False
     live = ~answer.problem.mdp.terminal
+    errors = [float(np.abs(q - answer.truth)[live].max()) for q in tables[-3:]]
+    lowest = float((tables[-1] - answer.truth)[live].min())
+    if errors[0] < errors[1] < errors[2] and errors[2] > answer.scale and lowest > -TOLERANCE * answer.scale:
+        return True  # far above and moving away: coming to rest would not help
     earlier, later = ((b - a)[live].ravel() for a, b in zip(tables[-3:-1], tables[-2:], strict=True))
     sizes = [float(np.abs(move).max()) for move in (earlier, later)]
     onward = float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))

@@ -339,6 +339,25 @@ def test_what_cannot_be_asked_is_refused(options, message):
         checkup(RIGHT_AGENT, **options)
 
 
+def test_the_example_passes_what_is_right_and_names_what_is_not(tmp_path, capsys):
+    path = Path(__file__).parent.parent / "examples" / "18_check_agent.py"
+    runpy.run_path(str(path))["main"](page=tmp_path / "page.html")
+    first, second = capsys.readouterr().out.split("TakesCutsForEnds: ")
+    assert first.startswith("QLearning: pass.")
+    assert second.startswith("bug suspected.")
+    assert "Suspected: truncation-as-termination" in second
+    assert (tmp_path / "page.html").exists()
+
+
+def test_values_that_move_away_from_what_is_right_are_suspected_before_they_come_to_rest():
+    exact = optimal(BY_ID["A"].problem())
+    verdicts = []
+    for shares in [(2.5, 3.5, 5), (0.1, 0.3, 0.5), (3, 2, 1.5)]:
+        runs = [run_of(exact * share, steps=k) for k, share in enumerate(shares, 1)]
+        verdicts.append(settled(judge(BY_ID["A"], runs, learns="optimal")))
+    assert verdicts == [True, False, False]
+
+
 # --- the proof: every mutant, and agents that are right ---
 
 
