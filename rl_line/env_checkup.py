@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rl_line.env_declared import declared_limit, own_table, spaces, wrong_spaces
+from rl_line.env_findings import FINDINGS
 from rl_line.env_judge import Finding, Judge
 from rl_line.env_lanes import Choose, Lanes, LostError
 from rl_line.env_seeds import lanes_differ, record, replayed, resets_differ, seed_matters, takes
 from rl_line.env_tours import Tour, can_act, policies_to_limit
 from rl_line.mdp import TabularMDP
 
-__all__ = ["Finding", "check_env_semantics"]
+__all__ = ["FINDINGS", "Finding", "check_env_semantics"]
 
 _ENOUGH = 1000  # contradictions after which no more are looked for
 _RARE = 1e-3  # the chance of an event at best, below which it need not be seen
@@ -76,7 +77,7 @@ def check_env_semantics(
         seed: of the environment and of the actions.
 
     Returns:
-        The findings; `not-covered` only says that too little was seen, and by how much.
+        The findings, named as in `FINDINGS`; `not-covered` only says that too little was seen, and by how much.
 
     Raises:
         ValueError: no table is known.

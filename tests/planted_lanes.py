@@ -91,6 +91,7 @@ VECTOR = {
     "one array for observations": (lanes(one_array(0)), "observation-aliased"),
     "one array for rewards": (lanes(one_array(1)), "reward-aliased"),
     "one array for ends": (lanes(one_array(2)), "terminated-aliased"),
+    "one array for truncations": (lanes(one_array(3)), "truncated-aliased"),
     "all lanes slip alike": (
         lanes(line={"slip": 0.2}, _uniforms=lambda self: np.repeat(self.np_random.random(), 2)),
         "lanes-identical",

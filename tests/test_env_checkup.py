@@ -8,6 +8,7 @@ from planted import LIMIT, MIXED, SINGLE, SLIP, Line, where
 from planted_lanes import VECTOR, TwoLanes
 
 from rl_line import check_env_semantics, reward_line
+from rl_line.env_checkup import FINDINGS
 from rl_line.env_tours import can_act, policies_to_limit
 
 
@@ -37,6 +38,7 @@ def test_a_planted_bug_is_named(bug):
     found = checked(kind)
     print(*found, sep="\n")
     assert found[0].id == expected
+    assert {finding.id for finding in found} <= set(FINDINGS)
     assert len(found) == 1 or expected.startswith("se") or expected == "reset-reseeds", "a bug is one finding"
 
 
@@ -167,3 +169,10 @@ def test_single_precision_is_enough():
     env = gym.make("rl_line:RewardLine-v0", rewards=(0.1, 1e5 / 3, -0.7, 9.3))
     assert names(gym.wrappers.TransformReward(env, np.float32), steps=5_000) == []
     assert names(gym.wrappers.TransformReward(env, np.float16), steps=5_000) == ["reward"]
+
+
+def test_every_finding_has_a_planted_bug():
+    planted = {expected for _, expected in [*SINGLE.values(), *VECTOR.values()]}
+    elsewhere = {"observation-space", "action-space", "truncated-unevenly", "not-covered"}  # in tests of their own
+    assert planted | elsewhere == set(FINDINGS)
+    assert not planted & elsewhere
