@@ -176,8 +176,8 @@ def batch_neighbours(run: Run) -> Check:
         alone = np.concatenate([values(np.array([state])).reshape(1, -1) for state in range(len(q))])
     except Exception as error:  # other people's code
         return Check("batch", NOT_APPLICABLE, f"values of a single state: {type(error).__name__}: {error}")
-    off = float(np.abs(alone - q).max())
-    if off <= 1e-3 * max(1.0, float(np.abs(q).max())):
+    off = float(np.nan_to_num(np.abs(alone - q)).max())
+    if off <= 1e-3 * max(1.0, float(np.nan_to_num(np.abs(q)).max())):
         return Check("batch", PASS, f"values of states alone and together differ by {off:.1g}")
     evidence = f"values of a state alone and among others differ by {off:.3g}"
     return Check("batch", SUSPECTED, evidence, ("dueling-mean-over-batch",))

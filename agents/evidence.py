@@ -180,6 +180,8 @@ def settled(answer: Answer) -> bool:
     """
     seed = answer.runs[0].seed
     tables = [run.learned.q for run in answer.runs if run.seed == seed and run.learned.q is not None]
+    if not np.isfinite(answer.error):
+        return True
     if len(tables) < 3:
         return False
     live = ~answer.problem.mdp.terminal

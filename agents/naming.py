@@ -34,7 +34,7 @@ def suspects(answers: Sequence[Answer]) -> list[Suspect]:
 
     A bug must also leave right what was learned right. Bugs that leave as little are aliases on these settings.
     """
-    clear = [answer for answer in answers if answer.q is not None and answer.verdict in (PASS, SUSPECTED)]
+    clear = [answer for answer in answers if answer.verdict in (PASS, SUSPECTED) and np.isfinite(answer.error)]
     if not clear:
         return []
     worst = max(answer.error / answer.scale for answer in clear)
@@ -71,7 +71,8 @@ def aliases(named: Sequence[Suspect]) -> list[Suspect]:
 
 def like_n_steps(answers: Sequence[Answer]) -> tuple[int, float]:
     """The n of a right learner from n steps, without correction, whose values are nearest, and what it leaves."""
-    clear = [answer for answer in answers if answer.verdict in (PASS, SUSPECTED) and answer.setting.limit >= LONG]
+    finite = [answer for answer in answers if answer.verdict in (PASS, SUSPECTED) and np.isfinite(answer.error)]
+    clear = [answer for answer in finite if answer.setting.limit >= LONG]
     if all(answer.verdict == PASS for answer in clear):
         return 1, 1.0
     return min(((n, max((_left_by(a, n) for a in clear), default=1.0)) for n in range(2, 6)), key=lambda pair: pair[1])

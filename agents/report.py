@@ -122,7 +122,9 @@ def _as_json(answer: Answer) -> dict[str, Any]:
         "gamma": answer.setting.gamma,
         "runs": [{"seed": run.seed, "steps": run.steps} for run in answer.runs],
         "visits": answer.runs[-1].counts.tolist(),
-        "learned": None if answer.q is None else answer.q.tolist(),
+        "learned": None
+        if answer.q is None
+        else np.where(np.isfinite(answer.q), answer.q.astype(object), None).tolist(),
         "exact": answer.truth.tolist(),
     }
 
@@ -166,8 +168,9 @@ def _bars(answer: Answer) -> str:
     assert answer.q is not None
     live = np.flatnonzero(~answer.problem.mdp.terminal)
     cells = [(state, action) for state in live for action in (0, 1)]
-    high = max(float(answer.q[live].max()), float(answer.truth[live].max()), 1e-9)
-    low = min(float(answer.q[live].min()), float(answer.truth[live].min()), 0.0)
+    learned = np.nan_to_num(answer.q)
+    high = max(float(learned[live].max()), float(answer.truth[live].max()), 1e-9)
+    low = min(float(learned[live].min()), float(answer.truth[live].min()), 0.0)
     width, height = 26 * len(cells) + 12, 96
 
     def y(value: float) -> float:
@@ -175,7 +178,7 @@ def _bars(answer: Answer) -> str:
 
     drawn = ""
     for k, (state, action) in enumerate(cells):
-        x, value = 10 + 26 * k, float(np.nan_to_num(answer.q[state, action]))
+        x, value = 10 + 26 * k, float(learned[state, action])
         top, bottom = sorted((y(value), y(0.0)))
         drawn += f'<rect x="{x}" y="{top:.1f}" width="18" height="{bottom - top:.1f}" class="bar"/>'
         mark = y(float(answer.truth[state, action]))

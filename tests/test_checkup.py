@@ -162,6 +162,23 @@ def test_a_slow_learner_is_not_accused(alpha):
     assert answer.verdict == UNCLEAR
 
 
+def test_values_that_are_no_numbers_are_suspected_and_reported(tmp_path):
+    class Diverges(tabular.Right):
+        def move(self, state, action, target):
+            self.q[state, action] = np.nan
+
+        def best(self, state):
+            return 1
+
+    report = checkup(training(Diverges), budget=5, steps=500)
+    assert (report.verdict, report.suspects) == (SUSPECTED, [])
+    assert "values A: the values are not finite numbers" in report.advice
+    report.to_html(tmp_path / "page.html")
+    report.to_json(tmp_path / "all.json")
+    content = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"), parse_constant=pytest.fail)
+    assert content["settings"][0]["learned"][0] == [None, None]
+
+
 def test_a_step_after_the_end_is_a_bug():
     def train(env, *, gamma, steps, seed):
         env.reset(seed=seed)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agents.checkup import SUSPECTED, checkup
-from mutants.registry import MUTANTS, RIGHT
+from mutants.registry import MUTANTS, RIGHT, UNSEEN
 
 
 def main(*, only: str = "", budget: float = 20.0, file: Path | None = None) -> None:
@@ -39,7 +39,8 @@ def main(*, only: str = "", budget: float = 20.0, file: Path | None = None) -> N
     )
     print(summary)
     if file:
-        file.write_text("\n".join([*lines, "", summary, ""]), encoding="utf-8")
+        unseen = [f"- `{bug}` is not seen: {why}." for bug, why in UNSEEN.items()]
+        file.write_text("\n".join([*lines, "", f"{summary}.", "", *unseen, ""]), encoding="utf-8")
 
 
 def row(cells: Sequence[str]) -> str:

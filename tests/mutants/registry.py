@@ -79,6 +79,13 @@ MUTANTS = {
     "rewards doubled": (training(tabular.RewardDoubled), ["reward-scaled"], {}),
 }
 
+#: Ids that no mutant here is convicted of, and why.
+UNSEEN = {
+    "wrong-network-in-target": "its values come to rest where they should; only frozen weights would show it",
+    "ties-always-first": "breaking ties always alike is no error of the values, and usual in agents that are right",
+    "target-sync-rare, of a network": "it is slow, and so inconclusive: the report says to sync the target oftener",
+}
+
 #: Wrong in a way that is in no catalogue.
 UNKNOWN = training(tabular.SquaredReward)
 
