@@ -122,11 +122,14 @@ def _as_json(answer: Answer) -> dict[str, Any]:
         "gamma": answer.setting.gamma,
         "runs": [{"seed": run.seed, "steps": run.steps} for run in answer.runs],
         "visits": answer.runs[-1].counts.tolist(),
-        "learned": None
-        if answer.q is None
-        else np.where(np.isfinite(answer.q), answer.q.astype(object), None).tolist(),
+        "learned": None if answer.q is None else [[_number(x) for x in row] for row in answer.q.tolist()],
         "exact": answer.truth.tolist(),
     }
+
+
+def _number(value: float) -> float | None:
+    """The value, or None where JSON has no number for it."""
+    return value if np.isfinite(value) else None
 
 
 def _section(answer: Answer, suspected: str | None) -> str:
