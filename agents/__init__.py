@@ -2,6 +2,7 @@
 
 import os
 
+from agents.checkup import checkup
 from agents.core import Actor, Learner, Transition
 from agents.logs import Row, write_csv
 from agents.loop import Evaluation, evaluate, interact, train
@@ -47,6 +48,7 @@ __all__ = [
     "SarsaLambda",
     "TabularAgent",
     "Transition",
+    "checkup",
     "evaluate",
     "interact",
     "load",

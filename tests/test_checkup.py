@@ -357,7 +357,7 @@ def test_what_cannot_be_asked_is_refused(options, message):
 
 
 def test_the_example_passes_what_is_right_and_names_what_is_not(tmp_path, capsys):
-    path = Path(__file__).parent.parent / "examples" / "18_check_agent.py"
+    path = Path(__file__).parent.parent / "examples" / "17_check_agent.py"
     runpy.run_path(str(path))["main"](page=tmp_path / "page.html")
     first, second = capsys.readouterr().out.split("TakesCutsForEnds: ")
     assert first.startswith("QLearning: pass.")

@@ -3,9 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from agents import QLearning
+from agents import QLearning, checkup
 from agents import train as train_in
-from agents.checkup import checkup
 from agents.epsilon import EpsilonGreedy
 
 
