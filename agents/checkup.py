@@ -13,7 +13,7 @@ from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
 from tqdm import tqdm
 
-from agents import behaviour
+import agents.behaviour as behaviour
 from agents.behaviour import NOT_APPLICABLE, Check
 from agents.evidence import LONG, PASS, SUSPECTED, UNCLEAR, Answer, Trainer, ask
 from agents.naming import Suspect, aliases, like_n_steps, suspects

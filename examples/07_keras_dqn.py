@@ -21,7 +21,7 @@ VARIANTS = {
 
 
 def main(
-    steps: int = 5_000,
+    steps: int = 20_000,
     gamma: float = 0.8,
     seed: int = 0,
     variants: tuple[str, ...] = tuple(VARIANTS),

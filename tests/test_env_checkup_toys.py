@@ -113,7 +113,7 @@ def test_the_observations_of_blackjack_are_no_markov_states():
 
 
 def test_the_example_shows_what_other_checks_let_pass(capsys):
-    (path,) = (Path(__file__).parent.parent / "examples").glob("17_*.py")
+    (path,) = (Path(__file__).parent.parent / "examples").glob("16_*.py")
     assert len(path.read_text(encoding="utf-8").splitlines()) < 60
     runpy.run_path(str(path))["main"](steps=2_000)
     printed = capsys.readouterr().out
