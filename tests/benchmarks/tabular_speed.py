@@ -1,13 +1,13 @@
 """Speed of compiled tabular learning, as ratios measured in one run: `python tests/benchmarks/tabular_speed.py`.
 
-Measured on 2026-11-23 on two cores of an Intel Xeon with Python 3.11.7, TensorFlow 2.21.0, Keras 3.15.1, pandas 3.1.1:
+Measured on 2026-11-24 on two cores of an AMD EPYC with Python 3.11.7, TensorFlow 2.21.0, Keras 3.15.1, pandas 3.1.1:
 
-    compiled, one agent on one lane        25 million updates/s
-    compiled, one agent on 4,096 lanes     54 million updates/s
+    compiled, one agent on one lane        29 million updates/s
+    compiled, one agent on 4,096 lanes     34 million updates/s
     compiled, 1,024 agents at once         79 million updates/s
-    one lane against a loop by hand       120 x
-    one lane against a pandas table     4,989 x
-    five learning rates x 200 seeds x 20,000 steps, start to figure: 4.3 s
+    one lane against a loop by hand       207 x
+    one lane against a pandas table     6,231 x
+    five learning rates x 200 seeds x 20,000 steps, start to figure: 5.9 s
 """
 
 import subprocess
