@@ -1,7 +1,11 @@
 """What a Keras DQN learns of CartPole-v1, beside Stable-Baselines3's: `python tests/benchmarks/dqn_cartpole.py`.
 
 Both have the settings of Stable-Baselines3's model zoo, its network and its 50,000 steps. It needs PyTorch and
-Stable-Baselines3 beside this project.
+Stable-Baselines3 beside this project. Interquartile mean of the greedy return over ten seeds, measured on 2026-11-24
+with TensorFlow 2.21.0, Keras 3.15.1, PyTorch 2.13.0, Stable-Baselines3 2.9.2, the sides run apart from each other:
+
+    ours                 441.8   of 486, 500, 240, 500, 500, 425, 113, 120, 500, 500
+    Stable-Baselines3    465.1   of  19, 500, 500, 193, 500, 500, 300, 490, 500, 500
 """
 
 import time
