@@ -103,6 +103,14 @@ def test_the_norm_of_all_gradients_together_is_clipped():
     assert table[1, 1] == pytest.approx(4.0 + 0.25 * 4.0 / 2)
 
 
+def test_smaller_gradients_are_left_as_they_are():
+    rows = ((0, 0, 4.0, 3, True), (1, 1, 8.0, 3, True))
+    for clip_norm in (5.01, None):
+        table, _, _ = stepped(made(clip_norm=clip_norm), batch(*rows))
+        assert table[0, 0] == pytest.approx(1.0 + 0.25 * 3.0)
+        assert table[1, 1] == pytest.approx(4.0 + 0.25 * 4.0)
+
+
 def test_huber_is_quadratic_up_to_one_and_linear_beyond():
     assert huber(np.array([0.5, -0.5, 1.0, -3.0])).numpy().tolist() == [0.125, 0.125, 0.5, 2.5]
     table, _, loss = stepped(made(loss=huber), batch((2, 1, 9.0, 3, True)))
