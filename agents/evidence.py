@@ -139,9 +139,11 @@ def judge(setting: Setting, runs: list[Run], *, learns: str) -> Answer:
     acting = frequencies(np.sum([run.late for run in last], axis=0))
     q = np.mean(tables, axis=0) if tables else None
     ended = setting.mdp.terminal
+    untouched = q is not None and np.ptp(q[ended]) == 0  # a table, in which terminal states stay as they began
     problem = setting.problem(
         acting=acting,
-        initial=0.0 if q is None else float(q[ended].min()),
+        initial=float(q[ended].min()) if untouched and q is not None else 0.0,
+        resting=q,
         on_policy=learns == "on-policy",
     )
     truth = _truth(problem, learns, q)

@@ -19,9 +19,9 @@ def fixed_point(problem: Problem, targets: Targets) -> Table:
     """The q [S, A] that is the mean of its own targets; rows of terminal states stay as they were at first."""
     mdp = problem.mdp
     ended = mdp.terminal[:, None]
-    q = np.full(mdp.successor.shape[:2], float(problem.initial))
+    q = problem.begun
     for _ in range(10_000):
-        previous, q = q, np.where(ended, problem.initial, (mdp.probability * targets(problem, q)).sum(axis=2))
+        previous, q = q, np.where(ended, problem.begun, (mdp.probability * targets(problem, q)).sum(axis=2))
         if np.abs(q - previous).max() <= 1e-12 * max(1.0, np.abs(q).max()):
             break
     return q
@@ -30,7 +30,7 @@ def fixed_point(problem: Problem, targets: Targets) -> Table:
 def optimal(problem: Problem) -> Table:
     """What is right: Q*, with the rows of terminal states as they were at first."""
     q = policy_iteration(problem.mdp, problem.gamma).q
-    return np.where(problem.mdp.terminal[:, None], problem.initial, q)
+    return np.where(problem.mdp.terminal[:, None], problem.begun, q)
 
 
 def _terminal_bootstrap(p: Problem, q: Table) -> Any:
@@ -84,16 +84,22 @@ def _mean(p: Problem, q: Table) -> Any:
     return p.mdp.reward + p.gamma * p.live * q.mean(axis=1)[p.mdp.successor]
 
 
-def _dropped(problem: Problem) -> Table:
-    """Moves that end are never learned from: of others the outcomes that go on, of the rest nothing."""
+def dropped(problem: Problem, unlearned: Table | None = None) -> Table:
+    """Moves that end are never learned from: of others the outcomes that go on, of the rest nothing.
+
+    Args:
+        problem: what was asked.
+        unlearned: what [S, A] moves are worth that always end; as they began if not given.
+    """
+    value = problem.begun if unlearned is None else unlearned
     weight = problem.mdp.probability * problem.live
     total = weight.sum(axis=2, keepdims=True)
     kept = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
-    unlearned = total[..., 0] == 0
+    always = total[..., 0] == 0
 
     def targets(p: Problem, q: Table) -> Any:
         back = p.mdp.reward + p.gamma * p.best(q)[p.mdp.successor]
-        mean = np.where(unlearned, p.initial, (kept * back).sum(axis=2))
+        mean = np.where(always, value, (kept * back).sum(axis=2))
         return np.broadcast_to(mean[..., None], back.shape)
 
     return fixed_point(problem, targets)
@@ -106,11 +112,11 @@ def _here_is_next(problem: Problem) -> Table:
     cell = (problem.seen, np.broadcast_to(np.arange(shape[1])[None, :, None], shape))
     total = np.zeros(shape[:2])
     np.add.at(total, cell, weight)
-    q = np.full(shape[:2], float(problem.initial))
+    q = problem.begun
     for _ in range(2_000):
         moved = np.zeros(shape[:2])
         np.add.at(moved, cell, weight * (mdp.reward + problem.gamma * problem.live * problem.best(q)[problem.seen]))
-        previous, q = q, np.divide(moved, total, out=np.full_like(q, problem.initial), where=total > 0)
+        previous, q = q, np.divide(moved, total, out=problem.begun.copy(), where=total > 0)
         if np.abs(q - previous).max() < 1e-12:
             break
     return q
@@ -126,7 +132,7 @@ def _n_step(problem: Problem, *, crossing: bool, discount: float) -> Table:
             v = (p.policy * (mdp.probability * back).sum(axis=2)).sum(axis=1)
             onward = np.where(p.live, v[mdp.successor], mdp.start @ v if crossing else 0.0)
             back = mdp.reward + p.gamma * onward
-        previous, q = q, np.where(mdp.terminal[:, None], p.initial, (mdp.probability * back).sum(axis=2))
+        previous, q = q, np.where(mdp.terminal[:, None], p.begun, (mdp.probability * back).sum(axis=2))
         if np.abs(q - previous).max() < 1e-12 * max(1.0, np.abs(q).max()):
             break
     return q
@@ -148,7 +154,7 @@ def _residual_gradient(problem: Problem) -> Table:
         rows -= problem.gamma * problem.live[..., None] * np.eye(q.size)[following]
         matrix, right = (weight[..., None] * rows).reshape(-1, q.size), (weight * mdp.reward).ravel()
         solved = np.linalg.lstsq(matrix, right, rcond=None)[0].reshape(q.shape)
-        previous, q = q, np.where(mdp.terminal[:, None], problem.initial, solved)
+        previous, q = q, np.where(mdp.terminal[:, None], problem.begun, solved)
         if np.abs(q - previous).max() < 1e-10:
             break
     return q
@@ -156,7 +162,7 @@ def _residual_gradient(problem: Problem) -> Table:
 
 def _own_policy(problem: Problem) -> Table:
     q = action_values(problem.mdp, policy_evaluation(problem.mdp, problem.policy, problem.gamma), problem.gamma)
-    return np.where(problem.mdp.terminal[:, None], problem.initial, q)
+    return np.where(problem.mdp.terminal[:, None], problem.begun, q)
 
 
 def _of(targets: Targets) -> Callable[[Problem], Table]:
@@ -170,7 +176,7 @@ FINGERPRINTS: dict[str, tuple[Callable[[Problem], Table], ...]] = {
     "truncation-as-termination": (_of(_truncation_as_termination),),
     "reset-observation-as-next": (_of(_reset_as_next),),
     "termination-at-limit-as-truncation": (_of(_end_at_limit_goes_on),),
-    "terminal-transitions-dropped": (_dropped,),
+    "terminal-transitions-dropped": (dropped,),
     "reward-shifted": (_of(_shifted),),
     "gamma-zero": (_of(_no_future),),
     "target-never-synced": (_of(_frozen_target),),

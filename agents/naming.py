@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.evidence import LONG, PASS, SUSPECTED, TOLERANCE, Answer
-from agents.fingerprints import Match, fixed_point, matches, optimal
+from agents.fingerprints import Match, dropped, fixed_point, matches, optimal
 from agents.problem import Problem, Table
 from rl_line.fixed_points import n_step_values
 
@@ -40,22 +40,31 @@ def suspects(answers: Sequence[Answer]) -> list[Suspect]:
     worst = max(answer.error / answer.scale for answer in clear)
     found: dict[str, list[tuple[float, float | None]]] = {}
     for answer in clear:
-        assert answer.q is not None
-        for match in (*matches(answer.problem, answer.q), *with_constants(answer.problem, answer.q)):
-            if match.bug in _OF_WINDOWS and answer.setting.limit < LONG:
-                continue
-            shown = abs(match.table - answer.truth)[~answer.problem.mdp.terminal].max() > TOLERANCE * answer.scale
-            found.setdefault(match.bug, []).append((_left(answer, match.distance), match.constant if shown else None))
+        for bug, row in _explained(answer).items():
+            found.setdefault(bug, []).append(row)
     named = []
     for bug, rows in found.items():
         constants = [constant for _, constant in rows if constant is not None]
         if bug not in _FREE and constants and np.ptp(constants) > 0.1 * max(1.0, abs(constants[0])):
             continue
-        cost = CONSTANT_COSTS if bug in FAMILIES else 0.0
-        score = max(left for left, _ in rows) + cost
+        score = max(left for left, _ in rows)
         named.append(Suspect(bug, score, float(np.mean(constants)) if constants and bug not in _FREE else None))
     named = [suspect for suspect in named if suspect.score <= EXPLAINED * worst]
     return sorted(named, key=lambda suspect: suspect.score)
+
+
+def _explained(answer: Answer) -> dict[str, tuple[float, float | None]]:
+    """By bug what the nearest of its tables leaves unexplained, and its constant where that shows."""
+    assert answer.q is not None
+    rows: dict[str, tuple[float, float | None]] = {}
+    for match in (*matches(answer.problem, answer.q), *with_constants(answer.problem, answer.q)):
+        if match.bug in _OF_WINDOWS and answer.setting.limit < LONG:
+            continue
+        left = _left(answer, match.distance) + (0.0 if match.constant is None else CONSTANT_COSTS)
+        if match.bug not in rows or left < rows[match.bug][0]:
+            shown = abs(match.table - answer.truth)[~answer.problem.mdp.terminal].max() > TOLERANCE * answer.scale
+            rows[match.bug] = left, match.constant if shown else None
+    return rows
 
 
 def _left(answer: Answer, distance: float) -> float:
@@ -152,8 +161,8 @@ def _ends(problem: Problem, q: Table) -> tuple[Table, float]:
 
 
 def _unlearned(problem: Problem, q: Table) -> tuple[Table, float]:
-    """The last moves are worth whatever they began as."""
-    return _with_ends(problem, q), 0.0
+    """Moves that always end are worth whatever they began as."""
+    return dropped(problem, q), 0.0
 
 
 def _with_ends(problem: Problem, value: Table) -> Table:

@@ -23,6 +23,8 @@ class Problem:
         limit: steps after which episodes are cut off, or None.
         acting: how often it took each action [S, A]; evenly if not given.
         initial: what its table held at first, and still holds where it has learned nothing.
+        resting: the values [S, A] of states in which nothing is ever done, where they are not as at first: a network
+            makes something of them all the same. Only the rows of terminal states are used.
         shown: the state [S] that each state's observation is that of; its own if not given. A terminal state may
             look like another, since only `terminated` says that an episode has ended.
         n: steps of reward in a target, of the bugs that are about more than one.
@@ -34,6 +36,7 @@ class Problem:
     limit: int | None = None
     acting: Table | None = None
     initial: float = 0.0
+    resting: Table | None = None
     shown: NDArray[np.int64] | None = None
     n: int = 3
     on_policy: bool = False
@@ -43,6 +46,12 @@ class Problem:
         """The probabilities [S, A] it acted with."""
         shape = self.mdp.successor.shape[:2]
         return np.full(shape, 1.0 / shape[1]) if self.acting is None else self.acting
+
+    @cached_property
+    def begun(self) -> Table:
+        """The values [S, A] before anything is learned, which those of terminal states stay at."""
+        values = np.full(self.mdp.successor.shape[:2], float(self.initial))
+        return values if self.resting is None else np.where(self.mdp.terminal[:, None], self.resting, values)
 
     @cached_property
     def live(self) -> NDArray[np.float64]:
