@@ -1,0 +1,49 @@
+"""The directive `computed`: parts of pages that are computed when the documentation is built, so that none is stale."""
+
+from collections.abc import Callable
+
+import bugs
+import environments
+import line
+import readme
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+#: What a page may ask for, by name; each function takes words and gives Markdown, or HTML where it begins with a tag.
+CONTENT: dict[str, Callable[..., str]] = {
+    function.__name__: function
+    for function in (
+        bugs.settings,
+        bugs.overview,
+        bugs.values,
+        bugs.aliases,
+        environments.findings,
+        environments.soft_21,
+        line.exact,
+        line.best_actions,
+        line.over_gamma,
+        readme.section,
+    )
+}
+
+
+class Computed(SphinxDirective):
+    """Puts what a function gives, of the words after its name, in the directive's place."""
+
+    required_arguments = 1
+    optional_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        name, *words = " ".join(self.arguments).split()
+        text = CONTENT[name](*words)
+        if text.startswith("<"):
+            return [nodes.raw("", text, format="html")]
+        return self.parse_text_to_nodes(text)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Tells Sphinx of the directive."""
+    app.add_directive("computed", Computed)
+    return {"parallel_read_safe": True}

@@ -1,0 +1,84 @@
+"""The documentation builds without a warning, fetches nothing, and leaves out nothing that the checkup can say."""
+
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mutants.registry import MUTANTS, UNSEEN
+
+from agents import QLearning, checkup, train
+from agents.epsilon import EpsilonGreedy
+from agents.fingerprints import FINGERPRINTS
+from agents.naming import FAMILIES
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+FETCHED = re.compile(r"""(?:\bsrc=|<link[^>]*\bhref=|url\(|@import\s)\s*["']?\s*(?:https?:)?//|integrity=|preconnect""")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """The text of every built page and style sheet by its path."""
+    folder = tmp_path_factory.mktemp("docs")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-d", folder / "trees"]
+    built = subprocess.run([*command, DOCS, folder / "html"], cwd=folder, capture_output=True, text=True)
+    assert built.returncode == 0, built.stdout + built.stderr
+    files = [path for path in (folder / "html").rglob("*") if path.suffix in (".html", ".css", ".js", ".svg")]
+    return {path.relative_to(folder / "html").as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
+def test_nothing_is_fetched_from_anywhere(pages):
+    assert {"index.html", "bugs.html", "checkup.html", "reference/agents.html"} <= set(pages)
+    for name, text in pages.items():
+        assert not FETCHED.search(text), (name, FETCHED.search(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<script src="https://cdn.example/x.js">',
+        "<link rel=stylesheet href='//fonts.example/css'>",
+        '@import "https://fonts.example/css";',
+        "@font-face{src:url(https://fonts.example/a.woff2)}",
+    ],
+)
+def test_an_address_that_would_be_fetched_is_noticed(text):
+    assert FETCHED.search(text)
+
+
+def test_the_catalogue_has_every_bug_that_can_be_named(pages):
+    named = {bug for _, bugs, _ in MUTANTS.values() for bug in bugs} | {*FINGERPRINTS, *FAMILIES}
+    named |= {name.split(",")[0] for name in UNSEEN}
+    assert {bug for bug in named if f'<section id="{bug}">' not in pages["bugs.html"]} == set()
+
+
+def test_numbers_of_the_catalogue_by_hand(pages):
+    # From 5 a frozen target adds 0.8 x 5 to every reward but the last.
+    section = pages["bugs.html"].split('<section id="target-never-synced">')[1].split("</section>")[0]
+    cells = re.findall(r"<td><p>(.*?)</p></td>", section)
+    bold = [re.sub("</?strong>", "", cell) for cell in cells]
+    assert bold == ["1", "6.208", "7.76", "4", "6", "2", "6.208", "7.2", "4", "4", "3", "7.76", "9", "6", "9"]
+    assert "<strong>" in cells[3]
+    assert "<strong>" not in cells[-1]
+
+
+def test_the_guide_explains_every_check(pages):
+    def trained(env, *, gamma, steps, seed):
+        agent = QLearning.for_env(env, gamma=gamma, seed=seed, policy=EpsilonGreedy(0.3))
+        train(env, agent, steps=steps, seed=seed)
+        return agent
+
+    guide = (DOCS / "checkup.md").read_text(encoding="utf-8")
+    explained = {row.split()[0] for row in re.findall(r"^\| `([^`]+)`", guide, re.MULTILINE)}
+    report = checkup(trained, epsilon=0.3, vector=True, budget=4)
+    assert {check.id.split()[0] for check in report.checks} <= explained
+
+
+def test_the_agent_of_the_documentation_passes_its_own_test(monkeypatch):
+    monkeypatch.syspath_prepend(str(DOCS))
+    tests = runpy.run_path(str(DOCS / "test_pessimist.py"))
+    for name in ("test_one_update_by_hand", "test_the_values_it_comes_to_rest_at"):
+        tests[name]()
