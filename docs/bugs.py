@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
+from agents.epsilon import epsilon_greedy
 from agents.evidence import LONG, TOLERANCE
 from agents.fingerprints import FINGERPRINTS, optimal
 from agents.naming import ALIKE
@@ -78,6 +79,17 @@ def aliases() -> str:
     return markdown(["bug", "looks like", "on", "told apart by"], rows)
 
 
+def exploring(*epsilons: str) -> str:
+    """The largest errors of bugs whose values depend on how the agent acts, epsilon-greedily by its own values."""
+    rows = []
+    for bug in FINGERPRINTS:
+        shares = [_exploring_share(bug, _shown_by(bug)[0], float(epsilon)) for epsilon in epsilons]
+        if not np.ptp(shares) <= 0.01:
+            cells = ["does not settle" if np.isnan(share) else f"{100 * share:.0f} %" for share in shares]
+            rows.append([f"`{bug}`", _shown_by(bug)[0].id, *cells])
+    return markdown(["bug", "setting", *(f"epsilon {epsilon}" for epsilon in epsilons)], rows)
+
+
 def markdown(heads: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
     """A table."""
     lines = [heads, ["---"] * len(heads), *rows]
@@ -97,6 +109,17 @@ def _share(bug: str, setting: str) -> float:
     problem = _BY_ID[setting].problem()
     live, right = ~problem.mdp.terminal, optimal(problem)
     return min(float(np.abs(table - right)[live].max()) for table in _tables(bug, setting)) / _scale(problem)
+
+
+def _exploring_share(bug: str, setting: Setting, epsilon: float) -> float:
+    """The largest error of an epsilon-greedy agent, of the largest true value; not a number if it does not settle."""
+    problem, q = setting.problem(), None
+    for _ in range(100):
+        previous, q = q, FINGERPRINTS[bug][0](problem)
+        if previous is not None and np.abs(q - previous).max() < 1e-9:
+            return float(np.abs(q - optimal(problem))[~problem.mdp.terminal].max()) / _scale(problem)
+        problem = replace(setting.problem(), acting=epsilon_greedy(q, epsilon))
+    return float("nan")
 
 
 def _wrong(bug: str, setting: Setting) -> bool:

@@ -18,6 +18,7 @@ CONTENT: dict[str, Callable[..., str]] = {
         bugs.overview,
         bugs.values,
         bugs.aliases,
+        bugs.exploring,
         environments.findings,
         environments.soft_21,
         line.exact,

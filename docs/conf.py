@@ -28,6 +28,7 @@ autodoc_mock_imports = ["keras", "tensorflow"]  # seconds to import, and not nee
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True  # `xp=np`, not the module's address
 autodoc_typehints_format = "short"
+autodoc_type_aliases = {"NDArray": "NDArray", "Table": "Table"}  # as written, not spelt out
 autodoc_use_type_comments = False
 python_maximum_signature_line_length = 80
 

@@ -65,7 +65,7 @@ def test_numbers_of_the_catalogue_by_hand(pages):
     assert "<strong>" not in cells[-1]
 
 
-def test_the_guide_explains_every_check(pages):
+def test_the_guide_explains_every_check():
     def trained(env, *, gamma, steps, seed):
         agent = QLearning.for_env(env, gamma=gamma, seed=seed, policy=EpsilonGreedy(0.3))
         train(env, agent, steps=steps, seed=seed)
