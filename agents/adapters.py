@@ -13,11 +13,20 @@ Values = Callable[[NDArray[np.int64]], NDArray[np.float64]]  # states [B] -> act
 
 
 class Learned(NamedTuple):
-    """What an agent has learned."""
+    """What an agent has learned; an actor, which `agents.evaluate` judges exactly."""
 
     q: NDArray[np.float64] | None  # [S, A], where it shows them
     greedy: NDArray[np.int64]  # [S], what it does when it does not explore
     values: Values | None  # its action values, of any batch of states
+    num_actions: int = 2
+
+    def act(self, observation: Any, *, explore: bool = False) -> Any:
+        """What it does; it never explores."""
+        return self.greedy[observation]
+
+    def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
+        """The same as probabilities [..., A], with which exact returns are computed."""
+        return np.eye(self.num_actions)[self.greedy[observation]]
 
 
 def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
@@ -43,18 +52,18 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
             values, q = _as_values(candidate), table.astype(np.float64)
             break
         if table.shape == (num_states,) and table.dtype.kind in "iu" and not hasattr(agent, "act"):
-            return Learned(None, table.astype(np.int64), None)
+            return Learned(None, table.astype(np.int64), None, num_actions)
         tried.append(f"{name}: gave shape {table.shape}")
     act = _acting(agent)
     if act is not None:
-        return Learned(q, np.array([_action(act(int(state))) for state in states]), values)
+        return Learned(q, np.array([_action(act(int(state))) for state in states]), values, num_actions)
     if q is None:
         raise TypeError(
             f"{type(agent).__name__} shows neither actions nor values; expected act(observation), "
             f"predict(observation), q_values(observations) or a call that gives [{num_states}, {num_actions}]. "
             f"Tried: {'; '.join(tried) or 'nothing fits'}."
         )
-    return Learned(q, q.argmax(axis=1), values)
+    return Learned(q, q.argmax(axis=1), values, num_actions)
 
 
 def target_network(agent: Any) -> tuple[Any, Any] | None:

@@ -1,0 +1,80 @@
+"""A DQN in one file, in the order in which it runs: network, replay, exploration, target, loss."""
+
+import random
+from collections import deque
+
+import gymnasium
+import numpy as np
+import torch
+from torch import nn
+
+torch.set_num_threads(1)
+
+
+class QNetwork(nn.Module):
+    """One value for each action, from a one-hot row."""
+
+    def __init__(self, env):
+        super().__init__()
+        inputs, outputs = env.observation_space.shape[0], int(env.action_space.n)
+        self.network = nn.Sequential(nn.Linear(inputs, 32), nn.ReLU(), nn.Linear(32, outputs))
+
+    def forward(self, rows):
+        return self.network(rows)
+
+
+def train(
+    env,
+    *,
+    gamma,
+    steps,
+    seed,
+    learning_rate=3e-3,
+    epsilon=0.3,
+    batch_size=32,
+    learning_starts=100,
+    target_every=50,
+    buffer_size=20_000,
+    masks=lambda terminated, truncated: terminated,
+):
+    """The trained network; `masks` says after which steps nothing follows."""
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
+    env = gymnasium.wrappers.FlattenObservation(env)
+
+    q_network, target_network = QNetwork(env), QNetwork(env)
+    target_network.load_state_dict(q_network.state_dict())
+    optimizer = torch.optim.Adam(q_network.parameters(), lr=learning_rate)
+    replay = deque(maxlen=buffer_size)
+
+    observation, _ = env.reset(seed=seed)
+    for step in range(steps):
+        if rng.random() < epsilon:
+            action = rng.randrange(int(env.action_space.n))
+        else:
+            with torch.no_grad():
+                action = int(q_network(torch.as_tensor(observation, dtype=torch.float32)).argmax())
+        following, reward, terminated, truncated, _ = env.step(action)
+        replay.append((observation, action, reward, following, float(masks(terminated, truncated))))
+        observation = env.reset()[0] if terminated or truncated else following
+
+        if step < learning_starts:
+            continue
+        rows = zip(*rng.choices(replay, k=batch_size), strict=True)
+        before, actions, rewards, after, ended = (torch.as_tensor(np.array(column)) for column in rows)
+        with torch.no_grad():
+            best = target_network(after.float()).amax(dim=1)
+            target = rewards.float() + gamma * (1 - ended.float()) * best
+        learned = q_network(before.float()).gather(1, actions[:, None]).squeeze(1)
+        loss = nn.functional.mse_loss(learned, target)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        if step % target_every == 0:
+            target_network.load_state_dict(q_network.state_dict())
+    return q_network
+
+
+def takes_cuts_for_ends(env, *, gamma, steps, seed):
+    """`done` in the place of `terminated`, as before Gymnasium told them apart."""
+    return train(env, gamma=gamma, steps=steps, seed=seed, masks=lambda terminated, truncated: terminated or truncated)
