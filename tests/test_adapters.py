@@ -1,9 +1,10 @@
 """Agents of every shape are read alike."""
 
+import gymnasium
 import numpy as np
 import pytest
 
-from agents import DoubleQLearning, QLearning
+from agents import DoubleQLearning, QLearning, evaluate
 from agents.adapters import read, target_network
 
 TABLE = np.array([[1.0, 2.0], [4.0, 3.0], [0.5, 0.25]])
@@ -142,6 +143,16 @@ def test_an_agent_without_values_shows_what_it_does(agent):
     learned = read(agent, num_states=3, num_actions=2)
     assert learned.greedy.tolist() == GREEDY
     assert learned.q is None
+
+
+def test_what_was_read_is_evaluated_exactly():
+    env = gymnasium.make("rl_line:RewardLine-v0")
+    walks, shuttles = (
+        read(Acts(policy.__getitem__), num_states=4, num_actions=2) for policy in ([1] * 4, [1, 0, 0, 0])
+    )
+    # 2 + 9 within the limit of 100 steps, and 2 every second step.
+    assert evaluate(env, walks) == (11, 11, 11, 0)
+    assert evaluate(env, shuttles) == (100, 100, 100, 0)
 
 
 def test_what_it_does_may_differ_from_its_values():
