@@ -31,7 +31,21 @@ def _process(app: Sphinx, what: str, name: str, found: Any, options: Any, lines:
     lines[:] = as_restructured_text(lines)
 
 
+def _signature(
+    app: Sphinx, what: str, name: str, found: Any, options: Any, signature: str | None, returned: str | None
+) -> tuple[str | None, str | None]:
+    """A function that is a default is shown by its name."""
+    return (signature and re.sub(r"<function (\w+)[^>]*>", r"\1", signature), returned)
+
+
+def _skip(app: Sphinx, what: str, name: str, found: Any, skip: bool, options: Any) -> bool | None:
+    """The fields of a NamedTuple are in its signature."""
+    return True if str(found.__doc__).startswith("Alias for field number") else None
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Comes before napoleon, which reads Google's style."""
     app.connect("autodoc-process-docstring", _process, priority=400)
+    app.connect("autodoc-process-signature", _signature)
+    app.connect("autodoc-skip-member", _skip)
     return {"parallel_read_safe": True}
