@@ -14,11 +14,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from sequence_tasks.compiled import Data, epoch_program
 from sequence_tasks.epochs import Epochs, Row, scalars
-from sequence_tasks.task import Windows
-
-Data = Windows | tuple[NDArray, NDArray]  # windows, or inputs [n, ...] and targets [n, ...]
-_CHUNK = 1024  # validation windows that are looked at together
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,8 @@ def fit(model: keras.Model, train: Data, validation: Data | None = None, **setti
         ValueError: shapes do not fit, patience has nothing to wait for, or the file is of another run.
     """
     how = Training(**settings)
-    with _epochs(model, train, validation, how, "fit") as (kept, show):
+    _make_ready(model, train, validation, how)
+    with _epochs(model, train, how, "fit") as (kept, show):
 
         def keep(_: int, logs: dict[str, float]) -> None:
             show(kept.add(**{name: float(logs[name]) for name in ("loss", "val_loss") if name in logs}))
@@ -93,31 +91,35 @@ def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None
     """As `fit`, with the same batches and losses, each epoch in one XLA program that cuts the windows out itself.
 
     It pays from about a hundred gradient steps on, as compiling takes a second or two. Metrics are not computed.
+    Batches of 256 windows and more that a recurrent network goes through are divided into parts, for several cores.
     """
     how = Training(**settings)
-    with _epochs(model, train, validation, how, "fit_compiled") as (kept, show):
-        run = _epoch_program(model, train, validation, how.batch_size)
+    _make_ready(model, train, validation, how)
+    # It looks at the first weights, so that the program after an interruption is the one before.
+    run = epoch_program(model, train, validation, how.batch_size)
+    with _epochs(model, train, how, "fit_compiled") as (kept, show):
         while len(kept.rows) < how.epochs and not kept.stopped:
             order = _order(len(train[0]), how.seed, len(kept.rows))
             show(kept.add(*(float(loss) for loss in run(tf.constant(order, tf.int32)))))
     return kept.rows
 
 
-@contextmanager
-def _epochs(
-    model: keras.Model, train: Data, validation: Data | None, how: Training, way: str
-) -> Iterator[tuple[Epochs, Callable[[Row], None]]]:
-    """The epochs so far of a model made ready, and a function that shows a new one's row."""
+def _make_ready(model: keras.Model, train: Data, validation: Data | None, how: Training) -> None:
+    """Checks all shapes, seeds, and compiles."""
     _check(model, train, validation, how)
     keras.utils.set_random_seed(how.seed)
-    steps = how.epochs * _steps(train, how.batch_size)
-    schedule = keras.optimizers.schedules.CosineDecay(how.learning_rate, steps)
+    schedule = keras.optimizers.schedules.CosineDecay(how.learning_rate, how.epochs * _steps(train, how.batch_size))
     wanted = keras.optimizers.get(how.optimizer) if how.optimizer else keras.optimizers.Adam(schedule)
     model.compile(optimizer=type(wanted).from_config(wanted.get_config()), loss=how.loss)
     model.optimizer.build(model.trainable_variables)
-    optimizer = {name: str(value) for name, value in wanted.get_config().items() if name != "name"}
+
+
+@contextmanager
+def _epochs(model: keras.Model, train: Data, how: Training, way: str) -> Iterator[tuple[Epochs, Callable[[Row], None]]]:
+    """The epochs so far of a model made ready, and a function that shows a new one's row."""
+    optimizer = {name: str(value) for name, value in model.optimizer.get_config().items() if name != "name"}
     run = {"way": way, "epochs": how.epochs, "batch_size": how.batch_size, "patience": how.patience, "seed": how.seed}
-    run |= {"loss": str(how.loss), "optimizer": type(wanted).__name__, **optimizer}
+    run |= {"loss": str(how.loss), "optimizer": type(model.optimizer).__name__, **optimizer}
     run |= {"windows": list(train[0].shape), "weights": model.count_params()}
     variables = [*model.variables, *model.optimizer.variables]
     kept = Epochs(variables, len(model.variables), run=run, patience=how.patience, path=how.path)
@@ -150,63 +152,6 @@ def _batches(data: Data, size: int, seed: int, epoch: int) -> Iterator[tuple[NDA
             rows = order[start : start + size]
             yield data[0][rows], data[1][rows]
         epoch += 1
-
-
-def _epoch_program(model: keras.Model, train: Data, validation: Data | None, size: int) -> Callable[[Any], list[Any]]:
-    """A function of an epoch's order [n] that makes its gradient steps: the mean loss, and that of the validation."""
-    gather = _gather(train)
-
-    def loss_of(x: Any, y: Any, training: bool) -> Any:
-        return model.compute_loss(x, y, model(x, training=training), training=training)
-
-    def step(rows: Any) -> Any:
-        x, y = gather(rows)
-        with tf.GradientTape() as tape:
-            loss = loss_of(x, y, training=True)
-        gradients = tape.gradient(loss, model.trainable_variables)
-        model.optimizer.apply(gradients, model.trainable_variables)
-        return loss
-
-    def mean(order: Any, size: int, function: Callable[[Any], Any]) -> Any:
-        """Of a function of rows, over all of them. They come as rows of a table: slices cost a hundredfold."""
-        count = int(order.shape[0])
-        full, left = divmod(count, size)
-        table, total = tf.reshape(order[: full * size], (full, size)), tf.constant(0.0)
-        if full:
-            _, total = tf.while_loop(
-                lambda k, _: k < full,
-                lambda k, sum_: (k + 1, sum_ + size * function(table[k])),
-                (tf.constant(0), total),
-            )
-        if left:
-            total += left * function(order[full * size :])
-        return total / count
-
-    @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
-    def run(order: Any) -> list[Any]:
-        losses = [mean(order, size, step)]
-        if validation is not None:
-            look, rows = _gather(validation), tf.range(len(validation[0]))
-            losses.append(mean(rows, _CHUNK, lambda rows: loss_of(*look(rows), training=False)))
-        return losses
-
-    return run
-
-
-def _gather(data: Data) -> Callable[[Any], tuple[Any, Any]]:
-    """A function of rows [B]: their inputs and targets, cut out of the values they are windows of."""
-    if not isinstance(data, Windows):
-        inputs, targets = (tf.constant(np.asarray(part)) for part in data)
-        return lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows))
-    values = tf.constant(data.values)
-    steps, offsets = tf.range(data.inputs.shape[1]), tf.constant(data.offsets, tf.int32)
-
-    def cut(rows: Any) -> tuple[Any, Any]:
-        begin = tf.cast(rows, tf.int32)[:, None]
-        targets = tf.gather(values[:, 0], begin + offsets)
-        return tf.gather(values, begin + steps), tf.reshape(targets, (-1, *data.targets.shape[1:]))
-
-    return cut
 
 
 def _check(model: keras.Model, train: Data, validation: Data | None, how: Training) -> None:

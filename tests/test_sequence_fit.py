@@ -1,6 +1,7 @@
 """Both ways to train see the same batches, learn the same, and go on where they were interrupted."""
 
 import os
+from functools import partial
 
 import keras
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from sequence_tasks.epochs import Epochs
 from sequence_tasks.feeds import Batches
-from sequence_tasks.fit import Training, _batches, _gather, fit, fit_compiled
+from sequence_tasks.fit import Training, _batches, fit, fit_compiled
 from sequence_tasks.models import MODELS
 from sequence_tasks.task import windows
 
@@ -102,25 +103,6 @@ def test_a_model_with_penalties_and_masks_has_the_same_losses_too():
     assert runs[0][0][1] > 0.3, "the penalty 0.1 x 3 is in it"
 
 
-@pytest.mark.parametrize("targets", ["ahead", "every", "path"])
-def test_windows_are_cut_out_of_the_series_as_they_are_in_arrays(targets):
-    rows = np.array([3, 0, 17, 3])
-    train, _ = parts(horizon=2, targets=targets)
-    for data in (train, (train.inputs, train.targets)):
-        inputs, goals = _gather(data)(rows)
-        np.testing.assert_array_equal(inputs, train.inputs[rows])
-        np.testing.assert_array_equal(goals, train.targets[rows])
-
-
-def test_validation_in_parts_is_the_mean_over_all(monkeypatch):
-    train, validation = parts()
-    losses = []
-    for chunk in (1024, 3):
-        monkeypatch.setattr("sequence_tasks.fit._CHUNK", chunk)
-        losses.append(fit_compiled(MODELS["dense"](train), train, validation, epochs=1)[0]["val_loss"])
-    assert losses[0] == pytest.approx(losses[1])
-
-
 def test_every_epoch_sees_every_window_once_in_an_order_of_its_own():
     x = np.arange(11)[:, None, None]
     batches = _batches((x, x[:, 0]), 4, seed=5, epoch=0)
@@ -173,9 +155,12 @@ class InterruptionError(Exception):
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("build", [with_dropout, lambda: MODELS["dense"](parts()[0])], ids=["dropout", "dense"])
-def test_an_interrupted_training_goes_on_to_the_bit(way, build, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["dropout", "dense", "simple_rnn_four_cells"])
+def test_an_interrupted_training_goes_on_to_the_bit(way, name, tmp_path, monkeypatch):
     train, validation = parts()
+    build = with_dropout if name == "dropout" else partial(MODELS[name], train)
+    for size in ("_PART", "_LONG"):  # the recurrent one learns in parts
+        monkeypatch.setattr(f"sequence_tasks.compiled.{size}", 4)
     how = {"epochs": 6, "batch_size": 8, "learning_rate": 0.05, "patience": 2, "seed": 4}
     expected = way(whole := build(), train, validation, **how)
     add = Epochs.add
@@ -186,10 +171,10 @@ def test_an_interrupted_training_goes_on_to_the_bit(way, build, tmp_path, monkey
             raise InterruptionError
         return row
 
-    monkeypatch.setattr(Epochs, "add", interrupted)
-    with pytest.raises(InterruptionError):
-        way(build(), train, validation, **how, path=tmp_path / "new" / "run.npz")
-    monkeypatch.undo()
+    with monkeypatch.context() as patched:
+        patched.setattr(Epochs, "add", interrupted)
+        with pytest.raises(InterruptionError):
+            way(build(), train, validation, **how, path=tmp_path / "new" / "run.npz")
     assert os.listdir(tmp_path / "new") == ["run.npz"]
     resumed = build()
     assert way(resumed, train, validation, **how, path=tmp_path / "new" / "run.npz") == expected
