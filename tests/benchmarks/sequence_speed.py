@@ -4,6 +4,20 @@ Every side trains LSTM(32) and Dense(1) with Adam on the same windows in batches
 the others; `--one-core` gives all of them one core, as the other benchmarks here do. The clock runs from the end of the
 first epoch to that of the last, so that no compiling is in it; what `fit_compiled` needs before is printed beside.
 PyTorch, where it is installed, has one thread.
+
+Measured on 2026-11-24 on two cores of an AMD EPYC with Python 3.11.7, TensorFlow 2.21.0, Keras 3.15.1, NumPy 2.4.6 and
+PyTorch 2.13.0, as medians of five turns (in brackets: the least and the most), and again with `--one-core`:
+
+    window, batch, windows     against            two cores                  one core
+    12, 32, 84                 model.fit          21.6 x (20.3 to 23.4)      48.3 x (44.4 to 49.3)
+                               PyTorch            2.06 x (1.95 to 2.43)      2.42 x (2.22 to 2.55)
+    12, 32, 2048               model.fit          5.82 x (3.31 to 9.09)      7.14 x (6.18 to 10.15)
+                               PyTorch            3.00 x (1.66 to 3.13)      3.29 x (3.18 to 3.38)
+    64, 256, 2560              model.fit          3.30 x (2.74 to 4.74)      2.86 x (2.81 to 2.99)
+                               PyTorch            2.34 x (2.09 to 2.81)      1.45 x (1.21 to 1.56)
+
+A step of the last row takes 10.8 ms in one program, which the second core hardly helps (1.7 x `model.fit`), and 5.5 ms
+in two parts at once, 0.3 ms of it for running programs of their own. With one core the parts are no gain.
 """
 
 import argparse
