@@ -10,12 +10,12 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from agents.dqn import DQN, PRIORITY_FLOOR
+from agents.dqn import DQN
 from agents.draws import ACTION, OUTCOME, UPDATE, starts, uniforms
 from agents.epsilon import choose
 from agents.gradients import move_target
 from agents.logs import Row
-from agents.replay import ReplayMemory, drawn, proportional
+from agents.replay import PRIORITY_FLOOR, ReplayMemory, drawn, proportional
 from rl_line.mdp import TabularMDP
 
 

@@ -14,12 +14,13 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.epsilon import GREEDY_90_10, UCB, Policy, choose, epsilon_greedy
+from agents.descent import Descent
+from agents.epsilon import GREEDY, GREEDY_90_10, UCB, EpsilonGreedy, Policy, choose
 from agents.gradients import directly, gradient_step, gradient_steps, huber, move_target
 from agents.networks import q_network
 from agents.observations import mapped
 from agents.programs import program
-from agents.replay import Batch, ReplayMemory, as_rows, proportional
+from agents.replay import PRIORITY_FLOOR, Batch, ReplayMemory, as_rows, proportional
 from agents.settings import settings_of
 from agents.values import Values
 
@@ -81,14 +82,14 @@ class DQN:
     def __post_init__(self) -> None:
         _check(self)
         self.optimizer = self.optimizer or keras.optimizers.Adam(1e-3)
-        self.optimizer.build(self.model.trainable_variables)
+        self.descent = Descent(self.optimizer, self.model.trainable_variables)
         self.target = [tf.Variable(weight) for weight in self.model.trainable_variables]
         self._rng = np.random.default_rng(self.seed)
         inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
         self._values = Values(self.model, len(inputs[0].shape) - 1 if inputs else 1)
         self._move = program(partial(move_target, self))
         self._train = program(
-            lambda batches: (*gradient_steps(self, batches), self._values.weights()),
+            lambda batches: (*gradient_steps(self, batches), self.descent.weights()),
             jit_compile=self.gradient_steps > 1 and not self.priority,
         )
 
@@ -135,14 +136,20 @@ class DQN:
 
         Exploring, it takes up weights that were set by hand after `train_every` actions at the latest.
         """
-        probabilities = self.action_probabilities(observation, explore=explore)
+        q, policy = self._asked(observation, explore)
+        if q.ndim == 1 and type(policy) is EpsilonGreedy:
+            return policy.pick(q.tolist(), self.time, self._rng.random())
+        probabilities = np.asarray(policy(q, self.time, None))
         return choose(probabilities, self._rng.random(probabilities.shape[:-1]))
 
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
         """The policy [..., A] at observations [...]: greedy, or the exploring one."""
-        if not explore:
-            return np.asarray(epsilon_greedy(self.q_values(observation).astype(np.float64), 0.0))
-        return np.asarray(self.policy(self._values.quickly(observation).astype(np.float64), self.time, None))
+        q, policy = self._asked(observation, explore)
+        return np.asarray(policy(q, self.time, None))
+
+    def _asked(self, observation: Any, explore: bool) -> tuple[NDArray[np.float64], Policy]:
+        values, policy = (self._values.quickly, self.policy) if explore else (self._values, GREEDY)
+        return values(observation).astype(np.float64), policy
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Remembers a transition, or one of every lane, and makes the gradient steps that are due."""
@@ -169,12 +176,6 @@ class DQN:
         """One gradient step on tensors, the same in every loop: see `agents.gradients.gradient_step`."""
         return gradient_step(self, batch, values)
 
-    def target_values(self, observation: Any) -> Any:
-        """Action values [B, A] by the target weights, on tensors."""
-        others = [variable.value for variable in self.model.non_trainable_variables]
-        weights = [tf.convert_to_tensor(variable) for variable in self.target]
-        return self.model.stateless_call(weights, others, observation, training=False)[0]
-
     def settings(self) -> dict[str, Any]:
         """What the agent was made with, as JSON can hold it; of the network and the optimizer their Keras settings."""
         model = f"{type(self.model).__name__} of {self.model.count_params()} weights"
@@ -198,7 +199,7 @@ class DQN:
         self.memory = ReplayMemory.restored(memory) if memory else None
         for name, variable in self._variables().items():
             variable.assign(state[name])
-        self._values.copy([], 0)
+        self._values.copied(None, 0)
         for name in _NUMBERS:
             setattr(self, name, type(getattr(self, name))(state[name]))
         self._rng.bit_generator.state = json.loads(str(state["rng"]))
@@ -225,7 +226,7 @@ class DQN:
             index, weight = proportional(self.memory.priorities, uniforms, size, beta)
         batch = self.memory.draw(index, weight.astype(np.float32), gamma=self.gamma, n=self.n)
         error, loss, weights = self._train(batch._replace(action=batch.action.astype(np.int32)))
-        self._values.copy(weights, uses=self.train_every)
+        self._values.copied(weights, uses=self.train_every)
         if self.priority:
             size_of = np.abs(error.numpy()) + PRIORITY_FLOOR
             self.memory.priorities[index] = size_of**self.priority
@@ -233,7 +234,6 @@ class DQN:
         return float(loss)
 
 
-PRIORITY_FLOOR = 1e-3  # added to the size of an error, so that every row may be drawn again
 _NUMBERS = ("time", "updates", "target_moved", "largest_priority", "last_loss")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -117,6 +118,12 @@ class EpsilonGreedy:
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         return epsilon_greedy(q, _level(self.epsilon, time, xp), xp)
 
+    def pick(self, q: list[float], time: Any, uniform: float) -> int:
+        """The action that `choose` picks from the policy for one observation, without arrays: several times as fast."""
+        epsilon, best = float(_level(self.epsilon, time, np)), max(q)
+        each, more = epsilon / len(q), (1.0 - epsilon) / q.count(best)
+        return sum(uniform >= passed for passed in accumulate([each + more * (x == best) for x in q[:-1]]))
+
 
 @dataclass(frozen=True)
 class Softmax:
@@ -170,5 +177,6 @@ def _check_positive(name: str, value: Any) -> None:
         raise ValueError(f"{name}={value!r}, expected more than 0; pass e.g. {name}=1000.")
 
 
+GREEDY = EpsilonGreedy(0.0)
 #: The course's policy: 90 % of the time the best action, 10 % of the time any.
 GREEDY_90_10 = EpsilonGreedy(0.1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -29,6 +29,13 @@ def directly(network: Callable[[Any], Any], observation: Any) -> Any:
     return network(observation)
 
 
+def values_by(model: keras.Model, weights: Sequence[Any], observation: Any) -> Any:
+    """Action values [B, A] of a network with weights in place of its own."""
+    others = [variable.value for variable in model.non_trainable_variables]
+    weights = [tf.convert_to_tensor(weight) for weight in weights]
+    return model.stateless_call(weights, others, observation, training=False)[0]
+
+
 def move_target(agent: Any, share: Any) -> None:
     """Moves the target's weights a share of the way to the network's, from 0 to 1."""
     for old, new in zip(agent.target, agent.model.trainable_variables, strict=True):
@@ -48,22 +55,19 @@ def gradient_step(
     Returns:
         the TD errors [B] and the loss.
     """
-    network = agent.model
-    predict = partial(network, training=False)
-    following = values(agent.target_values, batch.next_observation)
-    judge = values(predict, batch.next_observation) if agent.double else following
-    best = ops.one_hot(ops.argmax(judge, axis=-1), following.shape[-1])
-    value = ops.where(batch.terminated, 0.0, ops.sum(best * following, axis=-1))
-    goal = batch.reward + batch.discount * value
+    weights = [tf.convert_to_tensor(variable) for variable in agent.model.trainable_variables]
+    network, target = (partial(values_by, agent.model, given) for given in (weights, agent.target))
+    following = values(target, batch.next_observation)
+    if agent.double:
+        value = _of(following, ops.argmax(values(network, batch.next_observation), axis=-1))
+    else:
+        value = ops.max(following, axis=-1)
+    goal = batch.reward + batch.discount * ops.where(batch.terminated, 0.0, value)
     with tf.GradientTape() as tape:
-        q = values(predict, batch.observation)
-        error = tf.stop_gradient(goal) - ops.sum(ops.one_hot(batch.action, q.shape[-1]) * q, axis=-1)
+        tape.watch(weights)
+        error = tf.stop_gradient(goal) - _of(values(network, batch.observation), batch.action)
         loss = ops.mean(batch.weight * agent.loss(error))
-    gradients = tape.gradient(loss, network.trainable_variables)
-    if agent.clip_norm is not None:
-        norm = ops.sqrt(sum(ops.sum(gradient * gradient) for gradient in gradients))
-        gradients = [gradient * (agent.clip_norm / ops.maximum(norm, agent.clip_norm)) for gradient in gradients]
-    agent.optimizer.apply(gradients, network.trainable_variables)
+    agent.descent.step(weights, tape.gradient(loss, weights), agent.clip_norm)
     return error, loss
 
 
@@ -76,8 +80,13 @@ def gradient_steps(agent: Any, batches: Batch) -> tuple[Any, Any]:
         return k + 1, tf.tensor_scatter_nd_update(errors, [[k]], [error]), losses + loss
 
     if number == 1:
-        error, loss = agent.update(keras.tree.map_structure(lambda x: x[0], batches))
+        error, loss = agent.update(keras.tree.map_structure(lambda x: tf.reshape(x, x.shape[1:]), batches))
         return error[None], loss
     carry = (tf.constant(0), tf.zeros((number, size)), tf.constant(0.0))
     _, errors, losses = tf.while_loop(lambda k, *_: k < number, one, carry)
     return errors, losses / number
+
+
+def _of(q: Any, action: Any) -> Any:
+    """The values [B] of actions [B] among all values [B, A]."""
+    return ops.sum(ops.one_hot(action, q.shape[-1]) * q, axis=-1)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.core import Transition
 from agents.observations import by_path, from_paths, mapped
 
+PRIORITY_FLOOR = 1e-3  # added to the size of an error, so that every row may be drawn again
 Rows = dict[str, Any]  # arrays [C, ...] by the names of `Transition`; of dictionaries "observation>part"
 
 
@@ -42,15 +43,14 @@ def drawn(rows: Rows, index: Any, following: Any, weight: Any, *, gamma: float, 
     def ends(at: Any) -> Any:
         return xp.logical_or(xp.take(rows["terminated"], at), xp.take(rows["truncated"], at))
 
-    last, over = index, ends(index)
+    last, over = index, False
     reward, discount = xp.take(rows["reward"], index), xp.full(index.shape, gamma, dtype="float32")
     for _ in range(n - 1):
         then = following(last)
-        over = xp.logical_or(over, xp.less(then, 0))
+        over = xp.logical_or(xp.logical_or(over, ends(last)), xp.less(then, 0))
         last = xp.where(over, last, then)
         reward = reward + xp.where(over, 0.0, discount * xp.take(rows["reward"], last))
         discount = xp.where(over, discount, discount * gamma)
-        over = xp.logical_or(over, ends(last))
     action, terminated = xp.take(rows["action"], index), xp.take(rows["terminated"], last)
     seen, after = (
         mapped(lambda x, at=at: xp.take(x, at, axis=0), from_paths(name, rows))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 import keras
@@ -13,8 +15,6 @@ from numpy.typing import NDArray
 from agents.networks import Dueling, OneHot
 from agents.observations import mapped
 from agents.programs import program
-
-Arrays = list[NDArray[Any]]
 
 
 class Values:
@@ -27,10 +27,17 @@ class Values:
 
     def __init__(self, model: keras.Model, axes: int) -> None:
         self.model, self.axes = model, axes
-        self._program = program(lambda x: model(x, training=False))
-        self._layers = _dense_layers(model)
-        self._copy: list[tuple[Callable[..., NDArray[Any]], keras.Layer, Arrays, list[int]]] = []
-        self._uses = 0  # that are left of the copy
+        self._program = program(lambda x: (model(x, training=False),))
+        variables = model.trainable_variables
+        sizes = [math.prod(variable.shape) for variable in variables]
+        self._copy, self._uses = np.empty(sum(sizes), np.float32), 0  # of all weights, and the uses that are left of it
+        views = {
+            id(variable): self._copy[end - size : end].reshape(variable.shape)
+            for variable, size, end in zip(variables, sizes, accumulate(sizes), strict=True)
+        }
+        self._layers = [
+            (layer, [views[id(weight)] for weight in layer.weights], inputs) for layer, inputs in _dense_layers(model)
+        ]
         self._dtype = np.dtype(model.inputs[0].dtype) if self._layers else None
 
     def __call__(self, observation: Any) -> NDArray[np.float32]:
@@ -45,17 +52,11 @@ class Values:
         self._uses -= 1
         return self._of_batches(self._by_numpy, observation)
 
-    def weights(self) -> list[list[Any]]:
-        """The weights that NumPy needs, as tensors: those of every layer, and none if it lacks a rule for one."""
-        return [[weight.value for weight in layer.weights] for layer, _ in self._layers]
-
-    def copy(self, weights: list[list[Any]], uses: int) -> None:
-        """Keeps a copy of `weights()` for so many calls of `quickly`, or until others may have changed them."""
-        self._copy = [
-            (_RULES[type(layer)], layer, [weight.numpy() for weight in part], inputs)
-            for (layer, inputs), part in zip(self._layers, weights, strict=False)
-        ]
-        self._uses = uses if weights else 0
+    def copied(self, weights: Any, uses: int) -> None:
+        """Copies a vector of all weights for so many calls of `quickly`, or until others may have changed them."""
+        self._uses = uses if self._layers else 0
+        if self._uses:
+            self._copy[:] = weights.numpy()
 
     def _of_batches(self, values: Callable[[Any], NDArray[np.float32]], observation: Any) -> NDArray[np.float32]:
         part = observation
@@ -70,13 +71,13 @@ class Values:
         padded = 1 << (size - 1).bit_length()  # so that batches of any size need few graphs
         if padded > size:
             batch = mapped(lambda x: np.concatenate([x, np.repeat(x[:1], padded - size, 0)]), batch)
-        values: NDArray[np.float32] = self._program(batch).numpy()
+        values: NDArray[np.float32] = self._program(batch)[0].numpy()
         return values[:size]
 
     def _by_numpy(self, batch: NDArray[Any]) -> NDArray[np.float32]:
         known = [batch if batch.dtype == self._dtype else batch.astype(self._dtype)]
-        for rule, layer, weights, inputs in self._copy:
-            known.append(rule(layer, weights, *[known[k] for k in inputs]))
+        for layer, weights, inputs in self._layers:
+            known.append(_RULES[type(layer)](layer, weights, *[known[k] for k in inputs]))
         return known[-1]
 
 
@@ -90,19 +91,17 @@ def _dense_layers(model: keras.Model) -> list[tuple[keras.Layer, list[int]]]:
         return []
     known, found = [id(model.inputs[0])], []
     for layer in plain.operations[1:]:
-        if type(layer) not in _RULES or layer.dtype_policy.name != "float32" or len(layer._inbound_nodes) != 1:
+        if type(layer) not in _RULES or getattr(layer, "activation", activations.linear) not in _ACTIVATIONS:
             return []
-        if isinstance(layer, layers.Dense) and (
-            layer.activation not in _ACTIVATIONS or layer.dtype_policy.name != "float32"
-        ):
+        if layer.dtype_policy.name != "float32" or len(layer._inbound_nodes) != 1 or layer.non_trainable_weights:
             return []
         found.append((layer, [known.index(id(x)) for x in keras.tree.flatten(layer.input)]))
         known.append(id(layer.output))
     return found if found and known[-1] == id(model.outputs[0]) else []
 
 
-def _dense(layer: layers.Dense, weights: Arrays, x: NDArray[Any]) -> NDArray[Any]:
-    values = x @ weights[0]
+def _dense(layer: layers.Dense, weights: list[NDArray[Any]], x: NDArray[Any]) -> NDArray[Any]:
+    values: NDArray[Any] = x.dot(weights[0])
     if layer.use_bias:
         values += weights[1]
     return _ACTIVATIONS[layer.activation](values)

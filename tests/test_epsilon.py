@@ -65,3 +65,13 @@ def test_choose_inverts_the_distribution():
 def test_choose_never_falls_off_the_end():
     tenths = np.full(10, 0.1)  # they add up to the number before 1
     assert choose(tenths, np.nextafter(1, 0)) == 9
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0], [2.0, 2.0], [3.0, 1.0, 3.0, 2.0], [5.0]])
+@pytest.mark.parametrize("epsilon", [0.0, 0.1, 1.0, Linear(1.0, 0.2, steps=7)])
+def test_picking_for_one_observation_is_choosing_from_the_policy(values, epsilon):
+    policy, time = EpsilonGreedy(epsilon), 3
+    probabilities = policy(np.array(values), time, None)
+    edges = np.append(np.cumsum(probabilities), [0.0, 0.3])
+    for uniform in np.clip([*edges, *np.nextafter(edges, 0), *np.nextafter(edges, 1)], 0.0, np.nextafter(1, 0)):
+        assert policy.pick(values, time, float(uniform)) == choose(probabilities, uniform)

@@ -122,7 +122,7 @@ def test_several_steps_at_once_are_the_same_steps_one_by_one():
     rows = [((0, 1, 2.0, 1, False), (2, 1, 9.0, 3, True)), ((1, 1, 0.0, 2, False), (0, 1, 2.0, 1, False))]
     together, alone = made(gradient_steps=2, batch_size=2), made()
     stacked = Batch(*(np.stack(parts) for parts in zip(*(batch(*two) for two in rows), strict=True)))
-    errors, loss, _ = together._train(stacked)
+    errors, loss, *_ = together._train(stacked)
     one = [stepped(alone, batch(*two)) for two in rows]
     np.testing.assert_allclose(errors.numpy(), [error for _, error, _ in one], rtol=1e-6)
     assert float(loss) == pytest.approx(np.mean([loss for _, _, loss in one]))

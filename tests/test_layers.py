@@ -41,7 +41,17 @@ def test_only_networks_and_compiled_loops_import_tensorflow(module):
         return
     learners = {
         f"agents.{name}"
-        for name in ("compiled", "compiled_dqn", "dqn", "draws", "gradients", "networks", "programs", "values")
+        for name in (
+            "compiled",
+            "compiled_dqn",
+            "descent",
+            "dqn",
+            "draws",
+            "gradients",
+            "networks",
+            "programs",
+            "values",
+        )
     }
     assert module in learners | {f"sequence_tasks.{name}" for name in ("compiled", "fit", "keras_feeds", "models")}
 

@@ -1,0 +1,59 @@
+"""An optimizer's steps on the weights of a network, taken together as one vector where that gives the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+# Those that move every number by its own gradient alone.
+_ELEMENTWISE = {"SGD", "RMSprop", "Adam", "Adadelta", "Adagrad", "Adamax", "Nadam", "Ftrl", "Lion"}
+
+
+class Descent:
+    """Few operations on a long vector are faster than many on short ones.
+
+    Args:
+        optimizer: of Keras, not built yet.
+        variables: the weights that it is to move.
+    """
+
+    def __init__(self, optimizer: Any, variables: Sequence[Any]) -> None:
+        self.optimizer, self.variables = optimizer, list(variables)
+        self.vector = keras.Variable(_joined(variables)) if _is_elementwise(optimizer, variables) else None
+        optimizer.build(self.variables if self.vector is None else [self.vector])
+
+    def step(self, weights: Sequence[Any], gradients: Sequence[Any], clip_norm: float | None) -> None:
+        """Moves the variables from the weights that they have by a step along gradients of that norm at most."""
+        parts = list(gradients) if self.vector is None else [_joined(gradients)]
+        if clip_norm is not None:
+            norm = ops.sqrt(sum(ops.sum(part * part) for part in parts))
+            parts = [part * (clip_norm / ops.maximum(norm, clip_norm)) for part in parts]
+        if self.vector is None:
+            self.optimizer.apply(parts, self.variables)
+            return
+        self.vector.assign(_joined(weights))
+        self.optimizer.apply(parts, [self.vector])
+        pieces = tf.split(self.vector.value, [int(np.prod(weight.shape)) for weight in weights])
+        for variable, piece in zip(self.variables, pieces, strict=True):
+            variable.assign(tf.reshape(piece, variable.shape))
+
+    def weights(self) -> Any:
+        """All weights after a step, as one vector in the order of the variables."""
+        return _joined(self.variables) if self.vector is None else self.vector.value
+
+
+def _joined(tensors: Sequence[Any]) -> Any:
+    return tf.concat([tf.reshape(tensor, [-1]) for tensor in tensors], axis=0)
+
+
+def _is_elementwise(optimizer: Any, variables: Sequence[Any]) -> bool:
+    if not type(optimizer).__module__.startswith("keras.") or type(optimizer).__name__ not in _ELEMENTWISE:
+        return False
+    if optimizer.clipnorm or optimizer.weight_decay or optimizer.use_ema:  # these know one variable from another
+        return False
+    return all(variable.constraint is None and variable.dtype == "float32" for variable in variables)
