@@ -3,11 +3,11 @@
 It needs PyTorch, Stable-Baselines3, JAX, Flax and Optax beside this project. Measured on 2026-11-24 on one core of an
 AMD EPYC with Python 3.11.7, TensorFlow 2.21.0, Keras 3.15.1, PyTorch 2.13.0, Stable-Baselines3 2.9.2, JAX 0.10.2:
 
-    first result, from the start of Python               7.1 s
-    compiled, line, against Stable-Baselines3           77.8 x   168,600 against 2,170 steps/s
-    compiled, line, against PureJaxRL's manner          1.41 x   168,600 against 119,800 steps/s
-    Python loop, CartPole, against Stable-Baselines3    1.88 x   4,430 against 2,270 steps/s
-    Python loop, CartPole, against CleanRL's manner     1.14 x   4,430 against 3,880 steps/s (wanted 1.5)
+    first result, from the start of Python               7.7 s
+    compiled, line, against Stable-Baselines3           84.2 x   186,800 against 2,220 steps/s
+    compiled, line, against PureJaxRL's manner          1.61 x   186,800 against 119,900 steps/s
+    Python loop, CartPole, against Stable-Baselines3    2.92 x   6,500 against 2,240 steps/s
+    Python loop, CartPole, against CleanRL's manner     1.67 x   6,500 against 3,930 steps/s
 
 On the line our compiled loop asks a network about each of the four states once, where a batch has 32 rows of them; the
 others ask about every row. Their gradients are the same.
