@@ -79,7 +79,7 @@ def gradient_steps(agent: Any, batches: Batch) -> tuple[Any, Any]:
         error, loss = agent.update(keras.tree.map_structure(lambda x: x[k], batches))
         return k + 1, tf.tensor_scatter_nd_update(errors, [[k]], [error]), losses + loss
 
-    if number == 1:
+    if number == 1:  # to be reshaped costs nothing, to be indexed one operation of every part
         error, loss = agent.update(keras.tree.map_structure(lambda x: tf.reshape(x, x.shape[1:]), batches))
         return error[None], loss
     carry = (tf.constant(0), tf.zeros((number, size)), tf.constant(0.0))
