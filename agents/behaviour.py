@@ -1,18 +1,16 @@
-"""What an agent did, seen by the environment, and what it shows of itself: exploration, seeds, resets, its networks."""
+"""What an agent did, as its environment saw it: exploration, seeds, resets, and the ends of episodes."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.adapters import read, target_network
-from agents.evidence import PASS, SUSPECTED, UNCLEAR, Run
+from agents.evidence import PASS, SUSPECTED, UNCLEAR
 from agents.fingerprints import optimal
 from agents.problem import Problem
+from agents.trainings import Run
 
 NOT_APPLICABLE = "not applicable"
 
@@ -24,25 +22,6 @@ class Check(NamedTuple):
     verdict: str
     evidence: str
     suspects: tuple[str, ...] = ()
-
-
-def greedy_actions(problem: Problem, run: Run) -> Check:
-    """Whether it does, in every state, what its own values say is best."""
-    q = run.learned.q
-    if q is None:
-        return Check("greedy", NOT_APPLICABLE, "the agent shows no values")
-    clear = ~problem.mdp.terminal & (np.ptp(q, axis=1) > 0.05 * np.abs(q).max())
-    if not clear.any():
-        return Check("greedy", UNCLEAR, "no state in which one action is clearly better by its values")
-    again = [read(run.agent, num_states=len(q), num_actions=q.shape[1]).greedy for _ in range(4)]
-    if any((greedy[clear] != run.learned.greedy[clear]).any() for greedy in again):
-        return Check("greedy", UNCLEAR, "it acts at random even when asked for its best action")
-    other = np.flatnonzero(clear & (run.learned.greedy != q.argmax(axis=1)))
-    if not len(other):
-        return Check("greedy", PASS, f"the best by its values in all {clear.sum()} states with a clear best action")
-    least = run.learned.greedy[other] == q[other].argmin(axis=1)
-    evidence = f"not the best by its values in states {(other + 1).tolist()}, out of {clear.sum()}"
-    return Check("greedy", SUSPECTED, evidence, ("argmin-policy",) if least.all() else ())
 
 
 def exploration(
@@ -57,7 +36,7 @@ def exploration(
         return Check("epsilon", NOT_APPLICABLE, "no epsilon was declared; pass e.g. epsilon=0.1 or a schedule")
     best = optimal(problem).argmax(axis=1) if right else run.learned.greedy
     first = len(run.trace) * 3 // 4
-    other = np.array([step.action != best[step.observation] for step in run.trace[first:]])
+    other = run.trace[first:].action != best[run.trace[first:].observation]
     times = np.arange(first, len(run.trace))
     level = np.array([epsilon(time) for time in times]) if callable(epsilon) else np.full(len(times), epsilon)
     actions = problem.mdp.num_actions
@@ -87,15 +66,14 @@ def mirrored(run: Run, mirror: Run) -> Check:
     """Whether it treats its actions alike: on a line and on its mirror image it should go right and left as often."""
     shares = []
     for one in (run, mirror):
-        last = one.trace[len(one.trace) * 3 // 4 :]
-        shares.append(float(np.mean([step.action for step in last])))
+        shares.append(float(np.mean(one.trace[len(one.trace) * 3 // 4 :].action)))
     rights = shares[0], 1 - shares[1]
     evidence = (
         f"towards the end {rights[0]:.2f} of the time with action 1, {rights[1]:.2f} with action 0 where that leads"
     )
     if min(len(run.trace), len(mirror.trace)) < 500:
         return Check("mirror", UNCLEAR, f"{evidence}; too few steps")
-    if not any(step.action == 0 for one in (run, mirror) for step in one.trace):
+    if all(one.trace.action.all() for one in (run, mirror)):
         return Check("mirror", SUSPECTED, "action 0 was never taken", ("action-zero-falsy",))
     if abs(rights[0] - rights[1]) <= 0.2:
         return Check("mirror", PASS, evidence)
@@ -108,17 +86,13 @@ def first_actions(run: Run) -> Check:
     It is not if the agent is still shown what the last episode ended with.
     """
     last = run.trace[len(run.trace) // 2 :]
-    states = {step.observation for step in last if step.reset}
     worst, evidence = 0.0, "too few visits of a start state on the way"
-    for state in states:
-        here = [
-            [step.action for step in last if step.observation == state and bool(step.reset) == first]
-            for first in (True, False)
-        ]
+    for state in np.unique(last.observation[last.reset]).tolist():
+        here = [last.action[(last.observation == state) & (last.reset == first)] for first in (True, False)]
         if min(len(actions) for actions in here) < 30:
             continue
         first, later = (float(np.mean(actions)) for actions in here)
-        pooled = float(np.mean(here[0] + here[1]))
+        pooled = float(np.mean(np.concatenate(here)))
         error = np.sqrt(max(pooled * (1 - pooled), 1e-3) * sum(1 / len(actions) for actions in here))
         if worst == 0.0 or abs(first - later) > worst:
             evidence = f"action 1 in state {state + 1}: {first:.2f} when an episode begins, {later:.2f} later"
@@ -132,71 +106,60 @@ def first_actions(run: Run) -> Check:
 
 def same_seed(one: Run, two: Run, other: Run) -> Check:
     """Whether two runs with one seed are the same, and one with another seed is not."""
-    actions = [[step.action for step in run.trace] for run in (one, two, other)]
+    actions = [run.trace.action for run in (one, two, other)]
     length = min(len(actions[0]), len(actions[1]))
-    differs = [k for k in range(length) if actions[0][k] != actions[1][k]]
-    if differs or len(actions[0]) != len(actions[1]):
-        where = differs[0] + 1 if differs else length
+    differs = np.flatnonzero(actions[0][:length] != actions[1][:length])
+    if len(differs) or len(actions[0]) != len(actions[1]):
+        where = int(differs[0]) + 1 if len(differs) else length
         return Check("seed", SUSPECTED, f"two runs with seed {one.seed} differ from step {where} on", ("seed-ignored",))
     q, again = one.learned.q, two.learned.q
     if q is not None and again is not None and not np.allclose(q, again, rtol=1e-3, atol=1e-3, equal_nan=True):
         evidence = f"two runs with seed {one.seed} act alike but learn other values"
         return Check("seed", SUSPECTED, evidence, ("seed-ignored",))
-    if actions[0] == actions[2] and other.learned.greedy.tolist() == one.learned.greedy.tolist():
+    if np.array_equal(actions[0], actions[2]) and np.array_equal(other.learned.greedy, one.learned.greedy):
         evidence = f"seeds {one.seed} and {other.seed} make no difference: nothing is random, or the seed is fixed"
         return Check("seed", UNCLEAR, evidence)
     return Check("seed", PASS, f"two runs with seed {one.seed} are the same in all {length} actions")
 
 
-def separate_target(run: Run) -> Check:
-    """Whether the target network is one of its own."""
-    pair = target_network(run.agent)
-    if pair is None:
-        return Check("target", NOT_APPLICABLE, "no network and target network to be seen")
-    if pair[0] is pair[1] or _shared(*pair):
-        return Check("target", SUSPECTED, "the target shares its weights with the network", ("target-is-the-network",))
-    return Check("target", PASS, "the target has weights of its own")
+def seeded_resets(run: Run) -> Check:
+    """Whether the environment is given a seed once, at first, so that no episode is the last one's repetition."""
+    seeds = list(run.resets)
+    if len(seeds) < 2:
+        return Check("resets", UNCLEAR, f"{len(seeds)} resets; too few steps")
+    given = [seed for seed in seeds[1:] if seed is not None]
+    if given and len(set(given)) == 1:
+        evidence = (
+            f"{len(given)} of {len(seeds)} episodes begin with seed {given[0]}: chances repeat; seed the first only"
+        )
+        return Check("resets", UNCLEAR, evidence)
+    if all(seed is None for seed in seeds):
+        return Check("resets", PASS, f"{len(seeds)} resets, none with a seed")
+    return Check("resets", PASS, f"{len(seeds)} resets, the first with seed {seeds[0]}")
 
 
-def _shared(online: Any, target: Any) -> bool:
-    """Whether two networks have a weight in common."""
-    weights = []
-    for network in (online, target):
-        listed = getattr(network, "parameters", None)
-        weights.append(list(listed()) if callable(listed) else list(getattr(network, "weights", [])))
-    return bool({id(weight) for weight in weights[0]} & {id(weight) for weight in weights[1]})
+def calls(run: Run) -> Check:
+    """Whether an agent that shows what it was asked about, in `calls`, was asked about what it then saw.
+
+    `calls` holds a state for every step: what the agent was shown when it chose that action.
+    """
+    asked = getattr(run.agent, "calls", None)
+    if not isinstance(asked, (list, tuple, np.ndarray)) or len(asked) != len(run.trace):
+        return Check("calls", NOT_APPLICABLE, "the agent shows no `calls`, one state for every step")
+    off = np.flatnonzero(np.asarray(asked).ravel() != run.trace.observation)
+    if not len(off):
+        return Check("calls", PASS, f"all {len(asked)} actions were chosen for the state they were taken in")
+    step, first = int(off[0]), int(run.trace.reset[off].sum())
+    evidence = (
+        f"{len(off)} of {len(asked)} actions, {first} of them the first of an episode, were chosen for another state "
+        f"than they were taken in: in step {step + 1} for {int(asked[step]) + 1}, not {run.trace.observation[step] + 1}"
+    )
+    return Check("calls", SUSPECTED, evidence, ("stale-first-observation",) if first == len(off) else ())
 
 
-def batch_neighbours(run: Run) -> Check:
-    """Whether a state's values are the same alone and in a batch."""
-    values, q = run.learned.values, run.learned.q
-    if values is None or q is None:
-        return Check("batch", NOT_APPLICABLE, "the agent shows no values")
-    try:
-        alone = np.concatenate([values(np.array([state])).reshape(1, -1) for state in range(len(q))])
-    except Exception as error:  # other people's code
-        return Check("batch", NOT_APPLICABLE, f"values of a single state: {type(error).__name__}: {error}")
-    off = float(np.nan_to_num(np.abs(alone - q)).max())
-    if off <= 1e-3 * max(1.0, float(np.nan_to_num(np.abs(q)).max())):
-        return Check("batch", PASS, f"values of states alone and together differ by {off:.1g}")
-    evidence = f"values of a state alone and among others differ by {off:.3g}"
-    return Check("batch", SUSPECTED, evidence, ("dueling-mean-over-batch",))
-
-
-def round_trip(run: Run) -> Check:
-    """Whether what is saved and loaded has learned the same."""
-    save, load = getattr(run.agent, "save", None), getattr(type(run.agent), "load", None)
-    if not callable(save) or not callable(load):
-        return Check("save", NOT_APPLICABLE, "the agent has no `save(path)` and `load(path)`")
-    states, q = len(run.learned.greedy), run.learned.q
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            save(str(Path(folder) / "agent"))
-            loaded = read(load(str(Path(folder) / "agent")), num_states=states, num_actions=2)
-        except Exception as error:  # other people's code
-            return Check("save", UNCLEAR, f"{type(error).__name__}: {error}")
-    if q is not None and (loaded.q is None or not np.allclose(loaded.q, q, rtol=1e-5, atol=1e-6)):
-        return Check("save", SUSPECTED, "other values after saving and loading", ("load-incomplete",))
-    if q is None and (loaded.greedy != run.learned.greedy).any():
-        return Check("save", SUSPECTED, "acts otherwise after saving and loading", ("load-incomplete",))
-    return Check("save", PASS, "the same after saving and loading")
+def shown_arrays(runs: list[Run]) -> Check:
+    """Whether it leaves the observations it is given as they are."""
+    changed = sum(run.mutated for run in runs)
+    if changed:
+        return Check("mutation", SUSPECTED, f"it has changed {changed} observations that it was given", ())
+    return Check("mutation", PASS, "observations were left as they were given")

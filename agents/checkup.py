@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
-from tqdm import tqdm
 
 import agents.behaviour as behaviour
+import agents.white_box as white_box
+from agents.asking import NEEDED, answers_of, ask
 from agents.behaviour import NOT_APPLICABLE, Check
-from agents.evidence import LONG, PASS, SUSPECTED, UNCLEAR, Answer, Trainer, ask
+from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer
 from agents.naming import Suspect, aliases, like_n_steps, suspects
 from agents.policies import ask_policy
-from agents.probes import SETTINGS, LaneProbe, Setting
+from agents.probes import SETTINGS, Setting, probe_lanes
 from agents.report import Report
+from agents.trainings import Trainer
 
 __all__ = ["PASS", "SUSPECTED", "UNCLEAR", "Check", "Report", "Train", "checkup"]
 
-NEEDED = {"A", "B", "C"}  # settings that must be passed for a pass
+MEASURED = 4_000  # steps in which exploration is measured
 
 
 class Train(Protocol):
@@ -40,7 +41,7 @@ def checkup(
     learns: str = "optimal",
     seeds: Sequence[int] = (0, 1, 2),
     budget: float = 60.0,
-    steps: int = 2_000,
+    steps: int = 1_000,
     vector: bool = False,
     epsilon: float | Callable[[Any], Any] | None = None,
     command: str = "",
@@ -71,7 +72,7 @@ def checkup(
     answers: list[Answer] = []
     checks: list[Check] = []
     try:
-        answers = _answers(trainer, learns=learns, seeds=seeds, steps=steps)
+        answers = answers_of(trainer, learns=learns, seeds=seeds, steps=steps)
         checks += [_row(answer) for answer in answers]
         if answers[0].q is None:
             policy_checks, named = ask_policy(trainer, answers, seeds=seeds)
@@ -89,50 +90,13 @@ def checkup(
     if any(check.verdict == SUSPECTED for check in checks):
         named, checks = _explained(named, answers, checks, learns=learns)
     return Report(
-        _verdict(checks, NEEDED - ({"C"} if learns == "n-step" else set())),
+        _verdict(checks, set(NEEDED) - ({"C"} if learns == "n-step" else set())),
         named,
         checks,
         answers,
         time.perf_counter() - began,
         command,
     )
-
-
-def _answers(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: int) -> list[Answer]:
-    """What came of every setting that there was time for."""
-    answers: list[Answer] = []
-    settings = [setting for setting in SETTINGS if learns != "n-step" or setting.limit >= LONG]
-    with tqdm(settings, unit="setting", disable=None, leave=False) as bar:
-        for setting in bar:
-            if answers and not trainer.affords(steps):
-                break
-            bar.set_postfix_str(setting.why)
-            answers.append(ask(trainer, setting, learns=learns, steps=steps, seeds=seeds))
-            if setting.id == "A":
-                steps = answers[0].runs[-1].steps if answers[0].verdict == PASS else steps
-                if answers[0].q is None:
-                    break
-    return _that_began(answers)
-
-
-def _that_began(answers: list[Answer]) -> list[Answer]:
-    """The answers without those of a learner that has not yet begun: its values do not depend on the line at all."""
-    by_id = {answer.setting.id: answer for answer in answers}
-    first, mirror = by_id["A"], by_id.get("E")
-    if first.q is None or first.verdict != SUSPECTED:
-        return answers
-    own = [run.learned.q for run in first.runs if run.seed == first.runs[0].seed]
-    fixed = all(np.array_equal(q, own[0]) for q in own if q is not None and own[0] is not None)
-    if not fixed:
-        return answers
-    if mirror is not None and not np.array_equal(mirror.runs[0].learned.q, own[0]):  # type: ignore[arg-type]
-        return answers
-    reason = "not trained: values stay as they began; give more steps, or start learning sooner"
-    return [_unclear(answer, reason) for answer in answers]
-
-
-def _unclear(answer: Answer, reason: str) -> Answer:
-    return replace(answer, verdict=UNCLEAR, reason=reason)
 
 
 def _row(answer: Answer) -> Check:
@@ -146,18 +110,21 @@ def _of_behaviour(
     by_id = {answer.setting.id: answer for answer in answers}
     first, mirror = by_id["A"], by_id.get("E")
     run, problem = first.runs[-1], first.problem
-    checks = [behaviour.greedy_actions(problem, run)]
+    checks = [white_box.greedy_actions(problem, run)]
     never = mirror is not None and not any(r.counts[:, 0].any() for r in (run, mirror.runs[-1]))
-    checks.append(behaviour.exploration(problem, run, epsilon, right=first.verdict == PASS))
+    measured = run
+    if epsilon is not None and run.steps < MEASURED and trainer.affords(MEASURED, until=trainer.left() / 2):
+        measured = trainer.run(first.setting, seed=seeds[0], steps=MEASURED)
+    checks.append(behaviour.exploration(problem, measured, epsilon, right=first.verdict == PASS))
     if first.verdict == PASS:
-        checks.append(behaviour.first_actions(run))
+        checks.append(behaviour.first_actions(measured))
     if mirror is not None and (never or first.verdict == mirror.verdict == PASS):
         checks.append(behaviour.mirrored(run, mirror.runs[-1]))
-    short = min(first.runs[0].steps, 1_000)
-    setting = first.setting
-    one, two, other = (trainer.run(setting, seed=seed, steps=short) for seed in (seeds[0], seeds[0], seeds[1]))
-    checks.append(behaviour.same_seed(one, two, other))
-    return [*checks, behaviour.separate_target(run), behaviour.batch_neighbours(run), behaviour.round_trip(run)]
+    begun = first.runs[0]
+    two, other = (trainer.run(first.setting, seed=seed, steps=begun.steps) for seed in (seeds[0], seeds[1]))
+    checks.append(behaviour.same_seed(begun, two, other))
+    checks += [behaviour.seeded_resets(run), behaviour.calls(run)]
+    return [*checks, white_box.separate_target(run), white_box.batch_neighbours(run), white_box.round_trip(run)]
 
 
 def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, budget: float) -> list[Check]:
@@ -166,7 +133,7 @@ def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, bu
     by_id = {setting.id: setting for setting in SETTINGS}
     for mode in AutoresetMode:
         setting = by_id["A" if mode == AutoresetMode.NEXT_STEP or learns == "n-step" else "C"]
-        make: Callable[[Setting], Any] = partial(LaneProbe, mode=mode)
+        make: Callable[[Setting], Any] = partial(probe_lanes, mode=mode)
         trainer = Trainer(train, budget / 3, make)
         try:
             answer = ask(trainer, setting, learns=learns, steps=steps, seeds=seeds)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
+from agents.asking import ask
 from agents.checkup import SUSPECTED, UNCLEAR, Train, checkup
-from agents.evidence import Trainer, ask
 from agents.probes import SETTINGS
+from agents.trainings import Trainer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--learns", choices=["optimal", "on-policy", "n-step"], default="optimal")
     parser.add_argument("--epsilon", type=float, help="the probability of exploring that was meant")
     parser.add_argument("--budget", type=float, default=60.0, help="seconds")
-    parser.add_argument("--steps", type=int, default=2_000, help="of the first training")
+    parser.add_argument("--steps", type=int, default=1_000, help="of the first training")
     parser.add_argument("--vector", action="store_true", help="train in vector environments as well")
     parser.add_argument("--html", help="a page to write")
     parser.add_argument("--json", help="a file to write")
@@ -37,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parametrize_with_probes(
-    train: Train, *, learns: str = "optimal", seeds: Sequence[int] = (0, 1), budget: float = 20.0, steps: int = 2_000
+    train: Train, *, learns: str = "optimal", seeds: Sequence[int] = (0, 1), budget: float = 20.0, steps: int = 1_000
 ) -> Callable[[Any], Any]:
     """Makes a test with the argument `probe` one case per setting; calling it fails if a bug is suspected.
 

@@ -1,19 +1,16 @@
-"""Trains an agent on the settings and says of each whether what it learned is right, wrong or not yet clear."""
+"""Says of what was learned on a setting whether it is right, wrong or not yet clear."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.adapters import Learned, read
 from agents.fingerprints import optimal
-from agents.probes import Probe, Setting, Step, counts, frequencies
+from agents.probes import Setting, frequencies
 from agents.problem import Problem, Table
+from agents.trainings import Run
 from rl_line.dp import action_values, policy_evaluation
 from rl_line.fixed_points import n_step_values
 
@@ -21,55 +18,6 @@ PASS, SUSPECTED, UNCLEAR = "pass", "bug suspected", "inconclusive"
 FEWEST = 10  # visits of a cell for it to count as covered
 TOLERANCE = 0.05  # of the largest value: an error that is none, and up to twice that where seeds differ as much
 LONG = 10  # steps: a limit below cuts windows of n steps short, whose values are then no longer known
-SHARE = 0.4  # of the time left, for one setting
-LATEST_SYNC = 60_000  # steps by which any target network has been synced; the longest usual interval is 10,000
-MOST_DOUBLED, MOST_DOUBLED_NOISY = 32, 8  # times the first steps, for one training
-
-
-class Run(NamedTuple):
-    """One training."""
-
-    seed: int
-    steps: int
-    learned: Learned
-    counts: NDArray[np.int64]  # [S, A]
-    late: NDArray[np.int64]  # [S, A], of the second half
-    trace: list[Step]  # empty for lanes
-    agent: Any
-
-
-@dataclass
-class Trainer:
-    """Runs somebody's training while there is time."""
-
-    train: Callable[..., Any]
-    budget: float  # seconds
-    make: Callable[[Setting], Any] = Probe
-    seconds_per_step: float = 0.0
-    longest: int = 0  # steps of the longest training yet
-    _began: float = field(default_factory=time.perf_counter)
-
-    def left(self) -> float:
-        """Seconds left."""
-        return self.budget - (time.perf_counter() - self._began)
-
-    def affords(self, steps: int, *, until: float = 0.0) -> bool:
-        """Whether a training of so many steps should end with so many seconds left."""
-        return self.seconds_per_step * steps < self.left() - until
-
-    def run(self, setting: Setting, *, seed: int, steps: int) -> Run:
-        """Trains anew."""
-        env, began = self.make(setting), time.perf_counter()
-        agent = self.train(env, gamma=setting.gamma, steps=steps, seed=seed)
-        mdp = setting.mdp
-        learned = read(agent, num_states=mdp.num_states, num_actions=mdp.num_actions)
-        seconds = time.perf_counter() - began
-        if steps >= self.longest:
-            self.longest, self.seconds_per_step = steps, seconds / steps
-        shape, trace = mdp.successor.shape[:2], getattr(env, "steps", [])
-        taken = counts(trace, shape) if trace else env.taken
-        late = counts(trace[len(trace) // 2 :], shape) if trace else env.taken
-        return Run(seed, steps, learned, taken, late, trace, agent)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,46 +38,6 @@ class Answer:
     def scale(self) -> float:
         """The largest of the true values, which errors are measured by."""
         return float(np.abs(self.truth[~self.problem.mdp.terminal]).max())
-
-
-def ask(
-    trainer: Trainer, setting: Setting, *, learns: str, steps: int, seeds: Sequence[int], patient: bool = True
-) -> Answer:
-    """Trains on a setting with more and more steps, and then seeds, until the answer is clear or time is out.
-
-    Args:
-        trainer: what trains.
-        setting: the line.
-        learns: what is right: "optimal", "on-policy" or "n-step" values.
-        steps: of the first training.
-        seeds: the first for the first trainings, all for the last.
-        patient: False for one training of one seed only, whose answer is a hint.
-    """
-    runs, until = [trainer.run(setting, seed=seeds[0], steps=steps)], trainer.left() * (1 - SHARE)
-    while True:
-        answer = judge(setting, runs, learns=learns)
-        more = 2 * runs[-1].steps
-        if answer.verdict == PASS or not patient or answer.q is None:
-            break
-        if _covered(answer, late=True) and settled(answer) and not (_few_syncs(answer) and more < LATEST_SYNC):
-            break
-        if more > (MOST_DOUBLED_NOISY if _noisy(setting, learns) else MOST_DOUBLED) * steps or not trainer.affords(
-            more, until=until
-        ):
-            break
-        runs.append(trainer.run(setting, seed=seeds[0], steps=more))
-    # Of a learner that has not settled the mean over seeds may still be right, if what it learns from is noisy.
-    if answer.verdict != PASS and answer.q is not None and patient and (settled(answer) or _noisy(setting, learns)):
-        for seed in seeds[1:]:
-            if trainer.affords(runs[-1].steps):
-                runs.append(trainer.run(setting, seed=seed, steps=runs[-1].steps))
-        answer = judge(setting, runs, learns=learns)
-    if answer.verdict == SUSPECTED and not settled(answer):
-        return replace(answer, verdict=UNCLEAR, reason=_not_trained(answer.error))
-    if answer.verdict == SUSPECTED and _few_syncs(answer) and runs[-1].steps < LATEST_SYNC // 2:
-        reason = f"not trained: {answer.error:.3g} off, as after few syncs of a target network; sync oftener"
-        return replace(answer, verdict=UNCLEAR, reason=reason)
-    return answer
 
 
 def judge(setting: Setting, runs: list[Run], *, learns: str) -> Answer:
@@ -156,16 +64,16 @@ def judge(setting: Setting, runs: list[Run], *, learns: str) -> Answer:
     answer = replace(answer, error=error, spread=spread)
     if not np.isfinite(error):
         return replace(answer, verdict=SUSPECTED, reason="the values are not finite numbers")
-    if not _covered(answer):
+    if not covered(answer):
         return replace(answer, reason=_not_covered(answer))
     tolerance = TOLERANCE * answer.scale
-    noise = min(2 * spread, 2 * tolerance) if _noisy(setting, learns) else 0.0
+    noise = min(2 * spread, 2 * tolerance) if noisy(setting, learns) else 0.0
     if error <= max(tolerance, noise) and spread <= 3 * tolerance:
         return replace(answer, verdict=PASS, reason=f"largest error {error:.3g} of values up to {answer.scale:.3g}")
-    if not _covered(answer, late=True):
+    if not covered(answer, late=True):
         return replace(answer, reason=_not_covered(answer, late=True))
     if len(tables) < 2:
-        return replace(answer, reason=_not_trained(error))
+        return replace(answer, reason=not_trained(error))
     if error <= 1.3 * tolerance + 3 * spread:
         reason = (
             f"too noisy: {error:.3g} off, but seeds differ by {spread:.3g}; lower the step size, or give more steps"
@@ -175,18 +83,21 @@ def judge(setting: Setting, runs: list[Run], *, learns: str) -> Answer:
     return replace(answer, verdict=SUSPECTED, reason=reason)
 
 
-def settled(answer: Answer) -> bool:
+def settled(answer: Answer, *, trained: bool = False) -> bool:
     """Whether values of the first seed have stopped moving from one budget to the next, short of the truth.
 
-    A slow learner still goes where it went, twice as far with twice the steps; one that has settled does not.
+    A slow learner still goes where it went, twice as far with twice the steps; one that has settled does not. Where it
+    had trained enough elsewhere, two budgets tell.
     """
     seed = answer.runs[0].seed
     tables = [run.learned.q for run in answer.runs if run.seed == seed and run.learned.q is not None]
     if not np.isfinite(answer.error):
         return True
+    live = ~answer.problem.mdp.terminal
+    if trained and len(tables) == 2:
+        return float(np.abs(tables[1] - tables[0])[live].max()) <= 0.1 * answer.error
     if len(tables) < 3:
         return False
-    live = ~answer.problem.mdp.terminal
     errors = [float(np.abs(q - answer.truth)[live].max()) for q in tables[-3:]]
     lowest = float((tables[-1] - answer.truth)[live].min())
     if errors[0] < errors[1] < errors[2] and errors[2] > answer.scale and lowest > -TOLERANCE * answer.scale:
@@ -199,7 +110,7 @@ def settled(answer: Answer) -> bool:
     return sizes[1] <= 0.35 * answer.error and sizes[1] <= 3 * sizes[0]  # it had begun to learn before
 
 
-def _few_syncs(answer: Answer) -> bool:
+def few_syncs(answer: Answer) -> bool:
     """Whether values look a few moves ahead only, as they do until a target network has been synced often enough."""
     if answer.q is None or isinstance(getattr(answer.runs[-1].agent, "q", None), np.ndarray):
         return False
@@ -213,7 +124,8 @@ def _few_syncs(answer: Answer) -> bool:
     return False
 
 
-def _not_trained(error: float) -> str:
+def not_trained(error: float) -> str:
+    """Why nothing can be said of values that may still move."""
     return f"not trained: values are {error:.3g} off and may still move; give more steps, or start learning sooner"
 
 
@@ -234,11 +146,13 @@ def _truth(problem: Problem, learns: str, q: Table | None) -> Table:
     return optimal(problem)
 
 
-def _noisy(setting: Setting, learns: str) -> bool:
+def noisy(setting: Setting, learns: str) -> bool:
+    """Whether values learned with a constant step size stay uncertain."""
     return setting.noisy or learns != "optimal"
 
 
-def _covered(answer: Answer, *, late: bool = False) -> bool:
+def covered(answer: Answer, *, late: bool = False) -> bool:
+    """Whether every action was tried often enough in every state, in all or in the second half."""
     return bool((_visits(answer, late=late)[~answer.problem.mdp.terminal] >= FEWEST).all())
 
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.evidence import LONG, PASS, SUSPECTED, TOLERANCE, Answer
-from agents.fingerprints import Match, dropped, fixed_point, matches, optimal
+from agents.fingerprints import FINGERPRINTS, Match, dropped, fixed_point, matches, optimal
 from agents.problem import Problem, Table
 from rl_line.fixed_points import n_step_values
 
@@ -134,21 +135,28 @@ def with_constants(problem: Problem, q: Table) -> list[Match]:
     return found
 
 
+def predicted(suspect: Suspect, problem: Problem) -> list[Table]:
+    """The tables [S, A] that a suspect leads to on another problem."""
+    if suspect.bug in FINGERPRINTS:
+        return [table(problem) for table in FINGERPRINTS[suspect.bug]]
+    if suspect.constant is None:
+        return []
+    return [WITH[suspect.bug](problem, suspect.constant)]
+
+
 def _wrong_gamma(problem: Problem, q: Table) -> tuple[Table, float]:
     gamma = float(np.clip(estimates(problem, q).gamma, 0.0, 0.9999))
-    return optimal(replace(problem, gamma=gamma)), gamma
+    return WITH["wrong-gamma"](problem, gamma), gamma
 
 
 def _scaled(problem: Problem, q: Table) -> tuple[Table, float]:
     scale = estimates(problem, q).scale
-    mdp = replace(problem.mdp, reward=problem.mdp.reward * scale)
-    return optimal(replace(problem, mdp=mdp)), scale
+    return WITH["reward-scaled"](problem, scale), scale
 
 
 def _moved(problem: Problem, q: Table) -> tuple[Table, float]:
     shift = estimates(problem, q).shift
-    mdp = replace(problem.mdp, reward=problem.mdp.reward + shift)
-    return optimal(replace(problem, mdp=mdp)), shift
+    return WITH["reward-moved"](problem, shift), shift
 
 
 def _ends(problem: Problem, q: Table) -> tuple[Table, float]:
@@ -157,12 +165,16 @@ def _ends(problem: Problem, q: Table) -> tuple[Table, float]:
     going_on = problem.mdp.reward + problem.gamma * q.max(axis=1)[problem.mdp.successor]
     rest = q - (problem.mdp.probability * problem.live * going_on).sum(axis=2)
     value = float((chance * rest).sum() / max(float((chance**2).sum()), 1e-12))
-    return _with_ends(problem, np.full_like(q, value)), value
+    return WITH["terminal-reward-overridden"](problem, value), value
 
 
 def _unlearned(problem: Problem, q: Table) -> tuple[Table, float]:
     """Moves that always end are worth whatever they began as."""
     return dropped(problem, q), 0.0
+
+
+def _paying(problem: Problem, reward: NDArray[np.float64]) -> Table:
+    return optimal(replace(problem, mdp=replace(problem.mdp, reward=reward)))
 
 
 def _with_ends(problem: Problem, value: Table) -> Table:
@@ -173,6 +185,16 @@ def _with_ends(problem: Problem, value: Table) -> Table:
 
     return fixed_point(problem, targets)
 
+
+#: Bugs with a constant: the table it leads to.
+WITH: dict[str, Callable[[Problem, float], Table]] = {
+    "wrong-gamma": lambda problem, gamma: optimal(replace(problem, gamma=gamma)),
+    "reward-scaled": lambda problem, scale: _paying(problem, problem.mdp.reward * scale),
+    "reward-moved": lambda problem, shift: _paying(problem, problem.mdp.reward + shift),
+    "terminal-reward-overridden": lambda problem, value: _with_ends(
+        problem, np.full(problem.mdp.successor.shape[:2], value)
+    ),
+}
 
 #: Bugs with a constant: the table it leads to, and the constant, from what was learned.
 FAMILIES: dict[str, Callable[[Problem, Table], tuple[Table, float]]] = {

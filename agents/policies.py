@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.behaviour import Check
-from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer, Trainer
+from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer
 from agents.fingerprints import FINGERPRINTS, optimal
 from agents.naming import Suspect
 from agents.probes import Setting
+from agents.trainings import Trainer
 
 GAP = 0.15  # of the largest value: between the best action and the other, for the best to be called wide
 
@@ -65,7 +66,7 @@ def ask_policy(trainer: Trainer, answers: list[Answer], *, seeds: Sequence[int])
     An agent that is wrong in a way that no bug explains may as well be badly trained: that is inconclusive.
     """
     first = answers[0]
-    steps = 4 * first.runs[-1].steps
+    steps = 8 * first.runs[-1].steps
     lines: dict[tuple[object, ...], Line] = {}
     for bug in _TOLD_BY_ACTIONS:
         line = separating(bug)

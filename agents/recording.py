@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -11,6 +12,9 @@ import numpy as np
 from gymnasium.utils.env_checker import data_equivalence
 from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import iterate
+from numpy.typing import NDArray
+
+Row = tuple[Any, Any, float, Any, bool, bool, bool, int]  # the fields of a Step, cheaper to make
 
 
 class Step(NamedTuple):
@@ -26,17 +30,54 @@ class Step(NamedTuple):
     lane: int = 0
 
 
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Steps in columns [T], of observations and actions that are whole numbers."""
+
+    observation: NDArray[np.int64]
+    action: NDArray[np.int64]
+    reward: NDArray[np.float64]
+    next_observation: NDArray[np.int64]
+    terminated: NDArray[np.bool_]
+    truncated: NDArray[np.bool_]
+    reset: NDArray[np.bool_]  # the first of an episode
+    lane: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Sequence[Row | Step]) -> Trace:
+        """The columns of steps.
+
+        >>> Trace.of([Step(0, 1, 2.0, 1, False, False, True)]).action
+        array([1])
+        """
+        columns = zip(*rows, strict=True) if rows else [()] * len(_KINDS)
+        return cls(*(np.array(column, dtype=kind) for column, kind in zip(columns, _KINDS, strict=True)))
+
+    def __len__(self) -> int:
+        return len(self.action)
+
+    def __getitem__(self, part: slice | NDArray[np.bool_]) -> Trace:
+        return Trace(*(column[part] for column in vars(self).values()))
+
+    def counts(self, shape: tuple[int, int]) -> NDArray[np.int64]:
+        """How often each action was taken in each state [S, A]."""
+        cells = self.observation * shape[1] + self.action
+        return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+_KINDS = (np.int64, np.int64, np.float64, np.int64, np.bool_, np.bool_, np.bool_, np.int64)
+
+
 class _Handed:
     """Observations that were handed out, each a copy of its own, beside what they were."""
 
     def __init__(self) -> None:
         self.pairs: list[tuple[Any, Any]] = []
 
-    def out(self, observation: Any) -> Any:
+    def out(self, observation: Any, kept: Any) -> Any:
         """A copy to hand out: the environment's own may change, so that a change of this one is the agent's doing."""
         given = deepcopy(observation)
-        if not isinstance(given, (int, np.generic)):
-            self.pairs.append((given, deepcopy(observation)))
+        self.pairs.append((given, kept))
         return given
 
     def changed(self) -> list[tuple[Any, Any]]:
@@ -49,13 +90,13 @@ class Recording(gym.Wrapper[Any, Any, Any, Any]):
     >>> env = Recording(gym.make("rl_line:RewardLine-v0"))
     >>> _ = env.reset(seed=3)
     >>> _ = env.step(1)
-    >>> tuple(env.steps[0])
+    >>> env.rows[0]
     (0, 1, 2.0, 1, False, False, True, 0)
     >>> env.resets
     [3]
 
     Attributes:
-        steps: all of them, with copies of the observations.
+        rows: all steps, as tuples, with copies of the observations.
         resets: the seed of every reset, or None.
         after_end: how many steps were asked for without an episode that goes on; what becomes of them is the
             environment's business, and they are not among the steps.
@@ -63,12 +104,17 @@ class Recording(gym.Wrapper[Any, Any, Any, Any]):
 
     def __init__(self, env: gym.Env[Any, Any]) -> None:
         super().__init__(env)
-        self.steps: list[Step] = []
+        self.rows: list[Row] = []
         self.resets: list[int | None] = []
         self.after_end = 0
         self._handed = _Handed()
         self._observation: Any = None
         self._first = self._goes_on = False
+
+    @property
+    def steps(self) -> list[Step]:
+        """All steps."""
+        return [Step(*row) for row in self.rows]
 
     @property
     def mutated(self) -> list[tuple[Any, Any]]:
@@ -78,41 +124,55 @@ class Recording(gym.Wrapper[Any, Any, Any, Any]):
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         self.resets.append(seed)
         observation, info = self.env.reset(seed=seed, options=options)
-        self._observation, self._first, self._goes_on = deepcopy(observation), True, True
-        return self._handed.out(observation), info
+        self._first = self._goes_on = True
+        return self._out(observation), info
 
     def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
         if not self._goes_on:
             self.after_end += 1
             return self.env.step(action)
-        taken = deepcopy(action)
+        taken = action if isinstance(action, (int, np.integer)) else deepcopy(action)
+        before, first = self._observation, self._first
         following, reward, terminated, truncated, info = self.env.step(action)
-        before, self._observation = self._observation, deepcopy(following)
-        ends = bool(terminated), bool(truncated)
-        self.steps.append(Step(before, taken, float(reward), self._observation, *ends, reset=self._first))
-        self._first, self._goes_on = False, not any(ends)
-        return self._handed.out(following), reward, terminated, truncated, info
+        given = self._out(following)
+        ended, cut = bool(terminated), bool(truncated)
+        self.rows.append((before, taken, float(reward), self._observation, ended, cut, first, 0))
+        self._first, self._goes_on = False, not (ended or cut)
+        return given, reward, terminated, truncated, info
+
+    def _out(self, observation: Any) -> Any:
+        """Notes an observation, and what is handed out for it: of what can be changed a copy."""
+        if isinstance(observation, (int, np.integer)):
+            self._observation = observation
+            return observation
+        self._observation = deepcopy(observation)
+        return self._handed.out(observation, self._observation)
 
 
 class RecordingLanes(gym.vector.VectorWrapper):
     """A vector environment that writes down every step of every lane, in any autoreset mode, and changes nothing.
 
     Attributes:
-        steps: those of all lanes in the order of time; `lane` tells them apart.
+        rows: the steps of all lanes in the order of time, as tuples; `lane` tells them apart.
         resets: the seed of every reset of all lanes or of some, or None.
         after_end: how many steps were asked for of finished lanes that only a reset could start anew.
     """
 
     def __init__(self, env: gym.vector.VectorEnv[Any, Any, Any]) -> None:
         super().__init__(env)
-        self.steps: list[Step] = []
+        self.rows: list[Row] = []
         self.resets: list[Any] = []
         self.after_end = 0
         self._handed = _Handed()
         self._mode = AutoresetMode(env.metadata["autoreset_mode"])
         self._observations: list[Any] = [None] * env.num_envs
-        self._first = np.zeros(env.num_envs, dtype=np.bool_)
-        self._finished = np.ones(env.num_envs, dtype=np.bool_)
+        self._first = [False] * env.num_envs
+        self._finished = [True] * env.num_envs
+
+    @property
+    def steps(self) -> list[Step]:
+        """All steps."""
+        return [Step(*row) for row in self.rows]
 
     @property
     def mutated(self) -> list[tuple[Any, Any]]:
@@ -121,32 +181,42 @@ class RecordingLanes(gym.vector.VectorWrapper):
 
     def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         self.resets.append(seed)
-        mask = np.array((options or {}).get("reset_mask", np.ones(self.num_envs, dtype=np.bool_)))
+        mask = (options or {}).get("reset_mask")
+        begun = [True] * self.num_envs if mask is None else np.asarray(mask).tolist()
         observation, info = self.env.reset(seed=seed, options=options)
         self._observations = self._by_lane(observation)
-        self._first, self._finished = self._first | mask, self._finished & ~mask
-        return self._handed.out(observation), info
+        self._first = [one or other for one, other in zip(self._first, begun, strict=True)]
+        self._finished = [one and not other for one, other in zip(self._finished, begun, strict=True)]
+        return self._handed.out(observation, deepcopy(observation)), info
 
     def step(self, actions: Any) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
         if self._mode == AutoresetMode.DISABLED:
-            self.after_end += int(self._finished.sum())
-        taken = deepcopy(list(iterate(self.env.action_space, actions)))
+            self.after_end += sum(self._finished)
+        taken = self._of(self.env.action_space, actions)
         following, reward, terminated, truncated, info = self.env.step(actions)
-        last, done = self._by_lane(following), terminated | truncated
-        for lane in np.flatnonzero(~self._finished).tolist():
-            arrived = self._final(info, lane) if done[lane] and self._mode == AutoresetMode.SAME_STEP else last[lane]
-            ends = bool(terminated[lane]), bool(truncated[lane])
-            first = bool(self._first[lane])
-            before = self._observations[lane]
-            self.steps.append(Step(before, taken[lane], float(reward[lane]), arrived, *ends, first, lane))
-        restarted = done if self._mode == AutoresetMode.SAME_STEP else self._finished
-        self._observations, self._first = last, restarted.copy()
-        if self._mode != AutoresetMode.SAME_STEP:
-            self._finished = np.array(done)
-        return self._handed.out(following), reward, terminated, truncated, info
+        last, ends = self._by_lane(following), list(zip(terminated.tolist(), truncated.tolist(), strict=True))
+        same_step = self._mode == AutoresetMode.SAME_STEP
+        for lane, paid in enumerate(np.asarray(reward).tolist()):
+            if self._finished[lane]:
+                continue
+            final = same_step and any(ends[lane])
+            arrived = self._final(info, lane) if final else last[lane]
+            before, first = self._observations[lane], self._first[lane]
+            self.rows.append((before, taken[lane], paid, arrived, *ends[lane], first, lane))
+        done = [any(pair) for pair in ends]
+        self._observations, self._first = last, done if same_step else list(self._finished)
+        if not same_step:
+            self._finished = done
+        return self._handed.out(following, deepcopy(following)), reward, terminated, truncated, info
 
     def _final(self, info: Mapping[str, Any], lane: int) -> Any:
         return deepcopy(info["final_obs"][lane])
 
     def _by_lane(self, observation: Any) -> list[Any]:
-        return deepcopy(list(iterate(self.env.observation_space, observation)))
+        return self._of(self.env.observation_space, observation)
+
+    def _of(self, space: gym.Space[Any], batch: Any) -> list[Any]:
+        """A copy of every lane's part of a batch."""
+        if isinstance(batch, np.ndarray) and batch.ndim == 1:
+            return batch.tolist()
+        return deepcopy(list(iterate(space, batch)))

@@ -11,17 +11,20 @@ from mutants import tabular
 from mutants.registry import MUTANTS, RIGHT, UNKNOWN
 from mutants.tabular import training
 
-from agents import behaviour
+from agents import behaviour, white_box
 from agents.adapters import Learned
+from agents.asking import ask
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup_command import main, parametrize_with_probes
 from agents.epsilon import Linear
-from agents.evidence import Run, Trainer, ask, judge, settled
+from agents.evidence import judge, settled
 from agents.fingerprints import FINGERPRINTS, optimal
 from agents.naming import aliases, estimates, suspects
 from agents.policies import separating
-from agents.probes import SETTINGS, LaneProbe, Probe, Step, counts, frequencies
+from agents.probes import SETTINGS, frequencies, probe, probe_lanes
 from agents.problem import Problem
+from agents.recording import Step, Trace
+from agents.trainings import Run, Trainer
 from rl_line import reward_line
 from rl_line.mdp import TabularMDP
 
@@ -29,10 +32,10 @@ BY_ID = {setting.id: setting for setting in SETTINGS}
 RIGHT_AGENT = training(tabular.Right)
 
 
-def run_of(q, *, seed=0, steps=8_000, trace=(), visits=500, agent=None):
+def run_of(q, *, seed=0, steps=8_000, trace=(), visits=500, agent=None, resets=()):
     q = np.asarray(q, float)
     taken = np.full(q.shape, visits)
-    return Run(seed, steps, Learned(q, q.argmax(axis=1), None), taken, taken, list(trace), agent)
+    return Run(seed, steps, Learned(q, q.argmax(axis=1), None), taken, taken, Trace.of(trace), agent, resets)
 
 
 def answer_of(setting, q, *, earlier=None):
@@ -247,7 +250,7 @@ def test_the_worst_action_is_not_what_values_say():
 
     run = run_of(Acts.q, agent=Acts())
     run = run._replace(learned=run.learned._replace(greedy=Acts.q.argmin(axis=1)))
-    check = behaviour.greedy_actions(A_PROBLEM, run)
+    check = white_box.greedy_actions(A_PROBLEM, run)
     assert (check.verdict, check.suspects) == (SUSPECTED, ("argmin-policy",))
 
 
@@ -255,25 +258,26 @@ def test_the_worst_action_is_not_what_values_say():
 
 
 def test_a_probe_shows_the_end_as_another_state_and_cuts_at_its_limit():
-    env = Probe(BY_ID["T"])
+    env = probe(BY_ID["T"])
     env.reset(seed=3)
-    seen = [env.step(1)[0::1][:4] for _ in range(3)]
-    assert seen == [(1, 2.0, False, False), (2, 0.0, False, False), (1, 9.0, True, True)], "the end looks like state 2"
+    seen = [env.step(1)[:4] for _ in range(3)]
+    assert seen == [(1, -1.0, False, False), (2, 0.0, False, False), (1, 9.0, True, True)], "the end looks like state 2"
     with pytest.raises(ResetNeeded):
         env.step(1)
     assert (env.resets, env.after_end, [step.reset for step in env.steps]) == ([3], 1, [True, False, False])
-    assert counts(env.steps, (4, 2))[:3].tolist() == [[0, 1], [0, 1], [0, 1]]
-    assert frequencies(counts(env.steps, (4, 2)))[3].tolist() == [0.5, 0.5], "unknown is even"
+    counts = Trace.of(env.rows).counts((4, 2))
+    assert counts[:3].tolist() == [[0, 1], [0, 1], [0, 1]]
+    assert frequencies(counts)[3].tolist() == [0.5, 0.5], "unknown is even"
 
 
 def test_lanes_do_not_count_steps_that_only_reset():
     from gymnasium.vector import AutoresetMode
 
-    env = LaneProbe(BY_ID["A"], AutoresetMode.NEXT_STEP, lanes=2)
+    env = probe_lanes(BY_ID["A"], AutoresetMode.NEXT_STEP, lanes=2)
     env.reset()
     for _ in range(4):
         env.step(np.array([1, 0]))
-    assert env.taken.tolist() == [[4, 1], [0, 1], [0, 1], [0, 0]], "the first lane's fourth step only resets it"
+    assert Trace.of(env.rows).counts((4, 2)).tolist() == [[4, 1], [0, 1], [0, 1], [0, 0]], "the first lane's fourth step only resets it"
 
 
 @pytest.mark.parametrize("bug", ["gamma-zero", "reward-clipped", "reward-shifted", "episodes-stitched"])

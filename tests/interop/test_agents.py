@@ -7,10 +7,11 @@ import pytest
 import agents
 import rl_line
 from agents.adapters import read
+from agents.asking import ask
 from agents.checkup import PASS, SUSPECTED, checkup
-from agents.evidence import Trainer, ask
 from agents.naming import suspects
 from agents.probes import SETTINGS
+from agents.trainings import Trainer
 
 # Warnings of other libraries are theirs to mend.
 pytestmark = pytest.mark.filterwarnings("ignore")

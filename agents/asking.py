@@ -1,0 +1,180 @@
+"""Asks an agent on one setting after the other: all that a pass needs, and of a wrong one what tells suspects apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from tqdm import tqdm
+
+from agents.evidence import (
+    LONG,
+    PASS,
+    SUSPECTED,
+    TOLERANCE,
+    UNCLEAR,
+    Answer,
+    covered,
+    few_syncs,
+    judge,
+    noisy,
+    not_trained,
+    settled,
+)
+from agents.naming import ALIKE, Suspect, aliases, predicted, suspects
+from agents.probes import SETTINGS, Setting
+from agents.trainings import Trainer
+
+NEEDED = ("A", "B", "C")  # settings that must be passed for a pass
+SHARE = 0.4  # of the time left, for one setting that is needed
+QUICK = 4.0  # seconds until which settings that are not needed may take as long as they like
+LATEST_SYNC = 60_000  # steps by which any target network has been synced; the longest usual interval is 10,000
+MOST_STEPS, MOST_STEPS_NOISY = 64_000, 16_000  # of one training, unless the first was long
+NEVER = 8_000  # steps in which what is ever tried has been tried
+CLEAR = 3 * TOLERANCE  # of the largest value: a distance of two suspects' tables that tells them apart
+ENOUGH = 4  # settings, to name what is wrong
+
+
+def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: int) -> list[Answer]:
+    """What came of the settings, the first one's first; of those that are not needed only what there was time for."""
+    answers: list[Answer] = []
+    left = [setting for setting in SETTINGS if learns != "n-step" or setting.limit >= LONG]
+    most = trainer.budget
+    with tqdm(total=len(left), unit="setting", disable=None, leave=False) as bar:
+        while (setting := _following(answers, left)) and (not answers or trainer.affords(steps)):
+            left.remove(setting)
+            bar.set_postfix_str(setting.why)
+            if wrong := [answer for answer in answers if answer.verdict == SUSPECTED]:
+                answer = confirm(trainer, setting, learns=learns, steps=wrong[0].runs[-1].steps, seeds=seeds)
+            else:
+                if setting.id in NEEDED:
+                    until = trainer.left() * (1 - SHARE)
+                    most = max(QUICK, 2 * (trainer.budget - trainer.left()))
+                else:
+                    until = trainer.budget - most
+                trained = bool(answers) and answers[0].verdict == PASS
+                answer = ask(trainer, setting, learns=learns, steps=steps, seeds=seeds, until=until, trained=trained)
+            answers.append(answer)
+            bar.update()
+            if setting.id == "A":
+                if answer.q is None:
+                    break
+                steps = answer.runs[-1].steps if answer.verdict == PASS else steps
+    return _that_began(answers)
+
+
+def ask(
+    trainer: Trainer,
+    setting: Setting,
+    *,
+    learns: str,
+    steps: int,
+    seeds: Sequence[int],
+    until: float = 0.0,
+    trained: bool = False,
+) -> Answer:
+    """Trains on a setting with more and more steps, and then seeds, until the answer is clear or time is out.
+
+    Args:
+        trainer: what trains.
+        setting: the line.
+        learns: what is right: "optimal", "on-policy" or "n-step" values.
+        steps: of the first training.
+        seeds: the first for the first trainings, all for the last.
+        until: seconds that are to be left.
+        trained: so many steps were enough elsewhere.
+    """
+    runs = [trainer.run(setting, seed=seeds[0], steps=steps)]
+    most = max(MOST_STEPS_NOISY, 8 * steps) if noisy(setting, learns) else max(MOST_STEPS, 32 * steps)
+    while True:
+        answer = judge(setting, runs, learns=learns)
+        more = 2 * runs[-1].steps
+        if answer.verdict == PASS or answer.q is None:
+            return answer
+        at_rest = settled(answer, trained=trained)
+        if covered(answer, late=True) and at_rest and not (few_syncs(answer) and more < LATEST_SYNC):
+            break
+        if more > most or _never_tried(answer) or not trainer.affords(more, until=until):
+            break
+        runs.append(trainer.run(setting, seed=seeds[0], steps=more))
+    # Of a learner that has not settled the mean over seeds may still be right, if what it learns from is noisy.
+    if at_rest or noisy(setting, learns):
+        for seed in seeds[1:]:
+            if trainer.affords(runs[-1].steps):
+                runs.append(trainer.run(setting, seed=seed, steps=runs[-1].steps))
+        answer = judge(setting, runs, learns=learns)
+    if answer.verdict == SUSPECTED and not settled(answer, trained=trained):
+        return replace(answer, verdict=UNCLEAR, reason=not_trained(answer.error))
+    if answer.verdict == SUSPECTED and few_syncs(answer) and runs[-1].steps < LATEST_SYNC // 2:
+        reason = f"not trained: {answer.error:.3g} off, as after few syncs of a target network; sync oftener"
+        return replace(answer, verdict=UNCLEAR, reason=reason)
+    return answer
+
+
+def confirm(trainer: Trainer, setting: Setting, *, learns: str, steps: int, seeds: Sequence[int]) -> Answer:
+    """Trains an agent that came to rest elsewhere, on wrong values, for as many steps: no more than two seeds."""
+    runs = [trainer.run(setting, seed=seeds[0], steps=steps)]
+    answer = judge(setting, runs, learns=learns)
+    for seed in seeds[1:] if noisy(setting, learns) else seeds[1:2]:
+        if answer.verdict != PASS and trainer.affords(steps):
+            runs.append(trainer.run(setting, seed=seed, steps=steps))
+            answer = judge(setting, runs, learns=learns)
+    return answer
+
+
+def _never_tried(answer: Answer) -> bool:
+    """Whether some action is never tried in some state any more, however long it trains."""
+    live = ~answer.problem.mdp.terminal
+    last = answer.runs[-3:]
+    return last[-1].steps >= NEVER and len(last) == 3 and bool((sum(run.late for run in last)[live] == 0).any())
+
+
+def _following(answers: list[Answer], left: list[Setting]) -> Setting | None:
+    """The setting to ask on next, or None if nothing is left to tell."""
+    if not left or not any(answer.verdict == SUSPECTED for answer in answers):
+        return left[0] if left else None
+    mirror = [setting for setting in left if setting.id == "E"]
+    if mirror and _unmoved(answers[0]):
+        return mirror[0]
+    named, clear = suspects(answers), [answer for answer in answers if answer.verdict != UNCLEAR]
+    telling = max(left, key=lambda setting: _told_apart(aliases(named), setting, answers[0])) if named else left[0]
+    if named and _told_apart(aliases(named), telling, answers[0]):
+        return telling
+    doubtful = len(clear) < 2 or (bool(named) and named[0].score > ALIKE)
+    return left[0] if doubtful and len(clear) < ENOUGH else None
+
+
+def _told_apart(named: Sequence[Suspect], setting: Setting, first: Answer) -> int:
+    """How many of the suspects a setting tells from the likeliest one."""
+    if len(named) < 2:
+        return 0
+    problem = setting.problem(initial=first.problem.initial, on_policy=first.problem.on_policy)
+    live = ~problem.mdp.terminal
+    tables = [predicted(suspect, problem) for suspect in named]
+    scale = float(np.abs(setting.mdp.reward).max())
+    gaps = [
+        min((float(np.abs(a - b)[live].max()) for a in tables[0] for b in other), default=0.0) for other in tables[1:]
+    ]
+    return sum(gap > CLEAR * scale for gap in gaps)
+
+
+def _that_began(answers: list[Answer]) -> list[Answer]:
+    """The answers without those of a learner that has not yet begun: its values do not depend on the line at all."""
+    by_id = {answer.setting.id: answer for answer in answers}
+    mirror = by_id.get("E")
+    if not _unmoved(by_id["A"]):
+        return answers
+    own = by_id["A"].runs[0].learned.q
+    if mirror is not None and not np.array_equal(mirror.runs[0].learned.q, own):  # type: ignore[arg-type]
+        return answers
+    reason = "not trained: values stay as they began; give more steps, or start learning sooner"
+    return [replace(answer, verdict=UNCLEAR, reason=reason) for answer in answers]
+
+
+def _unmoved(first: Answer) -> bool:
+    """Whether wrong values are the same, however long it trained with one seed."""
+    tables = [run.learned.q for run in first.runs if run.seed == first.runs[0].seed]
+    if first.verdict != SUSPECTED or tables[0] is None:
+        return False
+    return all(np.array_equal(q, tables[0]) for q in tables if q is not None)

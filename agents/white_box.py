@@ -1,0 +1,88 @@
+"""What an agent shows of itself: its best actions, its networks, and whether it survives saving and loading."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.adapters import read, target_network
+from agents.behaviour import NOT_APPLICABLE, Check
+from agents.evidence import PASS, SUSPECTED, UNCLEAR
+from agents.problem import Problem
+from agents.trainings import Run
+
+
+def greedy_actions(problem: Problem, run: Run) -> Check:
+    """Whether it does, in every state, what its own values say is best."""
+    q = run.learned.q
+    if q is None:
+        return Check("greedy", NOT_APPLICABLE, "the agent shows no values")
+    clear = ~problem.mdp.terminal & (np.ptp(q, axis=1) > 0.05 * np.abs(q).max())
+    if not clear.any():
+        return Check("greedy", UNCLEAR, "no state in which one action is clearly better by its values")
+    again = [read(run.agent, num_states=len(q), num_actions=q.shape[1]).greedy for _ in range(4)]
+    if any((greedy[clear] != run.learned.greedy[clear]).any() for greedy in again):
+        return Check("greedy", UNCLEAR, "it acts at random even when asked for its best action")
+    other = np.flatnonzero(clear & (run.learned.greedy != q.argmax(axis=1)))
+    if not len(other):
+        return Check("greedy", PASS, f"the best by its values in all {clear.sum()} states with a clear best action")
+    least = run.learned.greedy[other] == q[other].argmin(axis=1)
+    evidence = f"not the best by its values in states {(other + 1).tolist()}, out of {clear.sum()}"
+    return Check("greedy", SUSPECTED, evidence, ("argmin-policy",) if least.all() else ())
+
+
+def separate_target(run: Run) -> Check:
+    """Whether the target network is one of its own."""
+    pair = target_network(run.agent)
+    if pair is None:
+        return Check("target", NOT_APPLICABLE, "no network and target network to be seen")
+    if pair[0] is pair[1] or _shared(*pair):
+        return Check("target", SUSPECTED, "the target shares its weights with the network", ("target-is-the-network",))
+    return Check("target", PASS, "the target has weights of its own")
+
+
+def _shared(online: Any, target: Any) -> bool:
+    """Whether two networks have a weight in common."""
+    weights = []
+    for network in (online, target):
+        listed = getattr(network, "parameters", None)
+        weights.append(list(listed()) if callable(listed) else list(getattr(network, "weights", [])))
+    return bool({id(weight) for weight in weights[0]} & {id(weight) for weight in weights[1]})
+
+
+def batch_neighbours(run: Run) -> Check:
+    """Whether a state's values are the same alone and in a batch."""
+    values, q = run.learned.values, run.learned.q
+    if values is None or q is None:
+        return Check("batch", NOT_APPLICABLE, "the agent shows no values")
+    try:
+        alone = np.concatenate([values(np.array([state])).reshape(1, -1) for state in range(len(q))])
+    except Exception as error:  # other people's code
+        return Check("batch", NOT_APPLICABLE, f"values of a single state: {type(error).__name__}: {error}")
+    off = float(np.nan_to_num(np.abs(alone - q)).max())
+    if off <= 1e-3 * max(1.0, float(np.nan_to_num(np.abs(q)).max())):
+        return Check("batch", PASS, f"values of states alone and together differ by {off:.1g}")
+    evidence = f"values of a state alone and among others differ by {off:.3g}"
+    return Check("batch", SUSPECTED, evidence, ("dueling-mean-over-batch",))
+
+
+def round_trip(run: Run) -> Check:
+    """Whether what is saved and loaded has learned the same."""
+    save, load = getattr(run.agent, "save", None), getattr(type(run.agent), "load", None)
+    if not callable(save) or not callable(load):
+        return Check("save", NOT_APPLICABLE, "the agent has no `save(path)` and `load(path)`")
+    states, q = len(run.learned.greedy), run.learned.q
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            save(str(Path(folder) / "agent"))
+            loaded = read(load(str(Path(folder) / "agent")), num_states=states, num_actions=2)
+        except Exception as error:  # other people's code
+            return Check("save", UNCLEAR, f"{type(error).__name__}: {error}")
+    if q is not None and (loaded.q is None or not np.allclose(loaded.q, q, rtol=1e-5, atol=1e-6)):
+        return Check("save", SUSPECTED, "other values after saving and loading", ("load-incomplete",))
+    if q is None and (loaded.greedy != run.learned.greedy).any():
+        return Check("save", SUSPECTED, "acts otherwise after saving and loading", ("load-incomplete",))
+    return Check("save", PASS, "the same after saving and loading")
