@@ -54,7 +54,8 @@ def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: in
                 else:
                     until = trainer.budget - most
                 trained = bool(answers) and answers[0].verdict == PASS
-                answer = ask(trainer, setting, learns=learns, steps=steps, seeds=seeds, until=until, trained=trained)
+                first = 2 * steps if setting.mdp.num_states > 4 else steps
+                answer = ask(trainer, setting, learns=learns, steps=first, seeds=seeds, until=until, trained=trained)
             answers.append(answer)
             bar.update()
             if setting.id == "A":
@@ -139,10 +140,11 @@ def _following(answers: list[Answer], left: list[Setting]) -> Setting | None:
         return mirror[0]
     named, clear = suspects(answers), [answer for answer in answers if answer.verdict != UNCLEAR]
     telling = max(left, key=lambda setting: _told_apart(aliases(named), setting, answers[0])) if named else left[0]
+    if len(clear) >= ENOUGH:
+        return None
     if named and _told_apart(aliases(named), telling, answers[0]):
         return telling
-    doubtful = len(clear) < 2 or (bool(named) and named[0].score > ALIKE)
-    return left[0] if doubtful and len(clear) < ENOUGH else None
+    return left[0] if len(clear) < 2 or (named and named[0].score > ALIKE) else None
 
 
 def _told_apart(named: Sequence[Suspect], setting: Setting, first: Answer) -> int:

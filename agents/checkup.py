@@ -24,7 +24,8 @@ from agents.trainings import Trainer
 
 __all__ = ["PASS", "SUSPECTED", "UNCLEAR", "Check", "Report", "Train", "checkup"]
 
-MEASURED = 4_000  # steps in which exploration is measured
+MEASURED = 4_000  # steps in which exploration is measured, if that takes no longer than
+MEASURING = 0.5  # seconds, or eight times as long where it was declared
 
 
 class Train(Protocol):
@@ -87,7 +88,7 @@ def checkup(
     except ResetNeeded as error:
         checks.append(Check("after-end", SUSPECTED, f"it goes on after an episode has ended: {error}"))
         named = []
-    if any(check.verdict == SUSPECTED for check in checks):
+    if any(check.verdict in (SUSPECTED, UNCLEAR) for check in checks):
         named, checks = _explained(named, answers, checks, learns=learns)
     return Report(
         _verdict(checks, set(NEEDED) - ({"C"} if learns == "n-step" else set())),
@@ -113,7 +114,9 @@ def _of_behaviour(
     checks = [white_box.greedy_actions(problem, run)]
     never = mirror is not None and not any(r.counts[:, 0].any() for r in (run, mirror.runs[-1]))
     measured = run
-    if epsilon is not None and run.steps < MEASURED and trainer.affords(MEASURED, until=trainer.left() / 2):
+    if run.steps < MEASURED and trainer.affords(
+        MEASURED, until=trainer.left() - MEASURING * (1 if epsilon is None else 8)
+    ):
         measured = trainer.run(first.setting, seed=seeds[0], steps=MEASURED)
     checks.append(behaviour.exploration(problem, measured, epsilon, right=first.verdict == PASS))
     if first.verdict == PASS:
@@ -169,11 +172,11 @@ def _explained(
     named: list[Suspect], answers: list[Answer], checks: list[Check], *, learns: str
 ) -> tuple[list[Suspect], list[Check]]:
     """The suspects of all checks; a right learner of another kind than declared is none."""
-    if learns == "optimal" and any(answer.verdict == SUSPECTED for answer in answers):
+    if learns == "optimal" and any(answer.verdict != PASS for answer in answers):
         n, left = like_n_steps(answers)
         if left < min(0.05, named[0].score if named else 1.0):
             text = f"the values are those of a right learner from {n} steps; if that was meant, pass learns='n-step'"
-            wrong = [check.id.startswith("values") and check.verdict == SUSPECTED for check in checks]
+            wrong = [check.id.startswith("values") and check.verdict != PASS for check in checks]
             checks = [
                 check._replace(verdict=UNCLEAR, evidence=text) if off else check
                 for check, off in zip(checks, wrong, strict=True)

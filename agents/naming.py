@@ -41,8 +41,9 @@ def suspects(answers: Sequence[Answer]) -> list[Suspect]:
     worst = max(answer.error / answer.scale for answer in clear)
     found: dict[str, list[tuple[float, float | None]]] = {}
     for answer in clear:
-        for bug, row in _explained(answer).items():
-            found.setdefault(bug, []).append(row)
+        vague = answer.setting.noisy and len(clear) > 1
+        for bug, (left, constant) in _explained(answer).items():
+            found.setdefault(bug, []).append((left, None if vague else constant))
     named = []
     for bug, rows in found.items():
         constants = [constant for _, constant in rows if constant is not None]
@@ -61,7 +62,8 @@ def _explained(answer: Answer) -> dict[str, tuple[float, float | None]]:
     for match in (*matches(answer.problem, answer.q), *with_constants(answer.problem, answer.q)):
         if match.bug in _OF_WINDOWS and answer.setting.limit < LONG:
             continue
-        left = _left(answer, match.distance) + (0.0 if match.constant is None else CONSTANT_COSTS)
+        cost = 0.0 if match.constant is None else CONSTANT_COSTS * (2 if match.bug in _FREE else 1)
+        left = _left(answer, match.distance) + cost
         if match.bug not in rows or left < rows[match.bug][0]:
             shown = abs(match.table - answer.truth)[~answer.problem.mdp.terminal].max() > TOLERANCE * answer.scale
             rows[match.bug] = left, match.constant if shown else None
@@ -81,7 +83,7 @@ def aliases(named: Sequence[Suspect]) -> list[Suspect]:
 
 def like_n_steps(answers: Sequence[Answer]) -> tuple[int, float]:
     """The n of a right learner from n steps, without correction, whose values are nearest, and what it leaves."""
-    finite = [answer for answer in answers if answer.verdict in (PASS, SUSPECTED) and np.isfinite(answer.error)]
+    finite = [answer for answer in answers if np.isfinite(answer.error)]
     clear = [answer for answer in finite if answer.setting.limit >= LONG]
     if all(answer.verdict == PASS for answer in clear):
         return 1, 1.0

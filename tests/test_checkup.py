@@ -261,7 +261,7 @@ def test_a_probe_shows_the_end_as_another_state_and_cuts_at_its_limit():
     env = probe(BY_ID["T"])
     env.reset(seed=3)
     seen = [env.step(1)[:4] for _ in range(3)]
-    assert seen == [(1, -1.0, False, False), (2, 0.0, False, False), (1, 9.0, True, True)], "the end looks like state 2"
+    assert seen == [(1, -2.0, False, False), (2, 1.0, False, False), (1, 9.0, True, True)], "the end looks like state 2"
     with pytest.raises(ResetNeeded):
         env.step(1)
     assert (env.resets, env.after_end, [step.reset for step in env.steps]) == ([3], 1, [True, False, False])
@@ -277,7 +277,9 @@ def test_lanes_do_not_count_steps_that_only_reset():
     env.reset()
     for _ in range(4):
         env.step(np.array([1, 0]))
-    assert Trace.of(env.rows).counts((4, 2)).tolist() == [[4, 1], [0, 1], [0, 1], [0, 0]], "the first lane's fourth step only resets it"
+    assert Trace.of(env.rows).counts((4, 2)).tolist() == [[4, 1], [0, 1], [0, 1], [0, 0]], (
+        "the first lane's fourth step only resets it"
+    )
 
 
 @pytest.mark.parametrize("bug", ["gamma-zero", "reward-clipped", "reward-shifted", "episodes-stitched"])
