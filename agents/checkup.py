@@ -20,7 +20,7 @@ from agents.naming import Suspect, aliases, like_n_steps, suspects
 from agents.policies import ask_policy
 from agents.probes import SETTINGS, Setting, probe_lanes
 from agents.report import Report
-from agents.trainings import Trainer
+from agents.trainings import Run, Trainer
 
 __all__ = ["PASS", "SUSPECTED", "UNCLEAR", "Check", "Report", "Train", "checkup"]
 
@@ -133,6 +133,7 @@ def _of_behaviour(
 def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, budget: float) -> list[Check]:
     """The same on four lanes, in each autoreset mode."""
     checks: list[Check] = []
+    runs: list[Run] = []
     by_id = {setting.id: setting for setting in SETTINGS}
     for mode in AutoresetMode:
         setting = by_id["A" if mode == AutoresetMode.NEXT_STEP or learns == "n-step" else "C"]
@@ -145,6 +146,7 @@ def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, bu
                 Check(f"lanes {mode.value}", NOT_APPLICABLE, f"it does not reset lanes as this mode needs: {error}")
             )
             continue
+        runs += answer.runs
         name, verdict, reason = f"lanes {mode.value}", answer.verdict, answer.reason
         named: tuple[str, ...] = ()
         if mode == AutoresetMode.NEXT_STEP and _reset_learned(answer):
@@ -153,7 +155,7 @@ def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, bu
         if verdict == SUSPECTED and not named:
             named = tuple(suspect.bug for suspect in aliases(suspects([answer]) or [Suspect("", 1.0)]) if suspect.bug)
         checks.append(Check(name, verdict, reason, named))
-    return checks
+    return [*checks, behaviour.shown_arrays(runs)] if runs else checks
 
 
 def _reset_learned(answer: Answer) -> bool:

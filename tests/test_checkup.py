@@ -191,6 +191,15 @@ def test_a_step_after_the_end_is_a_bug():
     report = checkup(train, budget=5)
     assert report.verdict == SUSPECTED
     assert report.checks[-1].id == "after-end"
+    assert "In step 4 it acts in state 4, where the episode had terminated" in report.checks[-1].evidence
+
+
+def test_of_a_wrong_agent_no_more_is_asked_than_tells_its_bug():
+    report = checkup(training(tabular.WrongGamma))
+    asked = [check.id for check in report.checks if check.id.startswith("values")]
+    assert report.suspects == ["wrong-gamma"]
+    assert len(asked) < len(SETTINGS)
+    assert asked[0] == "values A"
 
 
 # --- what it did ---
@@ -232,6 +241,30 @@ def test_a_first_action_chosen_for_the_last_observation_is_seen():
     assert seen[0].suspects == ("stale-first-observation",)
 
 
+def test_an_agent_that_shows_its_calls_is_asked_what_it_was_shown():
+    class Shows:
+        calls = (0, 1, 3, 1)
+
+    states, first = [0, 1, 0, 1], [True, False, True, False]
+    check = behaviour.calls(
+        run_of(np.zeros((4, 2)), trace=steps_of([1] * 4, states=states, first=first), agent=Shows())
+    )
+    assert (check.verdict, check.suspects) == (SUSPECTED, ("stale-first-observation",))
+    assert "in step 3 for 4, not 1" in check.evidence
+    first = [True, False, False, False]
+    check = behaviour.calls(
+        run_of(np.zeros((4, 2)), trace=steps_of([1] * 4, states=states, first=first), agent=Shows())
+    )
+    assert (check.verdict, check.suspects) == (SUSPECTED, ()), "not the first of an episode"
+    right = behaviour.calls(run_of(np.zeros((4, 2)), trace=steps_of([1] * 4, states=list(Shows.calls)), agent=Shows()))
+    assert right.verdict == PASS
+
+
+@pytest.mark.parametrize(("seeds", "verdict"), [([3, None, None], PASS), ([3, 3, 3], UNCLEAR), ([None, None], PASS)])
+def test_one_seed_for_every_episode_is_told(seeds, verdict):
+    assert behaviour.seeded_resets(run_of(np.zeros((4, 2)), resets=seeds)).verdict == verdict
+
+
 def test_a_seed_must_make_runs_alike():
     q = np.zeros((4, 2))
     one, two, three = (run_of(q, trace=steps_of(actions)) for actions in ([0, 1, 1], [0, 1, 0], [1, 1, 1]))
@@ -252,6 +285,12 @@ def test_the_worst_action_is_not_what_values_say():
     run = run._replace(learned=run.learned._replace(greedy=Acts.q.argmin(axis=1)))
     check = white_box.greedy_actions(A_PROBLEM, run)
     assert (check.verdict, check.suspects) == (SUSPECTED, ("argmin-policy",))
+
+
+def test_an_agent_that_writes_into_its_observations_is_suspected():
+    runs = [run_of(np.zeros((4, 2)))._replace(mutated=number) for number in (0, 2)]
+    assert behaviour.shown_arrays(runs[:1]).verdict == PASS
+    assert behaviour.shown_arrays(runs).verdict == SUSPECTED
 
 
 # --- probes ---
