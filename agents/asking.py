@@ -128,7 +128,11 @@ def _never_tried(answer: Answer) -> bool:
     """Whether some action is never tried in some state any more, however long it trains."""
     live = ~answer.problem.mdp.terminal
     last = answer.runs[-3:]
-    return last[-1].steps >= NEVER and len(last) == 3 and bool((sum(run.late for run in last)[live] == 0).any())
+    return (
+        last[-1].steps >= NEVER
+        and len(last) == 3
+        and bool((np.sum([run.late for run in last], axis=0)[live] == 0).any())
+    )
 
 
 def _following(answers: list[Answer], left: list[Setting]) -> Setting | None:
