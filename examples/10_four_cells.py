@@ -44,7 +44,7 @@ def main(epochs: int = 6000, seed: int = 0, figure: Path = Path("figures/four_ce
     for name, values in errors.items():
         print(f"{name:24}{''.join(f'{error:7.2f}' for error in values)}{far[name]:12.2f}")
     axes = error_by_length(LENGTHS, errors)
-    axes.set_title("Four cells trained on windows of ten, 29 weights")
+    axes.set_title("Four cells: targets after ten steps, or after every one")
     print(f"\nThe errors by length: {save(axes.figure, figure)}")
 
 

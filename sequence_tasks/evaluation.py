@@ -34,7 +34,7 @@ class Row(NamedTuple):
     seeds: int
     mean: Scores
     spread: Scores  # standard deviation over the seeds, 0 for one
-    comparison: Comparison | None  # with the first row; None for that row itself
+    comparison: Comparison | None  # with the first row; None for that row itself and for the mean of its forecasts
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +57,11 @@ class Evaluation:
         digits = int(np.clip(3 - np.floor(np.log10(smallest)), 0, 8))  # four figures of the best
         head = f"{'':{width}}  {'mode':9}  seeds  {'RMSE':>9}  {'+-':>8}  {'MAE':>9}  {'MASE':>6}  {'sMAPE':>6}"
         lines = [self.title, f"{head}  against {self.rows[0].name}"]
-        for name, mode, seeds, mean, spread, comparison in self.rows:
+        for k, (name, mode, seeds, mean, spread, comparison) in enumerate(self.rows):
             either = f"{spread.rmse:.{digits}f}" if seeds > 1 else ""
-            said = "" if comparison is None else f"{comparison.verdict} (p {_probability(comparison.p)})"
+            said = "its seeds' mean, which cannot be worse" if k else ""
+            if comparison is not None:
+                said = f"{comparison.verdict} (p {_probability(comparison.p)})"
             lines.append(
                 f"{name:{width}}  {mode:9}  {seeds:5}  {mean.rmse:9.{digits}f}  {either:>8}  {mean.mae:9.{digits}f}  "
                 f"{mean.mase:6.3f}  {mean.smape:6.2f}  {said}".rstrip()
@@ -141,9 +143,11 @@ def _evaluation(
         forecasts[name] = made = np.stack([forecasts_of(one) for one in _seeds(given)])
         each = np.array([scores(one, actual, train=train, season=series.season) for one in made])
         spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.zeros(4)
-        comparison = None
-        if rows:
-            reference = squared_errors(forecasts[rows[0].name], actual)
+        comparison, first = None, next(iter(forecasts.values()))
+        # By convexity, no mean of forecasts is worse than they are in the mean: to say so would be no finding.
+        theirs = len(made) == 1 < len(first) and np.allclose(made[0], first.mean(axis=0))
+        if rows and not theirs:
+            reference = squared_errors(first, actual)
             apart = int(origins[1] - origins[0]) if len(origins) > 1 else steps
             comparison = compare(squared_errors(made, actual), reference, steps=-(-steps // apart))
         # Guesses feed back what they forecast.

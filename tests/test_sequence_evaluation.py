@@ -72,6 +72,15 @@ def test_one_seed_that_repeats_the_last_value_is_enough_for_a_warning():
     assert caught[0].filename == __file__
 
 
+def test_the_mean_of_its_own_seeds_is_not_found_to_be_better():
+    seeds = [constant(400.0, "one_step"), constant(500.0, "one_step")]
+    others = {"mean": constant(450.0, "one_step"), "another": constant(449.0, "one_step")}
+    found = evaluate({"mine": seeds, **others}, TASK, mode="one_step")
+    assert found["mean"].comparison is None
+    assert re.search(r"^mean .* its seeds' mean, which cannot be worse$", str(found), re.M)
+    assert found["another"].comparison.verdict == "better", "as any forecast between the two would be"
+
+
 def test_seeds_give_a_mean_and_a_spread():
     series = Series("steps", np.arange(20.0))
     task = SequenceTask(series, 2, train=10, validation=8)  # tests 18 and 19
