@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from mutants.registry import MUTANTS, UNSEEN
 
+import agents
+import rl_line
+import sequence_tasks
 from agents import QLearning, checkup, train
 from agents.epsilon import EpsilonGreedy
 from agents.fingerprints import FINGERPRINTS
@@ -75,6 +78,13 @@ def test_the_guide_explains_every_check():
     explained = {row.split()[0] for row in re.findall(r"^\| `([^`]+)`", guide, re.MULTILINE)}
     report = checkup(trained, epsilon=0.3, vector=True, budget=4)
     assert {check.id.split()[0] for check in report.checks} <= explained
+
+
+@pytest.mark.parametrize("package", [agents, rl_line, sequence_tasks])
+def test_the_reference_has_every_public_name(pages, package):
+    page = pages[f"reference/{package.__name__}.html"]
+    marks = {name: (f'id="{package.__name__}.{name}"', f'<span class="pre">{name}</span>') for name in package.__all__}
+    assert [name for name, found in marks.items() if not any(mark in page for mark in found)] == []
 
 
 def test_the_agent_of_the_documentation_passes_its_own_test(monkeypatch):
