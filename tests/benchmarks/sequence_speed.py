@@ -16,8 +16,8 @@ PyTorch 2.13.0, as medians of five turns (in brackets: the least and the most), 
     64, 256, 2560              model.fit          3.30 x (2.74 to 4.74)      2.86 x (2.81 to 2.99)
                                PyTorch            2.34 x (2.09 to 2.81)      1.45 x (1.21 to 1.56)
 
-A step of the last row takes 10.8 ms in one program, which the second core hardly helps (1.7 x `model.fit`), and 5.5 ms
-in two parts at once, 0.3 ms of it for running programs of their own. With one core the parts are no gain.
+In runs of their own, in turns: a step of the last row took 11.2 ms in one program, which the second core hardly helps
+(1.73 x `model.fit`), and 6.3 ms in two parts at once. With one core the parts took a tenth longer than the whole.
 """
 
 import argparse
