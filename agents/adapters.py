@@ -76,6 +76,14 @@ def target_network(agent: Any) -> tuple[Any, Any] | None:
     return None
 
 
+def weights(network: Any) -> list[Any]:
+    """The weights of a network of any library, or of a list of them."""
+    if isinstance(network, (list, tuple)):
+        return list(network)
+    listed = getattr(network, "parameters", None)
+    return list(listed()) if callable(listed) else list(getattr(network, "weights", []))
+
+
 _PAIRS = (
     ("q_net", "q_net_target"),  # Stable-Baselines3
     ("quantile_net", "quantile_net_target"),  # its contrib
@@ -83,6 +91,7 @@ _PAIRS = (
     ("q_network", "target_network"),  # CleanRL
     ("policy_net", "target_net"),  # PyTorch's tutorial
     ("model", "target_model"),
+    ("model", "target"),  # our own
     ("qnetwork_local", "qnetwork_target"),
 )
 

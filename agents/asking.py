@@ -16,7 +16,6 @@ from agents.evidence import (
     UNCLEAR,
     Answer,
     covered,
-    few_syncs,
     judge,
     noisy,
     not_trained,
@@ -24,12 +23,12 @@ from agents.evidence import (
 )
 from agents.naming import ALIKE, Suspect, aliases, predicted, suspects
 from agents.probes import SETTINGS, Setting
+from agents.syncs import LATEST_SYNC, few_syncs
 from agents.trainings import Trainer
 
 NEEDED = ("A", "B", "C")  # settings that must be passed for a pass
 SHARE = 0.4  # of the time left, for one setting that is needed
 QUICK = 4.0  # seconds until which settings that are not needed may take as long as they like
-LATEST_SYNC = 60_000  # steps by which any target network has been synced; the longest usual interval is 10,000
 MOST_STEPS, MOST_STEPS_NOISY = 64_000, 16_000  # of one training, unless the first was long
 NEVER = 8_000  # steps in which what is ever tried has been tried
 CLEAR = 3 * TOLERANCE  # of the largest value: a distance of two suspects' tables that tells them apart
@@ -94,11 +93,14 @@ def ask(
         if answer.verdict == PASS or answer.q is None:
             return answer
         at_rest = settled(answer, trained=trained)
-        if covered(answer, late=True) and at_rest and not (few_syncs(answer) and more < LATEST_SYNC):
+        if covered(answer, late=True) and at_rest:
             break
         if more > most or _never_tried(answer) or not trainer.affords(more, until=until):
             break
         runs.append(trainer.run(setting, seed=seeds[0], steps=more))
+    if at_rest and not _synced(trainer, answer, until=until):
+        reason = f"not trained: {answer.error:.3g} off, as after few syncs of a target network; sync oftener"
+        return replace(answer, verdict=UNCLEAR, reason=reason)
     # Of a learner that has not settled the mean over seeds may still be right, if what it learns from is noisy.
     if at_rest or noisy(setting, learns):
         for seed in seeds[1:]:
@@ -107,9 +109,6 @@ def ask(
         answer = judge(setting, runs, learns=learns)
     if answer.verdict == SUSPECTED and not settled(answer, trained=trained):
         return replace(answer, verdict=UNCLEAR, reason=not_trained(answer.error))
-    if answer.verdict == SUSPECTED and few_syncs(answer) and runs[-1].steps < LATEST_SYNC // 2:
-        reason = f"not trained: {answer.error:.3g} off, as after few syncs of a target network; sync oftener"
-        return replace(answer, verdict=UNCLEAR, reason=reason)
     return answer
 
 
@@ -122,6 +121,18 @@ def confirm(trainer: Trainer, setting: Setting, *, learns: str, steps: int, seed
             runs.append(trainer.run(setting, seed=seed, steps=steps))
             answer = judge(setting, runs, learns=learns)
     return answer
+
+
+def _synced(trainer: Trainer, answer: Answer, *, until: float) -> bool:
+    """Whether values that came to rest would not go on at the next sync of a target network; trained late for once."""
+    last, q, problem = answer.runs[-1], answer.q, answer.problem
+    if q is None or trainer.looked_late or not few_syncs(problem, q, answer.error, last.agent):
+        return True
+    if last.steps >= LATEST_SYNC or not trainer.affords(LATEST_SYNC, until=until):
+        return last.steps >= LATEST_SYNC
+    late = trainer.run(answer.setting, seed=last.seed, steps=LATEST_SYNC).learned.q
+    trainer.looked_late = late is not None and bool(np.abs(late - q)[~problem.mdp.terminal].max() <= 0.1 * answer.error)
+    return trainer.looked_late
 
 
 def _never_tried(answer: Answer) -> bool:

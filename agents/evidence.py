@@ -110,20 +110,6 @@ def settled(answer: Answer, *, trained: bool = False) -> bool:
     return sizes[1] <= 0.35 * answer.error and sizes[1] <= 3 * sizes[0]  # it had begun to learn before
 
 
-def few_syncs(answer: Answer) -> bool:
-    """Whether values look a few moves ahead only, as they do until a target network has been synced often enough."""
-    if answer.q is None or isinstance(getattr(answer.runs[-1].agent, "q", None), np.ndarray):
-        return False
-    problem, live = answer.problem, ~answer.problem.mdp.terminal
-    v = np.zeros(len(live))
-    for _ in range(4):
-        ahead = action_values(problem.mdp, v, problem.gamma)
-        if np.abs(ahead - answer.q)[live].max() <= 0.35 * answer.error:
-            return True
-        v = ahead.max(axis=1)
-    return False
-
-
 def not_trained(error: float) -> str:
     """Why nothing can be said of values that may still move."""
     return f"not trained: values are {error:.3g} off and may still move; give more steps, or start learning sooner"

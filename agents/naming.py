@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from agents.evidence import LONG, PASS, SUSPECTED, TOLERANCE, Answer
 from agents.fingerprints import FINGERPRINTS, Match, dropped, fixed_point, matches, optimal
 from agents.problem import Problem, Table
+from agents.syncs import in_step
 from rl_line.fixed_points import n_step_values
 
 CONSTANT_COSTS = 0.02  # of the scale: with a constant to choose, a wrong operator comes near more easily
 EXPLAINED = 0.3  # of the error: a bug that leaves more than this explains nothing
+NO_GAMMA = 0.05  # a discount below that is `gamma-zero`
 ALIKE = 0.02  # of the scale: bugs that explain equally well
 
 
@@ -44,6 +46,8 @@ def suspects(answers: Sequence[Answer]) -> list[Suspect]:
         vague = answer.setting.noisy and len(clear) > 1
         for bug, (left, constant) in _explained(answer).items():
             found.setdefault(bug, []).append((left, None if vague else constant))
+    if any(in_step(answer.runs[-1].agent) for answer in clear):
+        found.pop("target-never-synced", None)
     named = []
     for bug, rows in found.items():
         constants = [constant for _, constant in rows if constant is not None]
@@ -133,6 +137,8 @@ def with_constants(problem: Problem, q: Table) -> list[Match]:
     found = []
     for bug, function in FAMILIES.items():
         table, constant = function(problem, q)
+        if bug == "wrong-gamma" and constant < NO_GAMMA:
+            continue
         found.append(Match(bug, float(abs(table - q)[compared].max()), table, constant))
     return found
 

@@ -39,6 +39,7 @@ class Trainer:
     make: Callable[[Setting], Any] = probe
     seconds_per_step: float = 0.0
     longest: int = 0  # steps of the longest training yet
+    looked_late: bool = False  # so many steps changed nothing that a target network would have been synced
     _began: float = field(default_factory=time.perf_counter)
 
     def left(self) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.adapters import read, target_network
+from agents.adapters import read, target_network, weights
 from agents.behaviour import NOT_APPLICABLE, Check
 from agents.evidence import PASS, SUSPECTED, UNCLEAR
 from agents.problem import Problem
@@ -46,11 +46,7 @@ def separate_target(run: Run) -> Check:
 
 def _shared(online: Any, target: Any) -> bool:
     """Whether two networks have a weight in common."""
-    weights = []
-    for network in (online, target):
-        listed = getattr(network, "parameters", None)
-        weights.append(list(listed()) if callable(listed) else list(getattr(network, "weights", [])))
-    return bool({id(weight) for weight in weights[0]} & {id(weight) for weight in weights[1]})
+    return bool({id(weight) for weight in weights(online)} & {id(weight) for weight in weights(target)})
 
 
 def batch_neighbours(run: Run) -> Check:
