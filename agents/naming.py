@@ -16,7 +16,8 @@ from agents.syncs import in_step
 from rl_line.fixed_points import n_step_values
 
 CONSTANT_COSTS = 0.02  # of the scale: with a constant to choose, a wrong operator comes near more easily
-EXPLAINED = 0.3  # of the error: a bug that leaves more than this explains nothing
+EXPLAINED = 0.3  # of the error: a bug that leaves more than this explains nothing,
+MOST_LEFT = 0.1  # nor one that leaves more than this of the scale, or of an error that is larger
 NO_GAMMA = 0.05  # a discount below that is `gamma-zero`
 ALIKE = 0.02  # of the scale: bugs that explain equally well
 
@@ -41,21 +42,26 @@ def suspects(answers: Sequence[Answer]) -> list[Suspect]:
     if not clear:
         return []
     worst = max(answer.error / answer.scale for answer in clear)
-    found: dict[str, list[tuple[float, float | None]]] = {}
+    found: dict[str, list[tuple[Answer, float, float | None]]] = {}
     for answer in clear:
         vague = answer.setting.noisy and len(clear) > 1
         for bug, (left, constant) in _explained(answer).items():
-            found.setdefault(bug, []).append((left, None if vague else constant))
+            found.setdefault(bug, []).append((answer, left, None if vague else constant))
     if any(in_step(answer.runs[-1].agent) for answer in clear):
         found.pop("target-never-synced", None)
     named = []
     for bug, rows in found.items():
-        constants = [constant for _, constant in rows if constant is not None]
+        constants = [constant for _, _, constant in rows if constant is not None]
         if bug not in _FREE and constants and np.ptp(constants) > 0.1 * max(1.0, abs(constants[0])):
             continue
-        score = max(left for left, _ in rows)
-        named.append(Suspect(bug, score, float(np.mean(constants)) if constants and bug not in _FREE else None))
-    named = [suspect for suspect in named if suspect.score <= EXPLAINED * worst]
+        score, constant = max(left for _, left, _ in rows), None
+        if constants and bug in WITH:  # it must also explain where it does not show
+            constant = float(np.mean(constants))
+            hidden = [_left_with(answer, bug, constant) for answer, _, shown in rows if shown is None]
+            score = max(score, *hidden, 0.0)
+        named.append(Suspect(bug, score, constant))
+    most = min(EXPLAINED * worst, MOST_LEFT * max(1.0, worst))
+    named = [suspect for suspect in named if suspect.score <= most]
     return sorted(named, key=lambda suspect: suspect.score)
 
 
@@ -72,6 +78,13 @@ def _explained(answer: Answer) -> dict[str, tuple[float, float | None]]:
             shown = abs(match.table - answer.truth)[~answer.problem.mdp.terminal].max() > TOLERANCE * answer.scale
             rows[match.bug] = left, match.constant if shown else None
     return rows
+
+
+def _left_with(answer: Answer, bug: str, constant: float) -> float:
+    """What a bug with its constant leaves unexplained."""
+    assert answer.q is not None
+    table = WITH[bug](answer.problem, constant)
+    return _left(answer, float(abs(table - answer.q)[~answer.problem.mdp.terminal].max()))
 
 
 def _left(answer: Answer, distance: float) -> float:

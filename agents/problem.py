@@ -29,6 +29,7 @@ class Problem:
             look like another, since only `terminated` says that an episode has ended.
         n: steps of reward in a target, of the bugs that are about more than one.
         on_policy: S' is worth what its own policy gets there, not the best.
+        robust: where some steps are cut off, cells come to rest where Huber's loss is least, not the square.
     """
 
     mdp: TabularMDP
@@ -40,6 +41,7 @@ class Problem:
     shown: NDArray[np.int64] | None = None
     n: int = 3
     on_policy: bool = False
+    robust: bool = False
 
     @cached_property
     def policy(self) -> Table:
