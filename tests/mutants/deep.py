@@ -12,7 +12,7 @@ import agents
 from agents.core import Transition
 from agents.dqn import DQN
 from agents.epsilon import EpsilonGreedy
-from agents.gradients import directly
+from agents.gradients import directly, values_by
 from agents.networks import Dueling, OneHot
 
 
@@ -144,21 +144,55 @@ class TargetIsTheNetwork(Right):
         self.target = self.model.trainable_variables
 
 
-class WrongNetworkInTarget(Right):
-    def target_values(self, observation):
+class Targets(Right):
+    """Makes targets by itself: hands them over as rewards of moves that end."""
+
+    def update(self, batch, values=directly):
+        future = ops.where(batch.terminated, 0.0, self.worth(self.judged(batch.next_observation)))
+        ended = ops.ones_like(batch.terminated)
+        return super().update(batch._replace(reward=batch.reward + batch.discount * future, terminated=ended), values)
+
+    def judged(self, observation):
+        return values_by(self.model, self.target, observation)
+
+    def worth(self, q):
+        return ops.max(q, axis=-1)
+
+
+class WrongNetworkInTarget(Targets):
+    def judged(self, observation):
         return self.model(observation, training=False)
+
+
+class MinForMax(Targets):
+    def worth(self, q):
+        return ops.min(q, axis=-1)
+
+
+class MeanForMax(Targets):
+    def worth(self, q):
+        return ops.mean(q, axis=-1)
+
+
+class OnPolicyBootstrap(Targets):
+    """Expected Sarsa where Q-learning was meant."""
+
+    def worth(self, q):
+        epsilon = self.policy.epsilon
+        return (1 - epsilon) * ops.max(q, axis=-1) + epsilon * ops.mean(q, axis=-1)
 
 
 class GradientThroughTarget(Right):
     def update(self, batch, values=directly):
+        weights = [tf.convert_to_tensor(variable) for variable in self.model.trainable_variables]
         with tf.GradientTape() as tape:
-            following = ops.where(batch.terminated, 0.0, ops.max(self.model(batch.next_observation), axis=-1))
-            q = self.model(batch.observation)
+            tape.watch(weights)
+            following = ops.max(values_by(self.model, weights, batch.next_observation), axis=-1)
+            q = values_by(self.model, weights, batch.observation)
             taken = ops.sum(ops.one_hot(batch.action, q.shape[-1]) * q, axis=-1)
-            error = batch.reward + batch.discount * following - taken
+            error = batch.reward + batch.discount * ops.where(batch.terminated, 0.0, following) - taken
             loss = ops.mean(batch.weight * self.loss(error))
-        weights = self.model.trainable_variables
-        self.optimizer.apply(tape.gradient(loss, weights), weights)
+        self.descent.step(weights, tape.gradient(loss, weights), self.clip_norm)
         return error, loss
 
 
@@ -193,27 +227,6 @@ class NextObservationAliased(Right):
 
     def learn(self, transition):
         return super().learn(transition._replace(next_observation=transition.observation))
-
-
-class MinForMax(Right):
-    def target_values(self, observation):
-        values = super().target_values(observation)
-        return ops.zeros_like(values) + ops.min(values, axis=-1, keepdims=True)
-
-
-class MeanForMax(Right):
-    def target_values(self, observation):
-        values = super().target_values(observation)
-        return ops.zeros_like(values) + ops.mean(values, axis=-1, keepdims=True)
-
-
-class OnPolicyBootstrap(Right):
-    """Expected Sarsa where Q-learning was meant."""
-
-    def target_values(self, observation):
-        values = super().target_values(observation)
-        best, mean = (function(values, axis=-1, keepdims=True) for function in (ops.max, ops.mean))
-        return ops.zeros_like(values) + (1 - self.policy.epsilon) * best + self.policy.epsilon * mean
 
 
 class ArgminPolicy(Right):
