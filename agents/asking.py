@@ -49,7 +49,8 @@ def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: in
             else:
                 if setting.id in NEEDED:
                     until = trainer.left() * (1 - SHARE)
-                    most = max(QUICK, 2 * (trainer.budget - trainer.left()))
+                    slower = 2 if not answers or answers[0].problem.resting is None else 8  # a network
+                    most = max(QUICK, slower * (trainer.budget - trainer.left()))
                 else:
                     until = trainer.budget - most
                 trained = bool(answers) and answers[0].verdict == PASS

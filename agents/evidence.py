@@ -51,7 +51,7 @@ def judge(setting: Setting, runs: list[Run], *, learns: str) -> Answer:
     problem = setting.problem(
         acting=acting,
         initial=float(q[ended].min()) if untouched and q is not None else 0.0,
-        resting=q,
+        resting=None if untouched else q,
         on_policy=learns == "on-policy",
     )
     truth = _truth(problem, learns, q)

@@ -9,21 +9,28 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.mixtures import huber_location, mean
 from agents.problem import Problem, Table
 from rl_line.dp import action_values, policy_evaluation, policy_iteration
 from rl_line.render import arrival_rewards
 
-Targets = Callable[[Problem, Table], Any]  # what each outcome [S, A, K] moves its cell towards, given q
+#: What each outcome [S, A, K] moves its cell towards, given q: one value, or several with the share of each.
+Targets = Callable[[Problem, Table], Any]
 
 
 def fixed_point(problem: Problem, targets: Targets) -> Table:
-    """The q [S, A] that is the mean of its own targets; rows of terminal states stay as they were at first."""
+    """The q [S, A] that is the mean of its own targets; rows of terminal states stay as they were at first.
+
+    Of a `robust` problem it is where Huber's loss of the targets is least.
+    """
     mdp = problem.mdp
-    ended = mdp.terminal[:, None]
+    ended, located = mdp.terminal[:, None], huber_location if problem.robust else mean
     q = problem.begun
     for _ in range(10_000):
-        previous, q = q, np.where(ended, problem.begun, (mdp.probability * targets(problem, q)).sum(axis=2))
-        if np.abs(q - previous).max() <= 1e-12 * max(1.0, np.abs(q).max()):
+        parts = targets(problem, q)
+        moved = located(mdp.probability, parts if isinstance(parts, list) else [(1.0, parts)])
+        previous, q = q, np.where(ended, problem.begun, moved)
+        if np.abs(q - previous).max() <= (1e-6 if problem.robust else 1e-12) * max(1.0, np.abs(q).max()):
             break
     return q
 
@@ -40,42 +47,31 @@ def _terminal_bootstrap(p: Problem, q: Table) -> Any:
 
 def _stitched(p: Problem, q: Table) -> Any:
     v = p.best(q)
-    return p.mdp.reward + p.gamma * np.where(p.live, v[p.mdp.successor], p.mdp.start @ v)
+    return [(share, p.mdp.reward + p.gamma * np.where(p.live, v[p.mdp.successor], v[s])) for s, share in p.starts]
 
 
 def _truncation_as_termination(p: Problem, q: Table) -> Any:
-    return _partly_cut(p, p.gamma * p.live * p.best(q)[p.mdp.successor], 0.0)
+    usual, cut = p.mdp.reward + p.gamma * p.live * p.best(q)[p.mdp.successor], p.cut[:, None, None]
+    return [(1 - cut, usual), (cut, p.mdp.reward)]
 
 
 def _reset_as_next(p: Problem, q: Table) -> Any:
-    v = p.best(q)
-    return _partly_cut(p, p.gamma * p.live * v[p.mdp.successor], p.gamma * p.live * (p.mdp.start @ v))
+    v, cut = p.best(q), p.cut[:, None, None]
+    back = [(cut * share, p.mdp.reward + p.gamma * p.live * v[s]) for s, share in p.starts]
+    return [(1 - cut, p.mdp.reward + p.gamma * p.live * v[p.mdp.successor]), *back]
 
 
 def _end_at_limit_goes_on(p: Problem, q: Table) -> Any:
-    following = p.gamma * p.best(q)[p.seen]
-    return _partly_cut(p, p.live * following, following)
-
-
-def _partly_cut(p: Problem, usual: Any, cut: Any) -> Any:
-    """Rewards and what follows [S, A, K]: usually one value, another in the share of steps that are cut off.
-
-    Their mean; or, if `robust`, where Huber's loss of the two is least: if they are far apart that is beside the more
-    frequent one, and further the more the other weighs.
-    """
-    share = p.cut[:, None, None]
-    mean = (1 - share) * usual + share * cut
-    if p.robust:
-        often, seldom = np.where(share <= 0.5, usual, cut), np.where(share <= 0.5, cut, usual)
-        less = np.minimum(share, 1 - share)
-        apart = (1 - less) * np.abs(seldom - often) > 1
-        mean = np.where(apart, often + np.sign(seldom - often) * less / (1 - less), mean)
-    return p.mdp.reward + mean
+    following, cut = p.gamma * p.best(q)[p.seen], p.cut[:, None, None]
+    return [(1 - cut, p.mdp.reward + p.live * following), (cut, p.mdp.reward + following)]
 
 
 def _shifted(p: Problem, q: Table) -> Any:
+    """The reward of arriving in S, or none where an episode begins."""
+    following = p.gamma * p.live * p.best(q)[p.mdp.successor]
+    first = np.divide(p.mdp.start, p.visits, out=np.ones_like(p.visits), where=p.visits > 0)[:, None, None]
     paid = np.nan_to_num(arrival_rewards(p.mdp))[:, None, None]
-    return paid + p.gamma * p.live * p.best(q)[p.mdp.successor]
+    return [(first, following), (1 - first, paid + following)]
 
 
 def _clipped(p: Problem, q: Table) -> Any:
@@ -187,17 +183,13 @@ def _of(targets: Targets) -> Callable[[Problem], Table]:
     return lambda problem: fixed_point(problem, targets)
 
 
-def _robust(targets: Targets) -> Callable[[Problem], Table]:
-    return lambda problem: fixed_point(replace(problem, robust=True), targets)
-
-
-#: The wrong tables of every bug that has one; of some there are two.
+#: The wrong tables of every bug that has one; of `observation-aliased` there are two.
 FINGERPRINTS: dict[str, tuple[Callable[[Problem], Table], ...]] = {
     "terminal-bootstrap": (_of(_terminal_bootstrap),),
     "episodes-stitched": (_of(_stitched),),
-    "truncation-as-termination": (_of(_truncation_as_termination), _robust(_truncation_as_termination)),
-    "reset-observation-as-next": (_of(_reset_as_next), _robust(_reset_as_next)),
-    "termination-at-limit-as-truncation": (_of(_end_at_limit_goes_on), _robust(_end_at_limit_goes_on)),
+    "truncation-as-termination": (_of(_truncation_as_termination),),
+    "reset-observation-as-next": (_of(_reset_as_next),),
+    "termination-at-limit-as-truncation": (_of(_end_at_limit_goes_on),),
     "terminal-transitions-dropped": (dropped,),
     "reward-shifted": (_of(_shifted),),
     "gamma-zero": (_of(_no_future),),
@@ -210,6 +202,16 @@ FINGERPRINTS: dict[str, tuple[Callable[[Problem], Table], ...]] = {
     "min-for-max": (_of(_least),),
     "mean-for-max": (_of(_mean),),
     "on-policy-bootstrap": (_own_policy,),
+}
+
+
+#: Bugs whose targets vary, so that it matters to networks by which loss they learn: most use Huber's.
+VARYING: dict[str, Targets] = {
+    "episodes-stitched": _stitched,
+    "truncation-as-termination": _truncation_as_termination,
+    "reset-observation-as-next": _reset_as_next,
+    "termination-at-limit-as-truncation": _end_at_limit_goes_on,
+    "reward-shifted": _shifted,
 }
 
 
@@ -234,6 +236,8 @@ def matches(problem: Problem, q: Table, *, cells: NDArray[np.bool_] | None = Non
     found = []
     for bug, functions in FINGERPRINTS.items():
         tables = [function(problem) for function in functions]
+        if bug in VARYING and problem.resting is not None:
+            tables.append(fixed_point(replace(problem, robust=True), VARYING[bug]))
         distances = [float(np.abs(table - q)[compared].max(initial=0.0)) for table in tables]
         nearest = int(np.argmin(distances))
         found.append(Match(bug, distances[nearest], tables[nearest]))

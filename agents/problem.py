@@ -23,13 +23,13 @@ class Problem:
         limit: steps after which episodes are cut off, or None.
         acting: how often it took each action [S, A]; evenly if not given.
         initial: what its table held at first, and still holds where it has learned nothing.
-        resting: the values [S, A] of states in which nothing is ever done, where they are not as at first: a network
-            makes something of them all the same. Only the rows of terminal states are used.
+        resting: of a network the values [S, A] of terminal states, of which it makes something although nothing is ever
+            done there; other rows are not used. None for a table, where they stay as at first.
         shown: the state [S] that each state's observation is that of; its own if not given. A terminal state may
             look like another, since only `terminated` says that an episode has ended.
         n: steps of reward in a target, of the bugs that are about more than one.
         on_policy: S' is worth what its own policy gets there, not the best.
-        robust: where some steps are cut off, cells come to rest where Huber's loss is least, not the square.
+        robust: cells whose targets vary come to rest where Huber's loss is least, not the square.
     """
 
     mdp: TabularMDP
@@ -59,6 +59,11 @@ class Problem:
     def live(self) -> NDArray[np.float64]:
         """[S, A, K] 1 where the outcome goes on, 0 where it is the end."""
         return np.where(self.mdp.terminal[self.mdp.successor], 0.0, 1.0)
+
+    @cached_property
+    def starts(self) -> list[tuple[int, float]]:
+        """The states in which an episode may begin, and how often it does."""
+        return [(state, float(self.mdp.start[state])) for state in np.flatnonzero(self.mdp.start).tolist()]
 
     @cached_property
     def seen(self) -> NDArray[np.int64]:
