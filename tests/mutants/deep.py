@@ -1,19 +1,15 @@
-"""A right deep Q-learner, and for every bug a few lines that break it."""
+"""A right deep Q-learner, and for every bug of what it sees or does a few lines that break it."""
 
 from collections import deque
 
 import keras
 import numpy as np
-import tensorflow as tf
 from gymnasium.vector import VectorEnv
-from keras import layers, ops
 
 import agents
 from agents.core import Transition
 from agents.dqn import DQN
 from agents.epsilon import EpsilonGreedy
-from agents.gradients import directly, values_by
-from agents.networks import Dueling, OneHot
 
 
 class Right(DQN):
@@ -108,11 +104,6 @@ class RewardShifted(Right):
         return super().learn(transition._replace(reward=earlier))
 
 
-class NStepGammaPower(Right):
-    def update(self, batch, values=directly):
-        return super().update(batch._replace(discount=ops.full_like(batch.discount, self.gamma)), values)
-
-
 class NStepCrossesEpisodes(Right):
     """Gathers three rewards by itself; `gamma` is to be the discount of what comes after them."""
 
@@ -136,83 +127,6 @@ class RewardClipped(Right):
 class TerminalRewardOverridden(Right):
     def learn(self, transition):
         return super().learn(transition._replace(reward=-10.0) if transition.terminated else transition)
-
-
-class TargetIsTheNetwork(Right):
-    def __post_init__(self):
-        super().__post_init__()
-        self.target = self.model.trainable_variables
-
-
-class Targets(Right):
-    """Makes targets by itself: hands them over as rewards of moves that end."""
-
-    def update(self, batch, values=directly):
-        future = ops.where(batch.terminated, 0.0, self.worth(self.judged(batch.next_observation)))
-        ended = ops.ones_like(batch.terminated)
-        return super().update(batch._replace(reward=batch.reward + batch.discount * future, terminated=ended), values)
-
-    def judged(self, observation):
-        return values_by(self.model, self.target, observation)
-
-    def worth(self, q):
-        return ops.max(q, axis=-1)
-
-
-class WrongNetworkInTarget(Targets):
-    def judged(self, observation):
-        return self.model(observation, training=False)
-
-
-class MinForMax(Targets):
-    def worth(self, q):
-        return ops.min(q, axis=-1)
-
-
-class MeanForMax(Targets):
-    def worth(self, q):
-        return ops.mean(q, axis=-1)
-
-
-class OnPolicyBootstrap(Targets):
-    """Expected Sarsa where Q-learning was meant."""
-
-    def worth(self, q):
-        epsilon = self.policy.epsilon
-        return (1 - epsilon) * ops.max(q, axis=-1) + epsilon * ops.mean(q, axis=-1)
-
-
-class GradientThroughTarget(Right):
-    def update(self, batch, values=directly):
-        weights = [tf.convert_to_tensor(variable) for variable in self.model.trainable_variables]
-        with tf.GradientTape() as tape:
-            tape.watch(weights)
-            following = ops.max(values_by(self.model, weights, batch.next_observation), axis=-1)
-            q = values_by(self.model, weights, batch.observation)
-            taken = ops.sum(ops.one_hot(batch.action, q.shape[-1]) * q, axis=-1)
-            error = batch.reward + batch.discount * ops.where(batch.terminated, 0.0, following) - taken
-            loss = ops.mean(batch.weight * self.loss(error))
-        self.descent.step(weights, tape.gradient(loss, weights), self.clip_norm)
-        return error, loss
-
-
-class OverBatch(Dueling):
-    """Takes the mean over the batch as well."""
-
-    def call(self, value, advantage):
-        return value + advantage - ops.mean(advantage)
-
-
-class DuelingMeanOverBatch(Right):
-    @classmethod
-    def for_env(cls, env, **settings):
-        number = int(env.observation_space.n)
-        inputs = keras.Input((), dtype="int32")
-        x = OneHot([number], [0])(inputs)
-        for units in (64, 64):
-            x = layers.Dense(units, "relu", kernel_initializer=keras.initializers.HeUniform(settings["seed"]))(x)
-        parts = [layers.Dense(k, kernel_initializer=keras.initializers.HeUniform(settings["seed"] + k)) for k in (1, 2)]
-        return super().for_env(env, model=keras.Model(inputs, OverBatch()(*(part(x) for part in parts))), **settings)
 
 
 class ObservationAliased(Right):
@@ -243,12 +157,6 @@ class ActionZeroFalsy(Right):
 class ActionZeroNever(Right):
     def act(self, observation, *, explore=False):
         return super().act(observation, explore=explore) or 1
-
-
-class LoadIncomplete(Right):
-    @staticmethod
-    def remembered(weights, first):
-        return [*weights[:-2], *first[-2:]]
 
 
 class SquaredReward(Right):

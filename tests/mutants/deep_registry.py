@@ -2,7 +2,7 @@
 
 from agents.epsilon import EpsilonGreedy, Exponential, Linear, Softmax
 from agents.gradients import squared
-from mutants import deep
+from mutants import deep, deep_networks
 from mutants.deep import adam, training
 from mutants.registry import FALLING
 
@@ -29,20 +29,20 @@ MUTANTS = {
     "reward-shifted": (training(deep.RewardShifted), ["reward-shifted"], {}),
     "wrong-gamma": (training(gamma=0.95), ["wrong-gamma"], {}),
     "gamma-zero": (training(gamma=0.0), ["gamma-zero"], {}),
-    "nstep-gamma-power": (training(deep.NStepGammaPower, n=3), ["nstep-gamma-power"], {"learns": "n-step"}),
+    "nstep-gamma-power": (training(deep_networks.NStepGammaPower, n=3), ["nstep-gamma-power"], {"learns": "n-step"}),
     "nstep-crosses-episodes": (training(deep.NStepCrossesEpisodes), ["nstep-crosses-episodes"], {"learns": "n-step"}),
     "reward-clipped": (training(deep.RewardClipped), ["reward-clipped"], {}),
     "terminal-reward-overridden": (training(deep.TerminalRewardOverridden), ["terminal-reward-overridden"], {}),
     "target-never-synced": (training(target_every=10**9), ["target-never-synced"], {}),
-    "target-is-the-network": (training(deep.TargetIsTheNetwork), ["target-is-the-network"], {}),
-    "wrong-network-in-target": (training(deep.WrongNetworkInTarget), ["wrong-network-in-target"], {}),
-    "gradient-through-target": (training(deep.GradientThroughTarget), ["gradient-through-target"], {}),
-    "dueling-mean-over-batch": (training(deep.DuelingMeanOverBatch), ["dueling-mean-over-batch"], {}),
+    "target-is-the-network": (training(deep_networks.TargetIsTheNetwork), ["target-is-the-network"], {}),
+    "wrong-network-in-target": (training(deep_networks.WrongNetworkInTarget), ["wrong-network-in-target"], {}),
+    "gradient-through-target": (training(deep_networks.GradientThroughTarget), ["gradient-through-target"], {}),
+    "dueling-mean-over-batch": (training(deep_networks.DuelingMeanOverBatch), ["dueling-mean-over-batch"], {}),
     "observation-aliased": (training(deep.ObservationAliased), ["observation-aliased"], {}),
     "next observation aliased": (training(deep.NextObservationAliased), ["observation-aliased"], {}),
-    "min-for-max": (training(deep.MinForMax), ["min-for-max"], {}),
-    "mean-for-max": (training(deep.MeanForMax), ["mean-for-max"], {}),
-    "on-policy-bootstrap": (training(deep.OnPolicyBootstrap), ["on-policy-bootstrap"], {}),
+    "min-for-max": (training(deep_networks.MinForMax), ["min-for-max"], {}),
+    "mean-for-max": (training(deep_networks.MeanForMax), ["mean-for-max"], {}),
+    "on-policy-bootstrap": (training(deep_networks.OnPolicyBootstrap), ["on-policy-bootstrap"], {}),
     "epsilon-inverted": (training(policy=EpsilonGreedy(0.7)), ["epsilon-inverted"], {"epsilon": 0.3}),
     "epsilon-never-decays": (training(policy=EpsilonGreedy(1.0)), ["epsilon-never-decays"], {"epsilon": FALLING}),
     "epsilon-always-zero": (training(policy=EpsilonGreedy(0.0)), ["epsilon-always-zero"], {"epsilon": 0.3}),
@@ -50,7 +50,7 @@ MUTANTS = {
     "action-zero-falsy": (training(deep.ActionZeroFalsy), ["action-zero-falsy"], {}),
     "action zero never": (training(deep.ActionZeroNever), ["action-zero-falsy"], {}),
     "seed-ignored": (training(seed=None), ["seed-ignored"], {}),
-    "load-incomplete": (training(deep.LoadIncomplete), ["load-incomplete"], {}),
+    "load-incomplete": (training(deep_networks.LoadIncomplete), ["load-incomplete"], {}),
 }
 
 #: Wrong in a way that is in no catalogue.
