@@ -76,8 +76,7 @@ def checkup(
         answers = answers_of(trainer, learns=learns, seeds=seeds, steps=steps)
         checks += [_row(answer) for answer in answers]
         if answers[0].q is None:
-            policy_checks, named = ask_policy(trainer, answers, seeds=seeds)
-            checks = policy_checks
+            checks, named, answers = ask_policy(trainer, answers[0], seeds=seeds)
         else:
             named = suspects(answers) if any(answer.verdict == SUSPECTED for answer in answers) else []
         checks += _of_behaviour(trainer, answers, seeds=seeds, epsilon=epsilon)

@@ -70,7 +70,7 @@ def _explained(answer: Answer) -> dict[str, tuple[float, float | None]]:
     assert answer.q is not None
     rows: dict[str, tuple[float, float | None]] = {}
     for match in (*matches(answer.problem, answer.q), *with_constants(answer.problem, answer.q)):
-        if match.bug in _OF_WINDOWS and answer.setting.limit < LONG:
+        if match.bug in OF_WINDOWS and answer.setting.limit < LONG:
             continue
         cost = 0.0 if match.constant is None else CONSTANT_COSTS * (2 if match.bug in _FREE else 1)
         left = _left(answer, match.distance) + cost
@@ -225,5 +225,5 @@ FAMILIES: dict[str, Callable[[Problem, Table], tuple[Table, float]]] = {
     "terminal-reward-overridden": _ends,
     "terminal-transitions-dropped": _unlearned,
 }
-_OF_WINDOWS = {"nstep-gamma-power", "nstep-crosses-episodes"}  # known where no limit cuts windows short
+OF_WINDOWS = {"nstep-gamma-power", "nstep-crosses-episodes"}  # known where no limit cuts windows short
 _FREE = {"terminal-transitions-dropped"}  # whose constants may differ from setting to setting

@@ -1,103 +1,140 @@
-"""Judges an agent that shows no values by what it does, on lines that were searched for."""
+"""Judges an agent that shows no values by what it does, on lines whose best actions under a bug are others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.behaviour import Check
-from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer
-from agents.fingerprints import FINGERPRINTS, optimal
+from agents.conduct import DECIDED, Behaviour, explanations, seen_on, shares
+from agents.evidence import FEWEST, PASS, SUSPECTED, UNCLEAR, Answer
+from agents.fingerprints import optimal
 from agents.naming import Suspect
-from agents.probes import Setting
-from agents.trainings import Trainer
+from agents.probes import SETTINGS, Setting
+from agents.telling import LINES
+from agents.trainings import Run, Trainer
 
-GAP = 0.15  # of the largest value: between the best action and the other, for the best to be called wide
-
-
-class Line(NamedTuple):
-    """A line that tells a bug from what is right by the action in one state."""
-
-    setting: Setting
-    state: int
-    gap: float  # the smaller of the two gaps between actions, as a share of the largest true value
+MOST_DOUBLED = 8  # times the first steps, for one training
+RESERVED = 0.15  # of the budget, for what is asked later
+PATIENCE = 30_000  # steps that an accusation must outlast, as slow learners act as if they looked no move ahead
+FEWEST_ASKED = 10  # actions for a pass
 
 
-def separating(bug: str, *, gamma: float = 0.8, limit: int = 100) -> Line | None:
-    """The line whose best action differs most from that under a bug, or None if there is none among those tried.
+def ask_policy(
+    trainer: Trainer, first: Answer, *, seeds: Sequence[int]
+) -> tuple[list[Check], list[Suspect], list[Answer]]:
+    """Trains on lines that tell, and compares the actions: what all seeds settle on must be explained by one bug.
 
-    Every line of four states with rewards of -3 to 9 is tried. Both gaps must be wide: the right one and the bug's.
+    Returns:
+        The checks, the suspects, and the answers to A and to its mirror image, as other checks want them.
     """
-    best: Line | None = None
-    for rewards in _candidates():
-        setting = Setting(f"P {bug}", f"rewards {rewards}", {"rewards": rewards}, gamma, limit, 1)
-        problem = setting.problem()
-        right, live = optimal(problem), ~problem.mdp.terminal
-        scale = float(np.abs(right[live]).max())
-        if scale == 0:
+    steps, seen = 2 * first.runs[-1].steps, list[Behaviour]()
+    mirror = next(setting for setting in SETTINGS if setting.id == "E")
+    for setting in (first.setting, mirror, *LINES):
+        if seen and not trainer.affords(steps, until=RESERVED * trainer.budget):
+            break
+        seen.append(_ask(trainer, setting, seeds=seeds, steps=steps, runs=first.runs if not seen else []))
+        if seen[-1].verdict == PASS:
+            steps = seen[-1].runs[-1].steps
+    answers = [_as_answer(behaviour, first) for behaviour in seen[:2]]
+    opposed = _opposed(seen)
+    if opposed.verdict == SUSPECTED:
+        return [opposed], [], answers
+    fickle = any(behaviour.verdict != PASS for behaviour in seen)
+    if any(behaviour.verdict == SUSPECTED for behaviour in seen):
+        seen = _at_length(trainer, seen, seed=seeds[0])
+    wrong = [behaviour for behaviour in seen if behaviour.verdict == SUSPECTED]
+    asked = sum(int(behaviour.asked.sum()) for behaviour in seen)
+    missed = sum(int(behaviour.firm.sum()) for behaviour in wrong)
+    evidence = f"{missed} of {asked} actions with a wide gap are not the best, on {len(seen)} lines"
+    if wrong:
+        evidence += f" ({'; '.join(f'{behaviour.setting.why}: {_said(behaviour)}' for behaviour in wrong)})"
+        named = explanations(seen)
+        if named or (len(wrong) > 1 and missed > 2):
+            bugs = tuple(suspect.bug for suspect in named)
+            return [Check("policy", SUSPECTED, evidence, bugs), opposed], named, answers
+        return [Check("policy", UNCLEAR, f"{evidence}, and no known bug explains it"), opposed], [], answers
+    if fickle:
+        reason = "not trained: seeds or budgets disagree on the best action; give more steps, and more budget"
+        return [Check("policy", UNCLEAR, reason), opposed], [], answers
+    if len(seen) < 2 + len(LINES) // 2:
+        return [Check("policy", UNCLEAR, f"{evidence}; too few lines in time, give more budget")], [], answers
+    if asked < FEWEST_ASKED:
+        return [Check("policy", UNCLEAR, f"not covered: {evidence}; explore more, or give more steps")], [], answers
+    return [Check("policy", PASS, evidence), opposed], [], answers
+
+
+def _opposed(seen: Sequence[Behaviour]) -> Check:
+    """Whether what it says is best is what it had come to do."""
+    against, of = 0, 0
+    for behaviour in seen:
+        run, done = behaviour.runs[-1], behaviour.done[-1]
+        share = shares(run, done)
+        decided = (run.late.sum(axis=1) >= 2 * FEWEST) & (np.abs(share - 0.5) >= DECIDED - 0.5)
+        against, of = against + int((share < 0.5)[decided].sum()), of + int(decided.sum())
+    evidence = f"in {against} of {of} states what it does when asked is what it did seldom in training"
+    if of < 4:
+        return Check("asked", UNCLEAR, evidence)
+    return (
+        Check("asked", SUSPECTED, evidence, ("argmin-policy",)) if against > of / 2 else Check("asked", PASS, evidence)
+    )
+
+
+def _at_length(trainer: Trainer, seen: Sequence[Behaviour], *, seed: int) -> list[Behaviour]:
+    """What is seen where there was patience: what is wrong must outlast it, and what is right the same steps.
+
+    Lines that there is no time for are left out.
+    """
+    steps = max(behaviour.runs[-1].steps for behaviour in seen if behaviour.verdict == SUSPECTED)
+    longer = []
+    for behaviour in sorted(seen, key=lambda behaviour: (behaviour.verdict != SUSPECTED, behaviour.setting.limit)):
+        runs, suspected = behaviour.runs, behaviour.verdict == SUSPECTED
+        more = max(steps, PATIENCE) if suspected else steps
+        if runs[-1].steps < more and trainer.affords(more, until=RESERVED * trainer.budget / 2):
+            run = trainer.run(behaviour.setting, seed=seed, steps=more)
+            late = seen_on(behaviour.setting, [run])
+            runs = [*runs, run._replace(steps=runs[-1].steps)] if (late.wrong[-1] & behaviour.firm).any() else [run]
+        elif suspected and runs[-1].steps < more:
             continue
-        wide = _gaps(right) / scale
-        for function in FINGERPRINTS[bug]:
-            wrong = _gaps(function(problem)) / scale
-            gap = np.where(live & (np.sign(wide) != np.sign(wrong)), np.minimum(np.abs(wide), np.abs(wrong)), 0.0)
-            state = int(gap.argmax())
-            # Where it is right elsewhere the agent reaches the state, whatever it does there.
-            if gap[state] > max(GAP, best.gap if best else 0.0) and problem.visits[state] > 0:
-                best = Line(setting, state, float(gap[state]))
-    return best
+        longer.append(seen_on(behaviour.setting, runs))
+    return longer
 
 
-def _candidates() -> Iterator[tuple[int, ...]]:
-    return product((0,), (0, 2, 4), (-3, 0, 3), (1, 5, 9))
+def _ask(trainer: Trainer, setting: Setting, *, seeds: Sequence[int], steps: int, runs: list[Run]) -> Behaviour:
+    """Trains with more and more steps until nothing is wrong or that has settled, and then with other seeds."""
+    until = RESERVED * trainer.budget
+    runs = list(runs) or [trainer.run(setting, seed=seeds[0], steps=steps)]
+    behaviour = seen_on(setting, runs)
+    most = MOST_DOUBLED * runs[0].steps
+    while behaviour.wrong[-1].any() and not behaviour.settled:
+        more = 2 * runs[-1].steps
+        if more > most or not trainer.affords(more, until=until):
+            break
+        runs.append(trainer.run(setting, seed=seeds[0], steps=more))
+        behaviour = seen_on(setting, runs)
+    if behaviour.settled:
+        for seed in seeds[1:]:
+            if trainer.affords(runs[-1].steps, until=until):
+                runs.append(trainer.run(setting, seed=seed, steps=runs[-1].steps))
+    return seen_on(setting, runs)
 
 
-def _gaps(q: NDArray[np.float64]) -> NDArray[np.float64]:
-    """[S] the value of action 1 over that of action 0."""
-    return q[:, 1] - q[:, 0]
+def _said(behaviour: Behaviour) -> str:
+    """What was done wrong, in words."""
+    states = np.flatnonzero(behaviour.firm)
+    return ", ".join(f"{'right' if behaviour.done[-1][state] else 'left'} in {state + 1}" for state in states)
 
 
-def ask_policy(trainer: Trainer, answers: list[Answer], *, seeds: Sequence[int]) -> tuple[list[Check], list[Suspect]]:
-    """Trains on separating lines and compares the actions; a bug must explain all of them to be suspected.
-
-    An agent that is wrong in a way that no bug explains may as well be badly trained: that is inconclusive.
-    """
-    first = answers[0]
-    steps = 8 * first.runs[-1].steps
-    lines: dict[tuple[object, ...], Line] = {}
-    for bug in _TOLD_BY_ACTIONS:
-        line = separating(bug)
-        if line is not None:
-            lines.setdefault(tuple(line.setting.line["rewards"]), line)
-    runs = []
-    for setting in (first.setting, *(line.setting for line in lines.values())):
-        for seed in seeds[:2]:
-            if trainer.affords(steps):
-                runs.append((setting, trainer.run(setting, seed=seed, steps=steps)))
-    wrong, left, asked = 0, dict.fromkeys(_TOLD_BY_ACTIONS, 0), 0
-    for setting, run in runs:
-        problem = setting.problem()
-        right, live = optimal(problem), ~problem.mdp.terminal
-        sure = live & (np.abs(_gaps(right)) > GAP * np.abs(right[live]).max()) & (run.late.sum(axis=1) >= 10)
-        asked += int(sure.sum())
-        wrong += int((run.learned.greedy != right.argmax(axis=1))[sure].sum())
-        for bug in left:
-            explained = np.zeros(len(live), dtype=np.bool_)
-            for function in FINGERPRINTS[bug]:
-                explained |= function(problem).argmax(axis=1) == run.learned.greedy
-            left[bug] += int((~explained)[sure].sum())
-    evidence = f"{wrong} of {asked} actions with a wide gap are not the best, over {len(runs)} trainings"
-    if asked == 0 or len(runs) < 2:
-        return [Check("policy", UNCLEAR, "too few trainings in time; give more budget")], []
-    if wrong == 0:
-        return [Check("policy", PASS, evidence)], []
-    named = [Suspect(bug, 0.0) for bug, count in left.items() if count == 0]
-    if named and wrong >= 4:
-        return [Check("policy", SUSPECTED, evidence, tuple(suspect.bug for suspect in named))], named
-    return [Check("policy", UNCLEAR, f"{evidence}, and no known bug explains all of them; give more steps")], []
-
-
-_TOLD_BY_ACTIONS = ("terminal-bootstrap", "episodes-stitched", "reward-shifted", "reward-clipped", "gamma-zero")
+def _as_answer(behaviour: Behaviour, first: Answer) -> Answer:
+    problem = behaviour.setting.problem()
+    return replace(
+        first,
+        setting=behaviour.setting,
+        verdict=behaviour.verdict,
+        reason="the agent shows no values",
+        runs=behaviour.runs,
+        problem=problem,
+        truth=optimal(problem),
+    )

@@ -20,7 +20,6 @@ from agents.epsilon import Linear
 from agents.evidence import judge, settled
 from agents.fingerprints import FINGERPRINTS, optimal
 from agents.naming import aliases, estimates, suspects
-from agents.policies import separating
 from agents.probes import SETTINGS, frequencies, probe, probe_lanes
 from agents.problem import Problem
 from agents.recording import Step, Trace
@@ -319,15 +318,6 @@ def test_lanes_do_not_count_steps_that_only_reset():
     assert Trace.of(env.rows).counts((4, 2)).tolist() == [[4, 1], [0, 1], [0, 1], [0, 0]], (
         "the first lane's fourth step only resets it"
     )
-
-
-@pytest.mark.parametrize("bug", ["gamma-zero", "reward-clipped", "reward-shifted", "episodes-stitched"])
-def test_a_line_is_found_whose_actions_tell_a_bug(bug):
-    line = separating(bug)
-    problem = line.setting.problem()
-    right, wrong = optimal(problem)[line.state], FINGERPRINTS[bug][0](problem)[line.state]
-    assert right.argmax() != wrong.argmax()
-    assert min(np.ptp(right), np.ptp(wrong)) > 0.15 * np.abs(optimal(problem)).max()
 
 
 def test_a_right_policy_without_values_passes():

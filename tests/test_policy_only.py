@@ -1,0 +1,181 @@
+"""Agents that show only what they do are judged by that, on lines that tell bugs from what is right."""
+
+import numpy as np
+import pytest
+from mutants import actor_critic
+from mutants.registry import MUTANTS, RIGHT
+from mutants.tabular import training
+
+from agents.adapters import Learned
+from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
+from agents.conduct import Behaviour, explanations
+from agents.probes import Setting
+from agents.telling import LINES, TOLD, WIDE, preferences, right, search, told
+from agents.trainings import Run
+
+COURSE = Setting("A", "the course's line, begun anywhere", {"start": (1 / 3, 1 / 3, 1 / 3, 0)})
+
+
+class Shown:
+    """Nothing but what it does."""
+
+    def __init__(self, agent):
+        self._agent = agent
+
+    def act(self, state):
+        return self._agent.act(state)
+
+
+def hidden(train):
+    return lambda env, **how: Shown(train(env, **how))
+
+
+# --- the lines ---
+
+
+def test_a_preference_is_the_gap_that_all_ways_of_exploring_leave():
+    # In state 3 right is worth 9, and left 7.76 for the best policy and less for those that explore.
+    assert preferences(right, COURSE.problem(), 9.0)[2] == pytest.approx((9 - 7.76) / 9)
+    # In state 2 the second step counts: 7.2 against 6.208.
+    assert preferences(right, COURSE.problem(), 9.0)[1] <= (7.2 - 6.208) / 9 + 1e-9
+
+
+@pytest.fixture(scope="module")
+def widest():
+    tables = [told(line) for line in LINES]
+    return {bug: max(table[bug] for table in tables) for bug in tables[0]}
+
+
+@pytest.mark.parametrize(("bug", "constant"), [(bug, constant) for bug, constant, _ in TOLD])
+def test_some_line_tells_every_bug_widely(widest, bug, constant):
+    assert widest[bug, constant] > WIDE
+
+
+def test_a_search_finds_lines_that_tell():
+    found = list(search(tries=12, seed=0))
+    assert found
+    for setting, bugs in found:
+        problem = setting.problem()
+        scale = np.abs(right(problem)).max()
+        apart = [bug for bug in TOLD if bugs[bug[:2]] > 0]
+        best = np.sign(preferences(right, problem, scale))
+        assert all(any((np.sign(preferences(f, problem, scale)) == -best).any() for f in bug[2]) for bug in apart)
+
+
+# --- what is said of what was done ---
+
+
+def run_of(actions, *, seed=0, steps=8_000, share=0.95):
+    actions = np.asarray(actions)
+    taken = np.where(np.eye(2)[actions] > 0, 1_000 * share, 1_000 * (1 - share)).astype(int)
+    learned = Learned(None, actions, None)
+    return Run(seed, steps, learned, taken, taken, [], Shown(type("A", (), {"act": lambda _, s: int(actions[s])})()))
+
+
+def behaviour_of(setting, actions, *, seeds=2, share=0.95):
+    problem = setting.problem()
+    runs = [run_of(actions, seed=seed, share=share) for seed in range(seeds)]
+    scale = np.abs(right(problem)[~problem.mdp.terminal]).max()
+    return Behaviour(setting, runs, [np.asarray(actions)] * seeds, preferences(right, problem, scale))
+
+
+@pytest.mark.parametrize(
+    ("actions", "share", "seeds", "verdict"),
+    [
+        ([1, 1, 1, 0], 0.95, 2, PASS),
+        ([1, 1, 0, 0], 0.95, 2, SUSPECTED),
+        ([1, 1, 0, 0], 0.6, 2, UNCLEAR),
+        ([1, 1, 0, 0], 0.95, 1, UNCLEAR),
+        ([1, 1, 0, 0], 1.0, 2, PASS),
+    ],
+    ids=["right", "wrong", "undecided", "of one seed", "never tried otherwise"],
+)
+def test_only_what_seeds_settle_on_is_wrong(actions, share, seeds, verdict):
+    assert behaviour_of(COURSE, actions, share=share, seeds=seeds).verdict == verdict
+
+
+def acting(operator):
+    """What an agent with a bug does on every line, where it prefers anything."""
+    return [behaviour_of(line, (operator(line.problem())[:, 1] > operator(line.problem())[:, 0]) * 1) for line in LINES]
+
+
+def test_what_is_right_needs_no_explanation():
+    assert explanations(acting(right)) == []
+
+
+SOME = ("terminal-bootstrap", "truncation-as-termination", "reward-clipped", "observation-aliased")
+
+
+@pytest.mark.parametrize(
+    ("bug", "constant", "operator"),
+    [
+        pytest.param(bug, constant, operator, id=f"{bug} {constant}", marks=[] if bug in SOME else pytest.mark.slow)
+        for bug, constant, operators in TOLD
+        for operator in operators
+    ],
+)
+def test_what_a_bug_does_is_explained_by_it(bug, constant, operator):
+    named = explanations(acting(operator))
+    assert bug in [suspect.bug for suspect in named if suspect.score <= named[0].score + 0.003]
+
+
+# --- agents ---
+
+
+@pytest.mark.parametrize("kind", [actor_critic.Right, actor_critic.Reinforce])
+def test_a_right_policy_gradient_passes(kind):
+    report = checkup(training(kind), budget=30)
+    assert report.verdict == PASS, str(report)
+
+
+#: what is planted in an actor-critic: ids among the first two suspects
+PLANTED = {
+    actor_critic.NoTerminalMask: "terminal-bootstrap",
+    actor_critic.TakesCutsForEnds: "truncation-as-termination",
+    actor_critic.ReinforceOfCutReturns: "truncation-as-termination",
+    actor_critic.ResetAsNext: "reset-observation-as-next",
+    actor_critic.NoFuture: "gamma-zero",
+    actor_critic.Clipped: "reward-clipped",
+    actor_critic.OtherGamma: "wrong-gamma",
+}
+
+
+@pytest.mark.parametrize(
+    "kind", [actor_critic.TakesCutsForEnds, *(pytest.param(k, marks=pytest.mark.slow) for k in PLANTED)]
+)
+def test_a_bug_in_a_policy_gradient_is_named(kind):
+    report = checkup(training(kind), budget=40)
+    assert report.verdict == SUSPECTED, str(report)
+    assert PLANTED[kind] in report.suspects[:2]
+
+
+#: Mutants that behaviour alone does not convict, or does not name, and why.
+UNSEEN = {
+    "autoreset-transition-learned": "on lanes only, and it leaves all actions the best",
+    "gradient-through-target": "its error is small, and the best action stays the best",
+    "mean-for-max": "right for a learner of its own policy's values",
+    "on-policy-bootstrap": "right for a learner of its own policy's values",
+    "dueling-mean-over-batch": "of values that are not shown",
+    "load-incomplete": "of what is hidden here",
+    "target-is-the-network": "of what is hidden here",
+    "rewards doubled": "the best actions are the same",
+    "nstep-gamma-power": "not known where limits cut windows of n steps short",
+    "nstep-crosses-episodes": "not known where limits cut windows of n steps short",
+    "target-never-synced": "convicted; its frozen values began at 3, which nobody can know",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in MUTANTS if name not in UNSEEN])
+def test_a_mutant_is_named_by_behaviour_alone(name):
+    train, bugs, options = MUTANTS[name]
+    report = checkup(hidden(train), budget=20, **options)
+    assert report.verdict == SUSPECTED, str(report)
+    assert set(bugs) & set(report.suspects[:2])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in RIGHT if name != "Q-learning, alpha 1e-7"])
+def test_no_agent_that_is_right_is_accused_by_behaviour(name):
+    train, _, options = RIGHT[name]
+    assert checkup(hidden(train), budget=20, **options).verdict != SUSPECTED
