@@ -32,9 +32,9 @@ class Learned(NamedTuple):
 def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
     """What an agent for `Discrete` observations has learned.
 
-    Values come from a table `q`, a method `q_values(states)`, a Stable-Baselines3 or Tianshou policy, a pair of a Flax
-    module and its parameters, or a network that is called with states or their one-hot rows. What it does comes from
-    `act(state)` or `predict(state)`, else from the values.
+    Values come from a table `q`, a method `q_values(states)`, a Stable-Baselines3 or Tianshou policy, the module of an
+    RLlib algorithm, a pair of a Flax module and its parameters, or a network that is called with states or their
+    one-hot rows. What it does comes from `act(state)` or `predict(state)`, else from the values.
 
     Raises:
         TypeError: it shows neither; the message says what was tried.
@@ -114,12 +114,28 @@ def _candidates(agent: Any, num_states: int) -> Iterator[tuple[str, Callable[[ND
             net = getattr(holder, name, None)
             if net is not None:
                 yield name, partial(_from_tensor, net, to_tensor)
+    if callable(getattr(agent, "get_module", None)):
+        module = agent.get_module()
+        if callable(getattr(module, "compute_q_values", None)):
+            yield "compute_q_values(one-hot)", lambda states: _of_module(module, "compute_q_values", one_hot[states])
+        if callable(getattr(module, "forward_inference", None)):
+            yield "forward_inference(one-hot)", lambda states: _of_module(module, "forward_inference", one_hot[states])
     if isinstance(agent, tuple) and len(agent) == 2 and hasattr(agent[0], "apply"):
         yield "apply(parameters, one-hot)", lambda states: agent[0].apply(agent[1], one_hot[states])
         yield "apply(parameters, states)", lambda states: agent[0].apply(agent[1], states)
     for name, network in _networks(agent, policy):
         yield f"{name}(one-hot)", partial(_called, network, rows=one_hot)
         yield f"{name}(states)", partial(_called, network)
+
+
+def _of_module(module: Any, name: str, rows: NDArray[np.float32]) -> Any:
+    """The values, or else the actions, that RLlib's module gives for rows; of logits the actions they favour."""
+    given = next(iter(module.parameters())).new_tensor(rows.tolist())
+    output = getattr(module, name)({"obs": given})
+    for key in ("qf_preds", "actions"):
+        if key in output:
+            return output[key]
+    return _array(output["action_dist_inputs"]).argmax(axis=-1)
 
 
 def _networks(agent: Any, policy: Any) -> Iterator[tuple[str, Any]]:

@@ -101,6 +101,28 @@ class Tianshou:
         self.model, self.model_old = (lambda rows: (rows @ TABLE, None)), object()
 
 
+class RLlib:
+    """An algorithm whose module takes and gives dictionaries of tensors."""
+
+    def __init__(self, **output):
+        self.output = output
+
+    def get_module(self):
+        return self
+
+    def parameters(self):
+        yield Tensor(TABLE)
+
+    def forward_inference(self, batch):
+        rows = batch["obs"].values.argmax(axis=1)
+        return {key: Tensor(table[rows]) for key, table in self.output.items()}
+
+
+class RLlibDQN(RLlib):
+    def compute_q_values(self, batch):
+        return {"qf_preds": Tensor(batch["obs"].values @ TABLE)}
+
+
 def tabular(kind):
     agent = kind(3, 2)
     agent.q[:] = TABLE
@@ -117,6 +139,7 @@ SHOW_VALUES = {
     "sb3 quantiles": lambda: Predicts(quantiles=(-1.0, 0.0, 1.0)),
     "flax": lambda: (Flax(), {"table": TABLE}),
     "tianshou": Tianshou,
+    "rllib": RLlibDQN,
     "function of rows": lambda: lambda rows: rows @ TABLE,
     "function of states": lambda: lambda states: TABLE[states],
 }
@@ -136,6 +159,8 @@ def test_values_and_actions_are_read(make):
         Acts(lambda state, explore: GREEDY[state]),
         Acts(lambda state: np.array([GREEDY[state]])),
         Acts(lambda state: Tensor([GREEDY[state]])),
+        RLlib(actions=np.array(GREEDY)),
+        RLlib(action_dist_inputs=TABLE - 7),
         lambda states: np.array(GREEDY)[states],
     ],
 )
