@@ -195,3 +195,13 @@ def test_a_keras_network_learns_the_exact_values(tmp_path, capsys):
     assert "double: 4750 gradient steps" in printed
     assert "    2    6.208     7.200*    6.208     7.200*" in printed
     assert figure.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize(
+    ("number", "library", "advice"),
+    [(18, "torch", "pip install -e '.[interop]'"), (19, "ray", "an environment with RLlib")],
+)
+def test_an_example_says_what_to_install(monkeypatch, capsys, number, library, advice):
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(SystemExit, match=re.escape(advice)):
+        run_example(number, capsys)

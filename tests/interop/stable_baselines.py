@@ -53,5 +53,6 @@ def dqn_that_takes_cuts_for_ends(env, *, gamma, steps, seed):
     return dqn(env, gamma=gamma, steps=steps, seed=seed, replay_buffer_kwargs={"handle_timeout_termination": False})
 
 
-def ppo_told_another_gamma(env, *, gamma, steps, seed):
+def ppo_without_future(env, *, gamma, steps, seed):
+    """Only the reward of the step itself counts."""
     return ppo(env, gamma=0.0, steps=steps, seed=seed)

@@ -22,6 +22,8 @@ BY_ID = {setting.id: setting for setting in SETTINGS}
 AGENTS = {
     "Stable-Baselines3 DQN": ("stable_baselines:dqn", True),
     "sb3-contrib QR-DQN": ("stable_baselines:qr_dqn", True),
+    "Stable-Baselines3 PPO": ("stable_baselines:ppo", False),
+    "Stable-Baselines3 A2C": ("stable_baselines:a2c", False),
     "Tianshou DQN": ("tianshou_dqn:dqn", True),
     "CleanRL-style DQN": ("cleanrl_dqn:train", True),
     "Flax DQN": ("flax_dqn:train", True),
