@@ -102,6 +102,8 @@ def settled(answer: Answer, *, trained: bool = False) -> bool:
     lowest = float((tables[-1] - answer.truth)[live].min())
     if errors[0] < errors[1] < errors[2] and errors[2] > answer.scale and lowest > -TOLERANCE * answer.scale:
         return True  # far above and moving away: coming to rest would not help
+    if trained and answer.setting.noisy and min(errors[1:]) >= 0.8 * errors[0]:
+        return True  # noise keeps it moving, but four times the steps have not brought it nearer
     earlier, later = ((b - a)[live].ravel() for a, b in zip(tables[-3:-1], tables[-2:], strict=True))
     sizes = [float(np.abs(move).max()) for move in (earlier, later)]
     onward = float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents.adapters import Learned
-from agents.evidence import SUSPECTED, judge
+from agents.evidence import SUSPECTED, judge, settled
 from agents.fingerprints import FINGERPRINTS, dropped, optimal
 from agents.naming import suspects
 from agents.probes import SETTINGS
@@ -62,3 +62,18 @@ def test_values_that_look_few_moves_ahead_may_wait_for_a_sync_unless_it_is_seen_
     found = [few_syncs(problem, short, 7.76, agent) for agent in (hidden, behind, level, table)]
     assert found == [True, True, False, False]
     assert not few_syncs(problem, optimal(problem) / 2, 4.5, hidden), "no number of moves ahead gives half of all"
+
+
+@pytest.mark.parametrize(("errors", "rest"), [((1.0, 1.1, 1.0), True), ((1.0, 0.9, 0.7), False)])
+def test_noise_does_not_hide_that_four_times_the_steps_bring_it_no_nearer(errors, rest):
+    """A learner that was trained elsewhere moves on by 0.3 from one budget to the next."""
+    setting = BY_ID["D"]
+    live, exact = ~setting.mdp.terminal, optimal(setting.problem())
+    runs = []
+    for k, error in enumerate(errors):
+        q = exact + np.where(live[:, None], [[0.3 * k, error]], 0.0)
+        taken = np.full(q.shape, 500)
+        runs.append(Run(0, 1_000 * 2**k, Learned(q, q.argmax(axis=1), None), taken, taken, Trace.of([]), None))
+    answer = judge(setting, runs, learns="optimal")
+    assert settled(answer, trained=True) == rest
+    assert not settled(answer)

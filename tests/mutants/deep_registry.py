@@ -30,7 +30,11 @@ MUTANTS = {
     "wrong-gamma": (training(gamma=0.95), ["wrong-gamma"], {}),
     "gamma-zero": (training(gamma=0.0), ["gamma-zero"], {}),
     "nstep-gamma-power": (training(deep_networks.NStepGammaPower, n=3), ["nstep-gamma-power"], {"learns": "n-step"}),
-    "nstep-crosses-episodes": (training(deep.NStepCrossesEpisodes), ["nstep-crosses-episodes"], {"learns": "n-step"}),
+    "nstep-crosses-episodes": (
+        training(deep.NStepCrossesEpisodes, loss=squared),
+        ["nstep-crosses-episodes"],
+        {"learns": "n-step"},
+    ),
     "reward-clipped": (training(deep.RewardClipped), ["reward-clipped"], {}),
     "terminal-reward-overridden": (training(deep.TerminalRewardOverridden), ["terminal-reward-overridden"], {}),
     "target-never-synced": (training(target_every=10**9), ["target-never-synced"], {}),
