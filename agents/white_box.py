@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.adapters import read, target_network, weights
 from agents.behaviour import NOT_APPLICABLE, Check
+from agents.core import Transition
 from agents.evidence import PASS, SUSPECTED, UNCLEAR
 from agents.problem import Problem
 from agents.trainings import Run
@@ -42,6 +45,43 @@ def separate_target(run: Run) -> Check:
     if pair[0] is pair[1] or _shared(*pair):
         return Check("target", SUSPECTED, "the target shares its weights with the network", ("target-is-the-network",))
     return Check("target", PASS, "the target has weights of its own")
+
+
+def target_in_use(problem: Problem, run: Run) -> Check:
+    """Whether what is learned comes from the target network: held at nothing but zeros, the rewards alone are left.
+
+    For agents that `learn(transition)` and move their target every `target_every` transitions. They learn again from as
+    many steps as taught them what is right; it spoils the agent.
+    """
+    agent, pair = run.agent, target_network(run.agent)
+    shows = pair is not None and hasattr(agent, "target_every") and callable(getattr(agent, "learn", None))
+    if pair is None or not shows or run.learned.q is None or _shared(*pair):
+        return Check("target-use", NOT_APPLICABLE, "no target network that can be held still while the agent learns on")
+    agent.target_every = sys.maxsize
+    for weight in weights(pair[1]):
+        weight.assign(np.zeros(weight.shape, np.float32))
+    live = ~problem.mdp.terminal
+    rewards = (problem.mdp.probability * problem.mdp.reward).sum(axis=2)
+    before, after = run.learned.q[live], _learned_on(run, 1.0)[live]
+    way = (rewards[live] - before).ravel()
+    share = float((after - before).ravel() @ way) / float(way @ way)
+    evidence = f"held at zeros, the target has moved values {share:.0%} of the way to the rewards alone"
+    if share >= 0.5:
+        return Check("target-use", PASS, evidence)
+    learns = np.abs(_learned_on(run, 3.0)[live] - after).max() > 0.1 * np.abs(before).max()
+    if share > 0.3 or not learns:
+        return Check("target-use", UNCLEAR, f"{evidence}, as if it learned no more")
+    return Check("target-use", SUSPECTED, evidence, ("wrong-network-in-target",))
+
+
+def _learned_on(run: Run, factor: float) -> NDArray[np.float64]:
+    """The values [S, A] after the agent has learned again from all its steps, with rewards times a factor."""
+    fields = (run.trace.observation, run.trace.action, run.trace.reward * factor, run.trace.next_observation)
+    for step in zip(*fields, run.trace.terminated, run.trace.truncated, strict=True):
+        run.agent.learn(Transition(*(part.item() for part in step)))
+    q = read(run.agent, num_states=len(run.learned.greedy), num_actions=2).q
+    assert q is not None
+    return q
 
 
 def _shared(online: Any, target: Any) -> bool:

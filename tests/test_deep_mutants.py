@@ -10,6 +10,7 @@ from agents.epsilon import EpsilonGreedy
 from agents.naming import aliases, suspects
 from agents.probes import SETTINGS
 from agents.trainings import Trainer
+from agents.white_box import target_in_use
 
 BY_ID = {setting.id: setting for setting in SETTINGS}
 
@@ -44,6 +45,16 @@ def test_a_deep_agent_that_never_began_is_told_so():
     report = checkup(training(learning_starts=10**9, policy=EpsilonGreedy(1.0)), budget=5, steps=500)
     assert report.verdict == UNCLEAR
     assert "not trained" in report.advice
+
+
+def test_targets_that_come_from_the_wrong_network_are_seen():
+    """Held at zeros, the right target leaves the rewards alone; the wrong one makes no difference."""
+    verdicts = []
+    for train in (RIGHT["right"][0], MUTANTS["wrong-network-in-target"][0], MUTANTS["target-is-the-network"][0]):
+        run = Trainer(train, float("inf")).run(BY_ID["A"], seed=0, steps=2_000)
+        verdicts.append(target_in_use(BY_ID["A"].problem(), run)[1:4:2])
+    assert verdicts[:2] == [(PASS, ()), (SUSPECTED, ("wrong-network-in-target",))]
+    assert verdicts[2] == ("not applicable", ())
 
 
 @pytest.mark.slow
