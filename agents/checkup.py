@@ -16,7 +16,7 @@ import agents.white_box as white_box
 from agents.asking import NEEDED, answers_of, ask
 from agents.behaviour import NOT_APPLICABLE, Check
 from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer
-from agents.naming import Suspect, aliases, like_n_steps, suspects
+from agents.naming import ALIKE, Suspect, aliases, like_n_steps, suspects
 from agents.policies import ask_policy
 from agents.probes import SETTINGS, Setting, probe_lanes
 from agents.report import Report
@@ -178,7 +178,7 @@ def _explained(
     """The suspects of all checks; a right learner of another kind than declared is none."""
     if learns == "optimal" and any(answer.verdict != PASS for answer in answers):
         n, left = like_n_steps(answers)
-        if left < min(0.05, named[0].score if named else 1.0):
+        if left < min(0.05, named[0].score - ALIKE if named else 1.0):
             text = f"the values are those of a right learner from {n} steps; if that was meant, pass learns='n-step'"
             wrong = [check.id.startswith("values") and check.verdict != PASS for check in checks]
             checks = [
