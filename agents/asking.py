@@ -28,6 +28,7 @@ from agents.trainings import Trainer
 
 NEEDED = ("A", "B", "C")  # settings that must be passed for a pass
 SHARE = 0.4  # of the time left, for one setting that is needed
+WANTED = ("T", "D", "E")  # and those that show what no other does
 QUICK = 4.0  # seconds until which settings that are not needed may take as long as they like
 MOST_STEPS, MOST_STEPS_NOISY = 64_000, 16_000  # of one training, unless the first was long
 NEVER = 8_000  # steps in which what is ever tried has been tried
@@ -53,6 +54,8 @@ def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: in
                     most = max(QUICK, slower * (trainer.budget - trainer.left()))
                 else:
                     until = trainer.budget - most
+                    if setting.id not in WANTED and trainer.left() < until:
+                        break
                 trained = bool(answers) and answers[0].verdict == PASS
                 first = 2 * steps if setting.mdp.num_states > 4 else steps
                 answer = ask(trainer, setting, learns=learns, steps=first, seeds=seeds, until=until, trained=trained)
@@ -88,6 +91,7 @@ def ask(
     """
     runs = [trainer.run(setting, seed=seeds[0], steps=steps)]
     most = max(MOST_STEPS_NOISY, 8 * steps) if noisy(setting, learns) else max(MOST_STEPS, 32 * steps)
+    varied = False
     while True:
         answer = judge(setting, runs, learns=learns)
         more = 2 * runs[-1].steps
@@ -96,6 +100,10 @@ def ask(
         at_rest = settled(answer, trained=trained)
         if covered(answer, late=True) and at_rest:
             break
+        if not varied and noisy(setting, learns) and covered(answer, late=True) and _hovers(answer):
+            varied = True
+            runs += [trainer.run(setting, seed=seed, steps=runs[-1].steps) for seed in seeds[1:]]
+            continue
         if more > most or _never_tried(answer) or not trainer.affords(more, until=until):
             break
         runs.append(trainer.run(setting, seed=seeds[0], steps=more))
@@ -104,8 +112,9 @@ def ask(
         return replace(answer, verdict=UNCLEAR, reason=reason)
     # Of a learner that has not settled the mean over seeds may still be right, if what it learns from is noisy.
     if at_rest or noisy(setting, learns):
+        last = [run.seed for run in runs if run.steps == runs[-1].steps]
         for seed in seeds[1:]:
-            if trainer.affords(runs[-1].steps):
+            if seed not in last and trainer.affords(runs[-1].steps):
                 runs.append(trainer.run(setting, seed=seed, steps=runs[-1].steps))
         answer = judge(setting, runs, learns=learns)
     if answer.verdict == SUSPECTED and not settled(answer, trained=trained):
@@ -134,6 +143,14 @@ def _synced(trainer: Trainer, answer: Answer, *, until: float) -> bool:
     late = trainer.run(answer.setting, seed=last.seed, steps=LATEST_SYNC).learned.q
     trainer.looked_late = late is not None and bool(np.abs(late - q)[~problem.mdp.terminal].max() <= 0.1 * answer.error)
     return trainer.looked_late
+
+
+def _hovers(answer: Answer) -> bool:
+    """Whether the first seed's error fell by less than half when it last trained for longer: then it is noise."""
+    tables = [run.learned.q for run in answer.runs if run.seed == answer.runs[0].seed and run.learned.q is not None]
+    live = ~answer.problem.mdp.terminal
+    errors = [float(np.abs(q - answer.truth)[live].max()) for q in tables[-2:]]
+    return len(errors) == 2 and errors[1] > 0.5 * errors[0]
 
 
 def _never_tried(answer: Answer) -> bool:

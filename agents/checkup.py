@@ -15,7 +15,7 @@ import agents.behaviour as behaviour
 import agents.white_box as white_box
 from agents.asking import NEEDED, answers_of, ask
 from agents.behaviour import NOT_APPLICABLE, Check
-from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer
+from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer, covered
 from agents.naming import ALIKE, Suspect, aliases, like_n_steps, suspects
 from agents.policies import ask_policy
 from agents.probes import SETTINGS, Setting, probe_lanes
@@ -176,15 +176,12 @@ def _explained(
     named: list[Suspect], answers: list[Answer], checks: list[Check], *, learns: str
 ) -> tuple[list[Suspect], list[Check]]:
     """The suspects of all checks; a right learner of another kind than declared is none."""
-    if learns == "optimal" and any(answer.verdict != PASS for answer in answers):
+    if learns == "optimal" and any(a.setting.id in NEEDED and a.verdict != PASS for a in answers):
         n, left = like_n_steps(answers)
         if left < min(0.05, named[0].score - ALIKE if named else 1.0):
             text = f"the values are those of a right learner from {n} steps; if that was meant, pass learns='n-step'"
-            wrong = [check.id.startswith("values") and check.verdict != PASS for check in checks]
-            checks = [
-                check._replace(verdict=UNCLEAR, evidence=text) if off else check
-                for check, off in zip(checks, wrong, strict=True)
-            ]
+            off = {f"values {answer.setting.id}" for answer in answers if answer.verdict != PASS and covered(answer)}
+            checks = [check._replace(verdict=UNCLEAR, evidence=text) if check.id in off else check for check in checks]
             named = []
     known = {suspect.bug for suspect in named}
     shown = [Suspect(bug, 0.0) for check in checks if check.verdict == SUSPECTED for bug in check.suspects]

@@ -59,10 +59,8 @@ class Setting:
         return Problem(self.mdp, self.gamma, limit=self.limit, shown=self.shown, **behaviour)
 
 
-_SOON: dict[str, Any] = {
-    "rewards": (-1, -2, 1, 9),
-    "start": (0.4, 0.3, 0.3, 0),
-}  # soon learned: no lure, and the end is often near
+# Soon learned: no lure on the way, and the end is often near.
+_SOON: dict[str, Any] = {"rewards": (-1, -2, 1, 9), "start": (0.4, 0.3, 0.3, 0)}
 
 #: The settings of the catalogue, the most telling first; those after C are not needed for a pass.
 SETTINGS: tuple[Setting, ...] = (
@@ -71,13 +69,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "C",
         "cut off after 2 steps; gamma 0.9",
-        {"rewards": (-1, -2, 1, 9), "start": (0.6, 0.1, 0.3, 0)},
+        {"rewards": (-1, -2, 1, 9), "start": (0.6, 0, 0.4, 0)},
         gamma=0.9,
         limit=2,
     ),
     Setting("T", "the last step is the end and the time limit at once", {**_SOON, "start": 0}, limit=3, end_shown_as=1),
-    Setting("E", "mirrored: the other action is the best", {"mirror": True, **_SOON}),
     Setting("D", "one move in five slips", {"slip": 0.2, "start": (0.4, 0.3, 0.3, 0)}, noisy=True),
+    Setting("E", "mirrored: the other action is the best", {"mirror": True, **_SOON}),
     Setting(
         "L",
         "six states, with rewards in the middle",
