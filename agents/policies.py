@@ -52,7 +52,7 @@ def ask_policy(
     if wrong:
         evidence += f" ({'; '.join(f'{behaviour.setting.why}: {_said(behaviour)}' for behaviour in wrong)})"
         named = explanations(seen)
-        if named or (len(wrong) > 1 and missed > 2):
+        if named:
             bugs = tuple(suspect.bug for suspect in named)
             return [Check("policy", SUSPECTED, evidence, bugs), opposed], named, answers
         return [Check("policy", UNCLEAR, f"{evidence}, and no known bug explains it"), opposed], [], answers
@@ -132,7 +132,7 @@ def _as_answer(behaviour: Behaviour, first: Answer) -> Answer:
     return replace(
         first,
         setting=behaviour.setting,
-        verdict=behaviour.verdict,
+        verdict=behaviour.verdict if behaviour.asked.any() else UNCLEAR,
         reason="the agent shows no values",
         runs=behaviour.runs,
         problem=problem,
