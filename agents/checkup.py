@@ -19,6 +19,7 @@ from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer, covered
 from agents.naming import ALIKE, Suspect, aliases, like_n_steps, suspects
 from agents.policies import ask_policy
 from agents.probes import SETTINGS, Setting, probe_lanes
+from agents.repeating import repeating
 from agents.report import Report
 from agents.trainings import Run, Trainer
 
@@ -58,7 +59,7 @@ def checkup(
         steps: of the first training; doubled until the answer is clear.
         vector: `train` also takes vector environments, of every autoreset mode.
         epsilon: the probability of exploring that was meant: a number or a schedule of the steps taken.
-        command: what repeats this, for the report.
+        command: what repeats this, for the report; made from the name of `train` if not given.
 
     Raises:
         ValueError: an unknown `learns`, or fewer than two seeds.
@@ -95,7 +96,7 @@ def checkup(
         checks,
         answers,
         time.perf_counter() - began,
-        command,
+        command or repeating(train, f"--learns {learns} --seeds {' '.join(map(str, seeds))}", answers),
     )
 
 

@@ -10,7 +10,10 @@ from typing import Any
 
 from agents.asking import ask
 from agents.checkup import SUSPECTED, UNCLEAR, Train, checkup
+from agents.naming import suspects
+from agents.offence import offence
 from agents.probes import SETTINGS
+from agents.report import EXIT
 from agents.trainings import Trainer
 
 
@@ -22,12 +25,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--epsilon", type=float, help="the probability of exploring that was meant")
     parser.add_argument("--budget", type=float, default=60.0, help="seconds")
     parser.add_argument("--steps", type=int, default=1_000, help="of the first training")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="what to train with, at least two")
+    parser.add_argument("--setting", choices=[setting.id for setting in SETTINGS], help="train on this setting alone")
     parser.add_argument("--vector", action="store_true", help="train in vector environments as well")
     parser.add_argument("--html", help="a page to write")
     parser.add_argument("--json", help="a file to write")
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = vars(parser.parse_args(given))
-    page, file, name = (options.pop(key) for key in ("html", "json", "train"))
+    page, file, name, setting = (options.pop(key) for key in ("html", "json", "train", "setting"))
+    if setting:
+        return _on_one_setting(_function(name), setting, options)
     report = checkup(_function(name), command=f"python -m agents.checkup_command {' '.join(given)}", **options)
     print(report)
     if page:
@@ -62,6 +69,17 @@ def parametrize_with_probes(
         return probe
 
     return pytest.mark.parametrize("probe", [pytest.param(probe_of(setting), id=setting.id) for setting in SETTINGS])
+
+
+def _on_one_setting(train: Train, name: str, options: dict[str, Any]) -> int:
+    """Prints what comes of one setting, and the step that shows it best."""
+    setting = next(setting for setting in SETTINGS if setting.id == name)
+    asked = {key: options[key] for key in ("learns", "steps", "seeds")}
+    answer = ask(Trainer(train, options["budget"]), setting, **asked)
+    print(f"{setting.id}: {setting.why}\n{answer.verdict}: {answer.reason}\nlearned\n{answer.q}\nright\n{answer.truth}")
+    if found := offence([answer], suspects([answer])):
+        print(f"Look at {found}.")
+    return EXIT[answer.verdict]
 
 
 def _function(name: str) -> Train:

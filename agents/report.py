@@ -16,6 +16,7 @@ from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer
 from agents.files import replaced
 from agents.fingerprints import FINGERPRINTS, matches
 from agents.naming import FAMILIES, Suspect
+from agents.offence import Offence, offence
 from rl_line.dp import expected_return, greedy_actions
 
 EXIT = {PASS: 0, SUSPECTED: 1, UNCLEAR: 2}
@@ -58,6 +59,11 @@ class Report:
         return f"{bad[0].id}: {bad[0].evidence}. Suspected: {names}."
 
     @property
+    def offence(self) -> Offence | None:
+        """The step that shows it best, where the values are wrong."""
+        return offence(self.answers, self.named)
+
+    @property
     def exit_code(self) -> int:
         """0 for a pass, 1 for a suspected bug, 2 for neither."""
         return EXIT[self.verdict]
@@ -65,7 +71,9 @@ class Report:
     def __str__(self) -> str:
         width = max(len(check.id) for check in self.checks)
         rows = [f"{check.id:<{width}}  {check.verdict:<14}  {check.evidence}" for check in self.checks]
-        return "\n".join([f"{self.verdict}. {self.advice}", "", *rows])
+        shown = [f"Look at {self.offence}."] if self.offence else []
+        again = ["", f"Again: {self.command}"] if self.command else []
+        return "\n".join([f"{self.verdict}. {self.advice}", *shown, "", *rows, *again])
 
     def to_json(self, path: str | Path) -> None:
         """Writes the verdict, the suspects, the checks and the tables."""
@@ -75,6 +83,7 @@ class Report:
             "checks": [check._asdict() for check in self.checks],
             "settings": [_as_json(answer) for answer in self.answers],
             "seconds": round(self.seconds, 3),
+            "offence": self.offence and self.offence._asdict(),
             "command": self.command,
         }
         with replaced(path) as beside:
@@ -104,7 +113,8 @@ class Report:
             verdict=html.escape(self.verdict),
             kind=_CLASS[self.verdict],
             advice=html.escape(self.advice),
-            named=f"<h2>Suspects</h2><ol>{named}</ol>" if named else "",
+            named=(f"<p class=look>Look at {html.escape(str(self.offence))}.</p>" if self.offence else "")
+            + (f"<h2>Suspects</h2><ol>{named}</ol>" if named else ""),
             rows=rows,
             tables=tables,
             repeat=repeat,
@@ -204,12 +214,15 @@ th,td{{padding:.25rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertica
 .good{{color:#166534}}.bad{{color:#b91c1c}}.open{{color:#92400e}}.none{{color:#555}}
 svg{{width:100%;max-width:24rem;height:auto;display:block}}svg text{{font:9px sans-serif;text-anchor:middle;fill:#333}}
 .bar{{fill:#93c5fd}}.mark{{stroke:#111;stroke-width:2}}
+.look{{border:1px solid #b91c1c;padding:.4rem .7rem}}
 pre{{white-space:pre-wrap;overflow-wrap:anywhere;background:#f3f4f6;padding:.6rem}}
+@media(max-width:34rem){{.checks tr{{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid #ddd}}
+.checks td,.checks th{{border:0}}.checks td:last-child{{grid-column:1/3}}}}
 @media print{{section,tr{{break-inside:avoid}}body{{max-width:none}}}}
 </style>
 <h1 class={kind}>{verdict}</h1><p>{advice}</p>
 {named}
-<h2>Checks</h2><div><table><tbody>{rows}</table></div>
+<h2>Checks</h2><div class=checks><table><tbody>{rows}</table></div>
 <h2>What was learned</h2><p>Bold: the best action of a table. Red: more than 5 % of the largest value off. In the
 figures bars are learned values and lines the exact ones; 1l is state 1, left.</p>
 {tables}
