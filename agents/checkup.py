@@ -127,7 +127,7 @@ def _of_behaviour(
     two, other = (trainer.run(first.setting, seed=seed, steps=begun.steps) for seed in (seeds[0], seeds[1]))
     checks.append(behaviour.same_seed(begun, two, other))
     checks += [behaviour.seeded_resets(run), behaviour.calls(run)]
-    checks += [white_box.separate_target(run), white_box.batch_neighbours(run), white_box.round_trip(run)]
+    checks += [white_box.separate_target(run), white_box.batch_neighbours(run), white_box.round_trip(run, other)]
     if first.verdict == PASS and trainer.affords(run.steps):
         checks.append(white_box.target_in_use(problem, run))
     return checks

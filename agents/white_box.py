@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+import agents.saving as saving
 from agents.adapters import read, target_network, weights
 from agents.behaviour import NOT_APPLICABLE, Check
 from agents.core import Transition
@@ -105,9 +107,14 @@ def batch_neighbours(run: Run) -> Check:
     return Check("batch", SUSPECTED, evidence, ("dueling-mean-over-batch",))
 
 
-def round_trip(run: Run) -> Check:
-    """Whether what is saved and loaded has learned the same."""
+def round_trip(run: Run, other: Run | None = None) -> Check:
+    """Whether what is saved and loaded has learned the same.
+
+    Of an agent with `state()` and `restore(state)`, as ours have, the state goes by a file into that of `other`.
+    """
     save, load = getattr(run.agent, "save", None), getattr(type(run.agent), "load", None)
+    if other is not None and callable(getattr(other.agent, "restore", None)) and hasattr(run.agent, "state"):
+        save, load = lambda path: saving.save(f"{path}.npz", run.agent.state()), partial(_restored, other.agent)
     if not callable(save) or not callable(load):
         return Check("save", NOT_APPLICABLE, "the agent has no `save(path)` and `load(path)`")
     states, q = len(run.learned.greedy), run.learned.q
@@ -122,3 +129,9 @@ def round_trip(run: Run) -> Check:
     if q is None and (loaded.greedy != run.learned.greedy).any():
         return Check("save", SUSPECTED, "acts otherwise after saving and loading", ("load-incomplete",))
     return Check("save", PASS, "the same after saving and loading")
+
+
+def _restored(agent: Any, path: str) -> Any:
+    """Another agent, with the state in a file."""
+    agent.restore(saving.load(f"{path}.npz"))
+    return agent
