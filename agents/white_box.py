@@ -70,7 +70,7 @@ def target_in_use(problem: Problem, run: Run) -> Check:
     evidence = f"held at zeros, the target has moved values {share:.0%} of the way to the rewards alone"
     if share >= 0.5:
         return Check("target-use", PASS, evidence)
-    learns = np.abs(_learned_on(run, 3.0)[live] - after).max() > 0.1 * np.abs(before).max()
+    learns = np.abs(_learned_on(run, 3.0)[live] - after).max() > 0.03 * np.abs(before).max()
     if share > 0.3 or not learns:
         return Check("target-use", UNCLEAR, f"{evidence}, as if it learned no more")
     return Check("target-use", SUSPECTED, evidence, ("wrong-network-in-target",))

@@ -31,7 +31,7 @@ MUTANTS = {
     "gamma-zero": (training(gamma=0.0), ["gamma-zero"], {}),
     "nstep-gamma-power": (training(deep_networks.NStepGammaPower, n=3), ["nstep-gamma-power"], {"learns": "n-step"}),
     "nstep-crosses-episodes": (
-        training(deep.NStepCrossesEpisodes, loss=squared),
+        training(deep.NStepCrossesEpisodes, loss=squared, clip_norm=None),
         ["nstep-crosses-episodes"],
         {"learns": "n-step"},
     ),
@@ -40,7 +40,11 @@ MUTANTS = {
     "target-never-synced": (training(target_every=10**9), ["target-never-synced"], {}),
     "target-is-the-network": (training(deep_networks.TargetIsTheNetwork), ["target-is-the-network"], {}),
     "wrong-network-in-target": (training(deep_networks.WrongNetworkInTarget), ["wrong-network-in-target"], {}),
-    "gradient-through-target": (training(deep_networks.GradientThroughTarget), ["gradient-through-target"], {}),
+    "gradient-through-target": (
+        training(deep_networks.GradientThroughTarget, optimizer=adam(1e-3)),
+        ["gradient-through-target"],
+        {},
+    ),
     "dueling-mean-over-batch": (training(deep_networks.DuelingMeanOverBatch), ["dueling-mean-over-batch"], {}),
     "observation-aliased": (training(deep.ObservationAliased), ["observation-aliased"], {}),
     "next observation aliased": (training(deep.NextObservationAliased), ["observation-aliased"], {}),
