@@ -78,3 +78,8 @@ def train(
 def takes_cuts_for_ends(env, *, gamma, steps, seed):
     """`done` in the place of `terminated`, as before Gymnasium told them apart."""
     return train(env, gamma=gamma, steps=steps, seed=seed, masks=lambda terminated, truncated: terminated or truncated)
+
+
+def goes_on_after_the_end(env, *, gamma, steps, seed):
+    """No mask at all: the end is bootstrapped from as any other state."""
+    return train(env, gamma=gamma, steps=steps, seed=seed, masks=lambda terminated, truncated: False)

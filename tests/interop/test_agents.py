@@ -41,6 +41,7 @@ PLANTED = {
     "Stable-Baselines3 of clipped rewards": ("stable_baselines:dqn_of_clipped_rewards", "A", "reward-clipped"),
     "QR-DQN told another gamma": ("stable_baselines:qr_dqn_told_another_gamma", "A", "wrong-gamma"),
     "Tianshou told another gamma": ("tianshou_dqn:told_another_gamma", "A", "wrong-gamma"),
+    "CleanRL-style that goes on after the end": ("cleanrl_dqn:goes_on_after_the_end", "B", "terminal-bootstrap"),
     "CleanRL-style that takes cuts for ends": ("cleanrl_dqn:takes_cuts_for_ends", "C", "truncation-as-termination"),
     "Flax that goes on after the end": ("flax_dqn:goes_on_after_the_end", "B", "terminal-bootstrap"),
 }
@@ -89,10 +90,16 @@ def test_an_agent_passes_the_checkup(name):
     assert report.verdict == PASS, str(report)
 
 
-@pytest.mark.parametrize("name", PLANTED)
+#: The longest of them.
+LONG = ("Stable-Baselines3 that takes cuts for ends", "CleanRL-style that takes cuts for ends")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in PLANTED]
+)
 def test_a_planted_bug_is_named_by_the_setting_that_shows_it(name):
     place, setting, bug = PLANTED[name]
-    answer = ask(Trainer(trainer(place), 120), BY_ID[setting], learns="optimal", steps=1_000, seeds=(0, 1))
+    answer = ask(Trainer(trainer(place), 120), BY_ID[setting], learns="optimal", steps=500, seeds=(0, 1))
     assert answer.verdict == SUSPECTED, answer.reason
     assert bug in [suspect.bug for suspect in suspects([answer])[:2]]
 
