@@ -23,7 +23,6 @@ ENTRIES = {
         **module.RIGHT,
     }.items()
 }
-UNSEEN = registry.UNSEEN | deep_registry.UNSEEN
 
 
 def main(folder: Path, *, part: str = "", budget: float = 60.0) -> None:
@@ -69,7 +68,7 @@ def matrix(known: dict[str, dict]) -> str:
         *(_row(name, columns, row) for name, row in known.items() if name not in wrong),
         "",
         *(f"- {kind}s: {_sums(known, kind)}." for kind in ("table", "DQN")),
-        *(f"- `{bug}` is not seen: {why}." for bug, why in UNSEEN.items()),
+        *(f"- `{bug}` is not seen: {why}." for bug, why in registry.UNSEEN.items()),
     ]
     return "\n".join([*lines, ""])
 

@@ -100,8 +100,3 @@ RIGHT = {
     "never began": right(learning_starts=10**9),
     "began late": right(learning_starts=1_900),
 }
-
-#: Ids that no deep mutant is convicted of, and why.
-UNSEEN = {
-    "target-sync-rare": "it is slow, and so inconclusive: the report says to sync the target oftener",
-}

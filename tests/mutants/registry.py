@@ -81,7 +81,7 @@ MUTANTS = {
 
 #: Ids that no mutant here is convicted of, and why.
 UNSEEN = {
-    "wrong-network-in-target": "its values come to rest where they should; only frozen weights would show it",
+    "wrong-network-in-target, of a table": "a table has no second network",
     "ties-always-first": "breaking ties always alike is no error of the values, and usual in agents that are right",
     "target-sync-rare, of a network": "it is slow, and so inconclusive: the report says to sync the target oftener",
 }
