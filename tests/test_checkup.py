@@ -125,6 +125,11 @@ def test_a_mutant_passes_where_its_bug_does_not_matter(kind, setting):
     assert answer.verdict == PASS
 
 
+def test_a_bug_that_makes_values_noisy_is_named_though_they_never_come_to_rest():
+    report = checkup(training(tabular.ResetObservationAsNext))
+    assert (report.verdict, report.suspects[:1]) == (SUSPECTED, ["reset-observation-as-next"])
+
+
 def test_a_right_agent_passes_and_says_so():
     report = checkup(RIGHT_AGENT, epsilon=0.3)
     assert (report.verdict, report.suspects, report.exit_code) == (PASS, [], 0)
