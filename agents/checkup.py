@@ -18,7 +18,7 @@ from agents.behaviour import NOT_APPLICABLE, Check
 from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer, covered
 from agents.naming import ALIKE, Suspect, aliases, like_n_steps, suspects
 from agents.policies import ask_policy
-from agents.probes import SETTINGS, Setting, probe_lanes
+from agents.probes import MIRRORED, SETTINGS, Setting, probe_lanes
 from agents.repeating import repeating
 from agents.report import Report
 from agents.trainings import Run, Trainer
@@ -109,10 +109,10 @@ def _of_behaviour(
 ) -> list[Check]:
     """The checks of what it did and shows; those of exploration only where the values are right."""
     by_id = {answer.setting.id: answer for answer in answers}
-    first, mirror = by_id["A"], by_id.get("E")
+    first, (line, mirror) = by_id["A"], (by_id.get(name) for name in MIRRORED)
     run, problem = first.runs[-1], first.problem
     checks = [white_box.greedy_actions(problem, run)]
-    never = mirror is not None and not any(r.counts[:, 0].any() for r in (run, mirror.runs[-1]))
+    never = not any(answer.runs[-1].counts[:, 0].any() for answer in (first, line, mirror) if answer is not None)
     measured = run
     if run.steps < MEASURED and trainer.affords(
         MEASURED, until=trainer.left() - MEASURING * (1 if epsilon is None else 8)
@@ -121,8 +121,8 @@ def _of_behaviour(
     checks.append(behaviour.exploration(problem, measured, epsilon, right=first.verdict == PASS))
     if first.verdict == PASS:
         checks.append(behaviour.first_actions(measured))
-    if mirror is not None and (never or first.verdict == mirror.verdict == PASS):
-        checks.append(behaviour.mirrored(run, mirror.runs[-1]))
+    if line is not None and mirror is not None and (never or line.verdict == mirror.verdict == PASS):
+        checks.append(behaviour.mirrored(line.runs[-1], mirror.runs[-1]))
     begun = first.runs[0]
     two, other = (trainer.run(first.setting, seed=seed, steps=begun.steps) for seed in (seeds[0], seeds[1]))
     checks.append(behaviour.same_seed(begun, two, other))

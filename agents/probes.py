@@ -62,6 +62,9 @@ class Setting:
 # Soon learned: no lure on the way, and the end is often near.
 _SOON: dict[str, Any] = {"rewards": (-1, -2, 1, 9), "start": (0.4, 0.3, 0.3, 0)}
 
+#: Ids of a setting and of its mirror image.
+MIRRORED = ("B", "E")
+
 #: The settings of the catalogue, the most telling first; those after C are not needed for a pass.
 SETTINGS: tuple[Setting, ...] = (
     Setting("A", "the course's line"),

@@ -20,7 +20,7 @@ from agents.epsilon import Linear
 from agents.evidence import judge, settled
 from agents.fingerprints import FINGERPRINTS, optimal
 from agents.naming import aliases, estimates, suspects
-from agents.probes import SETTINGS, frequencies, probe, probe_lanes
+from agents.probes import MIRRORED, SETTINGS, frequencies, probe, probe_lanes
 from agents.problem import Problem
 from agents.recording import Step, Trace
 from agents.trainings import Run, Trainer
@@ -123,6 +123,13 @@ def test_a_mutant_is_named_on_the_setting_that_shows_it(kind, setting, bug):
 def test_a_mutant_passes_where_its_bug_does_not_matter(kind, setting):
     answer = ask(Trainer(training(kind), 20), BY_ID[setting], learns="optimal", steps=2_000, seeds=(0, 1))
     assert answer.verdict == PASS
+
+
+def test_a_line_and_its_mirror_image_differ_in_nothing_else():
+    line, image = (BY_ID[name].mdp for name in MIRRORED)
+    exact = [optimal(BY_ID[name].problem())[~mdp.terminal] for name, mdp in zip(MIRRORED, (line, image), strict=True)]
+    np.testing.assert_allclose(exact[0], exact[1][::-1, ::-1])
+    np.testing.assert_array_equal(line.start, image.start[::-1])
 
 
 def test_a_bug_that_makes_values_noisy_is_named_though_they_never_come_to_rest():
