@@ -110,10 +110,11 @@ def batch_neighbours(run: Run) -> Check:
 def round_trip(run: Run, other: Run | None = None) -> Check:
     """Whether what is saved and loaded has learned the same.
 
-    Of an agent with `state()` and `restore(state)`, as ours have, the state goes by a file into that of `other`.
+    Of an agent with `state()` and `restore(state)` in their place, as ours have, the state goes by a file into `other`.
     """
     save, load = getattr(run.agent, "save", None), getattr(type(run.agent), "load", None)
-    if other is not None and callable(getattr(other.agent, "restore", None)) and hasattr(run.agent, "state"):
+    alone = not (callable(save) and callable(load))
+    if alone and other is not None and hasattr(run.agent, "state") and hasattr(other.agent, "restore"):
         save, load = lambda path: saving.save(f"{path}.npz", run.agent.state()), partial(_restored, other.agent)
     if not callable(save) or not callable(load):
         return Check("save", NOT_APPLICABLE, "the agent has no `save(path)` and `load(path)`")
