@@ -109,10 +109,11 @@ def _of_behaviour(
 ) -> list[Check]:
     """The checks of what it did and shows; those of exploration only where the values are right."""
     by_id = {answer.setting.id: answer for answer in answers}
-    first, (line, mirror) = by_id["A"], (by_id.get(name) for name in MIRRORED)
+    first, mirror = by_id["A"], by_id.get(MIRRORED[1])
+    line = by_id.get(MIRRORED[0], first)  # of an agent without values only A was asked
     run, problem = first.runs[-1], first.problem
     checks = [white_box.greedy_actions(problem, run)]
-    never = not any(answer.runs[-1].counts[:, 0].any() for answer in (first, line, mirror) if answer is not None)
+    never = not any(answer.runs[-1].counts[:, 0].any() for answer in (first, mirror) if answer is not None)
     measured = run
     if run.steps < MEASURED and trainer.affords(
         MEASURED, until=trainer.left() - MEASURING * (1 if epsilon is None else 8)
@@ -121,7 +122,7 @@ def _of_behaviour(
     checks.append(behaviour.exploration(problem, measured, epsilon, right=first.verdict == PASS))
     if first.verdict == PASS:
         checks.append(behaviour.first_actions(measured))
-    if line is not None and mirror is not None and (never or line.verdict == mirror.verdict == PASS):
+    if mirror is not None and (never or line.verdict == mirror.verdict == PASS):
         checks.append(behaviour.mirrored(line.runs[-1], mirror.runs[-1]))
     begun = first.runs[0]
     two, other = (trainer.run(first.setting, seed=seed, steps=begun.steps) for seed in (seeds[0], seeds[1]))

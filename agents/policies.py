@@ -12,7 +12,7 @@ from agents.conduct import DECIDED, Behaviour, explanations, seen_on, shares
 from agents.evidence import FEWEST, PASS, SUSPECTED, UNCLEAR, Answer
 from agents.fingerprints import optimal
 from agents.naming import Suspect
-from agents.probes import MIRRORED, SETTINGS, Setting
+from agents.probes import SETTINGS, Setting
 from agents.telling import LINES
 from agents.trainings import Run, Trainer
 
@@ -28,18 +28,17 @@ def ask_policy(
     """Trains on lines that tell, and compares the actions: what all seeds settle on must be explained by one bug.
 
     Returns:
-        The checks, the suspects, and the answers to A, to a line and to its mirror image, as other checks want them.
+        The checks, the suspects, and the answers to A and to its mirror image, as other checks want them.
     """
     steps, seen = 2 * first.runs[-1].steps, list[Behaviour]()
-    line, mirror = (next(setting for setting in SETTINGS if setting.id == name) for name in MIRRORED)
+    mirror = next(setting for setting in SETTINGS if setting.id == "E")
     for setting in (first.setting, mirror, *LINES):
         if seen and not trainer.affords(steps, until=RESERVED * trainer.budget):
             break
         seen.append(_ask(trainer, setting, seeds=seeds, steps=steps, runs=first.runs if not seen else []))
         if seen[-1].verdict == PASS:
             steps = seen[-1].runs[-1].steps
-    image = [_ask(trainer, line, seeds=seeds, steps=steps, runs=[])] if trainer.affords(steps) else []
-    answers = [_as_answer(behaviour, first) for behaviour in (*seen[:2], *image)]
+    answers = [_as_answer(behaviour, first) for behaviour in seen[:2]]
     opposed = _opposed(seen)
     if opposed.verdict == SUSPECTED:
         return [opposed], [], answers
