@@ -178,7 +178,7 @@ def test_what_no_bug_explains_is_no_accusation():
     class Slow(tabular.Right):
         alpha = 1e-4  # moved by the next reward alone for long
 
-    assert checkup(hidden(training(Slow)), budget=8).verdict == UNCLEAR
+    assert checkup(hidden(training(Slow)), budget=40).verdict == UNCLEAR  # in less time fewer lines contradict
 
 
 def test_a_line_draws_otherwise_than_an_agent_of_the_same_seed():
