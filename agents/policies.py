@@ -43,12 +43,15 @@ def ask_policy(
     if opposed.verdict == SUSPECTED:
         return [opposed], [], answers
     fickle = any(behaviour.verdict != PASS for behaviour in seen)
+    known = len(seen)
     if any(behaviour.verdict == SUSPECTED for behaviour in seen):
         seen = _at_length(trainer, seen, seed=seeds[0])
     wrong = [behaviour for behaviour in seen if behaviour.verdict == SUSPECTED]
     asked = sum(int(behaviour.asked.sum()) for behaviour in seen)
     missed = sum(int(behaviour.firm.sum()) for behaviour in wrong)
     evidence = f"{missed} of {asked} actions with a wide gap are not the best, on {len(seen)} lines"
+    if len(seen) < max(known, 2 + len(LINES) // 2):
+        return [Check("policy", UNCLEAR, f"{evidence}; too few lines in time, give more budget"), opposed], [], answers
     if wrong:
         evidence += f" ({'; '.join(f'{behaviour.setting.why}: {_said(behaviour)}' for behaviour in wrong)})"
         named = explanations(seen)
@@ -59,8 +62,6 @@ def ask_policy(
     if fickle:
         reason = "not trained: seeds or budgets disagree on the best action; give more steps, and more budget"
         return [Check("policy", UNCLEAR, reason), opposed], [], answers
-    if len(seen) < 2 + len(LINES) // 2:
-        return [Check("policy", UNCLEAR, f"{evidence}; too few lines in time, give more budget")], [], answers
     if asked < FEWEST_ASKED:
         return [Check("policy", UNCLEAR, f"not covered: {evidence}; explore more, or give more steps")], [], answers
     return [Check("policy", PASS, evidence), opposed], [], answers
@@ -85,7 +86,8 @@ def _opposed(seen: Sequence[Behaviour]) -> Check:
 def _at_length(trainer: Trainer, seen: Sequence[Behaviour], *, seed: int) -> list[Behaviour]:
     """What is seen where there was patience: what is wrong must outlast it, and what is right the same steps.
 
-    Lines that there is no time for are left out.
+    Lines that are wrong and that there is no time for are left out. Of the others alone some bug explains whatever a
+    slow learner does, so that nothing can be said then.
     """
     steps = max(behaviour.runs[-1].steps for behaviour in seen if behaviour.verdict == SUSPECTED)
     longer = []
