@@ -59,8 +59,16 @@ def target_in_use(problem: Problem, run: Run) -> Check:
     shows = pair is not None and hasattr(agent, "target_every") and callable(getattr(agent, "learn", None))
     if pair is None or not shows or run.learned.q is None or _shared(*pair):
         return Check("target-use", NOT_APPLICABLE, "no target network that can be held still while the agent learns on")
-    agent.target_every = sys.maxsize
-    for weight in weights(pair[1]):
+    try:
+        return _held_at_zeros(problem, run, pair[1])
+    except Exception as error:  # other people's code
+        return Check("target-use", NOT_APPLICABLE, f"it cannot be held still: {type(error).__name__}: {error}")
+
+
+def _held_at_zeros(problem: Problem, run: Run, target: Any) -> Check:
+    assert run.learned.q is not None
+    run.agent.target_every = sys.maxsize
+    for weight in weights(target):
         weight.assign(np.zeros(weight.shape, np.float32))
     live = ~problem.mdp.terminal
     rewards = (problem.mdp.probability * problem.mdp.reward).sum(axis=2)

@@ -304,6 +304,22 @@ def test_an_agent_that_writes_into_its_observations_is_suspected():
     assert behaviour.shown_arrays(runs).verdict == SUSPECTED
 
 
+def test_somebody_elses_way_of_learning_is_no_reason_to_fail():
+    class Others(tabular.Right):
+        """Has what `target_in_use` looks for, but takes other arguments."""
+
+        target_every = 100
+        q_network, target_network = (type("Network", (), {"weights": [np.zeros(1)]})() for _ in range(2))
+
+        def learn(self, batch, weights):
+            raise AssertionError("only reached with its own arguments")
+
+    run = run_of(optimal(A_PROBLEM), agent=Others(probe(BY_ID["A"]), gamma=0.8, seed=0))
+    check = white_box.target_in_use(A_PROBLEM, run)
+    assert check.verdict == "not applicable"
+    assert "cannot be held still" in check.evidence
+
+
 # --- probes ---
 
 
