@@ -68,23 +68,34 @@ class Trace:
 _KINDS = (np.int64, np.int64, np.float64, np.int64, np.bool_, np.bool_, np.bool_, np.int64)
 
 
-class _Handed:
-    """Observations that were handed out, each a copy of its own, beside what they were."""
+class _Records:
+    """What is written down of an environment, of one lane or of several."""
 
-    def __init__(self) -> None:
-        self.pairs: list[tuple[Any, Any]] = []
+    def __init__(self, env: Any) -> None:
+        super().__init__(env)  # type: ignore[call-arg]
+        self.rows: list[Row] = []
+        self.resets: list[Any] = []
+        self.after_end = 0
+        self._handed: list[tuple[Any, Any]] = []  # copies that were handed out, beside what they were
 
-    def out(self, observation: Any, kept: Any) -> Any:
+    @property
+    def steps(self) -> list[Step]:
+        """All steps."""
+        return [Step(*row) for row in self.rows]
+
+    @property
+    def mutated(self) -> list[tuple[Any, Any]]:
+        """Observations that whoever received them has changed since: (as they are now, as they were)."""
+        return [(now, then) for now, then in self._handed if not data_equivalence(now, then)]
+
+    def _hand_out(self, observation: Any, kept: Any) -> Any:
         """A copy to hand out: the environment's own may change, so that a change of this one is the agent's doing."""
         given = deepcopy(observation)
-        self.pairs.append((given, kept))
+        self._handed.append((given, kept))
         return given
 
-    def changed(self) -> list[tuple[Any, Any]]:
-        return [(now, then) for now, then in self.pairs if not data_equivalence(now, then)]
 
-
-class Recording(gym.Wrapper[Any, Any, Any, Any]):
+class Recording(_Records, gym.Wrapper[Any, Any, Any, Any]):
     """An environment that writes down every step and reset, and changes nothing.
 
     >>> env = Recording(gym.make("rl_line:RewardLine-v0"))
@@ -104,22 +115,8 @@ class Recording(gym.Wrapper[Any, Any, Any, Any]):
 
     def __init__(self, env: gym.Env[Any, Any]) -> None:
         super().__init__(env)
-        self.rows: list[Row] = []
-        self.resets: list[int | None] = []
-        self.after_end = 0
-        self._handed = _Handed()
         self._observation: Any = None
         self._first = self._goes_on = False
-
-    @property
-    def steps(self) -> list[Step]:
-        """All steps."""
-        return [Step(*row) for row in self.rows]
-
-    @property
-    def mutated(self) -> list[tuple[Any, Any]]:
-        """Observations that whoever received them has changed since: (as they are now, as they were)."""
-        return self._handed.changed()
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         self.resets.append(seed)
@@ -146,10 +143,10 @@ class Recording(gym.Wrapper[Any, Any, Any, Any]):
             self._observation = observation
             return observation
         self._observation = deepcopy(observation)
-        return self._handed.out(observation, self._observation)
+        return self._hand_out(observation, self._observation)
 
 
-class RecordingLanes(gym.vector.VectorWrapper):
+class RecordingLanes(_Records, gym.vector.VectorWrapper):
     """A vector environment that writes down every step of every lane, in any autoreset mode, and changes nothing.
 
     Attributes:
@@ -160,24 +157,10 @@ class RecordingLanes(gym.vector.VectorWrapper):
 
     def __init__(self, env: gym.vector.VectorEnv[Any, Any, Any]) -> None:
         super().__init__(env)
-        self.rows: list[Row] = []
-        self.resets: list[Any] = []
-        self.after_end = 0
-        self._handed = _Handed()
         self._mode = AutoresetMode(env.metadata["autoreset_mode"])
         self._observations: list[Any] = [None] * env.num_envs
         self._first = [False] * env.num_envs
         self._finished = [True] * env.num_envs
-
-    @property
-    def steps(self) -> list[Step]:
-        """All steps."""
-        return [Step(*row) for row in self.rows]
-
-    @property
-    def mutated(self) -> list[tuple[Any, Any]]:
-        """Observations of all lanes that whoever received them has changed since: (as they are now, as they were)."""
-        return self._handed.changed()
 
     def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         self.resets.append(seed)
@@ -187,7 +170,7 @@ class RecordingLanes(gym.vector.VectorWrapper):
         self._observations = self._by_lane(observation)
         self._first = [one or other for one, other in zip(self._first, begun, strict=True)]
         self._finished = [one and not other for one, other in zip(self._finished, begun, strict=True)]
-        return self._handed.out(observation, deepcopy(observation)), info
+        return self._hand_out(observation, deepcopy(observation)), info
 
     def step(self, actions: Any) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
         if self._mode == AutoresetMode.DISABLED:
@@ -207,7 +190,7 @@ class RecordingLanes(gym.vector.VectorWrapper):
         self._observations, self._first = last, done if same_step else list(self._finished)
         if not same_step:
             self._finished = done
-        return self._handed.out(following, deepcopy(following)), reward, terminated, truncated, info
+        return self._hand_out(following, deepcopy(following)), reward, terminated, truncated, info
 
     def _final(self, info: Mapping[str, Any], lane: int) -> Any:
         return deepcopy(info["final_obs"][lane])
