@@ -24,9 +24,9 @@ def repeating(train: Any, options: str, answers: Sequence[Answer]) -> str:
         there = f" --setting {setting} --steps {steps}" if setting else ""
         return f"python -m agents.checkup_command {module}:{name} {options}{there}"
     if not setting:
-        return "print(agents.checkup(train))"
+        return "from agents import checkup; print(checkup(train))"
     return (
-        "from agents import checkup, probes\n"
+        "from agents import probes\n"
         f"setting = next(setting for setting in probes.SETTINGS if setting.id == {setting!r})\n"
         f"agent = train(probes.probe(setting), gamma=setting.gamma, steps={steps}, seed={wrong[0].runs[-1].seed})"
     )
