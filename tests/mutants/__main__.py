@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from agents.checkup import PASS, SUSPECTED, Report, checkup
@@ -53,34 +54,38 @@ def checked(name: str, *, budget: float = 60.0) -> tuple[Report, dict]:
 
 
 def matrix(known: dict[str, dict]) -> str:
-    """The table of mutants, that of agents that are right, and the sums, in Markdown."""
-    columns = list(dict.fromkeys(check for row in known.values() for check in row["checks"]))
-    short = [column.removeprefix("values ") for column in columns]
+    """The sums, the table of mutants by the checks that convict any, and that of agents that are right, in Markdown."""
     wrong = {name: row for name, row in known.items() if ENTRIES[name][1] is not None}
+    right = {name: row for name, row in known.items() if name not in wrong}
+    seen = list(dict.fromkeys(check for row in wrong.values() for check in row["checks"]))
+    seen.sort(key=lambda check: not check.startswith("values "))  # together, and first
+    columns = [check for check in seen if any(row["checks"].get(check) == SUSPECTED for row in wrong.values())]
     lines = [
-        "X: the check convicts the mutant; ·: it passes it. Letters are values learned on that setting. Seconds are of"
-        " processor time.",
-        "",
-        *_head(["mutant", *short, "the first two suspects", "seconds"]),
-        *(_row(name, columns, row) for name, row in wrong.items()),
-        "",
-        *_head(["agent that is right", *short, "verdict", "seconds"]),
-        *(_row(name, columns, row) for name, row in known.items() if name not in wrong),
-        "",
         *(f"- {kind}s: {_sums(known, kind)}." for kind in ("table", "DQN")),
         *(f"- `{bug}` is not seen: {why}." for bug, why in registry.UNSEEN.items()),
+        "",
+        "X: the check convicts the mutant; ·: it passes it; blank: it was not asked, or could not say. Letters are"
+        " values learned on that setting. Seconds are of processor time.",
+        "",
+        *_table(
+            ["mutant", "the first two suspects", "seconds", *(column.removeprefix("values ") for column in columns)]
+        ),
+        *(_row(name, row, columns) for name, row in wrong.items()),
+        "",
+        *_table(["agent that is right", "verdict", "seconds"]),
+        *(_row(name, row) for name, row in right.items()),
     ]
     return "\n".join([*lines, ""])
 
 
-def _row(name: str, columns: list[str], row: dict) -> str:
+def _row(name: str, row: dict, columns: Sequence[str] = ()) -> str:
     marks = {SUSPECTED: "X", PASS: "·"}
     said = ", ".join(row["suspects"][:2]) or ("no known fingerprint" if row["verdict"] == SUSPECTED else row["verdict"])
     cells = [marks.get(row["checks"].get(column), "") for column in columns]
-    return f"| {' | '.join([name, *cells, said, str(row['seconds'])])} |"
+    return f"| {' | '.join([name, said, str(row['seconds']), *cells])} |"
 
 
-def _head(cells: list[str]) -> list[str]:
+def _table(cells: list[str]) -> list[str]:
     return [f"| {' | '.join(cells)} |", "|---" * len(cells) + "|"]
 
 
