@@ -4,6 +4,7 @@ import re
 import runpy
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -80,6 +81,15 @@ def test_the_guide_explains_every_check(shows_values):
     explained = {row.split()[0] for row in re.findall(r"^\| `([^`]+)`", guide, re.MULTILINE)}
     report = checkup(trained, epsilon=0.3, vector=True, budget=4)
     assert {check.id.split()[0] for check in report.checks} <= explained
+
+
+def test_the_guide_shows_what_the_report_says():
+    guide = (DOCS / "checkup.md").read_text(encoding="utf-8")
+    shown = guide.split("```text\n")[1].split("```")[0].splitlines()
+    example = runpy.run_path(str(ROOT / "examples" / "17_check_agent.py"))
+    wrong = partial(example["train"], kind=example["TakesCutsForEnds"])
+    said = str(checkup(wrong, budget=30, epsilon=0.3)).splitlines()
+    assert [line for line in shown if line not in said] == []
 
 
 @pytest.mark.parametrize("package", [agents, rl_line, sequence_tasks])
