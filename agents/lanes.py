@@ -21,13 +21,15 @@ class Known(NamedTuple):
 def rows(table: Any, state: Any, xp: Any = np) -> Any:
     """The rows [G, L, A] of tables [G, S, A] at states [G, L]."""
     groups, num_states, num_actions = table.shape
-    first = xp.expand_dims(xp.arange(groups) * num_states, -1)
+    if groups == 1:
+        return xp.take(table[0], state, axis=0)
+    first = (xp.arange(groups) * num_states)[:, None]
     return xp.take(xp.reshape(table, (-1, num_actions)), state + first, axis=0)
 
 
 def entries(table: Any, state: Any, action: Any, xp: Any = np) -> Any:
     """The entries [G, L] of tables [G, S, A] at states and actions [G, L]."""
-    taken = xp.equal(xp.expand_dims(action, -1), xp.arange(table.shape[-1]))
+    taken = xp.equal(action[..., None], xp.arange(table.shape[-1]))
     return xp.sum(xp.where(taken, rows(table, state, xp), 0.0), axis=-1)
 
 
@@ -57,7 +59,7 @@ def learn_in_lanes(agent: Any, transition: Transition) -> dict[str, float]:
     begun. If that began in the very same state it makes, by the Markov property, no difference.
     """
     size = np.size(transition.action)
-    step = Transition(*(None if part is None else np.reshape(part, (1, size)) for part in transition))
+    step = Transition(*(None if part is None else np.asarray(part).reshape(1, size) for part in transition))
     lanes = np.arange(size) if step.lane is None else step.lane[0]
     part: Any = ...
     if agent.per_lane:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.epsilon import GREEDY_90_10, Policy, choose, epsilon_greedy
+from agents.epsilon import GREEDY, GREEDY_90_10, EpsilonGreedy, Policy, choose
 from agents.lanes import Known, blank_memory, entries, learn_in_lanes, rows, visited
 from agents.settings import settings_of
 
@@ -92,14 +92,17 @@ class TabularAgent:
         raise NotImplementedError(f"{type(self).__name__} does not say what it bootstraps from.")
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
-        """Actions [...] drawn from `action_probabilities`."""
-        probabilities = self.action_probabilities(observation, explore=explore)
+        """Actions [...] drawn from the policy; to explore in another way, give another policy."""
+        q, policy = self.q[observation], self.policy if explore else GREEDY
+        if q.ndim == 1 and type(policy) is EpsilonGreedy:
+            return policy.pick(q.tolist(), self.time, self._rng.random())
+        probabilities = np.asarray(policy(q, self.time, self.counts[observation]))
         return choose(probabilities, self._rng.random(probabilities.shape[:-1]))
 
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
         """The policy [..., A] at observations [...]: greedy, or the exploring one."""
-        q = self.q[observation]
-        return np.asarray(self.policy(q, self.time, self.counts[observation]) if explore else epsilon_greedy(q, 0.0))
+        policy = self.policy if explore else GREEDY
+        return np.asarray(policy(self.q[observation], self.time, self.counts[observation]))
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Moves the cells of S and A by a step towards their targets."""
@@ -164,9 +167,12 @@ class TabularAgent:
 
     def value_of_next(self, known: Known, step: Transition, time: Any, xp: Any = np) -> Any:
         """What S' is worth [G, L]: 0 where it is terminal."""
-        counts = xp.add(rows(known.counts, step.next_observation, xp), 0.0)
         q_next = rows(known.q, step.next_observation, xp)
-        value = self.bootstrap(q_next, step.next_action, lambda q: self.policy(q, time, counts, xp=xp), xp)
+
+        def policy(q: Any) -> Any:
+            return self.policy(q, time, xp.add(rows(known.counts, step.next_observation, xp), 0.0), xp=xp)
+
+        value = self.bootstrap(q_next, step.next_action, policy, xp)
         return xp.where(step.terminated, 0.0, value)
 
     def settled(self, q: Any, counts: Any, hit: Any, error: Any, xp: Any = np) -> tuple[Any, Any]:
@@ -227,8 +233,10 @@ class Sarsa(TabularAgent):
         """The action taken at S'."""
         if next_action is None:
             raise ValueError("next_action=None, expected the action taken at S', as `agents.interact` tells it.")
-        taken = xp.expand_dims(next_action, -1)
-        return xp.squeeze(xp.take_along_axis(q_next, taken, axis=-1), -1)
+        if len(q_next.shape) == 1:
+            return q_next[next_action]
+        taken = xp.equal(next_action[..., None], xp.arange(q_next.shape[-1]))
+        return xp.sum(xp.where(taken, q_next, 0.0), axis=-1)
 
 
 class ExpectedSarsa(TabularAgent):
