@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from agents.core import Actor, Learner, Transition
 from agents.logs import Row, scalars
-from agents.observations import mapped
+from agents.observations import copied, mapped
 from rl_line.dp import expected_return
 from rl_line.mdp import known_mdp
 
@@ -64,19 +64,18 @@ def _experience(
         yield from _experience_of_lanes(env, actor, steps=steps, seed=seed, explore=explore)
         return
     on_policy = getattr(actor, "on_policy", False)
-    observation, _ = env.reset(seed=seed)
+    observation = copied(env.reset(seed=seed)[0])
     action = None
     for step in count(1) if steps is None else range(1, steps + 1):
         if action is None:
             action = actor.act(observation, explore=explore)
-        next_observation, reward, terminated, truncated, _ = env.step(action)
-        next_action = None
+        following, reward, terminated, truncated, _ = env.step(action)
+        next_observation, next_action = copied(following), None
         if on_policy:
             next_action = 0 if terminated else actor.act(next_observation, explore=explore)
         yield step, Transition(observation, action, reward, next_observation, terminated, truncated, next_action)
         if terminated or truncated:
-            observation, _ = env.reset()
-            action = None
+            observation, action = copied(env.reset()[0]), None
         else:
             observation, action = next_observation, next_action
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 
 def mapped(function: Callable[..., Any], *observations: Any) -> Any:
     """What a function makes of the arrays of observations, part by part.
@@ -15,6 +17,13 @@ def mapped(function: Callable[..., Any], *observations: Any) -> Any:
     if not isinstance(observations[0], dict):
         return function(*observations)
     return {key: mapped(function, *(one[key] for one in observations)) for key in observations[0]}
+
+
+def copied(observation: Any) -> Any:
+    """A copy of what can change: an environment may go on writing into the arrays that it has handed out."""
+    if isinstance(observation, int):
+        return observation
+    return mapped(lambda part: part.copy() if isinstance(part, np.ndarray) else part, observation)
 
 
 def by_path(name: str, observation: Any) -> dict[str, Any]:
