@@ -39,24 +39,12 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
     Raises:
         TypeError: it shows neither; the message says what was tried.
     """
-    states = np.arange(num_states)
-    tried: list[str] = []
-    values, q = None, None
-    for name, candidate in _candidates(agent, num_states):
-        try:
-            table = _array(candidate(states))
-        except Exception as error:  # other people's code: whatever it raises, the next way is tried
-            tried.append(f"{name}: {type(error).__name__}: {error}")
-            continue
-        if table.shape == (num_states, num_actions) and table.dtype.kind in "iuf":
-            values, q = _as_values(candidate), table.astype(np.float64)
-            break
-        if table.shape == (num_states,) and table.dtype.kind in "iu" and not hasattr(agent, "act"):
-            return Learned(None, table.astype(np.int64), None, num_actions)
-        tried.append(f"{name}: gave shape {table.shape}")
-    act = _acting(agent)
+    values, table, tried = shown(agent, num_states=num_states, num_actions=num_actions)
+    if table is not None and table.ndim == 1:
+        return Learned(None, table.astype(np.int64), None, num_actions)
+    q, act = None if table is None else table.astype(np.float64), _acting(agent)
     if act is not None:
-        return Learned(q, np.array([_action(act(int(state))) for state in states]), values, num_actions)
+        return Learned(q, np.array([_action(act(state)) for state in range(num_states)]), values, num_actions)
     if q is None:
         raise TypeError(
             f"{type(agent).__name__} shows neither actions nor values; expected act(observation), "
@@ -64,6 +52,27 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
             f"Tried: {'; '.join(tried) or 'nothing fits'}."
         )
     return Learned(q, q.argmax(axis=1), values, num_actions)
+
+
+def shown(agent: Any, *, num_states: int, num_actions: int) -> tuple[Values | None, NDArray[Any] | None, list[str]]:
+    """The way in which it shows values, and what it shows: them [S, A], or of one that is called its actions [S].
+
+    Both are None if it shows neither. What was tried and did not fit comes last, in words.
+    """
+    states = np.arange(num_states)
+    tried: list[str] = []
+    for name, candidate in _candidates(agent, num_states):
+        try:
+            table = _array(candidate(states))
+        except Exception as error:  # other people's code: whatever it raises, the next way is tried
+            tried.append(f"{name}: {type(error).__name__}: {error}")
+            continue
+        if table.shape == (num_states, num_actions) and table.dtype.kind in "iuf":
+            return _as_values(candidate), table, tried
+        if table.shape == (num_states,) and table.dtype.kind in "iu" and not hasattr(agent, "act"):
+            return None, table, tried
+        tried.append(f"{name}: gave shape {table.shape}")
+    return None, None, tried
 
 
 def target_network(agent: Any) -> tuple[Any, Any] | None:

@@ -157,9 +157,9 @@ def calls(run: Run) -> Check:
     return Check("calls", SUSPECTED, evidence, ("stale-first-observation",) if first == len(off) else ())
 
 
-def shown_arrays(runs: list[Run]) -> Check:
-    """Whether it leaves the observations it is given as they are."""
-    changed = sum(run.mutated for run in runs)
+def shown_arrays(changed: int, *, of: str = "") -> Check:
+    """Whether it leaves the observations it is given as they are, of which it has changed so many."""
+    name = f"mutation {of}".strip()
     if changed:
-        return Check("mutation", SUSPECTED, f"it has changed {changed} observations that it was given", ())
-    return Check("mutation", PASS, "observations were left as they were given")
+        return Check(name, SUSPECTED, f"it has changed {changed} observations that it was given", ())
+    return Check(name, PASS, "observations were left as they were given")

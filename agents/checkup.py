@@ -13,6 +13,7 @@ from gymnasium.vector import AutoresetMode
 
 import agents.behaviour as behaviour
 import agents.white_box as white_box
+from agents.arrays import on_arrays
 from agents.asking import NEEDED, answers_of, ask
 from agents.behaviour import NOT_APPLICABLE, Check
 from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer, covered
@@ -81,6 +82,7 @@ def checkup(
         else:
             named = suspects(answers) if any(answer.verdict == SUSPECTED for answer in answers) else []
         checks += _of_behaviour(trainer, answers, seeds=seeds, epsilon=epsilon)
+        checks += _of_arrays(trainer, answers[0], checks, seed=seeds[0])
         if vector and answers[0].q is not None:
             checks += _of_lanes(
                 train, learns=learns, seeds=seeds, steps=steps, budget=max(trainer.left(), 0.25 * budget)
@@ -134,6 +136,14 @@ def _of_behaviour(
     return checks
 
 
+def _of_arrays(trainer: Trainer, first: Answer, checks: list[Check], *, seed: int) -> list[Check]:
+    """The checks of what it does with observations that are arrays, as long as nothing else is wrong."""
+    if any(check.verdict == SUSPECTED for check in checks):
+        return []
+    check, changed = on_arrays(trainer, first.setting, steps=first.runs[-1].steps, seed=seed)
+    return [check] if changed is None else [check, behaviour.shown_arrays(changed)]
+
+
 def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, budget: float) -> list[Check]:
     """The same on four lanes, in each autoreset mode."""
     checks: list[Check] = []
@@ -159,7 +169,7 @@ def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, bu
         if verdict == SUSPECTED and not named:
             named = tuple(suspect.bug for suspect in aliases(suspects([answer]) or [Suspect("", 1.0)]) if suspect.bug)
         checks.append(Check(name, verdict, reason, named))
-    return [*checks, behaviour.shown_arrays(runs)] if runs else checks
+    return [*checks, behaviour.shown_arrays(sum(run.mutated for run in runs), of="lanes")] if runs else checks
 
 
 def _reset_learned(answer: Answer) -> bool:

@@ -299,9 +299,8 @@ def test_the_worst_action_is_not_what_values_say():
 
 
 def test_an_agent_that_writes_into_its_observations_is_suspected():
-    runs = [run_of(np.zeros((4, 2)))._replace(mutated=number) for number in (0, 2)]
-    assert behaviour.shown_arrays(runs[:1]).verdict == PASS
-    assert behaviour.shown_arrays(runs).verdict == SUSPECTED
+    assert behaviour.shown_arrays(0).verdict == PASS
+    assert behaviour.shown_arrays(2).verdict == SUSPECTED
 
 
 def test_somebody_elses_way_of_learning_is_no_reason_to_fail():

@@ -193,6 +193,18 @@ def training(kind=Right, **settings):
     return train
 
 
+def keeping_references(env, *, gamma, steps, seed):
+    """A loop that hands on arrays as they come, and so learns from what has become of them meanwhile."""
+    agent = Right.for_env(env, gamma=gamma, seed=seed, **SETTINGS | {"optimizer": SETTINGS["optimizer"]()})
+    observation, _ = env.reset(seed=seed)
+    for _ in range(steps):
+        action = agent.act(observation, explore=True)
+        following, reward, terminated, truncated, _ = env.step(action)
+        agent.learn(Transition(observation, action, reward, following, terminated, truncated))
+        observation = env.reset()[0] if terminated or truncated else following
+    return agent
+
+
 def adam(rate):
     """What makes an optimizer."""
     return lambda: keras.optimizers.Adam(rate)

@@ -48,6 +48,7 @@ MUTANTS = {
     "dueling-mean-over-batch": (training(deep_networks.DuelingMeanOverBatch), ["dueling-mean-over-batch"], {}),
     "observation-aliased": (training(deep.ObservationAliased), ["observation-aliased"], {}),
     "next observation aliased": (training(deep.NextObservationAliased), ["observation-aliased"], {}),
+    "array kept, not copied": (deep.keeping_references, ["observation-aliased"], {}),
     "min-for-max": (training(deep_networks.MinForMax), ["min-for-max"], {}),
     "mean-for-max": (training(deep_networks.MeanForMax), ["mean-for-max"], {}),
     "on-policy-bootstrap": (training(deep_networks.OnPolicyBootstrap), ["on-policy-bootstrap"], {}),
