@@ -24,8 +24,16 @@ from agents.repeating import repeating
 from agents.report import Report
 from agents.trainings import Run, Trainer
 
-__all__ = ["PASS", "SUSPECTED", "UNCLEAR", "Check", "Report", "Train", "checkup"]
+__all__ = ["CHECKS", "PASS", "SUSPECTED", "UNCLEAR", "Check", "Report", "Train", "checkup"]
 
+#: Ids of all checks, in the order of a report.
+CHECKS = (
+    *(f"values {setting.id}" for setting in SETTINGS),
+    *("policy", "asked", "greedy", "epsilon", "first-action", "mirror", "seed", "resets", "calls"),
+    *("target", "batch", "save", "target-use", "in-place", "mutation"),
+    *(f"lanes {mode.value}" for mode in AutoresetMode),
+    *("mutation lanes", "after-end"),
+)
 MEASURED = 4_000  # steps in which exploration is measured, if that takes no longer than
 MEASURING = 0.5  # seconds, or eight times as long where it was declared
 

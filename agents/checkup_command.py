@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
 from agents.asking import ask
-from agents.checkup import SUSPECTED, UNCLEAR, Train, checkup
+from agents.checkup import CHECKS, PASS, SUSPECTED, Train, checkup
 from agents.naming import suspects
 from agents.offence import offence
 from agents.probes import SETTINGS
@@ -44,12 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return report.exit_code
 
 
-def parametrize_with_probes(
-    train: Train, *, learns: str = "optimal", seeds: Sequence[int] = (0, 1), budget: float = 20.0, steps: int = 1_000
-) -> Callable[[Any], Any]:
-    """Makes a test with the argument `probe` one case per setting; calling it fails if a bug is suspected.
+def parametrize_with_probes(train: Train, **options: Any) -> Callable[[Any], Any]:
+    """Makes a test with the argument `probe` one case per check; calling it fails if that suspects a bug.
 
-    It is skipped where nothing can be said. The budget is seconds for each.
+    It is skipped where nothing can be said, or the check does not fit the agent. The first case runs the checkup, and
+    the others read what it found; `options` are those of `agents.checkup`.
 
     ```python
     @parametrize_with_probes(train)
@@ -59,16 +59,18 @@ def parametrize_with_probes(
     """
     import pytest
 
-    def probe_of(setting: Any) -> Callable[[], None]:
-        def probe() -> None:
-            answer = ask(Trainer(train, budget), setting, learns=learns, steps=steps, seeds=seeds)
-            if answer.verdict == UNCLEAR:
-                pytest.skip(answer.reason)
-            assert answer.verdict != SUSPECTED, f"{setting.why}: {answer.reason}"
+    report = cache(lambda: checkup(train, **options))
 
-        return probe
+    def probe(name: str) -> None:
+        check = next((check for check in report().checks if check.id == name), None)
+        if check is None:
+            pytest.skip("not asked")
+        if check.verdict == SUSPECTED:
+            pytest.fail(str(report()), pytrace=False)
+        if check.verdict != PASS:
+            pytest.skip(f"{check.verdict}: {check.evidence}")
 
-    return pytest.mark.parametrize("probe", [pytest.param(probe_of(setting), id=setting.id) for setting in SETTINGS])
+    return pytest.mark.parametrize("probe", [pytest.param(partial(probe, name), id=name) for name in CHECKS])
 
 
 def _on_one_setting(train: Train, name: str, options: dict[str, Any]) -> int:

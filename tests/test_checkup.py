@@ -3,12 +3,13 @@
 import json
 import runpy
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from gymnasium.error import ResetNeeded
 from mutants import tabular
-from mutants.registry import MUTANTS, RIGHT, UNKNOWN
+from mutants.registry import MUTANTS, RIGHT, UNKNOWN, own
 from mutants.tabular import training
 
 from agents import behaviour, white_box
@@ -403,11 +404,30 @@ def test_an_agent_of_ones_own(probe):
     probe()
 
 
-def test_a_probe_of_a_wrong_agent_fails():
-    mark = parametrize_with_probes(training(tabular.TerminalBootstrap))
-    (probe,) = (case.values[0] for case in mark.args[1] if case.id == "B")
-    with pytest.raises(AssertionError, match="the end looks like state 2"):
-        probe()
+def test_each_check_of_a_wrong_agent_is_a_case_of_its_own():
+    trained = []
+
+    def train(env, **how):
+        trained.append(env)
+        return training(tabular.TerminalBootstrap)(env, **how)
+
+    cases = {case.id: case.values[0] for case in parametrize_with_probes(train, budget=20).args[1]}
+    assert not trained, "nothing is trained before the first case"
+    with pytest.raises(pytest.fail.Exception, match="terminal-bootstrap"):
+        cases["values B"]()
+    number = len(trained)
+    cases["values A"]()
+    for name, reason in [("epsilon", "not applicable"), ("policy", "not asked")]:
+        with pytest.raises(pytest.skip.Exception, match=reason):
+            cases[name]()
+    assert len(trained) == number, "one checkup for all of them"
+
+
+def test_every_check_has_a_case():
+    ids = {case.id for case in parametrize_with_probes(RIGHT_AGENT).args[1]}
+    for train in (own, lambda env, **how: SimpleNamespace(act=own(env, **how).act)):
+        report = checkup(train, vector=True, epsilon=0.1, budget=4)
+        assert {check.id for check in report.checks} <= ids
 
 
 @pytest.mark.parametrize(
