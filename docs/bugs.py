@@ -9,12 +9,12 @@ from itertools import combinations
 
 import numpy as np
 
+from agents.checkup.evidence import LONG, TOLERANCE
+from agents.checkup.fingerprints import FINGERPRINTS, optimal
+from agents.checkup.naming import ALIKE
+from agents.checkup.probes import SETTINGS, Setting
+from agents.checkup.problem import Problem, Table
 from agents.epsilon import epsilon_greedy
-from agents.evidence import LONG, TOLERANCE
-from agents.fingerprints import FINGERPRINTS, optimal
-from agents.naming import ALIKE
-from agents.probes import SETTINGS, Setting
-from agents.problem import Problem, Table
 
 #: Bugs with a constant, each with one that somebody might use.
 _WITH_CONSTANT: dict[str, Callable[[Problem], Table]] = {

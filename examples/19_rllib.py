@@ -11,7 +11,7 @@ import gymnasium
 
 import agents
 import rl_line
-from agents.adapters import read
+from agents.checkup.adapters import read
 
 try:
     from ray.rllib.algorithms.dqn import DQNConfig

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from agents import DoubleQLearning, QLearning, evaluate
-from agents.adapters import read, target_network
+from agents.checkup.adapters import read, target_network
 
 TABLE = np.array([[1.0, 2.0], [4.0, 3.0], [0.5, 0.25]])
 GREEDY = [1, 0, 0]

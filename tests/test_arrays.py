@@ -6,11 +6,11 @@ from mutants import tabular
 from mutants.tabular import training
 
 import agents
-from agents.arrays import OneHotRows, on_arrays
-from agents.behaviour import NOT_APPLICABLE
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
-from agents.probes import SETTINGS, probe
-from agents.trainings import Trainer
+from agents.checkup.arrays import OneHotRows, on_arrays
+from agents.checkup.behaviour import NOT_APPLICABLE
+from agents.checkup.probes import SETTINGS, probe
+from agents.checkup.trainings import Trainer
 
 COURSE = SETTINGS[0]
 

@@ -12,19 +12,18 @@ from mutants import tabular
 from mutants.registry import MUTANTS, RIGHT, UNKNOWN, own
 from mutants.tabular import training
 
-from agents import behaviour, white_box
-from agents.adapters import Learned
-from agents.asking import ask
-from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
-from agents.checkup_command import main, parametrize_with_probes
+from agents.checkup import PASS, SUSPECTED, UNCLEAR, behaviour, checkup, parametrize_with_probes, white_box
+from agents.checkup.__main__ import main
+from agents.checkup.adapters import Learned
+from agents.checkup.asking import ask
+from agents.checkup.evidence import judge, settled
+from agents.checkup.fingerprints import FINGERPRINTS, optimal
+from agents.checkup.naming import aliases, estimates, suspects
+from agents.checkup.probes import MIRRORED, SETTINGS, frequencies, probe, probe_lanes
+from agents.checkup.problem import Problem
+from agents.checkup.recording import Step, Trace
+from agents.checkup.trainings import Run, Trainer
 from agents.epsilon import Linear
-from agents.evidence import judge, settled
-from agents.fingerprints import FINGERPRINTS, optimal
-from agents.naming import aliases, estimates, suspects
-from agents.probes import MIRRORED, SETTINGS, frequencies, probe, probe_lanes
-from agents.problem import Problem
-from agents.recording import Step, Trace
-from agents.trainings import Run, Trainer
 from rl_line import reward_line
 from rl_line.mdp import TabularMDP
 

@@ -4,13 +4,13 @@ import pytest
 from mutants.deep import training
 from mutants.deep_registry import MUTANTS, OPTIONS, RIGHT, UNKNOWN
 
-from agents.asking import ask
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
+from agents.checkup.asking import ask
+from agents.checkup.naming import aliases, suspects
+from agents.checkup.probes import SETTINGS
+from agents.checkup.trainings import Trainer
+from agents.checkup.white_box import target_in_use
 from agents.epsilon import EpsilonGreedy
-from agents.naming import aliases, suspects
-from agents.probes import SETTINGS
-from agents.trainings import Trainer
-from agents.white_box import target_in_use
 
 BY_ID = {setting.id: setting for setting in SETTINGS}
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 import agents
+from agents.checkup.fingerprints import FINGERPRINTS, matches, optimal
+from agents.checkup.problem import Problem
 from agents.epsilon import EpsilonGreedy
-from agents.fingerprints import FINGERPRINTS, matches, optimal
-from agents.problem import Problem
 from rl_line import dp, reward_line
 
 A = Problem(reward_line(), 0.8)

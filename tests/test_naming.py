@@ -5,14 +5,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from agents.adapters import Learned
-from agents.evidence import SUSPECTED, judge, settled
-from agents.fingerprints import FINGERPRINTS, dropped, optimal
-from agents.naming import suspects
-from agents.probes import SETTINGS
-from agents.recording import Trace
-from agents.syncs import few_syncs, in_step
-from agents.trainings import Run
+from agents.checkup.adapters import Learned
+from agents.checkup.evidence import SUSPECTED, judge, settled
+from agents.checkup.fingerprints import FINGERPRINTS, dropped, optimal
+from agents.checkup.naming import suspects
+from agents.checkup.probes import SETTINGS
+from agents.checkup.recording import Trace
+from agents.checkup.syncs import few_syncs, in_step
+from agents.checkup.trainings import Run
 
 BY_ID = {setting.id: setting for setting in SETTINGS}
 

@@ -7,12 +7,12 @@ from mutants.tabular import training
 from test_checkup import BY_ID, answer_of, steps_of
 
 from agents.checkup import checkup
-from agents.checkup_command import main
-from agents.fingerprints import FINGERPRINTS, optimal
-from agents.naming import Suspect
-from agents.offence import offence
-from agents.recording import Step, Trace
-from agents.repeating import repeating
+from agents.checkup.__main__ import main
+from agents.checkup.fingerprints import FINGERPRINTS, optimal
+from agents.checkup.naming import Suspect
+from agents.checkup.offence import offence
+from agents.checkup.recording import Step, Trace
+from agents.checkup.repeating import repeating
 
 B = BY_ID["B"]
 
@@ -50,7 +50,7 @@ def test_a_cell_that_was_never_tried_is_no_offence():
 
 def test_a_function_that_can_be_imported_is_repeated_by_a_command():
     told = repeating(registry.lanes, "--learns optimal", [wrong_on_b()])
-    assert told == "python -m agents.checkup_command mutants.registry:lanes --learns optimal --setting B --steps 8000"
+    assert told == "python -m agents.checkup mutants.registry:lanes --learns optimal --setting B --steps 8000"
     assert "--setting" not in repeating(registry.lanes, "", [])
 
 

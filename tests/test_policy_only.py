@@ -6,14 +6,14 @@ from mutants import actor_critic, tabular
 from mutants.registry import MUTANTS, RIGHT
 from mutants.tabular import training
 
-from agents.adapters import Learned
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
-from agents.conduct import Behaviour, explanations
-from agents.policies import PATIENCE, _at_length
-from agents.probes import Setting, probe
-from agents.recording import Trace
-from agents.telling import LINES, TOLD, WIDE, preferences, right, search, told
-from agents.trainings import Run
+from agents.checkup.adapters import Learned
+from agents.checkup.conduct import Behaviour, explanations
+from agents.checkup.policies import PATIENCE, _at_length
+from agents.checkup.probes import Setting, probe
+from agents.checkup.recording import Trace
+from agents.checkup.telling import LINES, TOLD, WIDE, preferences, right, search, told
+from agents.checkup.trainings import Run
 
 COURSE = Setting("A", "the course's line, begun anywhere", {"start": (1 / 3, 1 / 3, 1 / 3, 0)})
 

@@ -7,7 +7,7 @@ from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
 
 from agents import QLearning, interact, train
-from agents.recording import Recording, RecordingLanes, Step
+from agents.checkup.recording import Recording, RecordingLanes, Step
 
 LEFT, RIGHT = 0, 1
 

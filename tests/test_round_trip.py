@@ -5,9 +5,9 @@ import pytest
 from test_checkup import run_of
 
 from agents import QLearning
-from agents.behaviour import NOT_APPLICABLE
 from agents.checkup import PASS, SUSPECTED
-from agents.white_box import round_trip
+from agents.checkup.behaviour import NOT_APPLICABLE
+from agents.checkup.white_box import round_trip
 
 
 def run_with(kind, value, seed=0):

@@ -6,12 +6,12 @@ import pytest
 
 import agents
 import rl_line
-from agents.adapters import read
-from agents.asking import ask
 from agents.checkup import PASS, SUSPECTED, checkup
-from agents.naming import suspects
-from agents.probes import SETTINGS
-from agents.trainings import Trainer
+from agents.checkup.adapters import read
+from agents.checkup.asking import ask
+from agents.checkup.naming import suspects
+from agents.checkup.probes import SETTINGS
+from agents.checkup.trainings import Trainer
 
 # Warnings of other libraries are theirs to mend.
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.mixtures import huber_location, mean
-from agents.problem import Problem, Table
+from agents.checkup.mixtures import huber_location, mean
+from agents.checkup.problem import Problem, Table
 from rl_line.dp import action_values, policy_evaluation, policy_iteration
 from rl_line.render import arrival_rewards
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.adapters import read
-from agents.evidence import LONG, PASS, SUSPECTED, UNCLEAR
-from agents.fingerprints import optimal
-from agents.naming import OF_WINDOWS, Suspect
-from agents.probes import Setting, frequencies
-from agents.problem import Problem
-from agents.telling import TOLD, WIDE, Operator, preferences, right
-from agents.trainings import Run
+from agents.checkup.adapters import read
+from agents.checkup.evidence import LONG, PASS, SUSPECTED, UNCLEAR
+from agents.checkup.fingerprints import optimal
+from agents.checkup.naming import OF_WINDOWS, Suspect
+from agents.checkup.probes import Setting, frequencies
+from agents.checkup.problem import Problem
+from agents.checkup.telling import TOLD, WIDE, Operator, preferences, right
+from agents.checkup.trainings import Run
 
 DECIDED = 0.75  # the share of its visits in which an agent does what it has settled on
 MARGIN = 0.03  # of the largest true value: a bug that hardly prefers what was done explains it badly

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from tqdm import tqdm
 
-from agents.evidence import (
+from agents.checkup.evidence import (
     LONG,
     PASS,
     SUSPECTED,
@@ -21,10 +21,10 @@ from agents.evidence import (
     not_trained,
     settled,
 )
-from agents.naming import ALIKE, Suspect, aliases, predicted, suspects
-from agents.probes import SETTINGS, Setting
-from agents.syncs import LATEST_SYNC, few_syncs
-from agents.trainings import Trainer
+from agents.checkup.naming import ALIKE, Suspect, aliases, predicted, suspects
+from agents.checkup.probes import SETTINGS, Setting
+from agents.checkup.syncs import LATEST_SYNC, few_syncs
+from agents.checkup.trainings import Trainer
 
 NEEDED = ("A", "B", "C")  # settings that must be passed for a pass
 SHARE = 0.4  # of the time left, for one setting that is needed

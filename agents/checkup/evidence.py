@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.fingerprints import optimal
-from agents.probes import Setting, frequencies
-from agents.problem import Problem, Table
-from agents.trainings import Run
+from agents.checkup.fingerprints import optimal
+from agents.checkup.probes import Setting, frequencies
+from agents.checkup.problem import Problem, Table
+from agents.checkup.trainings import Run
 from rl_line.dp import action_values, policy_evaluation
 from rl_line.fixed_points import n_step_values
 

@@ -12,8 +12,8 @@ from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 
-from agents.problem import Problem, Table
-from agents.recording import Recording, RecordingLanes
+from agents.checkup.problem import Problem, Table
+from agents.checkup.recording import Recording, RecordingLanes
 from rl_line.line import reward_line
 from rl_line.mdp import TabularMDP
 from rl_line.vector import RewardLineVectorEnv

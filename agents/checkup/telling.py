@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.fingerprints import FINGERPRINTS, fixed_point, optimal
-from agents.probes import Setting
-from agents.problem import Problem, Table
+from agents.checkup.fingerprints import FINGERPRINTS, fixed_point, optimal
+from agents.checkup.probes import Setting
+from agents.checkup.problem import Problem, Table
 from rl_line.dp import action_values, policy_evaluation
 
 WIDE = 0.1  # of the largest true value: a gap between actions that no learner should miss

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.evidence import SUSPECTED, Answer
-from agents.fingerprints import matches
-from agents.naming import Suspect, with_constants
+from agents.checkup.evidence import SUSPECTED, Answer
+from agents.checkup.fingerprints import matches
+from agents.checkup.naming import Suspect, with_constants
 
 
 class Offence(NamedTuple):

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from agents.behaviour import Check
-from agents.conduct import DECIDED, Behaviour, explanations, seen_on, shares
-from agents.evidence import FEWEST, PASS, SUSPECTED, UNCLEAR, Answer
-from agents.fingerprints import optimal
-from agents.naming import Suspect
-from agents.probes import SETTINGS, Setting
-from agents.telling import LINES
-from agents.trainings import Run, Trainer
+from agents.checkup.behaviour import Check
+from agents.checkup.conduct import DECIDED, Behaviour, explanations, seen_on, shares
+from agents.checkup.evidence import FEWEST, PASS, SUSPECTED, UNCLEAR, Answer
+from agents.checkup.fingerprints import optimal
+from agents.checkup.naming import Suspect
+from agents.checkup.probes import SETTINGS, Setting
+from agents.checkup.telling import LINES
+from agents.checkup.trainings import Run, Trainer
 
 MOST_DOUBLED = 8  # times the first steps, for one training
 RESERVED = 0.15  # of the budget, for what is asked later

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from agents.behaviour import Check
-from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer
+from agents.checkup.behaviour import Check
+from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer
+from agents.checkup.fingerprints import FINGERPRINTS, matches
+from agents.checkup.naming import FAMILIES, Suspect
+from agents.checkup.offence import Offence, offence
 from agents.files import replaced
-from agents.fingerprints import FINGERPRINTS, matches
-from agents.naming import FAMILIES, Suspect
-from agents.offence import Offence, offence
 from rl_line.dp import expected_return, greedy_actions
 
 EXIT = {PASS: 0, SUSPECTED: 1, UNCLEAR: 2}

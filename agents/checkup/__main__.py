@@ -1,26 +1,25 @@
-"""The checkup as a command, `python -m agents.checkup_command package.module:train`, and as cases of pytest."""
+"""The checkup as a command: `python -m agents.checkup package.module:train`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
-from functools import cache, partial
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-from agents.asking import ask
-from agents.checkup import CHECKS, PASS, SUSPECTED, Train, checkup
-from agents.naming import suspects
-from agents.offence import offence
-from agents.probes import SETTINGS
-from agents.report import EXIT
-from agents.trainings import Trainer
+from agents.checkup.asking import ask
+from agents.checkup.naming import suspects
+from agents.checkup.offence import offence
+from agents.checkup.probes import SETTINGS
+from agents.checkup.report import EXIT
+from agents.checkup.trainings import Trainer
+from agents.checkup.verdict import Train, checkup
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Checks the agent that a function trains, prints the report, and returns 0 (pass), 1 (bug suspected) or 2."""
-    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser = argparse.ArgumentParser("python -m agents.checkup", description=main.__doc__)
     parser.add_argument("train", help="package.module:function, with the signature of agents.checkup.Train")
     parser.add_argument("--learns", choices=["optimal", "on-policy", "n-step"], default="optimal")
     parser.add_argument("--epsilon", type=float, help="the probability of exploring that was meant")
@@ -36,41 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     page, file, name, setting = (options.pop(key) for key in ("html", "json", "train", "setting"))
     if setting:
         return _on_one_setting(_function(name), setting, options)
-    report = checkup(_function(name), command=f"python -m agents.checkup_command {' '.join(given)}", **options)
+    report = checkup(_function(name), command=f"python -m agents.checkup {' '.join(given)}", **options)
     print(report)
     if page:
         report.to_html(page)
     if file:
         report.to_json(file)
     return report.exit_code
-
-
-def parametrize_with_probes(train: Train, **options: Any) -> Callable[[Any], Any]:
-    """Makes a test with the argument `probe` one case per check; calling it fails if that suspects a bug.
-
-    It is skipped where nothing can be said, or the check does not fit the agent. The first case runs the checkup, and
-    the others read what it found; `options` are those of `agents.checkup`.
-
-    ```python
-    @parametrize_with_probes(train)
-    def test_my_agent(probe):
-        probe()
-    ```
-    """
-    import pytest
-
-    report = cache(lambda: checkup(train, **options))
-
-    def probe(name: str) -> None:
-        check = next((check for check in report().checks if check.id == name), None)
-        if check is None:
-            pytest.skip("not asked")
-        if check.verdict == SUSPECTED:
-            pytest.fail(str(report()), pytrace=False)
-        if check.verdict != PASS:
-            pytest.skip(f"{check.verdict}: {check.evidence}")
-
-    return pytest.mark.parametrize("probe", [pytest.param(partial(probe, name), id=name) for name in CHECKS])
 
 
 def _on_one_setting(train: Train, name: str, options: dict[str, Any]) -> int:

@@ -11,9 +11,9 @@ import numpy as np
 from gymnasium.error import ResetNeeded
 from numpy.typing import NDArray
 
-from agents.adapters import Learned, read
-from agents.probes import Setting, probe
-from agents.recording import Trace
+from agents.checkup.adapters import Learned, read
+from agents.checkup.probes import Setting, probe
+from agents.checkup.recording import Trace
 
 
 class Run(NamedTuple):

@@ -8,12 +8,12 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.adapters import shown
-from agents.behaviour import NOT_APPLICABLE, Check
-from agents.evidence import PASS, SUSPECTED, UNCLEAR
-from agents.probes import Setting, probe
-from agents.recording import Recording, Trace
-from agents.trainings import Trainer
+from agents.checkup.adapters import shown
+from agents.checkup.behaviour import NOT_APPLICABLE, Check
+from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR
+from agents.checkup.probes import Setting, probe
+from agents.checkup.recording import Recording, Trace
+from agents.checkup.trainings import Trainer
 
 Row = NDArray[np.float32]
 

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from agents.evidence import PASS, SUSPECTED, UNCLEAR
-from agents.fingerprints import optimal
-from agents.problem import Problem
-from agents.trainings import Run
+from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR
+from agents.checkup.fingerprints import optimal
+from agents.checkup.problem import Problem
+from agents.checkup.trainings import Run
 
 NOT_APPLICABLE = "not applicable"
 

@@ -11,20 +11,27 @@ import numpy as np
 from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
 
-import agents.behaviour as behaviour
-import agents.white_box as white_box
-from agents.arrays import on_arrays
-from agents.asking import NEEDED, answers_of, ask
-from agents.behaviour import NOT_APPLICABLE, Check
-from agents.evidence import PASS, SUSPECTED, UNCLEAR, Answer, covered
-from agents.naming import ALIKE, Suspect, aliases, like_n_steps, suspects
-from agents.policies import ask_policy
-from agents.probes import MIRRORED, SETTINGS, Setting, probe_lanes
-from agents.repeating import repeating
-from agents.report import Report
-from agents.trainings import Run, Trainer
-
-__all__ = ["CHECKS", "PASS", "SUSPECTED", "UNCLEAR", "Check", "Report", "Train", "checkup"]
+from agents.checkup.arrays import on_arrays
+from agents.checkup.asking import NEEDED, answers_of, ask
+from agents.checkup.behaviour import (
+    NOT_APPLICABLE,
+    Check,
+    calls,
+    exploration,
+    first_actions,
+    mirrored,
+    same_seed,
+    seeded_resets,
+    shown_arrays,
+)
+from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer, covered
+from agents.checkup.naming import ALIKE, Suspect, aliases, like_n_steps, suspects
+from agents.checkup.policies import ask_policy
+from agents.checkup.probes import MIRRORED, SETTINGS, Setting, probe_lanes
+from agents.checkup.repeating import repeating
+from agents.checkup.report import Report
+from agents.checkup.trainings import Run, Trainer
+from agents.checkup.white_box import batch_neighbours, greedy_actions, round_trip, separate_target, target_in_use
 
 #: Ids of all checks, in the order of a report.
 CHECKS = (
@@ -122,25 +129,25 @@ def _of_behaviour(
     first, mirror = by_id["A"], by_id.get(MIRRORED[1])
     line = by_id.get(MIRRORED[0], first)  # of an agent without values only A was asked
     run, problem = first.runs[-1], first.problem
-    checks = [white_box.greedy_actions(problem, run)]
+    checks = [greedy_actions(problem, run)]
     never = not any(answer.runs[-1].counts[:, 0].any() for answer in (first, mirror) if answer is not None)
     measured = run
     if run.steps < MEASURED and trainer.affords(
         MEASURED, until=trainer.left() - MEASURING * (1 if epsilon is None else 8)
     ):
         measured = trainer.run(first.setting, seed=seeds[0], steps=MEASURED)
-    checks.append(behaviour.exploration(problem, measured, epsilon, right=first.verdict == PASS))
+    checks.append(exploration(problem, measured, epsilon, right=first.verdict == PASS))
     if first.verdict == PASS:
-        checks.append(behaviour.first_actions(measured))
+        checks.append(first_actions(measured))
     if mirror is not None and (never or line.verdict == mirror.verdict == PASS):
-        checks.append(behaviour.mirrored(line.runs[-1], mirror.runs[-1]))
+        checks.append(mirrored(line.runs[-1], mirror.runs[-1]))
     begun = first.runs[0]
     two, other = (trainer.run(first.setting, seed=seed, steps=begun.steps) for seed in (seeds[0], seeds[1]))
-    checks.append(behaviour.same_seed(begun, two, other))
-    checks += [behaviour.seeded_resets(run), behaviour.calls(run)]
-    checks += [white_box.separate_target(run), white_box.batch_neighbours(run), white_box.round_trip(run, other)]
+    checks.append(same_seed(begun, two, other))
+    checks += [seeded_resets(run), calls(run)]
+    checks += [separate_target(run), batch_neighbours(run), round_trip(run, other)]
     if first.verdict == PASS and trainer.affords(run.steps):
-        checks.append(white_box.target_in_use(problem, run))
+        checks.append(target_in_use(problem, run))
     return checks
 
 
@@ -149,7 +156,7 @@ def _of_arrays(trainer: Trainer, first: Answer, checks: list[Check], *, seed: in
     if any(check.verdict == SUSPECTED for check in checks):
         return []
     check, changed = on_arrays(trainer, first.setting, steps=first.runs[-1].steps, seed=seed)
-    return [check] if changed is None else [check, behaviour.shown_arrays(changed)]
+    return [check] if changed is None else [check, shown_arrays(changed)]
 
 
 def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, budget: float) -> list[Check]:
@@ -177,7 +184,7 @@ def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, bu
         if verdict == SUSPECTED and not named:
             named = tuple(suspect.bug for suspect in aliases(suspects([answer]) or [Suspect("", 1.0)]) if suspect.bug)
         checks.append(Check(name, verdict, reason, named))
-    return [*checks, behaviour.shown_arrays(sum(run.mutated for run in runs), of="lanes")] if runs else checks
+    return [*checks, shown_arrays(sum(run.mutated for run in runs), of="lanes")] if runs else checks
 
 
 def _reset_learned(answer: Answer) -> bool:

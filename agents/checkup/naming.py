@@ -9,10 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.evidence import LONG, PASS, SUSPECTED, TOLERANCE, Answer
-from agents.fingerprints import FINGERPRINTS, Match, dropped, fixed_point, matches, optimal
-from agents.problem import Problem, Table
-from agents.syncs import in_step
+from agents.checkup.evidence import LONG, PASS, SUSPECTED, TOLERANCE, Answer
+from agents.checkup.fingerprints import FINGERPRINTS, Match, dropped, fixed_point, matches, optimal
+from agents.checkup.problem import Problem, Table
+from agents.checkup.syncs import in_step
 from rl_line.fixed_points import n_step_values
 
 CONSTANT_COSTS = 0.02  # of the scale: with a constant to choose, a wrong operator comes near more easily

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 import agents.saving as saving
-from agents.adapters import read, target_network, weights
-from agents.behaviour import NOT_APPLICABLE, Check
+from agents.checkup.adapters import read, target_network, weights
+from agents.checkup.behaviour import NOT_APPLICABLE, Check
+from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR
+from agents.checkup.problem import Problem
+from agents.checkup.trainings import Run
 from agents.core import Transition
-from agents.evidence import PASS, SUSPECTED, UNCLEAR
-from agents.problem import Problem
-from agents.trainings import Run
 
 
 def greedy_actions(problem: Problem, run: Run) -> Check:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from agents.evidence import SUSPECTED, Answer
+from agents.checkup.evidence import SUSPECTED, Answer
 
 
 def repeating(train: Any, options: str, answers: Sequence[Answer]) -> str:
@@ -22,11 +22,11 @@ def repeating(train: Any, options: str, answers: Sequence[Answer]) -> str:
     module, name = getattr(train, "__module__", ""), getattr(train, "__qualname__", "")
     if module != "__main__" and name and getattr(sys.modules.get(module), name, None) is train:
         there = f" --setting {setting} --steps {steps}" if setting else ""
-        return f"python -m agents.checkup_command {module}:{name} {options}{there}"
+        return f"python -m agents.checkup {module}:{name} {options}{there}"
     if not setting:
         return "from agents import checkup; print(checkup(train))"
     return (
-        "from agents import probes\n"
+        "from agents.checkup import probes\n"
         f"setting = next(setting for setting in probes.SETTINGS if setting.id == {setting!r})\n"
         f"agent = train(probes.probe(setting), gamma=setting.gamma, steps={steps}, seed={wrong[0].runs[-1].seed})"
     )

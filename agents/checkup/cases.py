@@ -1,0 +1,38 @@
+"""The checkup in a test suite: a case of pytest for each of its checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+from agents.checkup.evidence import PASS, SUSPECTED
+from agents.checkup.verdict import CHECKS, Train, checkup
+
+
+def parametrize_with_probes(train: Train, **options: Any) -> Callable[[Any], Any]:
+    """Makes a test with the argument `probe` one case per check; calling it fails if that suspects a bug.
+
+    It is skipped where nothing can be said, or the check does not fit the agent. The first case runs the checkup, and
+    the others read what it found; `options` are those of `agents.checkup`.
+
+    ```python
+    @parametrize_with_probes(train)
+    def test_my_agent(probe):
+        probe()
+    ```
+    """
+    import pytest
+
+    report = cache(lambda: checkup(train, **options))
+
+    def probe(name: str) -> None:
+        check = next((check for check in report().checks if check.id == name), None)
+        if check is None:
+            pytest.skip("not asked")
+        if check.verdict == SUSPECTED:
+            pytest.fail(str(report()), pytrace=False)
+        if check.verdict != PASS:
+            pytest.skip(f"{check.verdict}: {check.evidence}")
+
+    return pytest.mark.parametrize("probe", [pytest.param(partial(probe, name), id=name) for name in CHECKS])
