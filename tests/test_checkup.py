@@ -2,6 +2,7 @@
 
 import json
 import runpy
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from mutants import tabular
 from mutants.registry import MUTANTS, RIGHT, UNKNOWN, own
 from mutants.tabular import training
 
-from agents.checkup import PASS, SUSPECTED, UNCLEAR, behaviour, checkup, parametrize_with_probes, white_box
+from agents.checkup import PASS, SUSPECTED, UNCLEAR, asking, behaviour, checkup, parametrize_with_probes, white_box
 from agents.checkup.__main__ import main
 from agents.checkup.adapters import Learned
 from agents.checkup.asking import ask
@@ -86,6 +87,14 @@ def test_values_that_still_go_where_they_went_have_not_settled():
         for shares in [(0.01, 0.02, 0.04), (0.4, 0.4, 0.4), (0, 0, 0.1)]
     ]
     assert [settled(answer) for answer in slow] == [False, True, False]
+
+
+def test_values_that_creep_towards_what_is_right_have_not_settled():
+    # The last move is a twelfth of what is left, and less than half of the move before.
+    exact = optimal(BY_ID["A"].problem())
+    for way, expected in [(exact, False), (np.roll(exact, 1, axis=0) * [1, -1], True)]:
+        runs = [run_of(0.2 * exact + share * way, steps=k) for k, share in enumerate((0, 0.16, 0.21), 1)]
+        assert settled(judge(BY_ID["A"], runs, learns="optimal")) == expected
 
 
 def test_seeds_that_differ_are_no_evidence():
@@ -475,8 +484,26 @@ def test_a_bug_in_nobodys_catalogue_is_suspected_all_the_same():
     assert "no known fingerprint" in report.advice
 
 
+@pytest.fixture
+def discounted(monkeypatch):
+    """Lets the checkup ask with another discount on all settings."""
+    return lambda gamma: monkeypatch.setattr(
+        asking, "SETTINGS", tuple(replace(setting, gamma=gamma) for setting in SETTINGS)
+    )
+
+
+@pytest.mark.parametrize(("name", "gamma"), [("Q-learning", 0.5), ("Q-learning, alpha 1/n", 0.99)])
+def test_other_discounts_accuse_nobody_who_is_right(discounted, name, gamma):
+    discounted(gamma)
+    assert checkup(RIGHT[name][0], budget=3).verdict != SUSPECTED
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RIGHT)
-def test_no_agent_that_is_right_is_accused(name):
+@pytest.mark.parametrize("gamma", [None, 0.5, 0.95, 0.99])
+@pytest.mark.parametrize("first", [0, 10])
+def test_no_agent_that_is_right_is_accused(discounted, name, gamma, first):
+    if gamma is not None:
+        discounted(gamma)
     train, _, options = RIGHT[name]
-    assert checkup(train, budget=20, **options).verdict != SUSPECTED
+    assert checkup(train, seeds=(first, first + 1, first + 2), budget=20, **options).verdict != SUSPECTED

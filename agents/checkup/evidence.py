@@ -95,21 +95,29 @@ def settled(answer: Answer, *, trained: bool = False) -> bool:
         return True
     live = ~answer.problem.mdp.terminal
     if trained and len(tables) == 2:
-        return float(np.abs(tables[1] - tables[0])[live].max()) <= 0.1 * answer.error
+        move, way = (tables[1] - tables[0])[live].ravel(), (answer.truth - tables[0])[live].ravel()
+        return float(np.abs(move).max()) <= (0.02 if _onward(move, way) else 0.1) * answer.error
     if len(tables) < 3:
         return False
     errors = [float(np.abs(q - answer.truth)[live].max()) for q in tables[-3:]]
     lowest = float((tables[-1] - answer.truth)[live].min())
     if errors[0] < errors[1] < errors[2] and errors[2] > answer.scale and lowest > -TOLERANCE * answer.scale:
         return True  # far above and moving away: coming to rest would not help
-    if trained and answer.setting.noisy and min(errors[1:]) >= 0.8 * errors[0]:
-        return True  # noise keeps it moving, but four times the steps have not brought it nearer
     earlier, later = ((b - a)[live].ravel() for a, b in zip(tables[-3:-1], tables[-2:], strict=True))
+    closer = _onward(later, (answer.truth - tables[-2])[live].ravel())
+    if trained and answer.setting.noisy and min(errors[1:]) >= 0.8 * errors[0] and not closer:
+        return True  # noise keeps it moving, but four times the steps have not brought it nearer
     sizes = [float(np.abs(move).max()) for move in (earlier, later)]
-    onward = float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))
-    if onward:
+    if closer:  # as with a step size of 1/n it may creep all the way, so only what has all but stopped has settled
+        return sizes[1] <= 0.02 * answer.error and sizes[1] <= max(0.1 * sizes[0], 0.001 * answer.error)
+    if _onward(earlier, later):
         return sizes[1] <= 0.1 * answer.error and sizes[1] <= 0.5 * sizes[0]
     return sizes[1] <= 0.35 * answer.error and sizes[1] <= 3 * sizes[0]  # it had begun to learn before
+
+
+def _onward(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:
+    """Whether two moves go more or less the same way."""
+    return float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))
 
 
 def not_trained(error: float) -> str:
