@@ -492,7 +492,9 @@ def discounted(monkeypatch):
     )
 
 
-@pytest.mark.parametrize(("name", "gamma"), [("Q-learning", 0.5), ("Q-learning, alpha 1/n", 0.99)])
+@pytest.mark.parametrize(
+    ("name", "gamma"), [("Q-learning", 0.5), ("Q-learning, alpha 1e-7", 0.8), ("Q-learning, alpha 1/n", 0.99)]
+)
 def test_other_discounts_accuse_nobody_who_is_right(discounted, name, gamma):
     discounted(gamma)
     assert checkup(RIGHT[name][0], budget=3).verdict != SUSPECTED

@@ -109,7 +109,7 @@ def settled(answer: Answer, *, trained: bool = False) -> bool:
         return True  # noise keeps it moving, but four times the steps have not brought it nearer
     sizes = [float(np.abs(move).max()) for move in (earlier, later)]
     if closer:  # as with a step size of 1/n it may creep all the way, so only what has all but stopped has settled
-        return sizes[1] <= 0.02 * answer.error and sizes[1] <= max(0.1 * sizes[0], 0.001 * answer.error)
+        return sizes[1] <= 0.02 * answer.error and sizes[1] <= max(0.1 * sizes[0], 1e-9 * answer.error)
     if _onward(earlier, later):
         return sizes[1] <= 0.1 * answer.error and sizes[1] <= 0.5 * sizes[0]
     return sizes[1] <= 0.35 * answer.error and sizes[1] <= 3 * sizes[0]  # it had begun to learn before
