@@ -96,8 +96,7 @@ class TabularAgent:
         q, policy = self.q[observation], self.policy if explore else GREEDY
         if q.ndim == 1 and type(policy) is EpsilonGreedy:
             return policy.pick(q.tolist(), self.time, self._rng.random())
-        probabilities = np.asarray(policy(q, self.time, self.counts[observation]))
-        return choose(probabilities, self._rng.random(probabilities.shape[:-1]))
+        return choose(policy(q, self.time, self.counts[observation]), self._rng.random(q.shape[:-1]))
 
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
         """The policy [..., A] at observations [...]: greedy, or the exploring one."""
@@ -135,7 +134,9 @@ class TabularAgent:
 
     def step_size(self, counts: Any, times: Any = 1, xp: Any = np) -> Any:
         """The share [...] of their mean error that cells move by, after [...] visits of which [...] were these."""
-        return xp.minimum(times * self.alpha(counts), 1.0) if callable(self.alpha) else self.alpha
+        if not callable(self.alpha):
+            return self.alpha
+        return xp.minimum(xp.add(times, 0.0) * self.alpha(xp.add(xp.maximum(counts, 1), 0.0)), 1.0)
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
         """What `update` keeps besides q and counts, as it is at first; `per_lane` says if of every lane [L, ...]."""
@@ -180,8 +181,7 @@ class TabularAgent:
         times = xp.sum(hit, axis=1)
         summed = xp.sum(xp.where(hit, error, 0.0), axis=1)
         counts = xp.add(counts, times)
-        size = self.step_size(xp.add(xp.maximum(counts, 1), 0.0), xp.add(times, 0.0), xp)
-        return q + size * summed / xp.add(xp.maximum(times, 1), 0.0), counts
+        return q + self.step_size(counts, times, xp) * summed / xp.add(xp.maximum(times, 1), 0.0), counts
 
     def settings(self) -> dict[str, Any]:
         """What the agent was made with, as JSON can hold it."""

@@ -79,8 +79,7 @@ def _with_traces(agent: SarsaLambda | QLambda, known: Known, step: Transition, t
     largest = xp.max(trace, axis=1)
     sharing = xp.where(largest > 0, xp.sum(trace, axis=1) / xp.where(largest > 0, largest, 1.0), 1.0)
     counts = xp.add(known.counts, xp.sum(hit, axis=1))
-    size = agent.step_size(xp.add(xp.maximum(counts, 1), 0.0), sharing, xp)
-    q = known.q + size * xp.sum(error[..., None, None] * trace, axis=1) / sharing
+    q = known.q + agent.step_size(counts, sharing, xp) * xp.sum(error[..., None, None] * trace, axis=1) / sharing
     going_on = xp.logical_not(xp.logical_or(step.terminated, step.truncated))[..., None, None]
     faded = xp.reshape(agent.gamma * agent.trace_decay, (-1, 1, 1, 1))
     return Known(q, counts, {"trace": xp.where(going_on, trace * faded, 0.0)}), xp.mean(xp.abs(error))
