@@ -20,7 +20,7 @@ from agents.checkup.asking import ask
 from agents.checkup.evidence import judge, settled
 from agents.checkup.fingerprints import FINGERPRINTS, optimal
 from agents.checkup.naming import aliases, estimates, suspects
-from agents.checkup.probes import MIRRORED, SETTINGS, frequencies, probe, probe_lanes
+from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, frequencies, probe, probe_lanes
 from agents.checkup.problem import Problem
 from agents.checkup.recording import Step, Trace
 from agents.checkup.trainings import Run, Trainer
@@ -254,11 +254,41 @@ def test_exploration_is_measured_against_what_was_declared(left, declared, verdi
 def test_a_first_action_chosen_for_the_last_observation_is_seen():
     rng = np.random.default_rng(0)
     first = rng.random(4_000) < 0.5
-    stale = np.where(first, rng.random(4_000) < 0.5, rng.random(4_000) < 0.95).astype(int)
-    fresh = (rng.random(4_000) < 0.95).astype(int)
-    seen = [behaviour.first_actions(run_of(np.zeros((4, 2)), trace=steps_of(a, first=first))) for a in (stale, fresh)]
-    assert [check.verdict for check in seen] == [SUSPECTED, PASS]
-    assert seen[0].suspects == ("stale-first-observation",)
+    usual = rng.random(4_000) < 0.95
+    other = np.where(first, rng.random(4_000) < 0.5, usual).astype(int)
+    stale = np.where(first, rng.random(4_000) < 0.05, usual).astype(int)
+
+    def seen(taken, begun=None, state=0):
+        run = run_of(np.zeros((4, 2)), trace=steps_of(taken, states=[state] * 4_000, first=first))
+        return behaviour.first_actions(run, begun)[1:4:2]
+
+    assert seen(usual.astype(int)) == (PASS, ())
+    assert seen(other) == (UNCLEAR, ()), "no time to tell why"
+    for taken, expected in [(other, (PASS, ())), (stale, (SUSPECTED, ("stale-first-observation",)))]:
+        told = run_of(np.zeros((4, 2)), trace=steps_of(taken, states=[2] * 4_000, first=first))
+        assert seen(other, lambda told=told: told) == expected
+
+
+def test_the_line_that_tells_has_its_other_action_where_the_end_looks_like():
+    # Left for ever is worth 1 / (1 - 0.8) from the first two states; right is worth 9 in the third.
+    assert optimal(SHOWN_THE_END.problem())[:3].max(axis=1) == pytest.approx([5, 5, 9])
+    assert optimal(SHOWN_THE_END.problem())[:3].argmax(axis=1).tolist() == [0, 0, 1]
+
+
+def test_exploring_starts_are_no_bug():
+    def train(env, *, gamma, steps, seed):
+        rng, q, begun = np.random.default_rng(seed), np.zeros((env.observation_space.n, 2)), True
+        state, _ = env.reset(seed=seed)
+        for _ in range(steps):
+            action = int(rng.integers(2)) if begun or rng.random() < 0.2 else int(q[state].argmax())
+            following, reward, ended, cut, _ = env.step(action)
+            q[state, action] += 0.1 * (reward + gamma * (not ended) * q[following].max() - q[state, action])
+            state, begun = (env.reset()[0], True) if ended or cut else (following, False)
+        return SimpleNamespace(q=q)
+
+    report = checkup(train)
+    assert report.verdict == PASS, str(report)
+    assert "explores otherwise" in next(check.evidence for check in report.checks if check.id == "first-action")
 
 
 def test_an_agent_that_shows_its_calls_is_asked_what_it_was_shown():

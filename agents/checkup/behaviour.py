@@ -13,6 +13,7 @@ from agents.checkup.problem import Problem
 from agents.checkup.trainings import Run
 
 NOT_APPLICABLE = "not applicable"
+FEWEST_FIRST = 30  # first actions in a state, for them to be compared
 
 
 class Check(NamedTuple):
@@ -80,16 +81,17 @@ def mirrored(run: Run, mirror: Run) -> Check:
     return Check("mirror", SUSPECTED, evidence, ("action-zero-falsy",) if rights[0] > rights[1] else ())
 
 
-def first_actions(run: Run) -> Check:
+def first_actions(run: Run, told: Callable[[], Run] | None = None) -> Check:
     """Whether the first action of an episode is chosen as later ones in the same state, in the last half.
 
-    It is not if the agent is still shown what the last episode ended with.
+    It is not if the agent is still shown what the last episode ended with, nor if it explores otherwise at first, as
+    with exploring starts. Then `told`, a training on `SHOWN_THE_END`, tells which; None if there is no time for it.
     """
     last = run.trace[len(run.trace) // 2 :]
     worst, evidence = 0.0, "too few visits of a start state on the way"
     for state in np.unique(last.observation[last.reset]).tolist():
         here = [last.action[(last.observation == state) & (last.reset == first)] for first in (True, False)]
-        if min(len(actions) for actions in here) < 30:
+        if min(len(actions) for actions in here) < FEWEST_FIRST:
             continue
         first, later = (float(np.mean(actions)) for actions in here)
         pooled = float(np.mean(np.concatenate(here)))
@@ -97,10 +99,25 @@ def first_actions(run: Run) -> Check:
         if worst == 0.0 or abs(first - later) > worst:
             evidence = f"action 1 in state {state + 1}: {first:.2f} when an episode begins, {later:.2f} later"
             worst = abs(first - later) if abs(first - later) > 5 * error else 1e-9
-    if worst == 0.0:
+    if worst == 0.0 or (worst > 0.2 and told is None):
         return Check("first-action", UNCLEAR, evidence)
     if worst <= 0.2:
         return Check("first-action", PASS, evidence)
+    assert told is not None
+    return _shown_the_end(told(), evidence)
+
+
+def _shown_the_end(run: Run, evidence: str) -> Check:
+    """Whether episodes begin with what is best where the last one ended, oftener than exploring by chance would."""
+    last = run.trace[len(run.trace) // 2 :]
+    here = last.observation == 2
+    first, later = (1 - last.action[here & (last.reset == begun)] for begun in (True, False))
+    if len(first) < FEWEST_FIRST or (len(later) and np.mean(later) > 0.5):
+        return Check("first-action", UNCLEAR, f"{evidence}; why cannot be told")
+    share = float(np.mean(first))
+    if share <= 0.5 + 2.5 / np.sqrt(len(first)):  # five standard errors
+        return Check("first-action", PASS, f"{evidence}, but never more often wrong than right: it explores otherwise")
+    evidence = f"{share:.2f} of episodes begin with what is best not there, but where the last one ended"
     return Check("first-action", SUSPECTED, evidence, ("stale-first-observation",))
 
 

@@ -88,6 +88,17 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
+#: Tells an agent that is shown the end once more when an episode begins from one that explores otherwise at first: its
+#: best action in the third state, right, is the worst in the first state, which the end looks like, and in the second.
+SHOWN_THE_END = Setting(
+    "F",
+    "the end looks like a state in which the other action is the best",
+    {"rewards": (1, 0, -4, 9), "start": (0.2, 0.2, 0.6, 0)},
+    limit=10,
+    end_shown_as=0,
+)
+
+
 class ProbeLine(gym.Env[Any, int]):
     """The line of a setting, of which the recording around it sees the state, whatever it shows.
 

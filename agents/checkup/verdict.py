@@ -27,7 +27,7 @@ from agents.checkup.behaviour import (
 from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer, covered
 from agents.checkup.naming import ALIKE, Suspect, aliases, like_n_steps, suspects
 from agents.checkup.policies import ask_policy
-from agents.checkup.probes import MIRRORED, SETTINGS, Setting, probe_lanes
+from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, Setting, probe_lanes
 from agents.checkup.repeating import repeating
 from agents.checkup.report import Report
 from agents.checkup.trainings import Run, Trainer
@@ -138,7 +138,8 @@ def _of_behaviour(
         measured = trainer.run(first.setting, seed=seeds[0], steps=MEASURED)
     checks.append(exploration(problem, measured, epsilon, right=first.verdict == PASS))
     if first.verdict == PASS:
-        checks.append(first_actions(measured))
+        told = partial(trainer.run, SHOWN_THE_END, seed=seeds[0], steps=measured.steps)
+        checks.append(first_actions(measured, told if trainer.affords(measured.steps) else None))
     if mirror is not None and (never or line.verdict == mirror.verdict == PASS):
         checks.append(mirrored(line.runs[-1], mirror.runs[-1]))
     begun = first.runs[0]
