@@ -3,6 +3,7 @@
 import json
 import runpy
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -95,6 +96,35 @@ def test_values_that_creep_towards_what_is_right_have_not_settled():
     for way, expected in [(exact, False), (np.roll(exact, 1, axis=0) * [1, -1], True)]:
         runs = [run_of(0.2 * exact + share * way, steps=k) for k, share in enumerate((0, 0.16, 0.21), 1)]
         assert settled(judge(BY_ID["A"], runs, learns="optimal")) == expected
+
+
+def sarsa(env, *, gamma, steps, seed, rests=0.5, ended_is=0.0):
+    """Sarsa whose epsilon falls from 1 to 0.05 until a share of its steps is left."""
+    rng, q = np.random.default_rng(seed), np.zeros((env.observation_space.n, 2))
+
+    def chosen(state, time):
+        epsilon = max(0.05, 1 - time / ((1 - rests) * steps))
+        return int(rng.integers(2)) if rng.random() < epsilon else int(q[state].argmax())
+
+    state, _ = env.reset(seed=seed)
+    action = chosen(state, 0)
+    for time in range(steps):
+        following, reward, ended, cut, _ = env.step(action)
+        after = chosen(following, time)
+        value = ended_is if ended else q[following, after]
+        q[state, action] += 0.1 * (reward + gamma * value - q[state, action])
+        state, action = following, after
+        if ended or cut:
+            state, _ = env.reset()
+            action = chosen(state, time)
+    return SimpleNamespace(q=q)
+
+
+@pytest.mark.parametrize(("rests", "ended_is", "verdict"), [(0.5, 0, PASS), (0, 0, UNCLEAR), (0.5, 5, SUSPECTED)])
+def test_a_policy_that_still_changes_is_told_to_rest(rests, ended_is, verdict):
+    report = checkup(partial(sarsa, rests=rests, ended_is=ended_is), learns="on-policy")
+    assert report.verdict == verdict, str(report)
+    assert ("still changes" in report.advice) == (verdict == UNCLEAR)
 
 
 def test_seeds_that_differ_are_no_evidence():
