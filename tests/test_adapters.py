@@ -170,6 +170,28 @@ def test_an_agent_without_values_shows_what_it_does(agent):
     assert learned.q is None
 
 
+def odds(rows):
+    weights = np.exp((rows if np.ndim(rows) == 2 else np.eye(3)[rows]) @ TABLE)
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+def test_probabilities_are_no_values():
+    agent = Acts(lambda state: GREEDY[state])
+    agent.model = odds
+    for shown in (agent, odds):  # a network alone, too, does what it gives the highest
+        learned = read(shown, num_states=3, num_actions=2)
+        assert learned.q is None
+        assert learned.greedy.tolist() == GREEDY
+
+
+def test_what_is_not_called_values_may_be_something_else():
+    agent = Acts(lambda state: GREEDY[state])
+    agent.model = lambda rows: rows @ TABLE
+    assert not read(agent, num_states=3, num_actions=2).sure
+    agent.q_network = agent.model
+    assert read(agent, num_states=3, num_actions=2).sure
+
+
 def test_what_was_read_is_evaluated_exactly():
     env = gymnasium.make("rl_line:RewardLine-v0")
     walks, shuttles = (

@@ -130,6 +130,34 @@ def test_a_right_policy_gradient_passes(kind):
     assert report.verdict == PASS, str(report)
 
 
+class ShowsPreferences(actor_critic.Right):
+    """Decides seldom for good, so that its preferences come to rest, where a network of values might be."""
+
+    bonus = 0.03
+
+    def model(self, rows):
+        return np.asarray(rows) @ self._preferences
+
+
+def test_preferences_are_not_taken_for_wrong_values():
+    report = checkup(training(ShowsPreferences), budget=20)
+    assert report.verdict == PASS, str(report)
+    assert "preferences" in next(check.evidence for check in report.checks if check.id == "values A")
+
+
+def test_an_action_that_is_better_for_its_own_policy_is_not_wrong():
+    # Left for ever is worth 1 / (1 - 0.8) = 5. For who leaves state 1 nine times in ten it is 2.83, so that going
+    # left from state 2, at 1 + 0.8 x 2.83 = 3.26, is worse than ending for 3.5; for who stays, at 4.12, it is better.
+    setting = Setting("X", "two states", {"rewards": (1, 0, 3.5), "start": (0.5, 0.5, 0)})
+    seen = {}
+    for name, first in {"leaves": [100, 900], "stays": [900, 100]}.items():
+        taken = np.array([first, [100, 900], [0, 0]])
+        run = Run(0, 2_000, Learned(None, taken.argmax(axis=1), None), taken, taken, Trace.of([]), None)
+        seen[name] = Behaviour(setting, [run], [taken.argmax(axis=1)], preferences(right, setting.problem(), 5.0))
+    assert seen["leaves"].better_for_it[0, :2].tolist() == [False, True]
+    assert seen["stays"].better_for_it[0, :2].tolist() == [True, False]
+
+
 #: what is planted in an actor-critic: ids among the first two suspects
 PLANTED = {
     actor_critic.NoTerminalMask: "terminal-bootstrap",

@@ -19,6 +19,7 @@ class Learned(NamedTuple):
     greedy: NDArray[np.int64]  # [S], what it does when it does not explore
     values: Values | None  # its action values, of any batch of states
     num_actions: int = 2
+    sure: bool = True  # it calls them action values; else they may be a policy's preferences
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
         """What it does; it never explores."""
@@ -39,26 +40,33 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
     Raises:
         TypeError: it shows neither; the message says what was tried.
     """
-    values, table, tried = shown(agent, num_states=num_states, num_actions=num_actions)
+    values, table, sure, tried = shown(agent, num_states=num_states, num_actions=num_actions)
     if table is not None and table.ndim == 1:
         return Learned(None, table.astype(np.int64), None, num_actions)
     q, act = None if table is None else table.astype(np.float64), _acting(agent)
     if act is not None:
-        return Learned(q, np.array([_action(act(state)) for state in range(num_states)]), values, num_actions)
+        actions = np.array([_action(act(state)) for state in range(num_states)])
+        return Learned(q, actions, values, num_actions, sure)
     if q is None:
         raise TypeError(
             f"{type(agent).__name__} shows neither actions nor values; expected act(observation), "
             f"predict(observation), q_values(observations) or a call that gives [{num_states}, {num_actions}]. "
             f"Tried: {'; '.join(tried) or 'nothing fits'}."
         )
-    return Learned(q, q.argmax(axis=1), values, num_actions)
+    return Learned(q, q.argmax(axis=1), values, num_actions, sure)
 
 
-def shown(agent: Any, *, num_states: int, num_actions: int) -> tuple[Values | None, NDArray[Any] | None, list[str]]:
-    """The way in which it shows values, and what it shows: them [S, A], or of one that is called its actions [S].
+class Shown(NamedTuple):
+    """What an agent shows, and how."""
 
-    Both are None if it shows neither. What was tried and did not fit comes last, in words.
-    """
+    values: Values | None
+    table: NDArray[Any] | None  # values [S, A], or of what gives one number or a distribution a state, actions [S]
+    sure: bool  # values, by their name
+    tried: list[str]  # ways that did not fit
+
+
+def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
+    """What an agent shows in every state, in the surest way that fits."""
     states = np.arange(num_states)
     tried: list[str] = []
     for name, candidate in _candidates(agent, num_states):
@@ -67,12 +75,20 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> tuple[Values | No
         except Exception as error:  # other people's code: whatever it raises, the next way is tried
             tried.append(f"{name}: {type(error).__name__}: {error}")
             continue
+        sure, gave = name.split("(")[0] in _SURE, f"gave shape {table.shape}"
         if table.shape == (num_states, num_actions) and table.dtype.kind in "iuf":
-            return _as_values(candidate), table, tried
-        if table.shape == (num_states,) and table.dtype.kind in "iu" and not hasattr(agent, "act"):
-            return None, table, tried
-        tried.append(f"{name}: gave shape {table.shape}")
-    return None, None, tried
+            if sure or not _distributions(table):
+                return Shown(_as_values(candidate), table, sure, tried)
+            table, gave = table.argmax(axis=1), "gave probabilities"
+        if table.shape == (num_states,) and table.dtype.kind in "iu" and _acting(agent) is None:
+            return Shown(None, table, False, tried)
+        tried.append(f"{name}: {gave}")
+    return Shown(None, None, False, tried)
+
+
+def _distributions(table: NDArray[Any]) -> bool:
+    """Whether all rows are probabilities, as a policy's and hardly those of values."""
+    return bool((table >= 0).all() and np.allclose(table.sum(axis=1), 1.0, atol=1e-4))
 
 
 def target_network(agent: Any) -> tuple[Any, Any] | None:
@@ -93,6 +109,7 @@ def weights(network: Any) -> list[Any]:
     return list(listed()) if callable(listed) else list(getattr(network, "weights", []))
 
 
+_SURE = {"q", "q_values", "q_net", "quantile_net", "q_network", "qnetwork_local", "compute_q_values"}
 _PAIRS = (
     ("q_net", "q_net_target"),  # Stable-Baselines3
     ("quantile_net", "quantile_net_target"),  # its contrib

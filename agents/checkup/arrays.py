@@ -98,4 +98,4 @@ def _trained(trainer: Trainer, setting: Setting, *, steps: int, seed: int, reuse
     env = OneHotRows(recording, reused=reused)
     agent = trainer.train(env, gamma=setting.gamma, steps=steps, seed=seed)
     states, actions = setting.mdp.successor.shape[:2]
-    return _Trained(Trace.of(recording.rows), shown(agent, num_states=states, num_actions=actions)[1], env.mutated)
+    return _Trained(Trace.of(recording.rows), shown(agent, num_states=states, num_actions=actions).table, env.mutated)

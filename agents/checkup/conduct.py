@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +54,20 @@ class Behaviour:
 
     @property
     def wrong(self) -> NDArray[np.bool_]:
-        """[runs, S] where what was done is not the best."""
-        return (np.array(self.done) != (self.best > 0)) & self.asked
+        """[runs, S] where what was done is not the best, nor better for who goes on as it did."""
+        return (np.array(self.done) != (self.best > 0)) & self.asked & ~self.better_for_it
+
+    @cached_property
+    def better_for_it(self) -> NDArray[np.bool_]:
+        """[runs, S] where what was done is the better for its own way of acting: so for one that explores much.
+
+        By the theorem of policy improvement no policy that is wrong is so everywhere: Sutton & Barto (2nd ed.), 4.2.
+        """
+        rows = []
+        for run, done in zip(self.runs, self.done, strict=True):
+            own = right(self.setting.problem(acting=frequencies(run.late), on_policy=True))
+            rows.append(np.where(done > 0, own[:, 1] > own[:, 0], own[:, 0] > own[:, 1]))
+        return np.array(rows)
 
     @property
     def unanimous(self) -> NDArray[np.bool_]:

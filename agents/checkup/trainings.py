@@ -39,6 +39,7 @@ class Trainer:
     make: Callable[[Setting], Any] = probe
     seconds_per_step: float = 0.0
     longest: int = 0  # steps of the longest training yet
+    by_actions: bool = False  # its values are not looked at
     looked_late: bool = False  # so many steps changed nothing that a target network would have been synced
     _began: float = field(default_factory=time.perf_counter)
 
@@ -63,12 +64,18 @@ class Trainer:
             raise ResetNeeded(f"{error} {_where(env)}") from error
         mdp = setting.mdp
         learned = read(agent, num_states=mdp.num_states, num_actions=mdp.num_actions)
+        learned = hidden(learned) if self.by_actions else learned
         seconds = time.perf_counter() - began
         if steps >= self.longest:
             self.longest, self.seconds_per_step = steps, seconds / steps
         shape, trace = mdp.successor.shape[:2], Trace.of(env.rows)
         counts, late = trace.counts(shape), trace[len(trace) // 2 :].counts(shape)
         return Run(seed, steps, learned, counts, late, trace, agent, env.resets, len(env.mutated))
+
+
+def hidden(learned: Learned) -> Learned:
+    """What was learned without its values."""
+    return learned._replace(q=None, values=None)
 
 
 def _where(env: Any) -> str:

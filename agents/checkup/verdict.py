@@ -24,13 +24,13 @@ from agents.checkup.behaviour import (
     seeded_resets,
     shown_arrays,
 )
-from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer, covered
+from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer, covered, judge
 from agents.checkup.naming import ALIKE, Suspect, aliases, like_n_steps, suspects
 from agents.checkup.policies import ask_policy
 from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, Setting, probe_lanes
 from agents.checkup.repeating import repeating
 from agents.checkup.report import Report
-from agents.checkup.trainings import Run, Trainer
+from agents.checkup.trainings import Run, Trainer, hidden
 from agents.checkup.white_box import batch_neighbours, greedy_actions, round_trip, separate_target, target_in_use
 
 #: Ids of all checks, in the order of a report.
@@ -40,6 +40,9 @@ CHECKS = (
     *("target", "batch", "save", "target-use", "in-place", "mutation"),
     *(f"lanes {mode.value}" for mode in AutoresetMode),
     *("mutation lanes", "after-end"),
+)
+PREFERENCES = (
+    "what its network gives is neither right nor what any known bug leads to: taken for a policy's preferences"
 )
 MEASURED = 4_000  # steps in which exploration is measured, if that takes no longer than
 MEASURING = 0.5  # seconds, or eight times as long where it was declared
@@ -91,11 +94,16 @@ def checkup(
     checks: list[Check] = []
     try:
         answers = answers_of(trainer, learns=learns, seeds=seeds, steps=steps)
-        checks += [_row(answer) for answer in answers]
+        wrong = any(answer.verdict == SUSPECTED for answer in answers)
+        named = suspects(answers) if wrong else []
+        if wrong and not named and not answers[0].runs[0].learned.sure:
+            checks.append(Check("values A", NOT_APPLICABLE, PREFERENCES))
+            answers, trainer.by_actions = [_by_actions(answers[0], learns=learns)], True
         if answers[0].q is None:
-            checks, named, answers = ask_policy(trainer, answers[0], seeds=seeds)
+            found, named, answers = ask_policy(trainer, answers[0], seeds=seeds)
+            checks += found
         else:
-            named = suspects(answers) if any(answer.verdict == SUSPECTED for answer in answers) else []
+            checks += [_row(answer) for answer in answers]
         checks += _of_behaviour(trainer, answers, seeds=seeds, epsilon=epsilon)
         checks += _of_arrays(trainer, answers[0], checks, seed=seeds[0])
         if vector and answers[0].q is not None:
@@ -115,6 +123,12 @@ def checkup(
         time.perf_counter() - began,
         command or repeating(train, f"--learns {learns} --seeds {' '.join(map(str, seeds))}", answers),
     )
+
+
+def _by_actions(answer: Answer, *, learns: str) -> Answer:
+    """The answer of an agent that shows no values."""
+    runs = [run._replace(learned=hidden(run.learned)) for run in answer.runs]
+    return judge(answer.setting, runs, learns=learns)
 
 
 def _row(answer: Answer) -> Check:
