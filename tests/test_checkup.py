@@ -25,7 +25,7 @@ from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, frequencies
 from agents.checkup.problem import Problem
 from agents.checkup.recording import Step, Trace
 from agents.checkup.trainings import Run, Trainer
-from agents.epsilon import Linear
+from agents.epsilon import EpsilonGreedy, Linear
 from rl_line import reward_line
 from rl_line.mdp import TabularMDP
 
@@ -523,6 +523,11 @@ def test_values_that_move_away_from_what_is_right_are_suspected_before_they_come
         runs = [run_of(exact * share, steps=k) for k, share in enumerate(shares, 1)]
         verdicts.append(settled(judge(BY_ID["A"], runs, learns="optimal")))
     assert verdicts == [True, False, False]
+
+
+def test_the_discount_of_values_that_still_grow_is_named():
+    report = checkup(lambda env, **how: own(env, **{**how, "gamma": 0.99}, policy=EpsilonGreedy(0.3)))
+    assert report.suspects == ["wrong-gamma"], str(report)
 
 
 # --- the proof: every mutant, and agents that are right ---

@@ -112,10 +112,9 @@ def settled(answer: Answer, *, trained: bool = False) -> bool:
         return float(np.abs(move).max()) <= (0.02 if _onward(move, way) else 0.1) * answer.error
     if len(tables) < 3:
         return False
+    if runs_away(answer):
+        return True
     errors = [float(np.abs(q - answer.truth)[live].max()) for q in tables[-3:]]
-    lowest = float((tables[-1] - answer.truth)[live].min())
-    if errors[0] < errors[1] < errors[2] and errors[2] > answer.scale and lowest > -TOLERANCE * answer.scale:
-        return True  # far above and moving away: coming to rest would not help
     earlier, later = ((b - a)[live].ravel() for a, b in zip(tables[-3:-1], tables[-2:], strict=True))
     closer = _onward(later, (answer.truth - tables[-2])[live].ravel())
     if trained and answer.setting.noisy and min(errors[1:]) >= 0.8 * errors[0] and not closer:
@@ -126,6 +125,16 @@ def settled(answer: Answer, *, trained: bool = False) -> bool:
     if _onward(earlier, later):
         return sizes[1] <= 0.1 * answer.error and sizes[1] <= 0.5 * sizes[0]
     return sizes[1] <= 0.35 * answer.error and sizes[1] <= 3 * sizes[0]  # it had begun to learn before
+
+
+def runs_away(answer: Answer) -> bool:
+    """Whether values of the first seed are far above what is right and move away from it: no rest would help them."""
+    seed = answer.runs[0].seed
+    tables = [run.learned.q for run in answer.runs if run.seed == seed and run.learned.q is not None][-3:]
+    off = [(q - answer.truth)[~answer.problem.mdp.terminal] for q in tables]
+    errors = [float(np.abs(one).max()) for one in off]
+    above = len(off) == 3 and float(off[-1].min()) > -TOLERANCE * answer.scale
+    return above and errors[0] < errors[1] < errors[2] and errors[2] > answer.scale
 
 
 def _onward(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.evidence import LONG, PASS, SUSPECTED, TOLERANCE, Answer
+from agents.checkup.evidence import LONG, PASS, SUSPECTED, TOLERANCE, Answer, runs_away
 from agents.checkup.fingerprints import FINGERPRINTS, Match, dropped, fixed_point, matches, optimal
 from agents.checkup.problem import Problem, Table
 from agents.checkup.syncs import in_step
@@ -77,7 +77,19 @@ def _explained(answer: Answer) -> dict[str, tuple[float, float | None]]:
         if match.bug not in rows or left < rows[match.bug][0]:
             shown = abs(match.table - answer.truth)[~answer.problem.mdp.terminal].max() > TOLERANCE * answer.scale
             rows[match.bug] = left, match.constant if shown else None
+    if runs_away(answer):  # no table is reached yet, but the discount in use shows in how values follow each other
+        gamma = estimates(answer.problem, answer.q).gamma
+        left = _left(answer, _inconsistent(answer.problem, answer.q, gamma)) + CONSTANT_COSTS
+        if gamma > answer.problem.gamma and left < rows.get("wrong-gamma", (np.inf, None))[0]:
+            rows["wrong-gamma"] = left, gamma
     return rows
+
+
+def _inconsistent(problem: Problem, q: Table, gamma: float) -> float:
+    """By how much values break the Bellman equation with a discount, at most."""
+    mdp = problem.mdp
+    targets = (mdp.probability * (mdp.reward + gamma * problem.live * q.max(axis=1)[mdp.successor])).sum(axis=2)
+    return float(np.abs(targets - q)[~mdp.terminal].max())
 
 
 def _left_with(answer: Answer, bug: str, constant: float) -> float:
