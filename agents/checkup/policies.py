@@ -12,7 +12,7 @@ from agents.checkup.conduct import DECIDED, Behaviour, explanations, seen_on, sh
 from agents.checkup.evidence import FEWEST, PASS, SUSPECTED, UNCLEAR, Answer
 from agents.checkup.fingerprints import optimal
 from agents.checkup.naming import Suspect
-from agents.checkup.probes import SETTINGS, Setting
+from agents.checkup.probes import MIRRORED, SETTINGS, Setting
 from agents.checkup.telling import LINES
 from agents.checkup.trainings import Run, Trainer
 
@@ -28,17 +28,17 @@ def ask_policy(
     """Trains on lines that tell, and compares the actions: what all seeds settle on must be explained by one bug.
 
     Returns:
-        The checks, the suspects, and the answers to A and to its mirror image, as other checks want them.
+        The checks, the suspects, and the answers to A and to `MIRRORED`, as other checks want them.
     """
     steps, seen = 2 * first.runs[-1].steps, list[Behaviour]()
-    mirror = next(setting for setting in SETTINGS if setting.id == "E")
-    for setting in (first.setting, mirror, *LINES):
+    images = [setting for setting in SETTINGS if setting.id in MIRRORED]
+    for setting in (first.setting, *images, *LINES):
         if seen and not trainer.affords(steps, until=RESERVED * trainer.budget):
             break
         seen.append(_ask(trainer, setting, seeds=seeds, steps=steps, runs=first.runs if not seen else []))
         if seen[-1].verdict == PASS:
             steps = seen[-1].runs[-1].steps
-    answers = [_as_answer(behaviour, first) for behaviour in seen[:2]]
+    answers = [_as_answer(behaviour, first) for behaviour in seen[: 1 + len(images)]]
     opposed = _opposed(seen)
     if opposed.verdict == SUSPECTED:
         return [opposed], [], answers
@@ -50,7 +50,7 @@ def ask_policy(
     asked = sum(int(behaviour.asked.sum()) for behaviour in seen)
     missed = sum(int(behaviour.firm.sum()) for behaviour in wrong)
     evidence = f"{missed} of {asked} actions with a wide gap are not the best, on {len(seen)} lines"
-    if len(seen) < max(known, 2 + len(LINES) // 2):
+    if len(seen) < max(known, 3 * (1 + len(images) + len(LINES)) // 4):
         return [Check("policy", UNCLEAR, f"{evidence}; too few lines in time, give more budget"), opposed], [], answers
     if wrong:
         evidence += f" ({'; '.join(f'{behaviour.setting.why}: {_said(behaviour)}' for behaviour in wrong)})"

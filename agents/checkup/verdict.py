@@ -140,8 +140,7 @@ def _of_behaviour(
 ) -> list[Check]:
     """The checks of what it did and shows; those of exploration only where the values are right."""
     by_id = {answer.setting.id: answer for answer in answers}
-    first, mirror = by_id["A"], by_id.get(MIRRORED[1])
-    line = by_id.get(MIRRORED[0], first)  # of an agent without values only A was asked
+    first, line, mirror = by_id["A"], *(by_id.get(name) for name in MIRRORED)
     run, problem = first.runs[-1], first.problem
     checks = [greedy_actions(problem, run)]
     never = not any(answer.runs[-1].counts[:, 0].any() for answer in (first, mirror) if answer is not None)
@@ -154,7 +153,7 @@ def _of_behaviour(
     if first.verdict == PASS:
         told = partial(trainer.run, SHOWN_THE_END, seed=seeds[0], steps=measured.steps)
         checks.append(first_actions(measured, told if trainer.affords(measured.steps) else None))
-    if mirror is not None and (never or line.verdict == mirror.verdict == PASS):
+    if line is not None and mirror is not None and (never or line.verdict == mirror.verdict == PASS):
         checks.append(mirrored(line.runs[-1], mirror.runs[-1]))
     begun = first.runs[0]
     two, other = (trainer.run(first.setting, seed=seed, steps=begun.steps) for seed in (seeds[0], seeds[1]))
