@@ -14,6 +14,7 @@ from mutants import tabular
 from mutants.registry import MUTANTS, RIGHT, UNKNOWN, own
 from mutants.tabular import training
 
+from agents import NStepQ
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, asking, behaviour, checkup, parametrize_with_probes, white_box
 from agents.checkup.__main__ import main
 from agents.checkup.adapters import Learned
@@ -43,6 +44,28 @@ def answer_of(setting, q, *, earlier=None):
     """What is said of values that three seeds agree on and that came to rest."""
     first = [run_of(q if earlier is None else earlier, steps=steps) for steps in (2_000, 4_000)]
     return judge(setting, [*first, *(run_of(q, seed=seed) for seed in range(3))], learns="optimal")
+
+
+def sarsa(env, *, gamma, steps, seed, rests=0.5, ended_is=0.0):
+    """Sarsa whose epsilon falls from 1 to 0.05 until a share of its steps is left."""
+    rng, q = np.random.default_rng(seed), np.zeros((env.observation_space.n, 2))
+
+    def chosen(state, time):
+        epsilon = max(0.05, 1 - time / ((1 - rests) * steps))
+        return int(rng.integers(2)) if rng.random() < epsilon else int(q[state].argmax())
+
+    state, _ = env.reset(seed=seed)
+    action = chosen(state, 0)
+    for time in range(steps):
+        following, reward, ended, cut, _ = env.step(action)
+        after = chosen(following, time)
+        value = ended_is if ended else q[following, after]
+        q[state, action] += 0.1 * (reward + gamma * value - q[state, action])
+        state, action = following, after
+        if ended or cut:
+            state, _ = env.reset()
+            action = chosen(state, time)
+    return SimpleNamespace(q=q)
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.id)
@@ -90,34 +113,21 @@ def test_values_that_still_go_where_they_went_have_not_settled():
     assert [settled(answer) for answer in slow] == [False, True, False]
 
 
+@pytest.mark.parametrize(
+    ("train", "kind"), [(partial(own, kind=NStepQ, policy=EpsilonGreedy(0.3)), "n-step"), (sarsa, "on-policy")]
+)
+def test_a_learner_of_another_kind_than_declared_is_told_so(train, kind):
+    report = checkup(train, budget=20)
+    assert report.verdict == UNCLEAR, str(report)
+    assert f"learns='{kind}'" in report.advice
+
+
 def test_values_that_creep_towards_what_is_right_have_not_settled():
     # The last move is a twelfth of what is left, and less than half of the move before.
     exact = optimal(BY_ID["A"].problem())
     for way, expected in [(exact, False), (np.roll(exact, 1, axis=0) * [1, -1], True)]:
         runs = [run_of(0.2 * exact + share * way, steps=k) for k, share in enumerate((0, 0.16, 0.21), 1)]
         assert settled(judge(BY_ID["A"], runs, learns="optimal")) == expected
-
-
-def sarsa(env, *, gamma, steps, seed, rests=0.5, ended_is=0.0):
-    """Sarsa whose epsilon falls from 1 to 0.05 until a share of its steps is left."""
-    rng, q = np.random.default_rng(seed), np.zeros((env.observation_space.n, 2))
-
-    def chosen(state, time):
-        epsilon = max(0.05, 1 - time / ((1 - rests) * steps))
-        return int(rng.integers(2)) if rng.random() < epsilon else int(q[state].argmax())
-
-    state, _ = env.reset(seed=seed)
-    action = chosen(state, 0)
-    for time in range(steps):
-        following, reward, ended, cut, _ = env.step(action)
-        after = chosen(following, time)
-        value = ended_is if ended else q[following, after]
-        q[state, action] += 0.1 * (reward + gamma * value - q[state, action])
-        state, action = following, after
-        if ended or cut:
-            state, _ = env.reset()
-            action = chosen(state, time)
-    return SimpleNamespace(q=q)
 
 
 @pytest.mark.parametrize(("rests", "ended_is", "verdict"), [(0.5, 0, PASS), (0, 0, UNCLEAR), (0.5, 5, SUSPECTED)])

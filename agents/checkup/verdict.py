@@ -24,8 +24,9 @@ from agents.checkup.behaviour import (
     seeded_resets,
     shown_arrays,
 )
-from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer, covered, judge
-from agents.checkup.naming import ALIKE, Suspect, aliases, like_n_steps, suspects
+from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer, judge
+from agents.checkup.naming import Suspect, aliases, suspects
+from agents.checkup.outcome import explained, overall
 from agents.checkup.policies import ask_policy
 from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, Setting, probe_lanes
 from agents.checkup.repeating import repeating
@@ -114,9 +115,9 @@ def checkup(
         checks.append(Check("after-end", SUSPECTED, f"it goes on after an episode has ended: {error}"))
         named = []
     if any(check.verdict in (SUSPECTED, UNCLEAR) for check in checks):
-        named, checks = _explained(named, answers, checks, learns=learns)
+        named, checks = explained(named, answers, checks, learns=learns)
     return Report(
-        _verdict(checks, set(NEEDED) - ({"C"} if learns == "n-step" else set())),
+        overall(checks, set(NEEDED) - ({"C"} if learns == "n-step" else set())),
         named,
         checks,
         answers,
@@ -211,29 +212,3 @@ def _reset_learned(answer: Answer) -> bool:
         if float(np.abs(run.learned.q[ended] - back).max()) > 0.02 * abs(back):
             return False
     return True
-
-
-def _explained(
-    named: list[Suspect], answers: list[Answer], checks: list[Check], *, learns: str
-) -> tuple[list[Suspect], list[Check]]:
-    """The suspects of all checks; a right learner of another kind than declared is none."""
-    if learns == "optimal" and any(a.setting.id in NEEDED and a.verdict != PASS for a in answers):
-        n, left = like_n_steps(answers)
-        if left < min(0.05, named[0].score - ALIKE if named else 1.0):
-            text = f"the values are those of a right learner from {n} steps; if that was meant, pass learns='n-step'"
-            off = {f"values {answer.setting.id}" for answer in answers if answer.verdict != PASS and covered(answer)}
-            checks = [check._replace(verdict=UNCLEAR, evidence=text) if check.id in off else check for check in checks]
-            named = []
-    known = {suspect.bug for suspect in named}
-    shown = [Suspect(bug, 0.0) for check in checks if check.verdict == SUSPECTED for bug in check.suspects]
-    return [*named, *(suspect for suspect in shown if suspect.bug not in known)], checks
-
-
-def _verdict(checks: list[Check], needed: set[str]) -> str:
-    """Suspected if anything is; a pass if the settings that are needed passed."""
-    verdicts = {check.id: check.verdict for check in checks}
-    if SUSPECTED in verdicts.values():
-        return SUSPECTED
-    if verdicts.get("policy") == PASS or all(verdicts.get(f"values {name}") == PASS for name in needed):
-        return PASS
-    return UNCLEAR
