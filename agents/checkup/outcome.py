@@ -19,7 +19,7 @@ def explained(
             off = {f"values {answer.setting.id}" for answer in answers if answer.verdict != PASS and covered(answer)}
             checks = [check._replace(verdict=UNCLEAR, evidence=text) if check.id in off else check for check in checks]
             named = []
-        elif kind := _of_another_kind(answers):
+        elif kind := of_another_kind(answers):
             text = (
                 f"nearer to those of a learner that learns='{kind}': if that was meant, pass it; else it is not trained"
             )
@@ -32,14 +32,15 @@ def explained(
     return [*named, *(suspect for suspect in shown if suspect.bug not in known)], checks
 
 
-def _of_another_kind(answers: list[Answer]) -> str:
+def of_another_kind(answers: list[Answer]) -> str:
     """What else `learns` might be, if nothing is wrong yet and all values are near what is right for that; or ""."""
     clear = [answer for answer in answers if answer.q is not None and covered(answer)]
     if not clear or any(answer.verdict == SUSPECTED for answer in answers):
         return ""
     for kind in ("on-policy", "n-step"):
         others = [judge(answer.setting, answer.runs, learns=kind) for answer in clear]
-        if all(other.error <= 2 * TOLERANCE * other.scale for other in others):
+        worst, as_declared = (max(answer.error / answer.scale for answer in those) for those in (others, clear))
+        if worst <= min(2 * TOLERANCE, as_declared - TOLERANCE / 2):
             return kind
     return ""
 
