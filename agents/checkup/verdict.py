@@ -175,7 +175,7 @@ def _of_arrays(trainer: Trainer, first: Answer, checks: list[Check], *, seed: in
 
 
 def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, budget: float) -> list[Check]:
-    """The same on four lanes, in each autoreset mode."""
+    """The same on four lanes, in each autoreset mode until one shows a bug."""
     checks: list[Check] = []
     runs: list[Run] = []
     by_id = {setting.id: setting for setting in SETTINGS}
@@ -199,6 +199,8 @@ def _of_lanes(train: Train, *, learns: str, seeds: Sequence[int], steps: int, bu
         if verdict == SUSPECTED and not named:
             named = tuple(suspect.bug for suspect in aliases(suspects([answer]) or [Suspect("", 1.0)]) if suspect.bug)
         checks.append(Check(name, verdict, reason, named))
+        if verdict == SUSPECTED:
+            break  # one mode is enough to mend it by
     return [*checks, shown_arrays(sum(run.mutated for run in runs), of="lanes")] if runs else checks
 
 

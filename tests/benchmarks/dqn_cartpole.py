@@ -20,7 +20,7 @@ import tyro
 from dqn_rivals import CARTPOLE, SETTINGS, stable_baselines3_by_the_zoo  # first: it limits the threads
 from dqn_speed import keras_dqn
 from rounds import heading
-from scipy.stats import trim_mean
+from scipy.stats import bootstrap, trim_mean
 
 from agents import evaluate, train
 from agents.dqn import DQN
@@ -35,8 +35,13 @@ def keras_by_the_zoo(steps: int, seed: int) -> tuple[DQN, float]:
     return agent, time.perf_counter() - start
 
 
-def main(steps: int = 50_000, seeds: int = 10, episodes: int = 100) -> None:
-    """Prints the mean greedy return of every seed, and their interquartile means."""
+def interquartile_mean(returns: Any, axis: int = -1) -> Any:
+    """The mean of the middle half."""
+    return trim_mean(returns, 0.25, axis=axis)
+
+
+def main(steps: int = 50_000, seeds: int = 40, episodes: int = 100) -> None:
+    """Prints the mean greedy return of every seed, and their interquartile means with intervals of 95 %."""
     heading("rl-line", "gymnasium", "numpy", "tensorflow", "keras", "torch", "stable-baselines3")
     sides: dict[str, Any] = {"ours": keras_by_the_zoo, "Stable-Baselines3": stable_baselines3_by_the_zoo}
     returns: dict[str, list[float]] = {name: [] for name in sides}
@@ -46,7 +51,8 @@ def main(steps: int = 50_000, seeds: int = 10, episodes: int = 100) -> None:
             returns[name].append(evaluate(gym.make(CARTPOLE), actor, episodes=episodes, seed=seed + 1_000_000).value)
             print(f"seed {seed}  {name:<18} mean return {returns[name][-1]:6.1f}  after {seconds:5.1f} s", flush=True)
     for name, values in returns.items():
-        print(f"{name:<18} interquartile mean of {seeds} seeds {trim_mean(values, 0.25):6.1f}")
+        interval = bootstrap((values,), interquartile_mean, method="percentile", rng=0).confidence_interval
+        print(f"{name:<18} {interquartile_mean(values):6.1f}  ({interval.low:.0f} to {interval.high:.0f})")
 
 
 if __name__ == "__main__":
