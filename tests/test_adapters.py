@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from agents import DoubleQLearning, QLearning, evaluate
-from agents.checkup.adapters import read, target_network
+from agents.checkup.adapters import read
+from agents.checkup.targets import target_network
 
 TABLE = np.array([[1.0, 2.0], [4.0, 3.0], [0.5, 0.25]])
 GREEDY = [1, 0, 0]
@@ -212,6 +213,34 @@ def test_a_module_is_left_in_its_mode():
     module = Module()
     read(module, num_states=3, num_actions=2)
     assert module.training
+
+
+def test_an_agent_of_rows_is_asked_by_rows():
+    def act(row):
+        return int((row[None] @ TABLE).argmax())
+
+    learned = read(Acts(act), num_states=3, num_actions=2)
+    assert learned.greedy.tolist() == GREEDY
+
+
+@pytest.mark.parametrize("name", ["q", "Q", "q_table"])
+def test_a_table_may_be_a_list(name):
+    holder = type("Holder", (), {name: TABLE.tolist()})()
+    assert read(holder, num_states=3, num_actions=2).q.tolist() == TABLE.tolist()
+    assert read(TABLE, num_states=3, num_actions=2).greedy.tolist() == GREEDY
+
+
+def test_a_network_alone_shows_values_unless_it_has_two_heads():
+    assert read(lambda rows: rows @ TABLE, num_states=3, num_actions=2).sure
+    assert not read(lambda rows: (rows @ TABLE, rows[:, 0]), num_states=3, num_actions=2).sure
+    agent = Acts(lambda state: GREEDY[state])
+    agent.policy_net = agent.target_net = lambda rows: rows @ TABLE
+    assert read(agent, num_states=3, num_actions=2).sure, "only values have targets"
+
+
+def test_a_forgotten_return_is_told():
+    with pytest.raises(TypeError, match=r"train returned None, .* does it `return` it\?"):
+        read(None, num_states=3, num_actions=2)
 
 
 def test_an_agent_that_shows_nothing_is_refused_by_name():

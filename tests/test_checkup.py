@@ -14,6 +14,7 @@ from mutants import tabular
 from mutants.registry import MUTANTS, RIGHT, UNKNOWN, own
 from mutants.tabular import training
 
+from agents import train as train_in
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, asking, behaviour, checkup, parametrize_with_probes, white_box
 from agents.checkup.__main__ import main
 from agents.checkup.adapters import Learned
@@ -489,7 +490,7 @@ def test_the_command_says_it_in_its_exit_code(tmp_path, monkeypatch, capsys):
     assert "Suspected: argmin-policy" in capsys.readouterr().out
     assert (tmp_path / "page.html").exists()
     assert "their_agent:train" in json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["command"]
-    with pytest.raises(SystemExit, match="names no function"):
+    with pytest.raises(ValueError, match="names no function"):
         main(["their_agent"])
 
 
@@ -515,6 +516,20 @@ def test_each_check_of_a_wrong_agent_is_a_case_of_its_own():
         with pytest.raises(pytest.skip.Exception, match=reason):
             cases[name]()
     assert len(trained) == number, "one checkup for all of them"
+
+
+def test_a_checkup_that_fails_is_not_tried_for_every_case():
+    trained = []
+
+    def train(env, **how):
+        trained.append(env)
+        raise RuntimeError("a bug of its own")
+
+    cases = [case.values[0] for case in parametrize_with_probes(train).args[1]]
+    for case in cases[:3]:
+        with pytest.raises(RuntimeError, match="a bug of its own"):
+            case()
+    assert len(trained) == 1
 
 
 def test_every_check_has_a_case():
@@ -554,6 +569,64 @@ def test_values_that_move_away_from_what_is_right_are_suspected_before_they_come
 def test_the_discount_of_values_that_still_grow_is_named():
     report = checkup(lambda env, **how: own(env, **{**how, "gamma": 0.99}, policy=EpsilonGreedy(0.3)))
     assert report.suspects == ["wrong-gamma"], str(report)
+
+
+def test_what_is_not_clear_is_said_of_a_pass():
+    report = checkup(RIGHT_AGENT, budget=20)
+    assert report.advice == "All that was learned is what the exact solver says."
+    unclear = [check._replace(verdict=UNCLEAR) if check.id == "values D" else check for check in report.checks]
+    assert replace(report, checks=unclear).advice.endswith("Nothing can be said of D yet.")
+
+
+def test_the_worst_action_is_seen_where_the_other_is_the_best():
+    def train(env, **how):
+        agent = RIGHT_AGENT(env, **how)
+        return SimpleNamespace(q=agent.q, act=lambda state: 1)
+
+    report = checkup(train)
+    assert report.suspects == ["argmin-policy"], str(report)
+
+
+def test_a_network_that_is_never_twice_the_same_is_not_taken_for_a_mean_over_the_batch():
+    rng, q = np.random.default_rng(0), optimal(A_PROBLEM)
+    run = run_of(q)
+    noisy = run._replace(learned=run.learned._replace(values=lambda states: q[states] + rng.normal(0, 0.1, (1, 2))))
+    assert white_box.batch_neighbours(noisy).verdict == UNCLEAR
+    shifted = run._replace(learned=run.learned._replace(values=lambda states: q[states] + len(states)))
+    assert white_box.batch_neighbours(shifted).suspects == ("dueling-mean-over-batch",)
+
+
+@pytest.mark.parametrize(("loads", "verdict"), [(True, PASS), (False, SUSPECTED)])
+def test_loading_may_be_a_method_of_an_instance(loads, verdict):
+    class Saves:
+        def __init__(self, q):
+            self.q = q
+
+        def save(self, path):
+            np.save(f"{path}.npy", self.q)
+
+        def load(self, path):
+            self.q = np.load(f"{path}.npy") if loads else self.q
+
+        def act(self, state, explore=False):
+            return int(self.q[state].argmax())
+
+    runs = [run_of(q, agent=Saves(q)) for q in (optimal(A_PROBLEM), optimal(A_PROBLEM) + 1)]
+    assert white_box.round_trip(*runs).verdict == verdict
+
+
+def test_a_table_whose_end_has_moved_has_learned_resets():
+    # Of a step size so small that the end is still far from gamma times the start.
+    def train(env, *, gamma, steps, seed):
+        kind = tabular.AutoresetTransitionLearned
+        agent = kind.for_env(env, gamma=gamma, seed=seed, alpha=0.05, policy=EpsilonGreedy(0.3))
+        if hasattr(env, "num_envs"):
+            return agent.learn_all(env, steps, seed)
+        train_in(env, agent, steps=steps, seed=seed)
+        return agent
+
+    report = checkup(train, vector=True)
+    assert report.suspects[0] == "autoreset-transition-learned", str(report)
 
 
 # --- the proof: every mutant, and agents that are right ---

@@ -13,6 +13,7 @@ from agents.checkup.naming import Suspect
 from agents.checkup.offence import offence
 from agents.checkup.recording import Step, Trace
 from agents.checkup.repeating import repeating
+from agents.epsilon import Linear
 
 B = BY_ID["B"]
 
@@ -49,16 +50,23 @@ def test_a_cell_that_was_never_tried_is_no_offence():
 
 
 def test_a_function_that_can_be_imported_is_repeated_by_a_command():
-    told = repeating(registry.lanes, "--learns optimal", [wrong_on_b()])
-    assert told == "python -m agents.checkup mutants.registry:lanes --learns optimal --setting B --steps 8000"
-    assert "--setting" not in repeating(registry.lanes, "", [])
+    told = repeating(registry.lanes, {"learns": "on-policy", "seeds": (3, 4), "budget": 9.0}, [wrong_on_b()])
+    line = "python -m agents.checkup mutants.registry:lanes"
+    assert told == f"{line} --learns on-policy --seeds 3 4 --setting B --steps 8000"
+    assert repeating(registry.lanes, {"epsilon": 0.3, "vector": True}, []) == f"{line} --epsilon 0.3 --vector"
 
 
 def test_another_function_is_repeated_in_python():
     local = training(tabular.TerminalBootstrap)
     space = {"train": local}
-    exec(repeating(local, "", [wrong_on_b()]), space)
+    exec(repeating(local, {}, [wrong_on_b()]), space)
     assert np.abs(space["agent"].q - FINGERPRINTS["terminal-bootstrap"][0](B.problem()))[:3].max() < 0.1
+
+
+def test_a_checkup_without_wrong_values_is_repeated_with_its_options():
+    told = repeating(training(tabular.Right), {"learns": "on-policy", "epsilon": Linear(1.0, 0.1, steps=500)}, [])
+    given = told.removeprefix("from agents import checkup; print(checkup(train, ").removesuffix("))")
+    assert eval(f"dict({given})") == {"learns": "on-policy", "epsilon": Linear(1.0, 0.1, steps=500)}
 
 
 def test_the_command_trains_on_one_setting(tmp_path, monkeypatch, capsys):

@@ -143,8 +143,9 @@ class ShowsPreferences(actor_critic.Right):
 
 def test_preferences_are_not_taken_for_wrong_values():
     report = checkup(training(ShowsPreferences), budget=20)
-    assert report.verdict == PASS, str(report)
-    assert "preferences" in next(check.evidence for check in report.checks if check.id == "values A")
+    verdicts = {check.id: check.verdict for check in report.checks}
+    assert (report.verdict, verdicts["values A"], verdicts["policy"]) == (UNCLEAR, UNCLEAR, PASS), str(report)
+    assert "judged by its actions" in report.advice
 
 
 def test_an_action_that_is_better_for_its_own_policy_is_not_wrong():

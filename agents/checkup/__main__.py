@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -18,7 +19,10 @@ from agents.checkup.verdict import Train, checkup
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Checks the agent that a function trains, prints the report, and returns 0 (pass), 1 (bug suspected) or 2."""
+    """Checks the agent that a function trains, prints the report, and returns 0 (pass), 1 (bug suspected) or 2.
+
+    If nothing could be checked, as the function cannot be found or fails, the command exits with 3.
+    """
     parser = argparse.ArgumentParser("python -m agents.checkup", description=main.__doc__)
     parser.add_argument("train", help="package.module:function, with the signature of agents.checkup.Train")
     parser.add_argument("--learns", choices=["optimal", "on-policy", "n-step"], default="optimal")
@@ -33,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = vars(parser.parse_args(given))
     page, file, name, setting = (options.pop(key) for key in ("html", "json", "train", "setting"))
+    if setting and (page or file or options["vector"] or options["epsilon"] is not None):
+        parser.error(
+            "--setting trains on one line and prints what comes of it, without --html, --json, --vector, --epsilon"
+        )
     if setting:
         return _on_one_setting(_function(name), setting, options)
     report = checkup(_function(name), command=f"python -m agents.checkup {' '.join(given)}", **options)
@@ -59,13 +67,17 @@ def _function(name: str) -> Train:
     """The function that `package.module:function` names."""
     module, colon, function = name.partition(":")
     if not colon or not function:
-        raise SystemExit(f"{name!r} names no function, expected package.module:function, e.g. my_agents.dqn:train.")
+        raise ValueError(f"{name!r} names no function, expected package.module:function, e.g. my_agents.dqn:train.")
     sys.path.insert(0, "")  # as `python -m` of a module in this folder
     found = getattr(import_module(module), function, None)
     if not callable(found):
-        raise SystemExit(f"{module} has no function {function!r}.")
+        raise ValueError(f"{module} has no function {function!r}.")
     return found
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Exception:
+        traceback.print_exc()
+        sys.exit(3)

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.checkup.targets import target_network
+
 Values = Callable[[NDArray[np.int64]], NDArray[np.float64]]  # states [B] -> action values [B, A]
 
 
@@ -44,16 +46,26 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
     if table is not None and table.ndim == 1:
         return Learned(None, table.astype(np.int64), None, num_actions)
     q, act = None if table is None else table.astype(np.float64), _acting(agent)
-    if act is not None:
-        actions = np.array([_action(act(state)) for state in range(num_states)])
-        return Learned(q, actions, values, num_actions, sure)
+    shapes: dict[str, Any] = {"state": range(num_states), "one-hot": np.eye(num_states, dtype=np.float32)}
+    for name, inputs in shapes.items() if act is not None else ():
+        try:
+            return Learned(q, np.array([_action(act(given)) for given in inputs]), values, num_actions, sure)  # type: ignore[misc]
+        except Exception as error:  # other people's code: whatever it raises, the next way is tried
+            tried.append(f"act or predict({name}): {type(error).__name__}: {error}")
     if q is None:
-        raise TypeError(
-            f"{type(agent).__name__} shows neither actions nor values; expected act(observation), "
-            f"predict(observation), q_values(observations) or a call that gives [{num_states}, {num_actions}]. "
-            f"Tried: {'; '.join(tried) or 'nothing fits'}."
-        )
+        raise TypeError(_unreadable(agent, num_states, num_actions, tried))
     return Learned(q, q.argmax(axis=1), values, num_actions, sure)
+
+
+def _unreadable(agent: Any, num_states: int, num_actions: int, tried: list[str]) -> str:
+    if agent is None:
+        return "train returned None, expected the trained agent; does it `return` it?"
+    has = ", ".join(name for name in dir(agent) if not name.startswith("_"))
+    return (
+        f"{type(agent).__name__} shows neither actions nor values; expected act(observation), predict(observation), "
+        f"a table q, q_values(observations), or a network or call that gives [{num_states}, {num_actions}]. "
+        f"Tried: {'; '.join(tried) or 'nothing fits'}. It has: {has[:300]}."
+    )
 
 
 class Shown(NamedTuple):
@@ -71,13 +83,16 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
     tried: list[str] = []
     for name, candidate in _candidates(agent, num_states):
         try:
-            table = _array(candidate(states))
+            output = candidate(states)
+            table = _array(output)
         except Exception as error:  # other people's code: whatever it raises, the next way is tried
             tried.append(f"{name}: {type(error).__name__}: {error}")
             continue
-        sure, gave = name.split("(")[0] in _SURE, f"gave shape {table.shape}"
+        alone = _acting(agent) is None and not isinstance(output, tuple)  # two heads are a policy's and its critic's
+        called, gave = name.split("(")[0] in _SURE, f"gave shape {table.shape}"
         if table.shape == (num_states, num_actions) and table.dtype.kind in "iuf":
-            if sure or not _distributions(table):
+            if called or not _distributions(table):
+                sure = called or alone or target_network(agent) is not None
                 return Shown(_as_values(candidate), table, sure, tried)
             table, gave = table.argmax(axis=1), "gave probabilities"
         if table.shape == (num_states,) and table.dtype.kind in "iu" and _acting(agent) is None:
@@ -91,43 +106,18 @@ def _distributions(table: NDArray[Any]) -> bool:
     return bool((table >= 0).all() and np.allclose(table.sum(axis=1), 1.0, atol=1e-4))
 
 
-def target_network(agent: Any) -> tuple[Any, Any] | None:
-    """The network and the target network of an agent that shows both, by the names libraries give them."""
-    for holder in (agent, getattr(agent, "policy", None), getattr(agent, "algorithm", None)):
-        for online, target in _PAIRS:
-            found = getattr(holder, online, None), getattr(holder, target, None)
-            if found[0] is not None and found[1] is not None:
-                return found
-    return None
-
-
-def weights(network: Any) -> list[Any]:
-    """The weights of a network of any library, or of a list of them."""
-    if isinstance(network, (list, tuple)):
-        return list(network)
-    listed = getattr(network, "parameters", None)
-    return list(listed()) if callable(listed) else list(getattr(network, "weights", []))
-
-
-_SURE = {"q", "q_values", "q_net", "quantile_net", "q_network", "qnetwork_local", "compute_q_values"}
-_PAIRS = (
-    ("q_net", "q_net_target"),  # Stable-Baselines3
-    ("quantile_net", "quantile_net_target"),  # its contrib
-    ("model", "model_old"),  # Tianshou
-    ("q_network", "target_network"),  # CleanRL
-    ("policy_net", "target_net"),  # PyTorch's tutorial
-    ("model", "target_model"),
-    ("model", "target"),  # our own
-    ("qnetwork_local", "qnetwork_target"),
-)
+_SURE = {"q", "Q", "q_table", "q_values", "q_net", "quantile_net", "q_network", "qnetwork_local", "compute_q_values"}
 
 
 def _candidates(agent: Any, num_states: int) -> Iterator[tuple[str, Callable[[NDArray[np.int64]], Any]]]:
     """Ways in which the agent may show its values, the surest first."""
     one_hot = np.eye(num_states, dtype=np.float32)
-    table = getattr(agent, "q", None)
-    if isinstance(table, np.ndarray):
-        yield "q", lambda states: table[states]
+    for name in ("q", "Q", "q_table"):
+        table = getattr(agent, name, None)
+        if isinstance(table, (np.ndarray, list)):
+            yield name, partial(_entries, table)
+    if isinstance(agent, np.ndarray):
+        yield "q", partial(_entries, agent)
     if callable(getattr(agent, "q_values", None)):
         yield "q_values(states)", agent.q_values
         yield "q_values(one-hot)", lambda states: agent.q_values(one_hot[states])
@@ -152,6 +142,10 @@ def _candidates(agent: Any, num_states: int) -> Iterator[tuple[str, Callable[[ND
     for name, network in _networks(agent, policy):
         yield f"{name}(one-hot)", partial(_called, network, rows=one_hot)
         yield f"{name}(states)", partial(_called, network)
+
+
+def _entries(table: Any, states: NDArray[np.int64]) -> Any:
+    return np.asarray(table)[states]
 
 
 def _of_module(module: Any, name: str, rows: NDArray[np.float32]) -> Any:

@@ -50,6 +50,8 @@ def overall(checks: list[Check], needed: set[str]) -> str:
     verdicts = {check.id: check.verdict for check in checks}
     if SUSPECTED in verdicts.values():
         return SUSPECTED
-    if verdicts.get("policy") == PASS or all(verdicts.get(f"values {name}") == PASS for name in needed):
+    if (verdicts.get("policy") == PASS and "values A" not in verdicts) or all(
+        verdicts.get(f"values {name}") == PASS for name in needed
+    ):
         return PASS
     return UNCLEAR

@@ -50,11 +50,16 @@ class Report:
     @property
     def advice(self) -> str:
         """The verdict in a sentence."""
-        if self.verdict == PASS:
-            return "All that was learned is what the exact solver says."
         bad = [check for check in self.checks if check.verdict == self.verdict]
+        unclear = [
+            check for check in self.checks if check.verdict == UNCLEAR and check.id.startswith(("values", "pol"))
+        ]
+        if self.verdict == PASS:
+            of = ", ".join(check.id.removeprefix("values ") for check in unclear)
+            but = f" Nothing can be said of {of} yet." if of else ""
+            return f"{'What' if of else 'All that'} was learned is what the exact solver says.{but}"
         if self.verdict == UNCLEAR:
-            return f"Nothing can be said yet: {bad[0].evidence if bad else 'too few settings were reached'}."
+            return f"Nothing can be said yet: {unclear[0].evidence if unclear else 'too few settings were reached'}."
         names = ", ".join(map(str, self.named)) or "no known fingerprint"
         return f"{bad[0].id}: {bad[0].evidence}. Suspected: {names}."
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.checkup.adapters import target_network, weights
 from agents.checkup.problem import Problem, Table
+from agents.checkup.targets import target_network, weights
 from rl_line.dp import action_values
 
 LATEST_SYNC = 45_000  # steps by which any target network has been synced: the longest usual interval is 40,000
