@@ -89,7 +89,7 @@ def on_arrays(trainer: Trainer, setting: Setting, *, steps: int, seed: int) -> t
         return Check("in-place", PASS, evidence), fresh.mutated
     if not fresh.same(_trained(trainer, setting, steps=steps, seed=seed, reused=False)):
         return Check("in-place", UNCLEAR, "two trainings with one seed differ, so nothing can be told"), fresh.mutated
-    evidence = "other things are done or learned where all observations are one array: it keeps references, not copies"
+    evidence = "what an environment writes over changes what it does or learns: it keeps references; keep copies"
     return Check("in-place", SUSPECTED, evidence, ("observation-aliased",)), fresh.mutated
 
 

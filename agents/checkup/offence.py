@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.checkup.evidence import SUSPECTED, Answer
+from agents.checkup.evidence import SUSPECTED, Answer, runs_away
 from agents.checkup.fingerprints import matches
 from agents.checkup.naming import Suspect, with_constants
 
@@ -65,7 +65,7 @@ def offence(answers: Sequence[Answer], named: Sequence[Suspect] = ()) -> Offence
         float(answer.q[state, action]),
         float(answer.truth[state, action]),
     )
-    if not named:
+    if not named or runs_away(answer):  # of values that still grow no table says where they are
         return found
     tables = (*matches(answer.problem, answer.q), *with_constants(answer.problem, answer.q))
     near = [match for match in tables if match.bug == named[0].bug]
