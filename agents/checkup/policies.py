@@ -19,6 +19,7 @@ from agents.checkup.trainings import Run, Trainer
 MOST_DOUBLED = 8  # times the first steps, for one training
 RESERVED = 0.15  # of the budget, for what is asked later
 PATIENCE = 30_000  # steps that an accusation must outlast, as slow learners act as if they looked no move ahead
+HALF, MOST = 0.5, 0.75  # of the lines, for a pass and for an accusation
 FEWEST_ASKED = 10  # actions for a pass
 
 
@@ -50,7 +51,7 @@ def ask_policy(
     asked = sum(int(behaviour.asked.sum()) for behaviour in seen)
     missed = sum(int(behaviour.firm.sum()) for behaviour in wrong)
     evidence = f"{missed} of {asked} actions with a wide gap are not the best, on {len(seen)} lines"
-    if len(seen) < max(known, 3 * (1 + len(images) + len(LINES)) // 4):
+    if len(seen) < max(known, (MOST if wrong else HALF) * (1 + len(images) + len(LINES))):
         return [Check("policy", UNCLEAR, f"{evidence}; too few lines in time, give more budget"), opposed], [], answers
     if wrong:
         evidence += f" ({'; '.join(f'{behaviour.setting.why}: {_said(behaviour)}' for behaviour in wrong)})"
