@@ -33,6 +33,11 @@ def entries(table: Any, state: Any, action: Any, xp: Any = np) -> Any:
     return xp.sum(xp.where(taken, rows(table, state, xp), 0.0), axis=-1)
 
 
+def along(array: Any, index: Any, xp: Any = np) -> Any:
+    """The entries [G, K] of arrays [G, N] at indices [G, K]."""
+    return xp.take(array[0], index, axis=0) if array.shape[0] == 1 else xp.take_along_axis(array, index, axis=-1)
+
+
 def visited(table: Any, state: Any, action: Any, xp: Any = np) -> Any:
     """Whether each lane is in each cell [G, L, S, A] of tables [G, S, A], by states and actions [G, L]."""
     num_states, num_actions = table.shape[-2:]

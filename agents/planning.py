@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.lanes import Known, visited
+from agents.lanes import Known, along, visited
 from agents.tabular import QLearning, TabularAgent
 
 
@@ -56,9 +56,7 @@ class DynaQ(TabularAgent):
             number = xp.add(seen[:, -1:], 0.0)
             drawn = xp.minimum(xp.floor(uniforms[:, k : k + 1] * number), number - 1.0)
             cell = xp.sum(xp.where(xp.less_equal(xp.add(seen, 0.0), drawn), 1, 0), axis=-1, keepdims=True)
-            reward, following, ended = (
-                xp.take_along_axis(model[name], cell, axis=-1) for name in ("reward", "next", "terminated")
-            )
+            reward, following, ended = (along(model[name], cell, xp) for name in ("reward", "next", "terminated"))
             state, action = cell // self.num_actions, cell % self.num_actions
             imagined = Transition(state, action, reward, following, ended, ended)
             q = super().update(Known(q, counts, model), imagined, time, uniforms, xp)[0].q  # only what was lived counts
@@ -71,7 +69,4 @@ class DynaQ(TabularAgent):
         last = xp.max(order, axis=1)  # [G, S * A], 1 for the first lane, 0 for none
         news = {"reward": step.reward, "next": step.next_observation, "terminated": step.terminated}
         lane = xp.maximum(last - 1, 0)
-        return {
-            name: xp.where(last > 0, xp.take_along_axis(values, lane, axis=-1), model[name])
-            for name, values in news.items()
-        }
+        return {name: xp.where(last > 0, along(values, lane, xp), model[name]) for name, values in news.items()}
