@@ -21,7 +21,7 @@ class Known(NamedTuple):
 def rows(table: Any, state: Any, xp: Any = np) -> Any:
     """The rows [G, L, A] of tables [G, S, A] at states [G, L]."""
     groups, num_states, num_actions = table.shape
-    if groups == 1:
+    if groups == 1:  # as in the Python loop: nothing to shift, and half the time
         return xp.take(table[0], state, axis=0)
     first = (xp.arange(groups) * num_states)[:, None]
     return xp.take(xp.reshape(table, (-1, num_actions)), state + first, axis=0)

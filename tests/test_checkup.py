@@ -2,6 +2,8 @@
 
 import json
 import runpy
+import subprocess
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -585,6 +587,25 @@ def test_the_worst_action_is_seen_where_the_other_is_the_best():
 
     report = checkup(train)
     assert report.suspects == ["argmin-policy"], str(report)
+
+
+def test_an_action_that_cannot_be_had_is_told():
+    def train(env, **how):
+        def act(observation):
+            raise KeyError("only in training")
+
+        return SimpleNamespace(q=RIGHT_AGENT(env, **how).q, act=act)
+
+    report = checkup(train)
+    greedy = next(check for check in report.checks if check.id == "greedy")
+    assert (report.verdict, greedy.verdict) == (PASS, UNCLEAR)
+    assert "only in training" in greedy.evidence
+
+
+@pytest.mark.parametrize(("typed", "code"), [("nothing:here", 3), ("a:b --unknown", 3), ("--help", 0)])
+def test_a_command_that_could_not_check_says_so_by_its_code(typed, code):
+    command = [sys.executable, "-m", "agents.checkup", *typed.split()]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == code
 
 
 def test_a_network_that_is_never_twice_the_same_is_not_taken_for_a_mean_over_the_batch():

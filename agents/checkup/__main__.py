@@ -77,7 +77,10 @@ def _function(name: str) -> Train:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        code = main()
+    except SystemExit as error:  # of the parser: 0 after --help, else what was typed is wrong
+        code = 3 if error.code else 0
     except Exception:
         traceback.print_exc()
-        sys.exit(3)
+        code = 3
+    sys.exit(code)

@@ -22,6 +22,7 @@ class Learned(NamedTuple):
     values: Values | None  # its action values, of any batch of states
     num_actions: int = 2
     sure: bool = True  # it calls them action values; else they may be a policy's preferences
+    failed: str = ""  # why it could not be asked for actions, which are then those of the highest values
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
         """What it does; it never explores."""
@@ -54,7 +55,7 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
             tried.append(f"act or predict({name}): {type(error).__name__}: {error}")
     if q is None:
         raise TypeError(_unreadable(agent, num_states, num_actions, tried))
-    return Learned(q, q.argmax(axis=1), values, num_actions, sure)
+    return Learned(q, q.argmax(axis=1), values, num_actions, sure, "" if act is None else "; ".join(tried[-2:]))
 
 
 def _unreadable(agent: Any, num_states: int, num_actions: int, tried: list[str]) -> str:

@@ -17,7 +17,6 @@ from rl_line.fixed_points import n_step_values
 PASS, SUSPECTED, UNCLEAR = "pass", "bug suspected", "inconclusive"
 FEWEST = 10  # visits of a cell for it to count as covered
 TOLERANCE = 0.05  # of the largest value: an error that is none, and up to twice that where seeds differ as much
-CHANGES = "what it does still changes; let its exploration rest for the last half of the training"
 LONG = 10  # steps: a limit below cuts windows of n steps short, whose values are then no longer known
 
 
@@ -74,7 +73,8 @@ def judge(setting: Setting, runs: list[Run], *, learns: str) -> Answer:
     if not covered(answer, late=True):
         return replace(answer, reason=_not_covered(answer, late=True))
     if learns == "on-policy" and error <= tolerance + 2 * _drift(problem, last):
-        return replace(answer, reason=f"{error:.3g} off, but {CHANGES}")
+        reason = "what it does still changes; let its exploration rest for the last half of the training"
+        return replace(answer, reason=f"{error:.3g} off, but {reason}")
     if len(tables) < 2:
         return replace(answer, reason=not_trained(error))
     if error <= 1.3 * tolerance + 3 * spread:

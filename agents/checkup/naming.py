@@ -87,9 +87,15 @@ def _explained(answer: Answer) -> dict[str, tuple[float, float | None]]:
 
 def _inconsistent(problem: Problem, q: Table, gamma: float) -> float:
     """By how much values break the Bellman equation with a discount, at most."""
-    mdp = problem.mdp
-    targets = (mdp.probability * (mdp.reward + gamma * problem.live * q.max(axis=1)[mdp.successor])).sum(axis=2)
-    return float(np.abs(targets - q)[~mdp.terminal].max())
+    paid, following = _expected(problem, q)
+    return float(np.abs(paid + gamma * following - q[~problem.mdp.terminal]).max())
+
+
+def _expected(problem: Problem, q: Table) -> tuple[Table, Table]:
+    """What a move is expected to pay, and what follows to be worth, of live states."""
+    mdp, live = problem.mdp, ~problem.mdp.terminal
+    following = (mdp.probability * problem.live * q.max(axis=1)[mdp.successor]).sum(axis=2)[live]
+    return (mdp.probability * mdp.reward).sum(axis=2)[live], following
 
 
 def _left_with(answer: Answer, bug: str, constant: float) -> float:
@@ -144,10 +150,8 @@ def estimates(problem: Problem, q: Table) -> Estimates:
     >>> print(f"{estimates(taught, optimal(used)).gamma:.3f}")
     0.500
     """
-    mdp = problem.mdp
-    live = ~mdp.terminal
-    following = (mdp.probability * problem.live * q.max(axis=1)[mdp.successor]).sum(axis=2)[live]
-    paid = (mdp.probability * mdp.reward).sum(axis=2)[live]
+    live = ~problem.mdp.terminal
+    paid, following = _expected(problem, q)
     future = q[live] - problem.gamma * following
 
     def slope(x: Table, y: Table) -> float:

@@ -27,6 +27,8 @@ def greedy_actions(problem: Problem, run: Run) -> Check:
     q = run.learned.q
     if q is None:
         return Check("greedy", NOT_APPLICABLE, "the agent shows no values")
+    if run.learned.failed:
+        return Check("greedy", UNCLEAR, f"it cannot be asked for an action: {run.learned.failed}")
     clear = ~problem.mdp.terminal & (np.ptp(q, axis=1) > 0.05 * np.abs(q).max())
     if not clear.any():
         return Check("greedy", UNCLEAR, "no state in which one action is clearly better by its values")
