@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -122,7 +123,7 @@ class EpsilonGreedy:
         """The action that `choose` picks from the policy for one observation, without arrays: several times as fast."""
         epsilon, best = float(_level(self.epsilon, time, np)), max(q)
         each, more = epsilon / len(q), (1.0 - epsilon) / q.count(best)
-        return sum(uniform >= passed for passed in accumulate([each + more * (x == best) for x in q[:-1]]))
+        return _chosen((each + more * (x == best) for x in q[:-1]), uniform)
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,13 @@ class Softmax:
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         return softmax(q, _level(self.temperature, time, xp), xp)
+
+    def pick(self, q: list[float], time: Any, uniform: float) -> int:
+        """The action that `choose` picks from the policy for one observation, without arrays: several times as fast."""
+        temperature, best = float(_level(self.temperature, time, np)), max(q)
+        weights = [math.exp((x - best) / temperature) for x in q]
+        total = sum(weights)
+        return _chosen((weight / total for weight in weights[:-1]), uniform)
 
 
 @dataclass(frozen=True)
@@ -156,6 +164,11 @@ def choose(probabilities: Any, uniform: Any, xp: Any = np) -> Any:
     """The actions [...] that uniforms [...] in [0, 1) pick from probabilities [..., A]."""
     passed = xp.greater_equal(xp.expand_dims(uniform, -1), xp.cumsum(probabilities, axis=-1)[..., :-1])
     return xp.sum(passed, axis=-1)
+
+
+def _chosen(probabilities: Iterable[float], uniform: float) -> int:
+    """The action that a uniform picks from the probabilities of all actions but the last."""
+    return sum(uniform >= passed for passed in accumulate(probabilities))
 
 
 def _level(level: Any, time: Any, xp: Any) -> Any:

@@ -29,6 +29,8 @@ def rows(table: Any, state: Any, xp: Any = np) -> Any:
 
 def entries(table: Any, state: Any, action: Any, xp: Any = np) -> Any:
     """The entries [G, L] of tables [G, S, A] at states and actions [G, L]."""
+    if xp is np and len(table) == 1:  # looked up one by one: in a compiled loop that would be slower
+        return table[0][state, action]
     taken = xp.equal(action[..., None], xp.arange(table.shape[-1]))
     return xp.sum(xp.where(taken, rows(table, state, xp), 0.0), axis=-1)
 
@@ -88,5 +90,7 @@ def _begin(agent: Any, lanes: NDArray[np.int64], observation: NDArray[np.int64])
         more = blank_memory(agent, int(lanes.max()) + 1 - number)
         agent.memory = {name: np.concatenate([array, more[name]]) for name, array in agent.memory.items()}
     moved = lanes[agent.memory["following"][lanes] != observation]
+    if len(moved) == 0:
+        return
     for name, array in agent.first_memory(len(moved)).items():
         agent.memory[name][moved] = array

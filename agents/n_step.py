@@ -50,7 +50,7 @@ class NStepQ(TabularAgent):
             targets.insert(0, reward[..., k] + self.gamma * targets[0])
         length, ended = memory["length"] + 1, xp.logical_or(step.terminated, step.truncated)
         errors, learned = [], []
-        for k in range(self.n):
+        for k in range(1 if xp is np and not ended.any() else self.n):
             complete = xp.logical_and(xp.greater_equal(length, self.n - k), xp.logical_or(ended, k == 0))
             hit = xp.logical_and(visited(q, state[..., k], action[..., k], xp), complete[..., None, None])
             error = targets[k] - entries(q, state[..., k], action[..., k], xp)

@@ -59,7 +59,8 @@ class DynaQ(TabularAgent):
             reward, following, ended = (along(model[name], cell, xp) for name in ("reward", "next", "terminated"))
             state, action = cell // self.num_actions, cell % self.num_actions
             imagined = Transition(state, action, reward, following, ended, ended)
-            q = super().update(Known(q, counts, model), imagined, time, uniforms, xp)[0].q  # only what was lived counts
+            missing = self.errors(Known(q, counts, model), imagined, time, xp)[..., None, None]
+            q, _ = self.settled(q, counts, visited(q, state, action, xp), missing, xp)  # only what was lived counts
         return Known(q, counts, model), error
 
     def _remembered(self, model: dict[str, Any], step: Transition, q: Any, xp: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.epsilon import GREEDY, GREEDY_90_10, EpsilonGreedy, Policy, choose
+from agents.epsilon import GREEDY, GREEDY_90_10, EpsilonGreedy, Policy, Softmax, choose
 from agents.lanes import Known, blank_memory, entries, learn_in_lanes, rows, visited
 from agents.settings import settings_of
 
@@ -53,6 +53,7 @@ class TabularAgent:
 
     on_policy: ClassVar[bool] = False
     per_lane: ClassVar[bool] = False  # the arrays of `first_memory` have a leading axis of lanes
+    _rule: ClassVar = ("update", "errors", "value_of_next", "settled")
     q: NDArray[np.float64] = field(init=False, repr=False)  # [S, A]
     counts: NDArray[np.int64] = field(init=False, repr=False)  # [S, A], how often each cell was learned
     time: int = field(init=False, default=0)  # transitions learned
@@ -94,7 +95,7 @@ class TabularAgent:
     def act(self, observation: Any, *, explore: bool = False) -> Any:
         """Actions [...] drawn from the policy; to explore in another way, give another policy."""
         q, policy = self.q[observation], self.policy if explore else GREEDY
-        if q.ndim == 1 and type(policy) is EpsilonGreedy:
+        if q.ndim == 1 and (type(policy) is EpsilonGreedy or type(policy) is Softmax):
             return policy.pick(q.tolist(), self.time, self._rng.random())
         return choose(policy(q, self.time, self.counts[observation]), self._rng.random(q.shape[:-1]))
 
@@ -105,14 +106,10 @@ class TabularAgent:
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Moves the cells of S and A by a step towards their targets."""
-        if any(getattr(type(self), name) is not getattr(TabularAgent, name) for name in _RULE):
+        if any(getattr(type(self), name) is not getattr(TabularAgent, name) for name in self._rule):
             return learn_in_lanes(self, transition)
-        following = transition.next_observation
-        value = self.bootstrap(
-            self.q[following],
-            transition.next_action,
-            lambda q: self.policy(q, self.time, self.counts[following]),
-        )
+        following, then = transition.next_observation, transition.next_action
+        value = self.bootstrap(self.q[following], then, lambda q: self.policy(q, self.time, self.counts[following]))
         target = transition.reward + self.gamma * (1.0 - transition.terminated) * value
         self.time += np.size(target)
         return {"td_error": self.move(transition.observation, transition.action, target)}
@@ -160,11 +157,15 @@ class TabularAgent:
         Returns:
             what they know then, and the mean absolute error.
         """
-        target = step.reward + self.gamma * self.value_of_next(known, step, time, xp)
-        error = target - entries(known.q, step.observation, step.action, xp)
+        error = self.errors(known, step, time, xp)
         hit = visited(known.q, step.observation, step.action, xp)
-        q, counts = self.settled(known.q, known.counts, hit, error[..., None, None], xp)
-        return Known(q, counts, known.memory), xp.mean(xp.abs(error))
+        tables = self.settled(known.q, known.counts, hit, error[..., None, None], xp)
+        return Known(*tables, known.memory), xp.mean(xp.abs(error))
+
+    def errors(self, known: Known, step: Transition, time: Any, xp: Any = np) -> Any:
+        """How far [G, L] the values of S and A are below their targets of one reward."""
+        target = step.reward + self.gamma * self.value_of_next(known, step, time, xp)
+        return target - entries(known.q, step.observation, step.action, xp)
 
     def value_of_next(self, known: Known, step: Transition, time: Any, xp: Any = np) -> Any:
         """What S' is worth [G, L]: 0 where it is terminal."""
@@ -205,9 +206,6 @@ class TabularAgent:
         self.q, self.counts = np.array(state["q"], dtype=np.float64), np.array(state["counts"], dtype=np.int64)
         self.time, self.memory = int(state["time"]), {n: np.array(memory[n], dtype=a.dtype) for n, a in blank.items()}
         self._rng.bit_generator.state = json.loads(state["rng"])
-
-
-_RULE = ("update", "value_of_next", "settled")
 
 
 class QLearning(TabularAgent):

@@ -73,8 +73,7 @@ class QLambda(TabularAgent):
 def _with_traces(agent: SarsaLambda | QLambda, known: Known, step: Transition, time: Any, xp: Any) -> tuple[Known, Any]:
     hit = visited(known.q, step.observation, step.action, xp)
     trace = known.memory["trace"] + xp.where(hit, 1.0, 0.0)
-    error = step.reward + agent.gamma * agent.value_of_next(known, step, time, xp)
-    error = error - entries(known.q, step.observation, step.action, xp)
+    error = agent.errors(known, step, time, xp)
     # So many lanes share a cell: all that were there if they are equally eligible, one if the others hardly are.
     largest = xp.max(trace, axis=1)
     sharing = xp.where(largest > 0, xp.sum(trace, axis=1) / xp.where(largest > 0, largest, 1.0), 1.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.epsilon import Constant, EpsilonGreedy, Exponential, Linear, choose, epsilon_greedy
+from agents.epsilon import Constant, EpsilonGreedy, Exponential, Linear, Softmax, choose, epsilon_greedy
 
 
 def test_linear_reaches_its_end_and_stays():
@@ -75,3 +75,14 @@ def test_picking_for_one_observation_is_choosing_from_the_policy(values, epsilon
     edges = np.append(np.cumsum(probabilities), [0.0, 0.3])
     for uniform in np.clip([*edges, *np.nextafter(edges, 0), *np.nextafter(edges, 1)], 0.0, np.nextafter(1, 0)):
         assert policy.pick(values, time, float(uniform)) == choose(probabilities, uniform)
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0], [2.0, 2.0], [300.0, 1.0, 303.0, 2.0], [5.0]])
+@pytest.mark.parametrize("temperature", [0.01, 1.0, Exponential(9.0, 2.0, half_life=3)])
+def test_picking_for_one_observation_is_choosing_from_the_softmax(values, temperature):
+    policy, time = Softmax(temperature), 3
+    probabilities = policy(np.array(values), time, None)
+    edges = np.append(np.cumsum(probabilities), [0.0, 0.3])
+    for uniform in np.clip([*edges, *edges - 1e-14, *edges + 1e-14], 0.0, np.nextafter(1, 0)):
+        if np.abs(edges - uniform).min() > 1e-15:  # exponentials may differ in the last place
+            assert policy.pick(values, time, float(uniform)) == choose(probabilities, uniform)
