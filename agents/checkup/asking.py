@@ -57,8 +57,18 @@ def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: in
                     if setting.id not in WANTED and trainer.left() < until:
                         break
                 trained = bool(answers) and answers[0].verdict == PASS
+                passing = all(answer.verdict == PASS for answer in answers if answer.setting.id in NEEDED)
                 first = 2 * steps if setting.mdp.num_states > 4 else steps
-                answer = ask(trainer, setting, learns=learns, steps=first, seeds=seeds, until=until, trained=trained)
+                answer = ask(
+                    trainer,
+                    setting,
+                    learns=learns,
+                    steps=first,
+                    seeds=seeds,
+                    until=until,
+                    trained=trained,
+                    passing=passing,
+                )
             answers.append(answer)
             bar.update()
             if setting.id == "A":
@@ -77,6 +87,7 @@ def ask(
     seeds: Sequence[int],
     until: float = 0.0,
     trained: bool = False,
+    passing: bool = True,
 ) -> Answer:
     """Trains on a setting with more and more steps, and then seeds, until the answer is clear or time is out.
 
@@ -88,9 +99,11 @@ def ask(
         seeds: the first for the first trainings, all for the last.
         until: seconds that are to be left.
         trained: so many steps were enough elsewhere.
+        passing: it may still pass as a whole; else a quarter of the steps is enough to look for what is wrong.
     """
     runs = [trainer.run(setting, seed=seeds[0], steps=steps)]
-    most = max(MOST_STEPS_NOISY, 8 * steps) if noisy(setting, learns) else max(MOST_STEPS, 32 * steps)
+    most = max(MOST_STEPS_NOISY, 8 * steps) if noisy(setting, learns) else max(MOST_STEPS, 16 * steps)
+    most = most if passing else most // 4
     varied = False
     while True:
         answer = judge(setting, runs, learns=learns)
