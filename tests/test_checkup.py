@@ -17,10 +17,20 @@ from mutants.registry import MUTANTS, RIGHT, UNKNOWN, own
 from mutants.tabular import training
 
 from agents import train as train_in
-from agents.checkup import PASS, SUSPECTED, UNCLEAR, asking, behaviour, checkup, parametrize_with_probes, white_box
+from agents.checkup import (
+    PASS,
+    SUSPECTED,
+    UNCLEAR,
+    asking,
+    behaviour,
+    checkup,
+    parametrize_with_probes,
+    trainings,
+    white_box,
+)
 from agents.checkup.__main__ import main
 from agents.checkup.adapters import Learned
-from agents.checkup.asking import ask
+from agents.checkup.asking import answers_of, ask
 from agents.checkup.evidence import LONG, judge, settled
 from agents.checkup.fingerprints import FINGERPRINTS, optimal
 from agents.checkup.naming import aliases, estimates, suspects
@@ -302,12 +312,59 @@ A_PROBLEM = BY_ID["A"].problem()
         (0.35, 0.3, SUSPECTED, ("epsilon-inverted",)),
         (0.5, Linear(1.0, 0.1, steps=1_000), SUSPECTED, ("epsilon-never-decays",)),
         (0.05, Linear(1.0, 0.1, steps=1_000), PASS, ()),
+        (0.1, 0.1, UNCLEAR, ()),  # as if it never explored with the best action
     ],
 )
 def test_exploration_is_measured_against_what_was_declared(left, declared, verdict, bugs):
     actions = (np.random.default_rng(0).random(8_000) >= left).astype(int)  # right is best in state 1
     check = behaviour.exploration(A_PROBLEM, run_of(optimal(A_PROBLEM), trace=steps_of(actions)), declared)
     assert (check.verdict, check.suspects) == (verdict, bugs)
+
+
+def leaning(right, mirrored_right):
+    """Trainings on a line and on its mirror image, in which the right way is gone so often."""
+    rng = np.random.default_rng(0)
+    shares = right, 1 - mirrored_right
+    return tuple(run_of(optimal(A_PROBLEM), trace=steps_of((rng.random(4_000) < one).astype(int))) for one in shares)
+
+
+@pytest.mark.parametrize(
+    ("once", "again", "verdict", "bugs"),
+    [
+        ((0.9, 0.85), [], PASS, ()),
+        ((0.9, 0.5), [], UNCLEAR, ()),  # one training proves nothing
+        ((0.9, 0.5), [(0.9, 0.6), (0.8, 0.5)], SUSPECTED, ("action-zero-falsy",)),
+        ((0.5, 0.9), [(0.6, 0.9), (0.5, 0.8)], SUSPECTED, ()),
+        ((0.9, 0.5), [(0.7, 0.7), (0.8, 0.8)], PASS, ()),
+        ((0.9, 0.5), [(0.5, 0.9), (0.8, 0.5)], PASS, ()),
+        ((0.9, 0.5), [(0.9, 0.5), (0.8, 0.7)], UNCLEAR, ()),
+        ((1.0, 0.0), [], SUSPECTED, ("action-zero-falsy",)),  # action 0 was never taken
+    ],
+)
+def test_only_what_leans_to_one_side_in_all_trainings_treats_its_actions_differently(once, again, verdict, bugs):
+    check = behaviour.mirrored(*leaning(*once), lambda: [leaning(*shares) for shares in again])
+    assert (check.verdict, check.suspects) == (verdict, bugs)
+
+
+def test_no_training_begins_that_would_end_after_the_budget(monkeypatch):
+    now = [0.0]
+
+    def train(env, *, gamma, steps, seed):
+        """Never settles, however long it takes."""
+        rng = np.random.default_rng(seed)
+        env.reset(seed=seed)
+        for _ in range(steps):
+            _, _, terminated, truncated, _ = env.step(int(rng.integers(2)))
+            if terminated or truncated:
+                env.reset()
+        now[0] += 4e-4 * steps
+        return SimpleNamespace(q_values=lambda s: 3 * np.random.default_rng(steps).normal(size=(99, 2))[np.asarray(s)])
+
+    trainer = Trainer(train, 10.0)
+    trainer._began = 0.0
+    monkeypatch.setattr(trainings.time, "perf_counter", lambda: now[0])
+    answers_of(trainer, learns="optimal", seeds=(0, 1, 2), steps=1_000)
+    assert now[0] <= 10.0
 
 
 def test_a_first_action_chosen_for_the_last_observation_is_seen():
@@ -542,7 +599,16 @@ def test_every_check_has_a_case():
 
 
 @pytest.mark.parametrize(
-    ("options", "message"), [({"learns": "well"}, "learns='well'"), ({"seeds": (1,)}, "at least 2")]
+    ("options", "message"),
+    [
+        ({"learns": "well"}, "learns='well'"),
+        ({"seeds": (1,)}, "at least 2"),
+        ({"seeds": (3, 3, 4)}, "all different"),
+        ({"budget": -1.0}, "budget=-1.0"),
+        ({"steps": 0}, "steps=0"),
+        ({"epsilon": 1.5}, "epsilon=1.5"),
+        ({"epsilon": lambda time: 2.0}, "expected a probability"),
+    ],
 )
 def test_what_cannot_be_asked_is_refused(options, message):
     with pytest.raises(ValueError, match=message):

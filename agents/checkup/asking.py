@@ -53,7 +53,7 @@ def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: in
                     slower = 2 if not answers or answers[0].problem.resting is None else 8  # a network
                     most = max(QUICK, slower * (trainer.budget - trainer.left()))
                 else:
-                    until = trainer.budget - most
+                    until = max(trainer.budget - most, 0.0)
                     if setting.id not in WANTED and trainer.left() < until:
                         break
                 trained = bool(answers) and answers[0].verdict == PASS

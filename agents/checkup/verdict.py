@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from inspect import signature
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ from agents.checkup.behaviour import (
 )
 from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer, judge
 from agents.checkup.naming import Suspect, aliases, suspects
+from agents.checkup.options import check_options
 from agents.checkup.outcome import explained, overall
 from agents.checkup.policies import ask_policy
 from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, Setting, probe_lanes
@@ -48,6 +49,7 @@ PREFERENCES = (
     "would be wrong (call them `q_values`), and a policy's preferences are not to be shown (only `act`)"
 )
 MEASURED = 4_000  # steps in which exploration is measured, if that takes no longer than
+LONGER = 4  # times as many steps, for whether it really treats its actions differently
 MEASURING = 0.5  # seconds, or eight times as long where it was declared
 
 
@@ -84,14 +86,9 @@ def checkup(
         command: what repeats this, for the report; made from the name of `train` if not given.
 
     Raises:
-        ValueError: an unknown `learns`, or fewer than two seeds.
+        ValueError: an option that makes no sense, as fewer than two seeds.
     """
-    if learns not in ("optimal", "on-policy", "n-step"):
-        raise ValueError(f"learns={learns!r}, expected 'optimal', 'on-policy' or 'n-step'.")
-    if len(seeds) < 2:
-        raise ValueError(
-            f"seeds={tuple(seeds)!r}, expected at least 2, as one run is no evidence; pass e.g. (0, 1, 2)."
-        )
+    check_options(learns=learns, seeds=seeds, budget=budget, steps=steps, epsilon=epsilon)
     usual = {name: parameter.default for name, parameter in signature(checkup).parameters.items()}
     given = {"learns": learns, "seeds": tuple(seeds), "budget": budget, "steps": steps, "vector": vector}
     given["epsilon"] = epsilon
@@ -166,7 +163,7 @@ def _of_behaviour(
         told = partial(trainer.run, SHOWN_THE_END, seed=seeds[0], steps=measured.steps)
         checks.append(first_actions(measured, told if trainer.affords(measured.steps) else None))
     if line is not None and mirror is not None and (never or line.verdict == mirror.verdict == PASS):
-        checks.append(mirrored(line.runs[-1], mirror.runs[-1]))
+        checks.append(mirrored(line.runs[-1], mirror.runs[-1], partial(_pairs, trainer, line, mirror, seeds)))
     begun = first.runs[0]
     other = None
     if trainer.affords(2 * begun.steps):
@@ -177,6 +174,15 @@ def _of_behaviour(
     if first.verdict == PASS and trainer.affords(run.steps):
         checks.append(target_in_use(problem, run))
     return checks
+
+
+def _pairs(trainer: Trainer, line: Answer, mirror: Answer, seeds: Sequence[int]) -> Iterator[tuple[Run, Run]]:
+    """Longer trainings of other seeds on a line and its mirror image, while there is time."""
+    steps = LONGER * line.runs[-1].steps
+    for seed in seeds[1:]:
+        if not trainer.affords(2 * steps):
+            return
+        yield trainer.run(line.setting, seed=seed, steps=steps), trainer.run(mirror.setting, seed=seed, steps=steps)
 
 
 def _of_arrays(trainer: Trainer, first: Answer, checks: list[Check], *, seed: int) -> list[Check]:
