@@ -31,9 +31,10 @@ from agents.checkup import (
 from agents.checkup.__main__ import main
 from agents.checkup.adapters import Learned
 from agents.checkup.asking import answers_of, ask
+from agents.checkup.constants import estimates
 from agents.checkup.evidence import LONG, judge, settled
 from agents.checkup.fingerprints import FINGERPRINTS, optimal
-from agents.checkup.naming import aliases, estimates, suspects
+from agents.checkup.naming import aliases, suspects
 from agents.checkup.outcome import explained, of_another_kind
 from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, frequencies, probe, probe_lanes
 from agents.checkup.problem import Problem

@@ -15,8 +15,8 @@ import rl_line
 import sequence_tasks
 from agents import checkup
 from agents.checkup import CHECKS
+from agents.checkup.constants import FAMILIES
 from agents.checkup.fingerprints import FINGERPRINTS
-from agents.checkup.naming import FAMILIES
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

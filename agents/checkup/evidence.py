@@ -112,7 +112,7 @@ def settled(answer: Answer, *, trained: bool = False) -> bool:
         return float(np.abs(move).max()) <= (0.02 if _onward(move, way) else 0.1) * answer.error
     if len(tables) < 3:
         return False
-    if runs_away(answer):
+    if runs_away(answer) or _stuck(answer, tables):
         return True
     errors = [float(np.abs(q - answer.truth)[live].max()) for q in tables[-3:]]
     earlier, later = ((b - a)[live].ravel() for a, b in zip(tables[-3:-1], tables[-2:], strict=True))
@@ -128,13 +128,24 @@ def settled(answer: Answer, *, trained: bool = False) -> bool:
 
 
 def runs_away(answer: Answer) -> bool:
-    """Whether values of the first seed are far above what is right and move away from it: no rest would help them."""
+    """Whether values of the first seed are all far above, or below, and move away: no rest would help them."""
     seed = answer.runs[0].seed
     tables = [run.learned.q for run in answer.runs if run.seed == seed and run.learned.q is not None][-3:]
     off = [(q - answer.truth)[~answer.problem.mdp.terminal] for q in tables]
     errors = [float(np.abs(one).max()) for one in off]
-    above = len(off) == 3 and float(off[-1].min()) > -TOLERANCE * answer.scale
-    return above and errors[0] < errors[1] < errors[2] and errors[2] > answer.scale
+    tolerance = TOLERANCE * answer.scale
+    aside = len(off) == 3 and (float(off[-1].min()) > -tolerance or float(off[-1].max()) < tolerance)
+    return aside and errors[0] < errors[1] < errors[2] and errors[2] > answer.scale
+
+
+def _stuck(answer: Answer, tables: list[Table]) -> bool:
+    """Whether the value that is furthest off, having moved, has rested while it trained eight times as long."""
+    live = ~answer.problem.mdp.terminal
+    off = np.where(live[:, None], np.abs(tables[-1] - answer.truth), 0.0)
+    cell = np.unravel_index(int(off.argmax()), off.shape)
+    late = np.array([q[cell] for q in tables[-4:]])
+    unmoved = abs(late[-1] - answer.problem.begun[cell]) <= TOLERANCE * answer.scale
+    return len(late) == 4 and not unmoved and bool(np.ptp(late) <= 0.005 * off[cell])
 
 
 def _onward(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:

@@ -10,12 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.checkup.mixtures import huber_location, mean
+from agents.checkup.operators import OTHERS, TARGETS, VARYING, Targets, next_is_here
 from agents.checkup.problem import Problem, Table
 from rl_line.dp import action_values, policy_evaluation, policy_iteration
-from rl_line.render import arrival_rewards
-
-#: What each outcome [S, A, K] moves its cell towards, given q: one value, or several with the share of each.
-Targets = Callable[[Problem, Table], Any]
 
 
 def fixed_point(problem: Problem, targets: Targets) -> Table:
@@ -39,63 +36,6 @@ def optimal(problem: Problem) -> Table:
     """What is right: Q*, with the rows of terminal states as they were at first."""
     q = policy_iteration(problem.mdp, problem.gamma).q
     return np.where(problem.mdp.terminal[:, None], problem.begun, q)
-
-
-def _terminal_bootstrap(p: Problem, q: Table) -> Any:
-    return p.mdp.reward + p.gamma * p.best(q)[p.seen]
-
-
-def _stitched(p: Problem, q: Table) -> Any:
-    v = p.best(q)
-    return [(share, p.mdp.reward + p.gamma * np.where(p.live, v[p.mdp.successor], v[s])) for s, share in p.starts]
-
-
-def _truncation_as_termination(p: Problem, q: Table) -> Any:
-    usual, cut = p.mdp.reward + p.gamma * p.live * p.best(q)[p.mdp.successor], p.cut[:, None, None]
-    return [(1 - cut, usual), (cut, p.mdp.reward)]
-
-
-def _reset_as_next(p: Problem, q: Table) -> Any:
-    v, cut = p.best(q), p.cut[:, None, None]
-    back = [(cut * share, p.mdp.reward + p.gamma * p.live * v[s]) for s, share in p.starts]
-    return [(1 - cut, p.mdp.reward + p.gamma * p.live * v[p.mdp.successor]), *back]
-
-
-def _end_at_limit_goes_on(p: Problem, q: Table) -> Any:
-    following, cut = p.gamma * p.best(q)[p.seen], p.cut[:, None, None]
-    return [(1 - cut, p.mdp.reward + p.live * following), (cut, p.mdp.reward + following)]
-
-
-def _shifted(p: Problem, q: Table) -> Any:
-    """The reward of arriving in S, or none where an episode begins."""
-    following = p.gamma * p.live * p.best(q)[p.mdp.successor]
-    first = np.divide(p.mdp.start, p.visits, out=np.ones_like(p.visits), where=p.visits > 0)[:, None, None]
-    paid = np.nan_to_num(arrival_rewards(p.mdp))[:, None, None]
-    return [(first, following), (1 - first, paid + following)]
-
-
-def _clipped(p: Problem, q: Table) -> Any:
-    return np.clip(p.mdp.reward, -1, 1) + p.gamma * p.live * p.best(q)[p.mdp.successor]
-
-
-def _no_future(p: Problem, q: Table) -> Any:
-    return p.mdp.reward
-
-
-def _frozen_target(p: Problem, q: Table) -> Any:
-    return p.mdp.reward + p.gamma * p.live * p.initial
-
-
-def _next_is_here(p: Problem, q: Table) -> Any:
-    return p.mdp.reward + p.gamma * p.live * p.best(q)[:, None, None]
-
-
-def _least(p: Problem, q: Table) -> Any:
-    return p.mdp.reward + p.gamma * p.live * q.min(axis=1)[p.mdp.successor]
-
-
-def _mean(p: Problem, q: Table) -> Any:
-    return p.mdp.reward + p.gamma * p.live * q.mean(axis=1)[p.mdp.successor]
 
 
 def dropped(problem: Problem, unlearned: Table | None = None) -> Table:
@@ -122,7 +62,7 @@ def dropped(problem: Problem, unlearned: Table | None = None) -> Table:
 def _here_is_next(problem: Problem) -> Table:
     """The cell of S' and A is learned in place of that of S and A: a mean over the moves that arrive."""
     mdp, shape = problem.mdp, problem.mdp.successor.shape
-    weight = (problem.visits[:, None] * problem.policy)[:, :, None] * mdp.probability
+    weight = problem.moves
     cell = (problem.seen, np.broadcast_to(np.arange(shape[1])[None, :, None], shape))
     total = np.zeros(shape[:2])
     np.add.at(total, cell, weight)
@@ -158,7 +98,7 @@ def _residual_gradient(problem: Problem) -> Table:
     Source: Baird (1995), Residual algorithms; the least squares are solved for one greedy policy after the other.
     """
     mdp, shape = problem.mdp, problem.mdp.successor.shape
-    weight = np.sqrt((problem.visits[:, None] * problem.policy)[:, :, None] * mdp.probability)
+    weight = np.sqrt(problem.moves)
     cells = np.arange(shape[0] * shape[1]).reshape(shape[:2])
     q = np.asarray(optimal(problem))
     for _ in range(100):
@@ -183,35 +123,16 @@ def _of(targets: Targets) -> Callable[[Problem], Table]:
     return lambda problem: fixed_point(problem, targets)
 
 
-#: The wrong tables of every bug that has one; of `observation-aliased` there are two.
+#: The wrong tables of every bug that has one; of some there are two.
 FINGERPRINTS: dict[str, tuple[Callable[[Problem], Table], ...]] = {
-    "terminal-bootstrap": (_of(_terminal_bootstrap),),
-    "episodes-stitched": (_of(_stitched),),
-    "truncation-as-termination": (_of(_truncation_as_termination),),
-    "reset-observation-as-next": (_of(_reset_as_next),),
-    "termination-at-limit-as-truncation": (_of(_end_at_limit_goes_on),),
+    **{bug: tuple(map(_of, forms)) for bug, forms in TARGETS.items()},
     "terminal-transitions-dropped": (dropped,),
-    "reward-shifted": (_of(_shifted),),
-    "gamma-zero": (_of(_no_future),),
-    "target-never-synced": (_of(_frozen_target),),
     "nstep-gamma-power": (lambda p: _n_step(p, crossing=False, discount=p.gamma ** (2 - p.n)),),
     "nstep-crosses-episodes": (lambda p: _n_step(p, crossing=True, discount=p.gamma),),
-    "reward-clipped": (_of(_clipped),),
     "gradient-through-target": (_residual_gradient,),
-    "observation-aliased": (_here_is_next, _of(_next_is_here)),
-    "min-for-max": (_of(_least),),
-    "mean-for-max": (_of(_mean),),
+    "observation-aliased": (_here_is_next, _of(next_is_here)),
     "on-policy-bootstrap": (_own_policy,),
-}
-
-
-#: Bugs whose targets vary, so that it matters to networks by which loss they learn: most use Huber's.
-VARYING: dict[str, Targets] = {
-    "episodes-stitched": _stitched,
-    "truncation-as-termination": _truncation_as_termination,
-    "reset-observation-as-next": _reset_as_next,
-    "termination-at-limit-as-truncation": _end_at_limit_goes_on,
-    "reward-shifted": _shifted,
+    **{bug: tuple(map(_of, forms)) for bug, forms in OTHERS.items()},
 }
 
 
@@ -237,7 +158,7 @@ def matches(problem: Problem, q: Table, *, cells: NDArray[np.bool_] | None = Non
     for bug, functions in FINGERPRINTS.items():
         tables = [function(problem) for function in functions]
         if bug in VARYING and problem.resting is not None:
-            tables.append(fixed_point(replace(problem, robust=True), VARYING[bug]))
+            tables.append(fixed_point(replace(problem, robust=True), TARGETS[bug][0]))
         distances = [float(np.abs(table - q)[compared].max(initial=0.0)) for table in tables]
         nearest = int(np.argmin(distances))
         found.append(Match(bug, distances[nearest], tables[nearest]))

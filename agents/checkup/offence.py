@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from agents.checkup.constants import with_constants
 from agents.checkup.evidence import SUSPECTED, Answer, runs_away
 from agents.checkup.fingerprints import matches
-from agents.checkup.naming import Suspect, with_constants
+from agents.checkup.naming import Suspect
 
 
 class Offence(NamedTuple):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from agents.checkup.asking import NEEDED
 from agents.checkup.behaviour import Check
 from agents.checkup.evidence import PASS, SUSPECTED, TOLERANCE, UNCLEAR, Answer, covered, judge
+from agents.checkup.fingerprints import optimal
 from agents.checkup.naming import ALIKE, Suspect, like_n_steps
 
 
@@ -27,6 +30,14 @@ def explained(
                 f"values {answer.setting.id}" for answer in answers if answer.verdict == UNCLEAR and covered(answer)
             }
             checks = [check._replace(evidence=text) if check.id in rows else check for check in checks]
+    if not named and best_everywhere(answers):
+        rows = {f"values {answer.setting.id}" for answer in answers if answer.verdict == SUSPECTED}
+        text = (
+            "its actions are the best all the same: if other values are meant, as with an entropy bonus, show only act"
+        )
+        checks = [
+            check._replace(evidence=f"{check.evidence}; {text}") if check.id in rows else check for check in checks
+        ]
     known = {suspect.bug for suspect in named}
     shown = [Suspect(bug, 0.0) for check in checks if check.verdict == SUSPECTED for bug in check.suspects]
     return [*named, *(suspect for suspect in shown if suspect.bug not in known)], checks
@@ -43,6 +54,16 @@ def of_another_kind(answers: list[Answer]) -> str:
         if worst <= min(2 * TOLERANCE, as_declared - TOLERANCE / 2):
             return kind
     return ""
+
+
+def best_everywhere(answers: list[Answer]) -> bool:
+    """Whether what it does when it does not explore is the best in every state of every setting."""
+    for answer in answers:
+        right, states = optimal(answer.problem), np.flatnonzero(~answer.problem.mdp.terminal)
+        lost = right.max(axis=1)[states] - right[states, answer.runs[-1].learned.greedy[states]]
+        if float(lost.max()) > TOLERANCE * answer.scale:
+            return False
+    return True
 
 
 def overall(checks: list[Check], needed: set[str]) -> str:

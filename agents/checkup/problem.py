@@ -83,6 +83,38 @@ class Problem:
         return np.divide(last, visits, out=np.zeros_like(last), where=visits > 0)
 
     @cached_property
+    def first(self) -> NDArray[np.float64]:
+        """[S] the share of a state's visits that begin an episode."""
+        return np.divide(self.mdp.start, self.visits, out=np.ones_like(self.visits), where=self.visits > 0)
+
+    @cached_property
+    def moves(self) -> NDArray[np.float64]:
+        """[S, A, K] how often each outcome is expected in an episode."""
+        return (self.visits[:, None] * self.policy)[:, :, None] * self.mdp.probability
+
+    @cached_property
+    def _last(self) -> NDArray[np.float64]:
+        """[S, A, K] how often each outcome is expected to be the last of an episode."""
+        return self.moves * np.where(self.live > 0, self.cut[:, None, None], 1.0)
+
+    @property
+    def last_reward(self) -> float:
+        """What the last step of an episode is expected to pay."""
+        return float((self._last * self.mdp.reward).sum() / self._last.sum())
+
+    @property
+    def ending(self) -> float:
+        """The share of episodes that end and are not cut off."""
+        return float((self.moves * (1.0 - self.live)).sum() / self._last.sum())
+
+    @property
+    def resets(self) -> NDArray[np.float64]:
+        """[S] of a state's samples the share that only reset, if a step that resets is learned like any other."""
+        more = np.zeros(self.mdp.num_states)
+        np.add.at(more, self.seen, self._last)
+        return np.divide(more, more + self.visits, out=np.zeros_like(more), where=more > 0)
+
+    @cached_property
     def _timed(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Visits, and visits on the last step before the limit (1,000 where there is none)."""
         chain = np.zeros((self.mdp.num_states,) * 2)

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from agents.checkup.behaviour import Check
+from agents.checkup.constants import FAMILIES
 from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer
 from agents.checkup.fingerprints import FINGERPRINTS, matches
-from agents.checkup.naming import FAMILIES, Suspect
+from agents.checkup.naming import Suspect
 from agents.checkup.offence import Offence, offence
 from agents.files import replaced
 from rl_line.dp import expected_return, greedy_actions

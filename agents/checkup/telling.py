@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.checkup.fingerprints import FINGERPRINTS, fixed_point, optimal
+from agents.checkup.operators import OTHERS
 from agents.checkup.probes import Setting
 from agents.checkup.problem import Problem, Table
 from rl_line.dp import action_values, policy_evaluation
@@ -18,7 +19,7 @@ from rl_line.dp import action_values, policy_evaluation
 WIDE = 0.1  # of the largest true value: a gap between actions that no learner should miss
 
 #: Right for learners from their own policy, or of no use to behaviour; not looked for.
-_NOT_TOLD = ("gradient-through-target", "mean-for-max", "on-policy-bootstrap")
+_NOT_TOLD = {"gradient-through-target", "mean-for-max", "on-policy-bootstrap", "autoreset-transition-learned", *OTHERS}
 Operator = Callable[[Problem], Table]
 
 

@@ -26,7 +26,7 @@ from agents.checkup.behaviour import (
     shown_arrays,
 )
 from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer, judge
-from agents.checkup.naming import Suspect, aliases, suspects
+from agents.checkup.naming import Suspect, aliases, nearly, suspects
 from agents.checkup.options import check_options
 from agents.checkup.outcome import explained, overall
 from agents.checkup.policies import ask_policy
@@ -98,7 +98,7 @@ def checkup(
     try:
         answers = answers_of(trainer, learns=learns, seeds=seeds, steps=steps)
         wrong = any(answer.verdict == SUSPECTED for answer in answers)
-        named = suspects(answers) if wrong else []
+        named = (suspects(answers) or nearly(answers)) if wrong else []
         if wrong and not named and not answers[0].runs[0].learned.sure:
             checks.append(Check("values A", UNCLEAR, PREFERENCES))
             answers, trainer.by_actions = [_by_actions(answers[0], learns=learns)], True
