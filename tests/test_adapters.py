@@ -223,6 +223,30 @@ def test_an_agent_of_rows_is_asked_by_rows():
     assert learned.greedy.tolist() == GREEDY
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        Tensor(TABLE).detach(),
+        dict(enumerate(TABLE)),
+        {state: dict(enumerate(row)) for state, row in enumerate(TABLE.tolist())},
+        {(state, action): value for (state, action), value in np.ndenumerate(TABLE)},
+        {np.int64(0): TABLE[0], 1: TABLE[1].tolist(), 2: TABLE[2]},
+    ],
+)
+@pytest.mark.parametrize("name", ["q_table", "q_values", ""])
+def test_a_table_may_be_a_tensor_or_a_dictionary(name, table):
+    if isinstance(table, Tensor) and not name:
+        pytest.skip("a tensor alone may be anything")
+    holder = type("Holder", (), {name: table})() if name else table
+    assert read(holder, num_states=3, num_actions=2).q.tolist() == TABLE.tolist()
+
+
+def test_states_that_a_dictionary_does_not_have_are_worth_nothing():
+    assert read({0: [1.0, 2.0]}, num_states=2, num_actions=2).q.tolist() == [[1.0, 2.0], [0.0, 0.0]]
+    with pytest.raises(TypeError, match="no key is a state"):
+        read({"left": 1.0}, num_states=2, num_actions=2)
+
+
 @pytest.mark.parametrize("name", ["q", "Q", "q_table"])
 def test_a_table_may_be_a_list(name):
     holder = type("Holder", (), {name: TABLE.tolist()})()

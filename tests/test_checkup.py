@@ -34,7 +34,7 @@ from agents.checkup.asking import answers_of, ask
 from agents.checkup.constants import estimates
 from agents.checkup.evidence import LONG, judge, settled
 from agents.checkup.fingerprints import FINGERPRINTS, optimal
-from agents.checkup.naming import aliases, suspects
+from agents.checkup.naming import aliases, nearly, suspects
 from agents.checkup.outcome import explained, of_another_kind
 from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, frequencies, probe, probe_lanes
 from agents.checkup.problem import Problem
@@ -345,6 +345,36 @@ def leaning(right, mirrored_right):
 def test_only_what_leans_to_one_side_in_all_trainings_treats_its_actions_differently(once, again, verdict, bugs):
     check = behaviour.mirrored(*leaning(*once), lambda: [leaning(*shares) for shares in again])
     assert (check.verdict, check.suspects) == (verdict, bugs)
+
+
+def test_a_training_that_nothing_was_seen_of_is_told_so():
+    answer = judge(BY_ID["A"], [run_of(np.zeros((4, 2)), visits=0)], learns="optimal")
+    assert answer.verdict == UNCLEAR
+    assert "no step was seen" in answer.reason
+
+
+def test_a_bug_that_explains_all_settings_but_one_is_named_with_that_one():
+    exact = {name: optimal(replace(BY_ID[name].problem(), gamma=0.6)) for name in "AB"}
+    other = optimal(BY_ID["C"].problem()) + 5.0
+    answers = [answer_of(BY_ID[name], q) for name, q in [*exact.items(), ("C", other)]]
+    assert suspects(answers) == []
+    named = nearly(answers)
+    assert (named[0].bug, str(named[0])) == ("wrong-gamma", "wrong-gamma (0.6), but for C")
+
+
+def test_what_has_rested_is_at_rest_whatever_still_moves_elsewhere():
+    truth = optimal(BY_ID["A"].problem())
+
+    def tables(rests, moves):
+        """The furthest off is at 3 from the truth or at rest where it began; another moves further away."""
+        for k in range(4):
+            q = truth.copy()
+            q[1, 0], q[2, 0] = (truth[1, 0] - 4.0 if rests else truth[1, 0] - 4.0 + 0.5 * k), truth[2, 0] - moves * k
+            yield q
+
+    for rests, expected in [(True, True), (False, False)]:
+        runs = [run_of(q, steps=1_000 * 2**k) for k, q in enumerate(tables(rests, 0.7))]
+        assert settled(judge(BY_ID["A"], runs, learns="optimal")) == expected
 
 
 def test_no_training_begins_that_would_end_after_the_budget(monkeypatch):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -82,7 +82,7 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
     """What an agent shows in every state, in the surest way that fits."""
     states = np.arange(num_states)
     tried: list[str] = []
-    for name, candidate in _candidates(agent, num_states):
+    for name, candidate in _candidates(agent, num_states, num_actions):
         try:
             output = candidate(states)
             table = _array(output)
@@ -110,15 +110,17 @@ def _distributions(table: NDArray[Any]) -> bool:
 _SURE = {"q", "Q", "q_table", "q_values", "q_net", "quantile_net", "q_network", "qnetwork_local", "compute_q_values"}
 
 
-def _candidates(agent: Any, num_states: int) -> Iterator[tuple[str, Callable[[NDArray[np.int64]], Any]]]:
+def _candidates(
+    agent: Any, num_states: int, num_actions: int
+) -> Iterator[tuple[str, Callable[[NDArray[np.int64]], Any]]]:
     """Ways in which the agent may show its values, the surest first."""
     one_hot = np.eye(num_states, dtype=np.float32)
-    for name in ("q", "Q", "q_table"):
+    for name in ("q", "Q", "q_table", "q_values"):
         table = getattr(agent, name, None)
-        if isinstance(table, (np.ndarray, list)):
-            yield name, partial(_entries, table)
-    if isinstance(agent, np.ndarray):
-        yield "q", partial(_entries, agent)
+        if table is not None and not callable(table):
+            yield name, partial(_entries, table, num_actions)
+    if isinstance(agent, (np.ndarray, Mapping)):
+        yield "q", partial(_entries, agent, num_actions)
     if callable(getattr(agent, "q_values", None)):
         yield "q_values(states)", agent.q_values
         yield "q_values(one-hot)", lambda states: agent.q_values(one_hot[states])
@@ -145,8 +147,17 @@ def _candidates(agent: Any, num_states: int) -> Iterator[tuple[str, Callable[[ND
         yield f"{name}(states)", partial(_called, network)
 
 
-def _entries(table: Any, states: NDArray[np.int64]) -> Any:
-    return np.asarray(table)[states]
+def _entries(table: Any, num_actions: int, states: NDArray[np.int64]) -> Any:
+    """The rows of a table; of a dictionary what it has by state, by (state, action), or by state and then action."""
+    if not isinstance(table, Mapping):
+        return _array(table)[states]
+    if not any(state in table or (state, 0) in table for state in states.tolist()):
+        raise KeyError(f"no key is a state from 0 or a pair of state and action: {list(table)[:3]}")
+    rows = [table.get(state, {a: table.get((state, a), 0.0) for a in range(num_actions)}) for state in states.tolist()]
+    return np.array(
+        [[row.get(a, 0.0) for a in range(num_actions)] if isinstance(row, Mapping) else _array(row) for row in rows],
+        dtype=np.float64,
+    )
 
 
 def _of_module(module: Any, name: str, rows: NDArray[np.float32]) -> Any:

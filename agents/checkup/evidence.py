@@ -159,6 +159,8 @@ def not_trained(error: float) -> str:
 
 
 def _not_covered(answer: Answer, *, late: bool = False) -> str:
+    if not answer.runs[-1].counts.any():
+        return "no step was seen: train in the environment that is given, neither in its `unwrapped` nor in another"
     few = (_visits(answer, late=late) < FEWEST) & ~answer.problem.mdp.terminal[:, None]
     where = ", ".join(f"({state + 1}, {'right' if action else 'left'})" for state, action in np.argwhere(few).tolist())
     when = " in the second half" if late else ""

@@ -76,6 +76,14 @@ MUTANTS = {
     "dueling-mean-over-batch": (training(tabular.DuelingMeanOverBatch), ["dueling-mean-over-batch"], {}),
     "load-incomplete": (training(tabular.LoadIncomplete), ["load-incomplete"], {}),
     "target-is-the-network": (training(tabular.TargetIsTheNetwork), ["target-is-the-network"], {}),
+    "done-inverted": (training(tabular.DoneInverted), ["done-inverted"], {}),
+    "done-one-step-late": (training(tabular.DoneOneStepLate), ["done-one-step-late"], {}),
+    "max-over-wrong-axis": (training(tabular.MaxOverWrongAxis), ["max-over-wrong-axis"], {}),
+    "bootstrap-from-action-taken": (training(tabular.BootstrapFromActionTaken), ["bootstrap-from-action-taken"], {}),
+    "argmax-for-max": (training(tabular.ArgmaxForMax), ["argmax-for-max"], {}),
+    "targets-broadcast": (training(tabular.TargetsBroadcast), ["targets-broadcast"], {}),
+    "reward late, over episodes": (training(tabular.RewardLate), ["reward-shifted"], {}),
+    "reset step learned": (training(tabular.ResetStepLearned), ["autoreset-transition-learned"], {}),
     "rewards doubled": (training(tabular.RewardDoubled), ["reward-scaled"], {}),
 }
 

@@ -353,3 +353,66 @@ def training(kind):
         return kind(env, gamma=gamma, seed=seed).train(env, steps, seed)
 
     return train
+
+
+class DoneInverted(Right):
+    def future(self, here, after, ended, cut, start):
+        return self.value(after) if ended else 0.0
+
+
+class DoneOneStepLate(Right):
+    late = False
+
+    def future(self, here, after, ended, cut, start):
+        now, self.late = self.late, ended
+        return 0.0 if now else self.value(after)
+
+
+class MaxOverWrongAxis(Right):
+    def value(self, state):
+        return self.q.max()
+
+
+class BootstrapFromActionTaken(Right):
+    def update(self, here, action, reward, after, ended, cut, start):
+        following = 0.0 if ended else self.q[after, action]
+        self.move(here, action, reward + self.gamma * following)
+
+
+class ArgmaxForMax(Right):
+    def value(self, state):
+        return self.q[state].argmax()
+
+
+class RewardLate(Right):
+    """The reward of the step before, on from one episode to the next."""
+
+    def update(self, here, action, reward, after, ended, cut, start):
+        earlier, self.previous = self.previous, reward
+        super().update(here, action, earlier, after, ended, cut, start)
+
+
+class ResetStepLearned(Right):
+    """Of one lane that resets in a step of its own, which is learned like any other."""
+
+    def update(self, here, action, reward, after, ended, cut, start):
+        super().update(here, action, reward, after, ended, cut, start)
+        if start is not None:
+            super().update(after, self.explore(after, 0.5), 0.0, start, False, False, None)
+
+
+class TargetsBroadcast(Right):
+    """Moves the whole batch towards the mean of its targets, as a loss of [B, 1] against [B] does."""
+
+    alpha, batch = 0.03, 8
+
+    def __init__(self, env, *, gamma, seed):
+        super().__init__(env, gamma=gamma, seed=seed)
+        self.memory = deque(maxlen=1_000)
+
+    def update(self, *step):
+        self.memory.append(step)
+        drawn = [self.memory[k] for k in self.rng.integers(len(self.memory), size=self.batch)]
+        targets = [reward + self.gamma * self.future(here, *rest) for here, _, reward, *rest in drawn]
+        for here, action, *_ in drawn:
+            self.move(here, action, np.mean(targets))
