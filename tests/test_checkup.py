@@ -512,7 +512,7 @@ def test_a_probe_shows_the_end_as_another_state_and_cuts_at_its_limit():
     env = probe(BY_ID["T"])
     env.reset(seed=3)
     seen = [env.step(1)[:4] for _ in range(3)]
-    assert seen == [(1, -2.0, False, False), (2, 1.0, False, False), (1, 9.0, True, True)], "the end looks like state 2"
+    assert seen == [(1, -2.0, False, False), (2, 1.5, False, False), (1, 8.5, True, True)], "the end looks like state 2"
     with pytest.raises(ResetNeeded):
         env.step(1)
     assert (env.resets, env.after_end, [step.reset for step in env.steps]) == ([3], 1, [True, False, False])

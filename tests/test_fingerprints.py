@@ -1,5 +1,7 @@
 """The fixed points of wrong operators: numbers of the catalogue, and by hand."""
 
+from dataclasses import replace
+
 import gymnasium
 import numpy as np
 import pytest
@@ -120,6 +122,7 @@ def test_a_gradient_through_the_target_has_no_slope_left():
 @pytest.mark.parametrize("bug", FINGERPRINTS)
 def test_every_bug_is_seen_on_some_setting(bug):
     settings = [A, B, C, D, LIKE_2, Problem(reward_line(), 0.8, limit=3, shown=LIKE_2.shown)]
+    settings.append(Problem(reward_line(rewards=(-1, -2, 1.5, 8.5)), 0.8))
     assert max(np.abs(FINGERPRINTS[bug][0](p) - optimal(p))[:3].max() for p in settings) > 0.8
 
 
@@ -167,3 +170,28 @@ def test_on_policy_values_are_those_of_the_policy():
     problem = Problem(reward_line(), 0.8, acting=acting)
     v = dp.policy_evaluation(problem.mdp, acting, 0.8)
     assert (table("on-policy-bootstrap", problem) * acting[:3]).sum(1) == pytest.approx(v[:3])
+
+
+@pytest.mark.parametrize(
+    ("bug", "expected"),
+    [
+        # The largest value of all, m, is the larger of 9 and 2 + 0.8 m: 10.
+        ("max-over-wrong-axis", [[8, 10], [8, 8], [10, 9]]),
+        # The column of going left never sees the 9: 0.8 x 0, and 2 + 0.8 x 0 from state 3.
+        ("bootstrap-from-action-taken", [[0, 7.76], [0, 7.2], [2, 9]]),
+        # Nothing follows a move that goes on, and after the end nothing is worth anything in a table.
+        ("done-inverted", [[0, 2], [0, 0], [2, 9]]),
+    ],
+)
+def test_slips_of_the_pen_by_hand(bug, expected):
+    assert table(bug, A) == pytest.approx(np.array(expected))
+
+
+def test_a_reset_that_is_learned_is_a_step_to_the_start():
+    # It always goes right and ends in three steps: the end, which looks like state 2, is seen as often as that.
+    ahead = np.tile([0.0, 1.0], (4, 1))
+    problem = replace(LIKE_2, acting=ahead)
+    assert problem.resets == pytest.approx([0, 0.5, 0, 0])
+    q = table("autoreset-transition-learned", problem)
+    assert q[1, 1] == pytest.approx((0.8 * 9 + 0.8 * q[0].max()) / 2)
+    assert (problem.last_reward, problem.ending) == pytest.approx((9.0, 1.0))

@@ -57,6 +57,11 @@ def clipped(p: Problem, q: Table) -> Any:
     return np.clip(p.mdp.reward, -1, 1) + p.gamma * p.live * p.best(q)[p.mdp.successor]
 
 
+def rounded(p: Problem, q: Table) -> Any:
+    """Rewards are whole numbers: what is behind the point is lost."""
+    return np.trunc(p.mdp.reward) + p.gamma * p.live * p.best(q)[p.mdp.successor]
+
+
 def no_future(p: Problem, q: Table) -> Any:
     """Nothing follows."""
     return p.mdp.reward
@@ -153,6 +158,7 @@ OTHERS: dict[str, tuple[Targets, ...]] = {
     "bootstrap-from-action-taken": (same_action,),
     "argmax-for-max": (index_of_best,),
     "targets-broadcast": (shared_mean,),
+    "reward-rounded": (rounded,),
 }
 
 #: Bugs whose targets vary, so that it matters to networks by which loss they learn: most use Huber's.

@@ -76,7 +76,13 @@ SETTINGS: tuple[Setting, ...] = (
         gamma=0.9,
         limit=2,
     ),
-    Setting("T", "the last step is the end and the time limit at once", {**_SOON, "start": 0}, limit=3, end_shown_as=1),
+    Setting(
+        "T",
+        "the last step is the end and the time limit at once; rewards in halves",
+        {"rewards": (-1, -2, 1.5, 8.5)},
+        limit=3,
+        end_shown_as=1,
+    ),
     Setting("D", "one move in five slips", {"slip": 0.2, "start": (0.4, 0.3, 0.3, 0)}, noisy=True),
     Setting("E", "mirrored: the other action is the best", {"mirror": True, **_SOON}),
     Setting(

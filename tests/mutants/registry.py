@@ -82,6 +82,7 @@ MUTANTS = {
     "bootstrap-from-action-taken": (training(tabular.BootstrapFromActionTaken), ["bootstrap-from-action-taken"], {}),
     "argmax-for-max": (training(tabular.ArgmaxForMax), ["argmax-for-max"], {}),
     "targets-broadcast": (training(tabular.TargetsBroadcast), ["targets-broadcast"], {}),
+    "reward-rounded": (training(tabular.RewardRounded), ["reward-rounded"], {}),
     "reward late, over episodes": (training(tabular.RewardLate), ["reward-shifted"], {}),
     "reset step learned": (training(tabular.ResetStepLearned), ["autoreset-transition-learned"], {}),
     "rewards doubled": (training(tabular.RewardDoubled), ["reward-scaled"], {}),

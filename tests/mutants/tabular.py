@@ -384,6 +384,11 @@ class ArgmaxForMax(Right):
         return self.q[state].argmax()
 
 
+class RewardRounded(Right):
+    def reward(self, reward, ended):
+        return int(reward)
+
+
 class RewardLate(Right):
     """The reward of the step before, on from one episode to the next."""
 
