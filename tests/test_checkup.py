@@ -582,6 +582,9 @@ def test_the_command_says_it_in_its_exit_code(tmp_path, monkeypatch, capsys):
     assert "their_agent:train" in json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["command"]
     with pytest.raises(ValueError, match="names no function"):
         main(["their_agent"])
+    with pytest.raises(SystemExit):
+        main(["their_agent:train", "--steps", "0"])
+    assert capsys.readouterr().err.endswith("steps=0, expected at least 1; pass e.g. steps=1_000.\n")
 
 
 @parametrize_with_probes(RIGHT_AGENT)

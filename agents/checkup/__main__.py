@@ -12,6 +12,7 @@ from typing import Any
 from agents.checkup.asking import ask
 from agents.checkup.naming import suspects
 from agents.checkup.offence import offence
+from agents.checkup.options import check_options
 from agents.checkup.probes import SETTINGS
 from agents.checkup.report import EXIT
 from agents.checkup.trainings import Trainer
@@ -37,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = vars(parser.parse_args(given))
     page, file, name, setting = (options.pop(key) for key in ("html", "json", "train", "setting"))
+    try:
+        check_options(**{key: value for key, value in options.items() if key != "vector"})
+    except ValueError as error:
+        parser.error(str(error))
     if setting and (page or file or options["vector"] or options["epsilon"] is not None):
         parser.error(
             "--setting trains on one line and prints what comes of it, without --html, --json, --vector, --epsilon"
