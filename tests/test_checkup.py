@@ -32,7 +32,7 @@ from agents.checkup.__main__ import main
 from agents.checkup.adapters import Learned
 from agents.checkup.asking import answers_of, ask
 from agents.checkup.constants import estimates
-from agents.checkup.evidence import LONG, judge, settled
+from agents.checkup.evidence import LONG, judge, runs_away, settled
 from agents.checkup.fingerprints import FINGERPRINTS, optimal
 from agents.checkup.naming import aliases, nearly, suspects
 from agents.checkup.outcome import explained, of_another_kind
@@ -359,7 +359,7 @@ def test_a_bug_that_explains_all_settings_but_one_is_named_with_that_one():
     answers = [answer_of(BY_ID[name], q) for name, q in [*exact.items(), ("C", other)]]
     assert suspects(answers) == []
     named = nearly(answers)
-    assert (named[0].bug, str(named[0])) == ("wrong-gamma", "wrong-gamma (0.6), but for C")
+    assert (named[0].bug, str(named[0])) == ("wrong-gamma", "wrong-gamma (0.6; all but C)")
 
 
 def test_what_has_rested_is_at_rest_whatever_still_moves_elsewhere():
@@ -375,6 +375,16 @@ def test_what_has_rested_is_at_rest_whatever_still_moves_elsewhere():
     for rests, expected in [(True, True), (False, False)]:
         runs = [run_of(q, steps=1_000 * 2**k) for k, q in enumerate(tables(rests, 0.7))]
         assert settled(judge(BY_ID["A"], runs, learns="optimal")) == expected
+
+
+@pytest.mark.parametrize(
+    ("far", "expected"),
+    [((10, 14, 17), True), ((-10, -14, -20), True), ((-10, -14, -17), False), ((10, 8, 12), False)],
+)
+def test_values_run_away_upwards_or_ever_faster_downwards(far, expected):
+    truth = optimal(BY_ID["A"].problem())
+    runs = [run_of(truth + by, steps=1_000 * 2**k) for k, by in enumerate(far)]
+    assert runs_away(judge(BY_ID["A"], runs, learns="optimal")) == expected
 
 
 def test_no_training_begins_that_would_end_after_the_budget(monkeypatch):

@@ -128,14 +128,16 @@ def settled(answer: Answer, *, trained: bool = False) -> bool:
 
 
 def runs_away(answer: Answer) -> bool:
-    """Whether values of the first seed are all far above, or below, and move away: no rest would help them."""
+    """Whether values of the first seed are all far above and move away, or below and ever faster: none returns."""
     seed = answer.runs[0].seed
     tables = [run.learned.q for run in answer.runs if run.seed == seed and run.learned.q is not None][-3:]
     off = [(q - answer.truth)[~answer.problem.mdp.terminal] for q in tables]
     errors = [float(np.abs(one).max()) for one in off]
     tolerance = TOLERANCE * answer.scale
-    aside = len(off) == 3 and (float(off[-1].min()) > -tolerance or float(off[-1].max()) < tolerance)
-    return aside and errors[0] < errors[1] < errors[2] and errors[2] > answer.scale
+    if len(off) < 3 or not (errors[0] < errors[1] < errors[2] and errors[2] > answer.scale):
+        return False
+    below = float(off[-1].max()) < tolerance and errors[2] - errors[1] > errors[1] - errors[0]
+    return below or float(off[-1].min()) > -tolerance
 
 
 def _stuck(answer: Answer, tables: list[Table]) -> bool:

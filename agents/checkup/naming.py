@@ -30,8 +30,9 @@ class Suspect(NamedTuple):
     but: str = ""  # the setting that it does not explain, if it explains all others
 
     def __str__(self) -> str:
-        constant = "" if self.constant is None else f" ({round(self.constant, 3) + 0.0:.3g})"
-        return f"{self.bug}{constant}{f', but for {self.but}' if self.but else ''}"
+        more = [] if self.constant is None else [f"{round(self.constant, 3) + 0.0:.3g}"]
+        more += [f"all but {self.but}"] if self.but else []
+        return f"{self.bug} ({'; '.join(more)})" if more else self.bug
 
 
 def suspects(answers: Sequence[Answer]) -> list[Suspect]:
