@@ -100,12 +100,12 @@ class Problem:
     @property
     def last_reward(self) -> float:
         """What the last step of an episode is expected to pay."""
-        return float((self._last * self.mdp.reward).sum() / self._last.sum())
+        return float((self._last * self.mdp.reward).sum() / max(float(self._last.sum()), 1e-12))
 
     @property
     def ending(self) -> float:
         """The share of episodes that end and are not cut off."""
-        return float((self.moves * (1.0 - self.live)).sum() / self._last.sum())
+        return float((self.moves * (1.0 - self.live)).sum() / max(float(self._last.sum()), 1e-12))
 
     @property
     def resets(self) -> NDArray[np.float64]:
