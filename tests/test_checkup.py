@@ -408,6 +408,20 @@ def test_no_training_begins_that_would_end_after_the_budget(monkeypatch):
     assert now[0] <= 10.0
 
 
+def test_which_of_two_actions_is_the_best_need_not_be_known_where_they_are_worth_the_same():
+    # With a discount of 0.99 state 1 is worth 99.5 to the left and 100.5 to the right, state 3 is worth 100.5 and 9.
+    problem = replace(A_PROBLEM, gamma=0.99)
+
+    def seen(states, action, declared):
+        trace = steps_of([action] * 4_000, states=states * (4_000 // len(states)))
+        return behaviour.exploration(problem, run_of(optimal(problem), trace=trace), declared)
+
+    check = seen([0, 2], 0, 0.0)
+    assert (check.verdict, check.evidence[:38]) == (PASS, "0.000 +- 0.008 of the last 500 actions"), check.evidence
+    assert seen([0, 2], 1, 0.0).verdict == SUSPECTED
+    assert seen([0], 0, 0.0).verdict == UNCLEAR
+
+
 def test_a_first_action_chosen_for_the_last_observation_is_seen():
     rng = np.random.default_rng(0)
     first = rng.random(4_000) < 0.5

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR
+from agents.checkup.evidence import PASS, SUSPECTED, TOLERANCE, UNCLEAR
 from agents.checkup.fingerprints import optimal
 from agents.checkup.problem import Problem
 from agents.checkup.trainings import Run
@@ -36,10 +37,14 @@ def exploration(
     """
     if epsilon is None:
         return Check("epsilon", NOT_APPLICABLE, "no epsilon was declared; pass e.g. epsilon=0.1 or a schedule")
-    best = optimal(problem).argmax(axis=1) if right else run.learned.greedy
+    best, clear = run.learned.greedy, np.full(problem.mdp.num_states, True)
+    if right:  # which of two actions that are worth about the same is the best it need not know
+        best, clear = optimal(problem).argmax(axis=1), _clear(problem)
     first = len(run.trace) * 3 // 4
-    other = run.trace[first:].action != best[run.trace[first:].observation]
-    times = np.arange(first, len(run.trace))
+    times = first + np.flatnonzero(clear[run.trace.observation[first:]])
+    if not len(times):
+        return Check("epsilon", UNCLEAR, "in no state that it saw towards the end is one action clearly the best")
+    other = run.trace.action[times] != best[run.trace.observation[times]]
     level = np.array([epsilon(time) for time in times]) if callable(epsilon) else np.full(len(times), epsilon)
     actions = problem.mdp.num_actions
     declared = float(level.mean()) * (actions - 1) / actions
@@ -63,6 +68,13 @@ def exploration(
         evidence += f"; if it never explores with the best action, declare {actions / (actions - 1):.3g} times as much"
         return Check("epsilon", UNCLEAR, evidence)
     return Check("epsilon", SUSPECTED, evidence, tuple(named))
+
+
+def _clear(problem: Problem) -> NDArray[np.bool_]:
+    """[S] where the best action is so much better that values that pass say so, too."""
+    q = np.sort(optimal(problem), axis=1)
+    scale = float(np.abs(q[~problem.mdp.terminal]).max())
+    return np.asarray(q[:, -1] - q[:, -2] > 2 * TOLERANCE * scale)
 
 
 def _half_width(rate: float, declared: float, size: int) -> float:
