@@ -48,8 +48,8 @@ def suspects(answers: Sequence[Answer]) -> list[Suspect]:
     for answer in clear:
         vague = answer.setting.noisy and len(clear) > 1
         for bug, (left, constant) in _explained(answer).items():
-            if bug in WITH and len(clear) == 1:
-                continue  # a constant of one setting's is no explanation of it
+            if bug in WITH and len(clear) == 1 < len(answers):
+                continue  # where others are not clear a constant that fits one is no explanation
             found.setdefault(bug, []).append((answer, left, None if vague else constant))
     if any(in_step(answer.runs[-1].agent) for answer in clear):
         found.pop("target-never-synced", None)
