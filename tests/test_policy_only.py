@@ -10,6 +10,7 @@ from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup.adapters import Learned
 from agents.checkup.conduct import Behaviour, explanations
 from agents.checkup.naming import OF_WINDOWS
+from agents.checkup.operators import OTHERS
 from agents.checkup.policies import PATIENCE, _at_length
 from agents.checkup.probes import Setting, probe
 from agents.checkup.recording import Trace
@@ -233,6 +234,9 @@ UNSEEN = {
     "load-incomplete": "of what is hidden here",
     "target-is-the-network": "of what is hidden here",
     "rewards doubled": "the best actions are the same",
+    "reset step learned": "convicted; no line was searched for it, and reset-observation-as-next is as near",
+    **dict.fromkeys(OTHERS, "convicted; no lines were searched for it, so that it passes for another bug"),
+    "reward-rounded": "the best actions are the same",
     "target-never-synced": "convicted; its frozen values began at 3, which nobody can know",
 }
 
