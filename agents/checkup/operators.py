@@ -44,12 +44,12 @@ def end_at_limit_goes_on(p: Problem, q: Table) -> Any:
     return [(1 - cut, p.mdp.reward + p.live * following), (cut, p.mdp.reward + following)]
 
 
-def shifted(p: Problem, q: Table) -> Any:
+def shifted(p: Problem, q: Table, *, first_pays: float = 0.0) -> Any:
     """The reward of arriving in S, or none where an episode begins."""
     following = p.gamma * p.live * p.best(q)[p.mdp.successor]
     first = p.first[:, None, None]
     paid = np.nan_to_num(arrival_rewards(p.mdp))[:, None, None]
-    return [(first, following), (1 - first, paid + following)]
+    return [(first, first_pays + following), (1 - first, paid + following)]
 
 
 def clipped(p: Problem, q: Table) -> Any:
@@ -101,10 +101,7 @@ def late_end(p: Problem, q: Table) -> Any:
 
 def late_reward(p: Problem, q: Table) -> Any:
     """The reward of arriving in S; where an episode begins, that of the last one's last step."""
-    following = p.gamma * p.live * p.best(q)[p.mdp.successor]
-    first = p.first[:, None, None]
-    paid = np.nan_to_num(arrival_rewards(p.mdp))[:, None, None]
-    return [(first, p.last_reward + following), (1 - first, paid + following)]
+    return shifted(p, q, first_pays=p.last_reward)
 
 
 def best_of_all(p: Problem, q: Table) -> Any:
