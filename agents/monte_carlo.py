@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.lanes import Known, mean_size, visited
+from agents.lanes import Known, mean_size, of_agents, visited
 from agents.tabular import ExpectedSarsa, TabularAgent
 
 
@@ -34,7 +34,9 @@ class MonteCarlo(TabularAgent):
         discount = xp.where(xp.logical_and(hit, xp.logical_not(memory["visited"])), 1.0, memory["discount"])
         seen = xp.logical_or(hit, memory["visited"])
         returned = memory["returned"] + discount * step.reward[..., None, None]
-        discount = discount * xp.reshape(self.gamma, (-1, 1, 1, 1))
+        discount = discount * of_agents(self.gamma, xp)
+        if xp is np and not ended.any():  # nothing to learn yet
+            return known._replace(memory={"visited": seen, "returned": returned, "discount": discount}), 0.0
         target = returned + discount * self.value_of_next(known, step, time, xp)[..., None, None]
         learned = xp.logical_and(seen, ended)
         error = target - known.q[:, None]

@@ -42,7 +42,7 @@ class NStepQ(TabularAgent):
         """Learns the cell whose n rewards are complete; where the episode ends all of them, the oldest first."""
         memory, q, counts = known.memory, known.q, known.counts
         state, action, reward = (
-            xp.concatenate([memory[name][..., 1:], xp.expand_dims(new, -1)], axis=-1)
+            xp.concatenate([memory[name][..., 1:], new[..., None]], axis=-1)
             for name, new in [("state", step.observation), ("action", step.action), ("reward", step.reward)]
         )
         targets = [self.value_of_next(known, step, time, xp)]
@@ -59,7 +59,7 @@ class NStepQ(TabularAgent):
             learned.append(complete)
         length = xp.where(ended, 0, xp.minimum(length, self.n - 1))
         memory = {"state": state, "action": action, "reward": reward, "length": length}
-        return Known(q, counts, memory), mean_size(xp.stack(errors), xp.stack(learned), xp)
+        return Known(q, counts, memory), mean_size(xp.concatenate(errors), xp.concatenate(learned), xp)
 
 
 @dataclass(eq=False)

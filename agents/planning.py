@@ -50,12 +50,12 @@ class DynaQ(TabularAgent):
         """Learns the real step, remembers it, and learns remembered ones drawn at random, one after the other."""
         known, error = super().update(known, step, time, uniforms, xp)
         q, counts, model = known.q, known.counts, self._remembered(known.memory, step, known.q, xp)
-        seen = xp.cumsum(xp.where(model["next"] >= 0, 1, 0), axis=-1)
+        seen = xp.cumsum(xp.where(model["next"] >= 0, 1.0, 0.0), axis=-1)
+        number = seen[:, -1:]
         for k in range(self.planning_steps):
             # As many cells are passed as hold the number drawn of those seen, or fewer: each is as likely.
-            number = xp.add(seen[:, -1:], 0.0)
             drawn = xp.minimum(xp.floor(uniforms[:, k : k + 1] * number), number - 1.0)
-            cell = xp.sum(xp.where(xp.less_equal(xp.add(seen, 0.0), drawn), 1, 0), axis=-1, keepdims=True)
+            cell = xp.sum(xp.less_equal(seen, drawn), axis=-1, keepdims=True)
             reward, following, ended = (along(model[name], cell, xp) for name in ("reward", "next", "terminated"))
             state, action = cell // self.num_actions, cell % self.num_actions
             imagined = Transition(state, action, reward, following, ended, ended)

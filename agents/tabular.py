@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.core import Transition
 from agents.epsilon import GREEDY, GREEDY_90_10, EpsilonGreedy, Policy, Softmax, choose
-from agents.lanes import Known, blank_memory, entries, learn_in_lanes, rows, visited
+from agents.lanes import Known, blank_memory, entries, learn_in_lanes, mean_size, over_lanes, rows, visited
 from agents.settings import settings_of
 
 Self = TypeVar("Self", bound="TabularAgent")
@@ -53,7 +53,6 @@ class TabularAgent:
 
     on_policy: ClassVar[bool] = False
     per_lane: ClassVar[bool] = False  # the arrays of `first_memory` have a leading axis of lanes
-    _rule: ClassVar = ("update", "errors", "value_of_next", "settled")
     q: NDArray[np.float64] = field(init=False, repr=False)  # [S, A]
     counts: NDArray[np.int64] = field(init=False, repr=False)  # [S, A], how often each cell was learned
     time: int = field(init=False, default=0)  # transitions learned
@@ -66,6 +65,8 @@ class TabularAgent:
             raise ValueError(f"alpha={self.alpha!r}, expected a step size above 0 and up to 1; pass e.g. alpha=0.1.")
         if not callable(self.policy):
             raise TypeError(f"policy={self.policy!r}, expected a policy; pass e.g. policy=EpsilonGreedy(0.1).")
+        rule = ("update", "errors", "value_of_next", "settled")
+        self._in_lanes = any(getattr(type(self), name) is not getattr(TabularAgent, name) for name in rule)
         self._rng = np.random.default_rng(self.seed)
         self.q = np.full((self.num_states, self.num_actions), self.initial_value, dtype=np.float64)
         self.counts = np.zeros((self.num_states, self.num_actions), dtype=np.int64)
@@ -106,7 +107,7 @@ class TabularAgent:
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Moves the cells of S and A by a step towards their targets."""
-        if any(getattr(type(self), name) is not getattr(TabularAgent, name) for name in self._rule):
+        if self._in_lanes:
             return learn_in_lanes(self, transition)
         following, then = transition.next_observation, transition.next_action
         value = self.bootstrap(self.q[following], then, lambda q: self.policy(q, self.time, self.counts[following]))
@@ -121,12 +122,12 @@ class TabularAgent:
         if np.ndim(error) == 0:
             self.counts[cell] += 1
             self.q[cell] += self.step_size(self.counts[cell]) * error
-        else:
-            cells = np.ravel_multi_index(cell, self.q.shape)
-            moved, index, times = np.unique(cells, return_inverse=True, return_counts=True)
-            self.counts.ravel()[moved] += times
-            mean = np.bincount(index.ravel(), error.ravel()) / times
-            self.q.ravel()[moved] += self.step_size(self.counts.ravel()[moved], times) * mean
+            return abs(float(error))
+        cells = np.ravel_multi_index(cell, self.q.shape)
+        moved, index, times = np.unique(cells, return_inverse=True, return_counts=True)
+        self.counts.ravel()[moved] += times
+        mean = np.bincount(index.ravel(), error.ravel()) / times
+        self.q.ravel()[moved] += self.step_size(self.counts.ravel()[moved], times) * mean
         return float(np.mean(np.abs(error)))
 
     def step_size(self, counts: Any, times: Any = 1, xp: Any = np) -> Any:
@@ -160,7 +161,7 @@ class TabularAgent:
         error = self.errors(known, step, time, xp)
         hit = visited(known.q, step.observation, step.action, xp)
         tables = self.settled(known.q, known.counts, hit, error[..., None, None], xp)
-        return Known(*tables, known.memory), xp.mean(xp.abs(error))
+        return Known(*tables, known.memory), mean_size(error, xp=xp)
 
     def errors(self, known: Known, step: Transition, time: Any, xp: Any = np) -> Any:
         """How far [G, L] the values of S and A are below their targets of one reward."""
@@ -179,9 +180,10 @@ class TabularAgent:
 
     def settled(self, q: Any, counts: Any, hit: Any, error: Any, xp: Any = np) -> tuple[Any, Any]:
         """Tables and counts [G, S, A] after the cells hit [G, L, S, A] moved by the mean of errors of that shape."""
-        times = xp.sum(hit, axis=1)
-        summed = xp.sum(xp.where(hit, error, 0.0), axis=1)
+        times, summed = over_lanes(hit, xp), over_lanes(xp.where(hit, error, 0.0), xp)
         counts = xp.add(counts, times)
+        if hit.shape[1] == 1:  # no mean to take, which in the Python loop takes as long as all the rest
+            return q + self.step_size(counts, 1, xp) * summed, counts
         return q + self.step_size(counts, times, xp) * summed / xp.add(xp.maximum(times, 1), 0.0), counts
 
     def settings(self) -> dict[str, Any]:
@@ -191,8 +193,8 @@ class TabularAgent:
     def state(self) -> dict[str, Any]:
         """All that changes while it learns: arrays and JSON texts, copied."""
         memory = {f"memory_{name}": array.copy() for name, array in self.memory.items()}
-        rng = json.dumps(self._rng.bit_generator.state)
-        return {"q": self.q.copy(), "counts": self.counts.copy(), "time": self.time, "rng": rng, **memory}
+        tables = {"q": self.q.copy(), "counts": self.counts.copy()}
+        return {**tables, "time": self.time, "rng": json.dumps(self._rng.bit_generator.state), **memory}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on from a `state()`, of an agent of the same shape."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.lanes import Known, entries, rows, visited
+from agents.lanes import Known, entries, mean_size, of_agents, over_lanes, rows, visited
 from agents.tabular import QLearning, Sarsa, TabularAgent
 
 
@@ -74,14 +74,20 @@ def _with_traces(agent: SarsaLambda | QLambda, known: Known, step: Transition, t
     hit = visited(known.q, step.observation, step.action, xp)
     trace = known.memory["trace"] + xp.where(hit, 1.0, 0.0)
     error = agent.errors(known, step, time, xp)
-    # So many lanes share a cell: all that were there if they are equally eligible, one if the others hardly are.
-    largest = xp.max(trace, axis=1)
-    sharing = xp.where(largest > 0, xp.sum(trace, axis=1) / xp.where(largest > 0, largest, 1.0), 1.0)
-    counts = xp.add(known.counts, xp.sum(hit, axis=1))
-    q = known.q + agent.step_size(counts, sharing, xp) * xp.sum(error[..., None, None] * trace, axis=1) / sharing
+    counts = xp.add(known.counts, over_lanes(hit, xp))
+    moves, sharing = error[..., None, None] * trace, _sharing(trace, xp)
+    q = known.q + agent.step_size(counts, sharing, xp) * over_lanes(moves, xp) / sharing
     going_on = xp.logical_not(xp.logical_or(step.terminated, step.truncated))[..., None, None]
-    faded = xp.reshape(agent.gamma * agent.trace_decay, (-1, 1, 1, 1))
-    return Known(q, counts, {"trace": xp.where(going_on, trace * faded, 0.0)}), xp.mean(xp.abs(error))
+    faded = trace * of_agents(agent.gamma * agent.trace_decay, xp)
+    return Known(q, counts, {"trace": xp.where(going_on, faded, 0.0)}), mean_size(error, xp=xp)
+
+
+def _sharing(trace: Any, xp: Any) -> Any:
+    """How many lanes share a cell [G, S, A]: all that were there if equally eligible, one if the others hardly are."""
+    if trace.shape[1] == 1:
+        return 1.0
+    largest = xp.max(trace, axis=1)
+    return xp.where(largest > 0, xp.sum(trace, axis=1) / xp.where(largest > 0, largest, 1.0), 1.0)
 
 
 def _check_decay(decay: float) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.lanes import Known, entries, rows, visited
+from agents.lanes import Known, entries, mean_size, rows, visited
 from agents.tabular import TabularAgent
 
 
@@ -41,6 +41,6 @@ class DoubleQLearning(TabularAgent):
         tables, visits = self.settled(
             tables, visits, visited(tables, state, step.action, xp), error[..., None, None], xp
         )
-        both = (-1, 2, self.num_states, self.num_actions)
-        q, counts = xp.mean(xp.reshape(tables, both), axis=1), xp.sum(xp.reshape(visits, both), axis=1)
-        return Known(q, counts, {"tables": tables, "visits": visits}), xp.mean(xp.abs(error))
+        half = self.num_states
+        q, counts = 0.5 * (tables[:, :half] + tables[:, half:]), visits[:, :half] + visits[:, half:]
+        return Known(q, counts, {"tables": tables, "visits": visits}), mean_size(error, xp=xp)
