@@ -32,8 +32,16 @@ def entries(table: Any, state: Any, action: Any, xp: Any = np) -> Any:
     """The entries [G, L] of tables [G, S, A] at states and actions [G, L]."""
     if xp is np and len(table) == 1:  # looked up one by one: in a compiled loop that would be slower
         return table[0][state, action]
-    taken = xp.equal(action[..., None], xp.arange(table.shape[-1]))
-    return xp.sum(xp.where(taken, rows(table, state, xp), 0.0), axis=-1)
+    return picked(rows(table, state, xp), action, xp)
+
+
+def picked(q: Any, action: Any, xp: Any = np) -> Any:
+    """The entries [...] of action values [..., A] at actions [...]."""
+    if xp is np:
+        flat = q.reshape(-1, q.shape[-1])
+        return flat[np.arange(len(flat)), action.reshape(-1)].reshape(action.shape)
+    taken = xp.equal(action[..., None], xp.arange(q.shape[-1]))
+    return xp.sum(xp.where(taken, q, 0.0), axis=-1)
 
 
 def along(array: Any, index: Any, xp: Any = np) -> Any:

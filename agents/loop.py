@@ -171,8 +171,9 @@ def train(
                 del running[lane]
                 rows.append({"step": step, "episode": len(rows) + 1, "return": total, "length": length, **logged})
                 log(rows[-1])
-                shown = {name: logged[name] for name in ("loss", "epsilon") if name in logged}
-                bar.set_postfix({"return": total, **shown}, refresh=False)
+                if not bar.disable:
+                    shown = {name: logged[name] for name in ("loss", "epsilon") if name in logged}
+                    bar.set_postfix({"return": total, **shown}, refresh=False)
                 if episodes is not None:
                     bar.update()
             if len(rows) == episodes:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.core import Transition
 from agents.epsilon import GREEDY, GREEDY_90_10, EpsilonGreedy, Policy, Softmax, choose
-from agents.lanes import Known, blank_memory, entries, learn_in_lanes, mean_size, over_lanes, rows, visited
+from agents.lanes import Known, blank_memory, entries, learn_in_lanes, mean_size, over_lanes, picked, rows, visited
 from agents.settings import settings_of
 
 Self = TypeVar("Self", bound="TabularAgent")
@@ -235,8 +235,7 @@ class Sarsa(TabularAgent):
             raise ValueError("next_action=None, expected the action taken at S', as `agents.interact` tells it.")
         if len(q_next.shape) == 1:
             return q_next[next_action]
-        taken = xp.equal(next_action[..., None], xp.arange(q_next.shape[-1]))
-        return xp.sum(xp.where(taken, q_next, 0.0), axis=-1)
+        return picked(q_next, next_action, xp)
 
 
 class ExpectedSarsa(TabularAgent):

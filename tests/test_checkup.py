@@ -408,6 +408,40 @@ def test_no_training_begins_that_would_end_after_the_budget(monkeypatch):
     assert now[0] <= 10.0
 
 
+def learning(values):
+    """A training that explores at random and learns the values that `values(steps)` says, [S, A] or a number."""
+
+    def train(env, *, gamma, steps, seed):
+        rng = np.random.default_rng(seed)
+        env.reset(seed=seed)
+        for _ in range(steps):
+            _, _, terminated, truncated, _ = env.step(int(rng.integers(2)))
+            if terminated or truncated:
+                env.reset()
+        q = np.zeros((env.observation_space.n, 2))
+        q[:-1] = values(steps)
+        return SimpleNamespace(q=q)
+
+    return train
+
+
+@pytest.mark.parametrize(("passing", "longest"), [(True, 64_000), (False, 16_000)])
+def test_where_no_pass_is_possible_a_quarter_of_the_steps_is_enough_to_look_for_what_is_wrong(passing, longest):
+    slow = Trainer(learning(lambda steps: steps / 64_000), 60.0)
+    answer = ask(slow, BY_ID["A"], learns="optimal", steps=1_000, seeds=(0, 1), passing=passing)
+    assert (answer.verdict, answer.runs[-1].steps) == (UNCLEAR, longest)
+
+
+@pytest.mark.parametrize(("brings", "longest"), [(0.0, 8_000), (0.2, 64_000)])
+def test_a_table_whose_values_move_about_and_come_no_nearer_is_not_trained_ever_longer(brings, longest):
+    def values(steps):
+        doublings = int(np.log2(steps / 1_000))
+        return optimal(BY_ID["A"].problem())[:-1] + (-1) ** doublings * 4.0 * (1 - brings) ** doublings
+
+    answer = ask(Trainer(learning(values), 60.0), BY_ID["A"], learns="optimal", steps=1_000, seeds=(0, 1))
+    assert (answer.verdict, answer.runs[-1].steps) == (UNCLEAR, longest)
+
+
 def test_which_of_two_actions_is_the_best_need_not_be_known_where_they_are_worth_the_same():
     # With a discount of 0.99 state 1 is worth 99.5 to the left and 100.5 to the right, state 3 is worth 100.5 and 9.
     problem = replace(A_PROBLEM, gamma=0.99)

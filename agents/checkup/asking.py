@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from tqdm import tqdm
@@ -117,7 +118,7 @@ def ask(
             varied = True
             runs += [trainer.run(setting, seed=seed, steps=runs[-1].steps) for seed in seeds[1:]]
             continue
-        if more > most or _never_tried(answer) or not trainer.affords(more, until=until):
+        if more > most or _never_tried(answer) or _lingers(answer) or not trainer.affords(more, until=until):
             break
         runs.append(trainer.run(setting, seed=seeds[0], steps=more))
     if at_rest and not _synced(trainer, answer, until=until):
@@ -126,8 +127,9 @@ def ask(
     # Of a learner that has not settled the mean over seeds may still be right, if what it learns from is noisy.
     if at_rest or noisy(setting, learns):
         last = [run.seed for run in runs if run.steps == runs[-1].steps]
+        kept = 0.0 if at_rest or setting.id in NEEDED else until
         for seed in seeds[1:]:
-            if seed not in last and trainer.affords(runs[-1].steps):
+            if seed not in last and trainer.affords(runs[-1].steps, until=kept):
                 runs.append(trainer.run(setting, seed=seed, steps=runs[-1].steps))
         answer = judge(setting, runs, learns=learns)
     if answer.verdict == SUSPECTED and not settled(answer, trained=trained):
@@ -164,6 +166,19 @@ def _hovers(answer: Answer) -> bool:
     live = ~answer.problem.mdp.terminal
     errors = [float(np.abs(q - answer.truth)[live].max()) for q in tables[-2:]]
     return len(errors) == 2 and errors[1] > 0.5 * errors[0]
+
+
+def _lingers(answer: Answer) -> bool:
+    """Whether the values of a table move about, and eight times the steps have not brought them nearer."""
+    live, seed = ~answer.problem.mdp.terminal, answer.runs[0].seed
+    off = [
+        (run.learned.q - answer.truth)[live] for run in answer.runs if run.seed == seed and run.learned.q is not None
+    ][-4:]
+    if len(off) < 4 or answer.problem.resting is not None or not covered(answer, late=True):
+        return False
+    errors = [float(np.abs(one).max()) for one in off]
+    moves = [float(np.abs(b - a).max()) for a, b in pairwise(off)]
+    return min(moves) > TOLERANCE * answer.scale and min(errors[1:]) > 0.75 * errors[0]
 
 
 def _never_tried(answer: Answer) -> bool:
