@@ -98,12 +98,12 @@ def learn_in_lanes(agent: Any, transition: Transition) -> dict[str, float]:
     """
     size = np.asarray(transition.action).size
     step = Transition(*[None if part is None else np.asarray(part).reshape(1, size) for part in transition])
-    lanes = np.arange(size) if step.lane is None else step.lane[0]
     part: Any = ...
     if agent.per_lane:
-        part = lanes
+        lanes = np.arange(size) if step.lane is None else step.lane[0]
         _begin(agent, lanes, step.observation[0])
-        agent.memory["following"][lanes] = step.next_observation[0]
+        part = slice(size) if step.lane is None else lanes
+        agent.memory["following"][part] = step.next_observation[0]
     memory = {name: array[part][None] for name, array in agent.memory.items() if name != "following"}
     uniforms = agent._rng.random((1, agent.draws(size)))
     known, error = agent.update(Known(agent.q[None], agent.counts[None], memory), step, agent.time, uniforms)

@@ -49,8 +49,9 @@ def exploration(
     actions = problem.mdp.num_actions
     declared = float(level.mean()) * (actions - 1) / actions
     rate, half = float(other.mean()), _half_width(float(other.mean()), declared, len(other))
+    where = "" if first + len(times) == len(run.trace) else " where one is clearly the best"
     evidence = (
-        f"{rate:.3f} +- {half:.3f} of the last {len(other)} actions were not the best; "
+        f"{rate:.3f} +- {half:.3f} of the last {len(other)} actions{where} were not the best; "
         f"the declared epsilon of {float(level.mean()):.3g} means {declared:.3f}"
     )
     if abs(rate - declared) <= max(half, 0.02 + 0.3 * declared):
