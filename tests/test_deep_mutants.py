@@ -7,7 +7,7 @@ from mutants.deep_registry import MUTANTS, OPTIONS, RIGHT, UNKNOWN
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup.asking import ask
 from agents.checkup.naming import aliases, suspects
-from agents.checkup.probes import SETTINGS
+from agents.checkup.probes import SETTINGS, frequencies
 from agents.checkup.trainings import Trainer
 from agents.checkup.white_box import target_in_use
 from agents.epsilon import EpsilonGreedy
@@ -55,6 +55,13 @@ def test_targets_that_come_from_the_wrong_network_are_seen():
         verdicts.append(target_in_use(BY_ID["A"].problem(), run)[1:4:2])
     assert verdicts[:2] == [(PASS, ()), (SUSPECTED, ("wrong-network-in-target",))]
     assert verdicts[2] == ("not applicable", ())
+
+
+def test_of_targets_of_several_steps_their_rewards_are_left():
+    run = Trainer(RIGHT["n-step"][0], float("inf")).run(BY_ID["A"], seed=0, steps=8_000)
+    problem = BY_ID["A"].problem(acting=frequencies(run.late))
+    check = target_in_use(problem, run)
+    assert (check.verdict, check.suspects) == (PASS, ())
 
 
 @pytest.mark.slow
