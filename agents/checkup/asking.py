@@ -54,8 +54,9 @@ def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: in
                     slower = 2 if not answers or answers[0].problem.resting is None else 8  # a network
                     most = max(QUICK, slower * (trainer.budget - trainer.left()))
                 else:
-                    until = max(trainer.budget - most, 0.0)
-                    if setting.id not in WANTED and trainer.left() < until:
+                    wanted = setting.id in WANTED
+                    until = trainer.budget - min(most, trainer.budget if wanted else trainer.budget / 2)
+                    if not wanted and trainer.left() < until:
                         break
                 trained = bool(answers) and answers[0].verdict == PASS
                 passing = all(answer.verdict == PASS for answer in answers if answer.setting.id in NEEDED)
