@@ -566,6 +566,10 @@ def test_somebody_elses_way_of_learning_is_no_reason_to_fail():
 # --- probes ---
 
 
+def test_a_probe_tells_its_time_limit_to_agents_that_ask():
+    assert probe(BY_ID["C"]).spec.max_episode_steps == BY_ID["C"].limit == 2
+
+
 def test_a_probe_shows_the_end_as_another_state_and_cuts_at_its_limit():
     env = probe(BY_ID["T"])
     env.reset(seed=3)

@@ -8,6 +8,7 @@ from typing import Any
 
 import gymnasium as gym
 import numpy as np
+from gymnasium.envs.registration import EnvSpec
 from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
@@ -116,6 +117,7 @@ class ProbeLine(gym.Env[Any, int]):
         self.inner = gym.make("rl_line:RewardLine-v0", disable_env_checker=True, **setting.line).unwrapped
         self.observation_space: Any = self.inner.observation_space
         self.action_space: Any = self.inner.action_space
+        self.spec = EnvSpec(f"RewardLine{setting.id}-v0", max_episode_steps=setting.limit)  # for agents that ask it
         self._shown, self._limit = setting.shown.tolist(), setting.limit
         self._elapsed: int | None = None
 
