@@ -232,6 +232,14 @@ def test_an_agent_that_never_began_is_not_accused():
     assert "not trained" in report.advice
 
 
+@pytest.mark.parametrize(("moved", "expected"), [(0.0, [UNCLEAR, UNCLEAR]), (0.1, [UNCLEAR, SUSPECTED])])
+def test_values_that_are_alike_on_every_line_have_not_begun_whatever_was_covered(moved, expected):
+    q = np.random.default_rng(0).normal(size=(4, 2))
+    unseen = judge(BY_ID["A"], [run_of(q, visits=5)], learns="optimal")
+    answers = asking._that_began([unseen, answer_of(BY_ID["B"], q + moved)])
+    assert [answer.verdict for answer in answers] == expected
+
+
 class Idle:
     """Explores and learns nothing, as before `learning_starts`."""
 

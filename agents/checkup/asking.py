@@ -198,8 +198,8 @@ def _following(answers: list[Answer], left: list[Setting]) -> Setting | None:
     if not left or not any(answer.verdict == SUSPECTED for answer in answers):
         return left[0] if left else None
     mirror = [setting for setting in left if setting.id == "E"]
-    if mirror and _unmoved(answers[0]):
-        return mirror[0]
+    if _unmoved(answers):
+        return mirror[0] if mirror and len(answers) == 1 else None
     named, clear = suspects(answers), [answer for answer in answers if answer.verdict != UNCLEAR]
     telling = max(left, key=lambda setting: _told_apart(aliases(named), setting, answers[0])) if named else left[0]
     if len(clear) >= ENOUGH:
@@ -225,20 +225,17 @@ def _told_apart(named: Sequence[Suspect], setting: Setting, first: Answer) -> in
 
 def _that_began(answers: list[Answer]) -> list[Answer]:
     """The answers without those of a learner that has not yet begun: its values do not depend on the line at all."""
-    by_id = {answer.setting.id: answer for answer in answers}
-    mirror = by_id.get("E")
-    if not _unmoved(by_id["A"]):
-        return answers
-    own = by_id["A"].runs[0].learned.q
-    if mirror is not None and not np.array_equal(mirror.runs[0].learned.q, own):  # type: ignore[arg-type]
+    if not _unmoved(answers):
         return answers
     reason = "not trained: values stay as they began; give more steps, or start learning sooner"
     return [replace(answer, verdict=UNCLEAR, reason=reason) for answer in answers]
 
 
-def _unmoved(first: Answer) -> bool:
-    """Whether wrong values are the same, however long it trained with one seed."""
-    tables = [run.learned.q for run in first.runs if run.seed == first.runs[0].seed]
-    if first.verdict != SUSPECTED or tables[0] is None:
+def _unmoved(answers: Sequence[Answer]) -> bool:
+    """Whether wrong values are the same on every line of as many states, however long it trained with one seed."""
+    first = answers[0].runs[0]
+    runs = [run for answer in answers for run in answer.runs if run.seed == first.seed]
+    tables = [run.learned.q for run in runs if run.learned.q is not None and run.counts.shape == first.counts.shape]
+    if len(tables) < 2 or all(answer.verdict != SUSPECTED for answer in answers):
         return False
-    return all(np.array_equal(q, tables[0]) for q in tables if q is not None)
+    return all(np.array_equal(q, tables[0]) for q in tables)
