@@ -60,17 +60,21 @@ def dropped(problem: Problem, unlearned: Table | None = None) -> Table:
 
 
 def _here_is_next(problem: Problem) -> Table:
-    """The cell of S' and A is learned in place of that of S and A: a mean over the moves that arrive."""
+    """The cell of S' and A is learned in place of that of S and A: a mean over the moves that arrive.
+
+    Where none arrives a table stays as it began, and a network holds whatever it makes of the rest.
+    """
     mdp, shape = problem.mdp, problem.mdp.successor.shape
     weight = problem.moves
     cell = (problem.seen, np.broadcast_to(np.arange(shape[1])[None, :, None], shape))
     total = np.zeros(shape[:2])
     np.add.at(total, cell, weight)
-    q = problem.begun
+    unlearned = problem.begun if problem.resting is None else problem.resting
+    q = unlearned
     for _ in range(2_000):
         moved = np.zeros(shape[:2])
         np.add.at(moved, cell, weight * (mdp.reward + problem.gamma * problem.live * problem.best(q)[problem.seen]))
-        previous, q = q, np.divide(moved, total, out=problem.begun.copy(), where=total > 0)
+        previous, q = q, np.divide(moved, total, out=unlearned.copy(), where=total > 0)
         if np.abs(q - previous).max() < 1e-12:
             break
     return q

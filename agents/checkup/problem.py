@@ -23,8 +23,8 @@ class Problem:
         limit: steps after which episodes are cut off, or None.
         acting: how often it took each action [S, A]; evenly if not given.
         initial: what its table held at first, and still holds where it has learned nothing.
-        resting: of a network the values [S, A] of terminal states, of which it makes something although nothing is ever
-            done there; other rows are not used. None for a table, where they stay as at first.
+        resting: what a network makes [S, A] of terminal states, although nothing is ever done there, and of actions of
+            which a bug never learns; else it is not used. None for a table, where they stay as at first.
         shown: the state [S] that each state's observation is that of; its own if not given. A terminal state may
             look like another, since only `terminated` says that an episode has ended.
         n: steps of reward in a target, of the bugs that are about more than one.
