@@ -32,8 +32,9 @@ from agents.checkup.__main__ import main
 from agents.checkup.adapters import Learned
 from agents.checkup.asking import answers_of, ask
 from agents.checkup.constants import estimates
-from agents.checkup.evidence import LONG, judge, runs_away, settled
+from agents.checkup.evidence import LONG, judge
 from agents.checkup.fingerprints import FINGERPRINTS, optimal
+from agents.checkup.motion import runs_away, settled
 from agents.checkup.naming import aliases, nearly, suspects
 from agents.checkup.outcome import explained, of_another_kind
 from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, frequencies, probe, probe_lanes
@@ -448,6 +449,21 @@ def test_a_table_whose_values_move_about_and_come_no_nearer_is_not_trained_ever_
 
     answer = ask(Trainer(learning(values), 60.0), BY_ID["A"], learns="optimal", steps=1_000, seeds=(0, 1))
     assert (answer.verdict, answer.runs[-1].steps) == (UNCLEAR, longest)
+
+
+@pytest.mark.parametrize(
+    ("later", "verdict", "bugs"),
+    [(0.8, UNCLEAR, []), (0.6, SUSPECTED, ["wrong-gamma"])],
+)
+def test_what_no_bug_explains_is_looked_at_again_after_four_times_the_steps(later, verdict, bugs):
+    strange = optimal(BY_ID["A"].problem()) + np.array([[3.0, -2.0], [0.5, 4.0], [-3.5, 5.0], [0.0, 0.0]])
+    answers = [answer_of(BY_ID["A"], strange)]
+    assert (answers[0].verdict, suspects(answers)) == (SUSPECTED, [])
+    after = optimal(replace(BY_ID["A"].problem(), gamma=later))[:-1]
+    trainer = Trainer(learning(lambda steps: after if steps >= 32_000 else strange[:-1]), 60.0)
+    longer = asking.asked_longer(trainer, answers, learns="optimal", seeds=(0, 1, 2))
+    assert [answer.verdict for answer in longer] == [verdict]
+    assert [suspect.bug for suspect in suspects(longer)][:1] == bugs
 
 
 def test_which_of_two_actions_is_the_best_need_not_be_known_where_they_are_worth_the_same():

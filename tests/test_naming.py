@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from agents.checkup.adapters import Learned
-from agents.checkup.evidence import SUSPECTED, judge, settled
+from agents.checkup.evidence import SUSPECTED, judge
 from agents.checkup.fingerprints import FINGERPRINTS, dropped, optimal
+from agents.checkup.motion import settled
 from agents.checkup.naming import suspects
 from agents.checkup.probes import SETTINGS
 from agents.checkup.recording import Trace

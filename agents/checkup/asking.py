@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 from tqdm import tqdm
@@ -20,8 +19,8 @@ from agents.checkup.evidence import (
     judge,
     noisy,
     not_trained,
-    settled,
 )
+from agents.checkup.motion import hovers, lingers, runs_away, settled, unmoved
 from agents.checkup.naming import ALIKE, Suspect, aliases, predicted, suspects
 from agents.checkup.probes import SETTINGS, Setting
 from agents.checkup.syncs import LATEST_SYNC, few_syncs
@@ -35,6 +34,10 @@ MOST_STEPS, MOST_STEPS_NOISY = 64_000, 16_000  # of one training, unless the fir
 NEVER = 8_000  # steps in which what is ever tried has been tried
 CLEAR = 3 * TOLERANCE  # of the largest value: a distance of two suspects' tables that tells them apart
 ENOUGH = 4  # settings, to name what is wrong
+LONGER = 4  # times as many steps, where no bug explains what seemed at rest
+STILL_MOVED = (
+    "not trained: it was wrong and seemed at rest, but no longer is after four times the steps; give more steps"
+)
 
 
 def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: int) -> list[Answer]:
@@ -115,11 +118,11 @@ def ask(
         at_rest = settled(answer, trained=trained)
         if covered(answer, late=True) and at_rest:
             break
-        if not varied and noisy(setting, learns) and covered(answer, late=True) and _hovers(answer):
+        if not varied and noisy(setting, learns) and covered(answer, late=True) and hovers(answer):
             varied = True
             runs += [trainer.run(setting, seed=seed, steps=runs[-1].steps) for seed in seeds[1:]]
             continue
-        if more > most or _never_tried(answer) or _lingers(answer) or not trainer.affords(more, until=until):
+        if more > most or _never_tried(answer) or lingers(answer) or not trainer.affords(more, until=until):
             break
         runs.append(trainer.run(setting, seed=seeds[0], steps=more))
     if at_rest and not _synced(trainer, answer, until=until):
@@ -149,6 +152,20 @@ def confirm(trainer: Trainer, setting: Setting, *, learns: str, steps: int, seed
     return answer
 
 
+def asked_longer(trainer: Trainer, answers: list[Answer], *, learns: str, seeds: Sequence[int]) -> list[Answer]:
+    """The answers, wrong ones after four times the steps if there is time: some value may have moved still."""
+    longer = []
+    for answer in answers:
+        steps = LONGER * answer.runs[-1].steps
+        wrong = answer.verdict == SUSPECTED and np.isfinite(answer.error) and not runs_away(answer)
+        if wrong and trainer.affords(len(seeds) * steps):
+            again = confirm(trainer, answer.setting, learns=learns, steps=steps, seeds=seeds)
+            longer.append(again if again.verdict == SUSPECTED else replace(again, verdict=UNCLEAR, reason=STILL_MOVED))
+        else:
+            longer.append(answer)
+    return longer
+
+
 def _synced(trainer: Trainer, answer: Answer, *, until: float) -> bool:
     """Whether values that came to rest would not go on at the next sync of a target network; trained late for once."""
     last, q, problem = answer.runs[-1], answer.q, answer.problem
@@ -159,27 +176,6 @@ def _synced(trainer: Trainer, answer: Answer, *, until: float) -> bool:
     late = trainer.run(answer.setting, seed=last.seed, steps=LATEST_SYNC).learned.q
     trainer.looked_late = late is not None and bool(np.abs(late - q)[~problem.mdp.terminal].max() <= 0.1 * answer.error)
     return trainer.looked_late
-
-
-def _hovers(answer: Answer) -> bool:
-    """Whether the first seed's error fell by less than half when it last trained for longer: then it is noise."""
-    tables = [run.learned.q for run in answer.runs if run.seed == answer.runs[0].seed and run.learned.q is not None]
-    live = ~answer.problem.mdp.terminal
-    errors = [float(np.abs(q - answer.truth)[live].max()) for q in tables[-2:]]
-    return len(errors) == 2 and errors[1] > 0.5 * errors[0]
-
-
-def _lingers(answer: Answer) -> bool:
-    """Whether the values of a table move about, and eight times the steps have not brought them nearer."""
-    live, seed = ~answer.problem.mdp.terminal, answer.runs[0].seed
-    off = [
-        (run.learned.q - answer.truth)[live] for run in answer.runs if run.seed == seed and run.learned.q is not None
-    ][-4:]
-    if len(off) < 4 or answer.problem.resting is not None or not covered(answer, late=True):
-        return False
-    errors = [float(np.abs(one).max()) for one in off]
-    moves = [float(np.abs(b - a).max()) for a, b in pairwise(off)]
-    return min(moves) > TOLERANCE * answer.scale and min(errors[1:]) > 0.75 * errors[0]
 
 
 def _never_tried(answer: Answer) -> bool:
@@ -198,7 +194,7 @@ def _following(answers: list[Answer], left: list[Setting]) -> Setting | None:
     if not left or not any(answer.verdict == SUSPECTED for answer in answers):
         return left[0] if left else None
     mirror = [setting for setting in left if setting.id == "E"]
-    if _unmoved(answers):
+    if unmoved(answers):
         return mirror[0] if mirror and len(answers) == 1 else None
     named, clear = suspects(answers), [answer for answer in answers if answer.verdict != UNCLEAR]
     telling = max(left, key=lambda setting: _told_apart(aliases(named), setting, answers[0])) if named else left[0]
@@ -225,17 +221,7 @@ def _told_apart(named: Sequence[Suspect], setting: Setting, first: Answer) -> in
 
 def _that_began(answers: list[Answer]) -> list[Answer]:
     """The answers without those of a learner that has not yet begun: its values do not depend on the line at all."""
-    if not _unmoved(answers):
+    if not unmoved(answers):
         return answers
     reason = "not trained: values stay as they began; give more steps, or start learning sooner"
     return [replace(answer, verdict=UNCLEAR, reason=reason) for answer in answers]
-
-
-def _unmoved(answers: Sequence[Answer]) -> bool:
-    """Whether wrong values are the same on every line of as many states, however long it trained with one seed."""
-    first = answers[0].runs[0]
-    runs = [run for answer in answers for run in answer.runs if run.seed == first.seed]
-    tables = [run.learned.q for run in runs if run.learned.q is not None and run.counts.shape == first.counts.shape]
-    if len(tables) < 2 or all(answer.verdict != SUSPECTED for answer in answers):
-        return False
-    return all(np.array_equal(q, tables[0]) for q in tables)

@@ -96,65 +96,6 @@ def _drift(problem: Problem, runs: list[Run]) -> float:
     return float(np.abs(tables[1] - tables[0])[~problem.mdp.terminal].max())
 
 
-def settled(answer: Answer, *, trained: bool = False) -> bool:
-    """Whether values of the first seed have stopped moving from one budget to the next, short of the truth.
-
-    A slow learner still goes where it went, twice as far with twice the steps; one that has settled does not. Where it
-    had trained enough elsewhere, two budgets tell.
-    """
-    seed = answer.runs[0].seed
-    tables = [run.learned.q for run in answer.runs if run.seed == seed and run.learned.q is not None]
-    if not np.isfinite(answer.error):
-        return True
-    live = ~answer.problem.mdp.terminal
-    if trained and len(tables) == 2:
-        move, way = (tables[1] - tables[0])[live].ravel(), (answer.truth - tables[0])[live].ravel()
-        return float(np.abs(move).max()) <= (0.02 if _onward(move, way) else 0.1) * answer.error
-    if len(tables) < 3:
-        return False
-    if runs_away(answer) or _stuck(answer, tables):
-        return True
-    errors = [float(np.abs(q - answer.truth)[live].max()) for q in tables[-3:]]
-    earlier, later = ((b - a)[live].ravel() for a, b in zip(tables[-3:-1], tables[-2:], strict=True))
-    closer = _onward(later, (answer.truth - tables[-2])[live].ravel())
-    if trained and answer.setting.noisy and min(errors[1:]) >= 0.8 * errors[0] and not closer:
-        return True  # noise keeps it moving, but four times the steps have not brought it nearer
-    sizes = [float(np.abs(move).max()) for move in (earlier, later)]
-    if closer:  # as with a step size of 1/n it may creep all the way, so only what has all but stopped has settled
-        return sizes[1] <= 0.02 * answer.error and sizes[1] <= max(0.1 * sizes[0], 1e-9 * answer.error)
-    if _onward(earlier, later):
-        return sizes[1] <= 0.1 * answer.error and sizes[1] <= 0.5 * sizes[0]
-    return sizes[1] <= 0.35 * answer.error and sizes[1] <= 3 * sizes[0]  # it had begun to learn before
-
-
-def runs_away(answer: Answer) -> bool:
-    """Whether values of the first seed are all far above and move away, or below and ever faster: none returns."""
-    seed = answer.runs[0].seed
-    tables = [run.learned.q for run in answer.runs if run.seed == seed and run.learned.q is not None][-3:]
-    off = [(q - answer.truth)[~answer.problem.mdp.terminal] for q in tables]
-    errors = [float(np.abs(one).max()) for one in off]
-    tolerance = TOLERANCE * answer.scale
-    if len(off) < 3 or not (errors[0] < errors[1] < errors[2] and errors[2] > answer.scale):
-        return False
-    below = float(off[-1].max()) < tolerance and errors[2] - errors[1] > errors[1] - errors[0]
-    return below or float(off[-1].min()) > -tolerance
-
-
-def _stuck(answer: Answer, tables: list[Table]) -> bool:
-    """Whether the value that is furthest off, having moved, has rested while it trained eight times as long."""
-    live = ~answer.problem.mdp.terminal
-    off = np.where(live[:, None], np.abs(tables[-1] - answer.truth), 0.0)
-    cell = np.unravel_index(int(off.argmax()), off.shape)
-    late = np.array([q[cell] for q in tables[-4:]])
-    unmoved = abs(late[-1] - answer.problem.begun[cell]) <= TOLERANCE * answer.scale
-    return len(late) == 4 and not unmoved and bool(np.ptp(late) <= 0.005 * off[cell])
-
-
-def _onward(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:
-    """Whether two moves go more or less the same way."""
-    return float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))
-
-
 def not_trained(error: float) -> str:
     """Why nothing can be said of values that may still move."""
     return f"not trained: values are {error:.3g} off and may still move; give more steps, or start learning sooner"

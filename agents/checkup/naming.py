@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.checkup.constants import WITH, estimates, expected, with_constants
-from agents.checkup.evidence import LONG, PASS, SUSPECTED, TOLERANCE, Answer, runs_away
+from agents.checkup.evidence import LONG, PASS, SUSPECTED, TOLERANCE, Answer
 from agents.checkup.fingerprints import FINGERPRINTS, matches
+from agents.checkup.motion import runs_away
 from agents.checkup.problem import Problem, Table
 from agents.checkup.syncs import in_step
 from rl_line.fixed_points import n_step_values

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from agents.checkup.constants import with_constants
-from agents.checkup.evidence import SUSPECTED, Answer, runs_away
+from agents.checkup.evidence import SUSPECTED, Answer
 from agents.checkup.fingerprints import matches
+from agents.checkup.motion import runs_away
 from agents.checkup.naming import Suspect
 
 

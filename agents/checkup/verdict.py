@@ -13,7 +13,7 @@ from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
 
 from agents.checkup.arrays import on_arrays
-from agents.checkup.asking import NEEDED, answers_of, ask
+from agents.checkup.asking import NEEDED, answers_of, ask, asked_longer
 from agents.checkup.behaviour import (
     NOT_APPLICABLE,
     Check,
@@ -102,6 +102,9 @@ def checkup(
         if wrong and not named and not answers[0].runs[0].learned.sure:
             checks.append(Check("values A", UNCLEAR, PREFERENCES))
             answers, trainer.by_actions = [_by_actions(answers[0], learns=learns)], True
+        elif wrong and not named:
+            answers = asked_longer(trainer, answers, learns=learns, seeds=seeds)
+            named = suspects(answers) or nearly(answers)
         if answers[0].q is None:
             found, named, answers = ask_policy(trainer, answers[0], seeds=seeds)
             checks += found
