@@ -871,6 +871,14 @@ def test_other_discounts_accuse_nobody_who_is_right(discounted, name, gamma):
     assert checkup(RIGHT[name][0], budget=3).verdict != SUSPECTED
 
 
+def test_a_right_learner_from_several_steps_is_asked_what_was_meant_before_it_is_trained_longer(discounted):
+    discounted(0.99)
+    report = checkup(RIGHT["right n-step, undeclared"][0], budget=20)
+    assert report.verdict == UNCLEAR
+    assert "if that was meant, pass learns='n-step'" in report.advice
+    assert "best all the same" not in report.advice
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RIGHT)
 @pytest.mark.parametrize("gamma", [None, 0.5, 0.95, 0.99])

@@ -16,8 +16,7 @@ def explained(
 ) -> tuple[list[Suspect], list[Check]]:
     """The suspects of all checks; a right learner of another kind than declared is none."""
     if learns == "optimal" and any(a.setting.id in NEEDED and a.verdict != PASS for a in answers):
-        n, left = like_n_steps(answers)
-        if left < min(0.05, named[0].score - ALIKE if named else 1.0):
+        if n := undeclared_steps(answers, named):
             text = f"the values are those of a right learner from {n} steps; if that was meant, pass learns='n-step'"
             off = {f"values {answer.setting.id}" for answer in answers if answer.verdict != PASS and covered(answer)}
             checks = [check._replace(verdict=UNCLEAR, evidence=text) if check.id in off else check for check in checks]
@@ -31,16 +30,24 @@ def explained(
             }
             checks = [check._replace(evidence=text) if check.id in rows else check for check in checks]
     if not named and best_everywhere(answers):
-        rows = {f"values {answer.setting.id}" for answer in answers if answer.verdict == SUSPECTED}
         text = (
             "its actions are the best all the same: if other values are meant, as with an entropy bonus, show only act"
         )
         checks = [
-            check._replace(evidence=f"{check.evidence}; {text}") if check.id in rows else check for check in checks
+            check._replace(evidence=f"{check.evidence}; {text}")
+            if check.id.startswith("values") and check.verdict == SUSPECTED
+            else check
+            for check in checks
         ]
     known = {suspect.bug for suspect in named}
     shown = [Suspect(bug, 0.0) for check in checks if check.verdict == SUSPECTED for bug in check.suspects]
     return [*named, *(suspect for suspect in shown if suspect.bug not in known)], checks
+
+
+def undeclared_steps(answers: list[Answer], named: list[Suspect]) -> int:
+    """The n of a right learner from n steps whose values these are, and no bug's as nearly; 0 if there is none."""
+    n, left = like_n_steps(answers)
+    return n if left < min(0.05, named[0].score - ALIKE if named else 1.0) else 0
 
 
 def of_another_kind(answers: list[Answer]) -> str:

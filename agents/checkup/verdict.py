@@ -28,7 +28,7 @@ from agents.checkup.behaviour import (
 from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer, judge
 from agents.checkup.naming import Suspect, aliases, nearly, suspects
 from agents.checkup.options import check_options
-from agents.checkup.outcome import explained, overall
+from agents.checkup.outcome import explained, overall, undeclared_steps
 from agents.checkup.policies import ask_policy
 from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, Setting, probe_lanes
 from agents.checkup.repeating import repeating
@@ -102,7 +102,7 @@ def checkup(
         if wrong and not named and not answers[0].runs[0].learned.sure:
             checks.append(Check("values A", UNCLEAR, PREFERENCES))
             answers, trainer.by_actions = [_by_actions(answers[0], learns=learns)], True
-        elif wrong and not named:
+        elif wrong and not named and not (learns == "optimal" and undeclared_steps(answers, named)):
             answers = asked_longer(trainer, answers, learns=learns, seeds=seeds)
             named = suspects(answers) or nearly(answers)
         if answers[0].q is None:
