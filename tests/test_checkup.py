@@ -51,6 +51,16 @@ BY_ID = {setting.id: setting for setting in SETTINGS}
 RIGHT_AGENT = training(tabular.Right)
 
 
+def explore(env, steps, seed):
+    """Acts at random and learns nothing."""
+    rng = np.random.default_rng(seed)
+    env.reset(seed=seed)
+    for _ in range(steps):
+        *_, ended, cut, _ = env.step(int(rng.integers(2)))
+        if ended or cut:
+            env.reset()
+
+
 def run_of(q, *, seed=0, steps=8_000, trace=(), visits=500, agent=None, resets=()):
     q = np.asarray(q, float)
     taken = np.full(q.shape, visits)
@@ -245,13 +255,8 @@ class Idle:
     """Explores and learns nothing, as before `learning_starts`."""
 
     def __init__(self, env, steps, seed):
-        rng = np.random.default_rng(seed)
-        self.q = rng.normal(size=(env.observation_space.n, env.action_space.n)) / 10
-        env.reset(seed=seed)
-        for _ in range(steps):
-            *_, ended, cut, _ = env.step(int(rng.integers(2)))
-            if ended or cut:
-                env.reset()
+        self.q = np.random.default_rng(seed).normal(size=(env.observation_space.n, env.action_space.n)) / 10
+        explore(env, steps, seed)
 
 
 @pytest.mark.parametrize("alpha", [1e-7, 1e-4])
@@ -401,12 +406,7 @@ def test_no_training_begins_that_would_end_after_the_budget(monkeypatch):
 
     def train(env, *, gamma, steps, seed):
         """Never settles, however long it takes."""
-        rng = np.random.default_rng(seed)
-        env.reset(seed=seed)
-        for _ in range(steps):
-            _, _, terminated, truncated, _ = env.step(int(rng.integers(2)))
-            if terminated or truncated:
-                env.reset()
+        explore(env, steps, seed)
         now[0] += 4e-4 * steps
         return SimpleNamespace(q_values=lambda s: 3 * np.random.default_rng(steps).normal(size=(99, 2))[np.asarray(s)])
 
@@ -421,12 +421,7 @@ def learning(values):
     """A training that explores at random and learns the values that `values(steps)` says, [S, A] or a number."""
 
     def train(env, *, gamma, steps, seed):
-        rng = np.random.default_rng(seed)
-        env.reset(seed=seed)
-        for _ in range(steps):
-            _, _, terminated, truncated, _ = env.step(int(rng.integers(2)))
-            if terminated or truncated:
-                env.reset()
+        explore(env, steps, seed)
         q = np.zeros((env.observation_space.n, 2))
         q[:-1] = values(steps)
         return SimpleNamespace(q=q)
@@ -463,6 +458,7 @@ def test_what_no_bug_explains_is_looked_at_again_after_four_times_the_steps(late
     trainer = Trainer(learning(lambda steps: after if steps >= 32_000 else strange[:-1]), 60.0)
     longer = asking.asked_longer(trainer, answers, learns="optimal", seeds=(0, 1, 2))
     assert [answer.verdict for answer in longer] == [verdict]
+    assert (longer[0].reason == asking.STILL_MOVED) == (verdict == UNCLEAR)
     assert [suspect.bug for suspect in suspects(longer)][:1] == bugs
 
 

@@ -35,9 +35,7 @@ NEVER = 8_000  # steps in which what is ever tried has been tried
 CLEAR = 3 * TOLERANCE  # of the largest value: a distance of two suspects' tables that tells them apart
 ENOUGH = 4  # settings, to name what is wrong
 LONGER = 4  # times as many steps, where no bug explains what seemed at rest
-STILL_MOVED = (
-    "not trained: it was wrong and seemed at rest, but no longer is after four times the steps; give more steps"
-)
+STILL_MOVED = "not trained: it was wrong and seemed at rest, but is right after four times the steps; give more steps"
 
 
 def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: int) -> list[Answer]:
@@ -160,9 +158,8 @@ def asked_longer(trainer: Trainer, answers: list[Answer], *, learns: str, seeds:
         wrong = answer.verdict == SUSPECTED and np.isfinite(answer.error) and not runs_away(answer)
         if wrong and trainer.affords(len(seeds) * steps):
             again = confirm(trainer, answer.setting, learns=learns, steps=steps, seeds=seeds)
-            longer.append(again if again.verdict == SUSPECTED else replace(again, verdict=UNCLEAR, reason=STILL_MOVED))
-        else:
-            longer.append(answer)
+            answer = replace(again, verdict=UNCLEAR, reason=STILL_MOVED) if again.verdict == PASS else again
+        longer.append(answer)
     return longer
 
 
