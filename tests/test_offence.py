@@ -21,25 +21,25 @@ B = BY_ID["B"]
 def wrong_on_b():
     """Values of an agent that bootstraps from the end, with a trace whose fourth step is the last to reach the end."""
     answer = answer_of(B, FINGERPRINTS["terminal-bootstrap"][0](B.problem()))
-    end = Step(2, 1, 9.0, 1, True, False, False)
+    end = Step(2, 1, 4.5, 1, True, False, False)
     trace = Trace.of([*steps_of([1, 0]), end, end, *steps_of([1])])
     answer.runs[-1] = answer.runs[-1]._replace(trace=trace)
     return answer
 
 
 def test_the_step_is_told_as_by_hand():
-    # In state 3 the end, which looks like state 2, is worth x: x = 9 + 0.8 y, and in state 2 y = 1 + 0.8 x.
-    x = (9 + 0.8) / (1 - 0.64)
+    # In state 3 the end, which looks like state 2, is worth x: x = 4.5 + 0.8 y, and in state 2 y = 0.5 + 0.8 x.
+    x = (4.5 + 0.4) / (1 - 0.64)
     told = str(offence([wrong_on_b()], [Suspect("terminal-bootstrap", 0.0)]))
     assert told == (
-        "setting B, step 4: in 3, right, 9 received, ended: "
-        f"learned {x:.4g}, right is 9; terminal-bootstrap says {x:.4g}"
+        "setting B, step 4: in 3, right, 4.5 received, ended: "
+        f"learned {x:.4g}, right is 4.5; terminal-bootstrap says {x:.4g}"
     )
 
 
 def test_without_a_suspect_or_a_conviction_no_more_is_said():
     found = offence([wrong_on_b()])
-    assert (found.says, found.right, found.following) == (None, 9.0, 2)
+    assert (found.says, found.right, found.following) == (None, 4.5, 2)
     assert offence([answer_of(B, optimal(B.problem()))]) is None
 
 
