@@ -59,9 +59,10 @@ def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: in
                     until = trainer.budget - min(most, trainer.budget if wanted else trainer.budget / 2)
                     if not wanted and trainer.left() < until:
                         break
-                trained = bool(answers) and answers[0].verdict == PASS
+                trained = steps if answers and answers[0].verdict == PASS else 0
                 passing = all(answer.verdict == PASS for answer in answers if answer.setting.id in NEEDED)
-                first = 2 * steps if setting.mdp.num_states > 4 else steps
+                first = steps // 2 if trained else steps  # other settings are sooner learned
+                first *= 2 if setting.mdp.num_states > 4 else 1
                 answer = ask(
                     trainer,
                     setting,
@@ -89,7 +90,7 @@ def ask(
     steps: int,
     seeds: Sequence[int],
     until: float = 0.0,
-    trained: bool = False,
+    trained: int = 0,
     passing: bool = True,
 ) -> Answer:
     """Trains on a setting with more and more steps, and then seeds, until the answer is clear or time is out.
@@ -101,7 +102,7 @@ def ask(
         steps: of the first training.
         seeds: the first for the first trainings, all for the last.
         until: seconds that are to be left.
-        trained: so many steps were enough elsewhere.
+        trained: steps that were enough elsewhere, 0 if none were.
         passing: it may still pass as a whole; else a quarter of the steps is enough to look for what is wrong.
     """
     runs = [trainer.run(setting, seed=seeds[0], steps=steps)]

@@ -23,18 +23,18 @@ def errors_of(answer: Answer) -> list[float]:
     return [float(np.abs(q - answer.truth)[~answer.problem.mdp.terminal].max()) for q in tables_of(answer)]
 
 
-def settled(answer: Answer, *, trained: bool = False) -> bool:
+def settled(answer: Answer, *, trained: int = 0) -> bool:
     """Whether values of the first seed have stopped moving from one budget to the next, short of the truth.
 
-    A slow learner still goes where it went, twice as far with twice the steps; one that has settled does not. Where it
-    had trained enough elsewhere, two budgets tell.
+    A slow learner still goes where it went, twice as far with twice the steps; one that has settled does not. Where
+    so many steps (`trained`) were enough elsewhere, twice as many tell.
     """
     tables = tables_of(answer)
     if not np.isfinite(answer.error):
         return True
     live = ~answer.problem.mdp.terminal
-    if trained and len(tables) == 2:
-        move, way = (tables[1] - tables[0])[live].ravel(), (answer.truth - tables[0])[live].ravel()
+    if trained and len(tables) > 1 and answer.runs[-1].steps == 2 * trained:
+        move, way = (tables[-1] - tables[-2])[live].ravel(), (answer.truth - tables[-2])[live].ravel()
         return float(np.abs(move).max()) <= (0.02 if _onward(move, way) else 0.1) * answer.error
     if len(tables) < 3:
         return False
