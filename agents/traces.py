@@ -72,20 +72,20 @@ class QLambda(TabularAgent):
 
 def _with_traces(agent: SarsaLambda | QLambda, known: Known, step: Transition, time: Any, xp: Any) -> tuple[Known, Any]:
     hit = visited(known.q, step.observation, step.action, xp)
-    trace = known.memory["trace"] + xp.where(hit, 1.0, 0.0)
-    error = agent.errors(known, step, time, xp)
-    counts = xp.add(known.counts, over_lanes(hit, xp))
-    moves, sharing = error[..., None, None] * trace, _sharing(trace, xp)
-    q = known.q + agent.step_size(counts, sharing, xp) * over_lanes(moves, xp) / sharing
-    going_on = xp.logical_not(xp.logical_or(step.terminated, step.truncated))[..., None, None]
-    faded = trace * of_agents(agent.gamma * agent.trace_decay, xp)
-    return Known(q, counts, {"trace": xp.where(going_on, faded, 0.0)}), mean_size(error, xp=xp)
+    trace, error = xp.add(known.memory["trace"], hit), agent.errors(known, step, time, xp)
+    counts, moved = xp.add(known.counts, over_lanes(hit, xp)), over_lanes(error[..., None, None] * trace, xp)
+    if trace.shape[1] == 1:
+        q = known.q + agent.step_size(counts, 1, xp) * moved
+    else:
+        sharing = _sharing(trace, xp)
+        q = known.q + agent.step_size(counts, sharing, xp) * moved / sharing
+    ended = xp.logical_or(step.terminated, step.truncated)[..., None, None]
+    faded = xp.where(ended, 0.0, trace * of_agents(agent.gamma * agent.trace_decay, xp))
+    return Known(q, counts, {"trace": faded}), mean_size(error, xp=xp)
 
 
 def _sharing(trace: Any, xp: Any) -> Any:
     """How many lanes share a cell [G, S, A]: all that were there if equally eligible, one if the others hardly are."""
-    if trace.shape[1] == 1:
-        return 1.0
     largest = xp.max(trace, axis=1)
     return xp.where(largest > 0, xp.sum(trace, axis=1) / xp.where(largest > 0, largest, 1.0), 1.0)
 
