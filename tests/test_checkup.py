@@ -163,6 +163,14 @@ def test_values_of_another_kind_of_learner_are_told_apart(kind, table):
     assert any(f"learns='{kind}'" in check.evidence for check in told) == bool(kind)
 
 
+def test_the_n_of_a_network_is_told_by_the_states_that_it_acts_in():
+    setting = BY_ID["B"]
+    q = n_step_values(setting.mdp, setting.gamma, 3, lambda q: EVEN[: len(q)], lambda q: q.max(axis=1))
+    q[setting.mdp.terminal] = [1.0, 3.0]  # whatever a network makes of the end
+    answer = judge(setting, [run_of(q)], learns="n-step")
+    assert (answer.verdict, answer.error) == (PASS, 0)
+
+
 def test_values_that_creep_towards_what_is_right_have_not_settled():
     # The last move is a twelfth of what is left, and less than half of the move before.
     exact = optimal(BY_ID["A"].problem())

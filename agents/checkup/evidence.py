@@ -116,7 +116,7 @@ def _truth(problem: Problem, learns: str, q: Table | None) -> Table:
         return action_values(mdp, policy_evaluation(mdp, problem.policy, gamma), gamma)
     if learns == "n-step":
         tables = [n_step_values(mdp, gamma, n, lambda _: problem.policy, lambda q: q.max(axis=1)) for n in range(1, 9)]
-        return tables[0] if q is None else min(tables, key=lambda table: float(np.abs(table - q).max()))
+        return tables[0] if q is None else min(tables, key=lambda table: float(np.abs(table - q)[~mdp.terminal].max()))
     return optimal(problem)
 
 
