@@ -50,17 +50,18 @@ def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: in
             if wrong := [answer for answer in answers if answer.verdict == SUSPECTED]:
                 answer = confirm(trainer, setting, learns=learns, steps=wrong[0].runs[-1].steps, seeds=seeds)
             else:
+                passing = all(answer.verdict == PASS for answer in answers if answer.setting.id in NEEDED)
                 if setting.id in NEEDED:
                     until = trainer.left() * (1 - SHARE)
                     slower = 2 if not answers or answers[0].problem.resting is None else 8  # a network
                     most = max(QUICK, slower * (trainer.budget - trainer.left()))
                 else:
                     wanted = setting.id in WANTED
-                    until = trainer.budget - min(most, trainer.budget if wanted else trainer.budget / 2)
+                    share = (1.0 if passing else 0.75) if wanted else 0.5
+                    until = trainer.budget - min(most, trainer.budget * share)
                     if not wanted and trainer.left() < until:
                         break
                 trained = steps if answers and answers[0].verdict == PASS else 0
-                passing = all(answer.verdict == PASS for answer in answers if answer.setting.id in NEEDED)
                 first = steps // 2 if trained else steps  # other settings are sooner learned
                 first *= 2 if setting.mdp.num_states > 4 else 1
                 answer = ask(
