@@ -306,6 +306,33 @@ def test_a_step_after_the_end_is_a_bug():
     assert "In step 4 it acts in state 4, where the episode had terminated" in report.checks[-1].evidence
 
 
+def test_seeds_that_differ_at_first_are_asked_again():
+    setting = BY_ID["D"]
+    wrong = optimal(setting.problem()) + 2
+
+    def train(env, *, gamma, steps, seed):
+        explore(env, steps, seed)
+        return SimpleNamespace(q=wrong + ((0, 2, -2)[seed] if steps < 8_000 else 0))
+
+    answer = ask(Trainer(train, 20), setting, learns="optimal", steps=1_000, seeds=(0, 1, 2))
+    assert (answer.verdict, answer.runs[-1].steps) == (SUSPECTED, 8_000)
+
+
+def test_other_settings_begin_with_half_the_steps_of_the_first():
+    def train(env, *, gamma, steps, seed):
+        explore(env, steps, seed)
+        return SimpleNamespace(q=optimal(env.setting.problem()))
+
+    def probed(setting):
+        env = probe(setting)
+        env.setting = setting
+        return env
+
+    answers = answers_of(Trainer(train, 20, probed), learns="optimal", seeds=(0, 1), steps=1_000)
+    assert [answer.verdict for answer in answers] == [PASS] * len(SETTINGS)
+    assert [answer.runs[0].steps for answer in answers] == [1_000, *[500] * (len(SETTINGS) - 2), 1_000]
+
+
 def test_of_a_wrong_agent_no_more_is_asked_than_tells_its_bug():
     report = checkup(training(tabular.WrongGamma))
     asked = [check.id for check in report.checks if check.id.startswith("values")]

@@ -53,7 +53,7 @@ def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: in
                 passing = all(answer.verdict == PASS for answer in answers if answer.setting.id in NEEDED)
                 if setting.id in NEEDED:
                     until = trainer.left() * (1 - SHARE)
-                    slower = 2 if not answers or answers[0].problem.resting is None else 8  # a network
+                    slower = 1.5 if not answers or answers[0].problem.resting is None else 8  # a network
                     most = max(QUICK, slower * (trainer.budget - trainer.left()))
                 else:
                     wanted = setting.id in WANTED
@@ -116,29 +116,38 @@ def ask(
         if answer.verdict == PASS or answer.q is None:
             return answer
         at_rest = settled(answer, trained=trained)
-        if covered(answer, late=True) and at_rest:
-            break
-        if not varied and noisy(setting, learns) and covered(answer, late=True) and hovers(answer):
+        tried = covered(answer, late=True)
+        if tried and at_rest:
+            if not _synced(trainer, answer, until=until):
+                reason = f"not trained: {answer.error:.3g} off, as after few syncs of a target network; sync oftener"
+                return replace(answer, verdict=UNCLEAR, reason=reason)
+            answer = _with_seeds(trainer, answer, seeds=seeds, learns=learns)
+            if answer.verdict != UNCLEAR or not noisy(setting, learns):
+                break
+        elif not varied and noisy(setting, learns) and tried and hovers(answer):
             varied = True
             runs += [trainer.run(setting, seed=seed, steps=runs[-1].steps) for seed in seeds[1:]]
             continue
         if more > most or _never_tried(answer) or lingers(answer) or not trainer.affords(more, until=until):
             break
         runs.append(trainer.run(setting, seed=seeds[0], steps=more))
-    if at_rest and not _synced(trainer, answer, until=until):
-        reason = f"not trained: {answer.error:.3g} off, as after few syncs of a target network; sync oftener"
-        return replace(answer, verdict=UNCLEAR, reason=reason)
     # Of a learner that has not settled the mean over seeds may still be right, if what it learns from is noisy.
-    if at_rest or noisy(setting, learns):
-        last = [run.seed for run in runs if run.steps == runs[-1].steps]
-        kept = 0.0 if at_rest or setting.id in NEEDED else until
-        for seed in seeds[1:]:
-            if seed not in last and trainer.affords(runs[-1].steps, until=kept):
-                runs.append(trainer.run(setting, seed=seed, steps=runs[-1].steps))
-        answer = judge(setting, runs, learns=learns)
+    if noisy(setting, learns):
+        kept = 0.0 if setting.id in NEEDED else until
+        answer = _with_seeds(trainer, answer, seeds=seeds, learns=learns, until=kept)
     if answer.verdict == SUSPECTED and not settled(answer, trained=trained):
         return replace(answer, verdict=UNCLEAR, reason=not_trained(answer.error))
     return answer
+
+
+def _with_seeds(trainer: Trainer, answer: Answer, *, seeds: Sequence[int], learns: str, until: float = 0.0) -> Answer:
+    """The answer after the other seeds have trained as long, those that there is time for."""
+    runs, steps = answer.runs, answer.runs[-1].steps
+    last = [run.seed for run in runs if run.steps == steps]
+    for seed in seeds[1:]:
+        if seed not in last and trainer.affords(steps, until=until):
+            runs.append(trainer.run(answer.setting, seed=seed, steps=steps))
+    return judge(answer.setting, runs, learns=learns)
 
 
 def confirm(trainer: Trainer, setting: Setting, *, learns: str, steps: int, seeds: Sequence[int]) -> Answer:
