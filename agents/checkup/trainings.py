@@ -56,12 +56,18 @@ class Trainer:
 
         Raises:
             ResetNeeded: the agent goes on after the end of an episode; the message says where.
+            RuntimeError: the training raised something else; the message says what, and on which setting.
         """
         env, began = self.make(setting), time.perf_counter()
         try:
             agent = self.train(env, gamma=setting.gamma, steps=steps, seed=seed)
         except ResetNeeded as error:
             raise ResetNeeded(f"{error} {_where(env)}") from error
+        except Exception as error:  # other people's code
+            raise RuntimeError(
+                f"train raised {type(error).__name__} on setting {setting.id} ({setting.why}), of "
+                f"{setting.mdp.num_states} states, with gamma={setting.gamma}, steps={steps}, seed={seed}: {error}"
+            ) from error
         mdp = setting.mdp
         learned = read(agent, num_states=mdp.num_states, num_actions=mdp.num_actions)
         learned = hidden(learned) if self.by_actions else learned
