@@ -81,6 +81,8 @@ def judge(setting: Setting, runs: list[Run], *, learns: str) -> Answer:
         reason = (
             f"too noisy: {error:.3g} off, but seeds differ by {spread:.3g}; lower the step size, or give more steps"
         )
+        if spread < 0.1 * error:
+            reason = f"hardly off: {error:.3g}, where {tolerance:.3g} is none; give more steps"
         return replace(answer, reason=reason)
     reason = f"{error:.3g} off, and seeds differ by only {spread:.2g}"
     return replace(answer, verdict=SUSPECTED, reason=reason)
