@@ -88,9 +88,10 @@ def checkup(
     Raises:
         ValueError: an option that makes no sense, as fewer than two seeds.
     """
+    seeds = tuple(map(int, seeds))  # Gymnasium takes none of NumPy's
     check_options(learns=learns, seeds=seeds, budget=budget, steps=steps, epsilon=epsilon)
     usual = {name: parameter.default for name, parameter in signature(checkup).parameters.items()}
-    given = {"learns": learns, "seeds": tuple(seeds), "budget": budget, "steps": steps, "vector": vector}
+    given = {"learns": learns, "seeds": seeds, "budget": budget, "steps": steps, "vector": vector}
     given["epsilon"] = epsilon
     began, trainer = time.perf_counter(), Trainer(train, budget)
     answers: list[Answer] = []
@@ -122,7 +123,7 @@ def checkup(
                 budget=max(trainer.left(), 0.25 * budget),
             )
     except ResetNeeded as error:
-        checks.append(Check("after-end", SUSPECTED, f"it goes on after an episode has ended: {error}"))
+        checks.append(Check("after-end", SUSPECTED, f"it goes on after an episode has ended: {str(error).rstrip('.')}"))
         named = []
     if any(check.verdict in (SUSPECTED, UNCLEAR) for check in checks):
         named, checks = explained(named, answers, checks, learns=learns)
