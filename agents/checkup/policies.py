@@ -44,16 +44,17 @@ def ask_policy(
     if opposed.verdict == SUSPECTED:
         return [opposed], [], answers
     fickle = any(behaviour.verdict != PASS for behaviour in seen)
-    known = len(seen)
-    if any(behaviour.verdict == SUSPECTED for behaviour in seen):
+    known, accused = len(seen), [behaviour.setting for behaviour in seen if behaviour.verdict == SUSPECTED]
+    if accused:
         seen = _at_length(trainer, seen, seed=seeds[0])
     wrong = [behaviour for behaviour in seen if behaviour.verdict == SUSPECTED]
+    unlearned = any(behaviour.setting in accused for behaviour in seen if behaviour not in wrong)
     asked = sum(int(behaviour.asked.sum()) for behaviour in seen)
     missed = sum(int(behaviour.firm.sum()) for behaviour in wrong)
     evidence = f"{missed} of {asked} actions with a wide gap are not the best, on {len(seen)} lines"
     if len(seen) < max(known, (MOST if wrong else HALF) * (1 + len(images) + len(LINES))):
         return [Check("policy", UNCLEAR, f"{evidence}; too few lines in time, give more budget"), opposed], [], answers
-    if wrong:
+    if wrong and not unlearned:  # what some line has still unlearned is no error, but slow
         evidence += f" ({'; '.join(f'{behaviour.setting.why}: {_said(behaviour)}' for behaviour in wrong)})"
         named = explanations(seen)
         if named:
