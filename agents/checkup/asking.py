@@ -53,8 +53,7 @@ def answers_of(trainer: Trainer, *, learns: str, seeds: Sequence[int], steps: in
                 passing = all(answer.verdict == PASS for answer in answers if answer.setting.id in NEEDED)
                 if setting.id in NEEDED:
                     until = trainer.left() * (1 - SHARE)
-                    slower = 1.5 if not answers or answers[0].problem.resting is None else 8  # a network
-                    most = max(QUICK, slower * (trainer.budget - trainer.left()))
+                    most = _most(trainer, answers)
                 else:
                     wanted = setting.id in WANTED
                     share = (1.0 if passing else 0.75) if wanted else 0.5
@@ -163,15 +162,21 @@ def confirm(trainer: Trainer, setting: Setting, *, learns: str, steps: int, seed
 
 def asked_longer(trainer: Trainer, answers: list[Answer], *, learns: str, seeds: Sequence[int]) -> list[Answer]:
     """The answers, wrong ones after four times the steps if there is time: some value may have moved still."""
-    longer = []
+    longer, until = [], trainer.budget - _most(trainer, answers)
     for answer in answers:
         steps = LONGER * answer.runs[-1].steps
         wrong = answer.verdict == SUSPECTED and np.isfinite(answer.error) and not runs_away(answer)
-        if wrong and trainer.affords(len(seeds) * steps):
+        if wrong and trainer.affords(len(seeds) * steps, until=until):
             again = confirm(trainer, answer.setting, learns=learns, steps=steps, seeds=seeds)
             answer = replace(again, verdict=UNCLEAR, reason=STILL_MOVED) if again.verdict == PASS else again
         longer.append(answer)
     return longer
+
+
+def _most(trainer: Trainer, answers: list[Answer]) -> float:
+    """Seconds in which all is to be done that is not needed, by what was needed; a network may take longer."""
+    slower = 1.5 if not answers or answers[0].problem.resting is None else 8
+    return max(QUICK, slower * (trainer.budget - trainer.left()))
 
 
 def _synced(trainer: Trainer, answer: Answer, *, until: float) -> bool:
