@@ -303,6 +303,7 @@ def test_a_step_after_the_end_is_a_bug():
     report = checkup(train, budget=5)
     assert report.verdict == SUSPECTED
     assert report.checks[-1].id == "after-end"
+    assert ".." not in str(report)
     assert "In step 4 it acts in state 4, where the episode had terminated" in report.checks[-1].evidence
 
 
@@ -389,6 +390,7 @@ def leaning(right, mirrored_right):
         ((0.9, 0.5), [(0.5, 0.9), (0.8, 0.5)], PASS, ()),
         ((0.9, 0.5), [(0.9, 0.5), (0.8, 0.7)], UNCLEAR, ()),
         ((1.0, 0.0), [], SUSPECTED, ("action-zero-falsy",)),  # action 0 was never taken
+        ((0.9, 0.1), [(0.9, 0.1), (0.9, 0.1)], behaviour.NOT_APPLICABLE, ()),  # whatever it has learned
     ],
 )
 def test_only_what_leans_to_one_side_in_all_trainings_treats_its_actions_differently(once, again, verdict, bugs):
@@ -400,6 +402,66 @@ def test_a_training_that_nothing_was_seen_of_is_told_so():
     answer = judge(BY_ID["A"], [run_of(np.zeros((4, 2)), visits=0)], learns="optimal")
     assert answer.verdict == UNCLEAR
     assert "no step was seen" in answer.reason
+
+
+NAMED = [
+    ("reward-clipped", None, lambda p: paying(p, np.sign(p.mdp.reward))),
+    ("reward-clipped", 5.0, lambda p: paying(p, np.clip(p.mdp.reward, -5, 5))),
+    ("nstep-crosses-episodes", 2, lambda p: FINGERPRINTS["nstep-crosses-episodes"][0](replace(p, n=2))),
+    ("nstep-gamma-power", 5, lambda p: FINGERPRINTS["nstep-gamma-power"][0](replace(p, n=5))),
+    ("terminal-transitions-dropped", None, FINGERPRINTS["terminal-transitions-dropped"][0]),
+]
+
+
+def paying(problem, reward):
+    return optimal(replace(problem, mdp=replace(problem.mdp, reward=reward)))
+
+
+@pytest.mark.parametrize(("bug", "constant", "learned"), NAMED)
+def test_a_bug_is_named_with_its_constant_first(bug, constant, learned):
+    named = suspects([answer_of(BY_ID[name], learned(BY_ID[name].problem())) for name in "ABE"])
+    assert named[0][::2] == (bug, constant)
+
+
+def test_a_bonus_at_the_end_of_a_table_is_not_taken_for_a_last_move_never_learned():
+    def learned(problem):
+        return paying(problem, np.where(problem.live, problem.mdp.reward, problem.mdp.reward + 5))
+
+    answers = [answer_of(BY_ID[name], learned(BY_ID[name].problem())) for name in "ABE"]
+    assert {answer.verdict for answer in answers} == {SUSPECTED}
+    assert suspects(answers) == []
+
+
+def test_a_constant_that_changes_nothing_names_no_bug():
+    runs = [run_of(optimal(BY_ID["A"].problem()), seed=seed) for seed in range(3)]
+    answer = judge(
+        BY_ID["A"], [*(run_of(runs[0].learned.q, steps=k) for k in (2_000, 4_000)), *runs], learns="on-policy"
+    )
+    assert answer.verdict == SUSPECTED
+    assert {"wrong-gamma", "reward-scaled", "reward-moved"}.isdisjoint(suspect.bug for suspect in suspects([answer]))
+
+
+def test_what_is_off_by_little_more_than_is_allowed_is_not_called_noisy():
+    answer = answer_of(BY_ID["A"], 1.06 * optimal(BY_ID["A"].problem()))
+    assert (answer.verdict, answer.reason) == (UNCLEAR, "hardly off: 0.54, where 0.45 is none; give more steps")
+
+
+def test_a_training_that_fails_tells_on_which_setting():
+    def train(env, *, gamma, steps, seed):
+        return (
+            tabular.Right(env, gamma=gamma, seed=seed).train(env, steps, seed)
+            if env.observation_space.n == 4
+            else 1 / 0
+        )
+
+    with pytest.raises(
+        RuntimeError, match=r"train raised ZeroDivisionError on setting L .*, of 6 states, with gamma=0.8"
+    ):
+        checkup(train)
+
+
+def test_seeds_may_be_numbers_of_numpy():
+    assert checkup(RIGHT_AGENT, seeds=np.arange(2)).verdict == PASS
 
 
 def test_a_bug_that_explains_all_settings_but_one_is_named_with_that_one():

@@ -46,7 +46,8 @@ def test_moves_that_always_end_may_have_been_left_at_any_value():
     answers = []
     for name, value in [("A", 3.0), ("E", 5.5), ("D", 0.0)]:
         setting = BY_ID[name]
-        answers.append(answer_of(setting, dropped(setting.problem(), np.full((4, 2), value))))
+        q = dropped(setting.problem(), np.full((4, 2), value))
+        answers.append(answer_of(setting, np.where(setting.mdp.terminal[:, None], [1.0, 2.0], q)))
     assert [answer.verdict for answer in answers] == [SUSPECTED] * 3
     assert answers[0].q[2, 1] == 3.0
     assert suspects(answers)[0].bug == "terminal-transitions-dropped"

@@ -9,7 +9,7 @@ from mutants.tabular import training
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup.adapters import Learned
 from agents.checkup.conduct import Behaviour, explanations
-from agents.checkup.naming import OF_WINDOWS
+from agents.checkup.constants import OF_WINDOWS
 from agents.checkup.operators import OTHERS
 from agents.checkup.policies import PATIENCE, _at_length
 from agents.checkup.probes import Setting, probe

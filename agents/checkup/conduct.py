@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.checkup.adapters import read
+from agents.checkup.constants import OF_WINDOWS
 from agents.checkup.evidence import LONG, PASS, SUSPECTED, UNCLEAR
 from agents.checkup.fingerprints import optimal
-from agents.checkup.naming import OF_WINDOWS, Suspect
+from agents.checkup.naming import Suspect
 from agents.checkup.probes import Setting, frequencies
 from agents.checkup.problem import Problem
 from agents.checkup.telling import TOLD, WIDE, Operator, preferences, right

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.fingerprints import Match, dropped, fixed_point, optimal
+from agents.checkup.fingerprints import FINGERPRINTS, Match, dropped, fixed_point, optimal
 from agents.checkup.problem import Problem, Table
 
+OF_WINDOWS = ("nstep-gamma-power", "nstep-crosses-episodes")  # known where no limit cuts windows of n steps short
 NO_GAMMA = 0.05  # a discount below that is `gamma-zero`
 
 
@@ -56,7 +58,7 @@ def with_constants(problem: Problem, q: Table) -> list[Match]:
     found = []
     for bug, function in FAMILIES.items():
         table, constant = function(problem, q)
-        if bug == "wrong-gamma" and constant < NO_GAMMA:
+        if bug == "wrong-gamma" and constant is not None and constant < NO_GAMMA:
             continue
         found.append(Match(bug, float(abs(table - q)[compared].max()), table, constant))
     return found
@@ -86,9 +88,26 @@ def _ends(problem: Problem, q: Table) -> tuple[Table, float]:
     return WITH["terminal-reward-overridden"](problem, value), value
 
 
-def _unlearned(problem: Problem, q: Table) -> tuple[Table, float]:
+def _unlearned(problem: Problem, q: Table) -> tuple[Table, float | None]:
     """Moves that always end are worth whatever they began as."""
-    return dropped(problem, q), 0.0
+    always = (problem.mdp.probability * problem.live).sum(axis=2) == 0
+    values = q[always & ~problem.mdp.terminal[:, None]]
+    return dropped(problem, q), float(values[0]) if len(values) else None
+
+
+def _clipped(problem: Problem, q: Table) -> tuple[Table, float]:
+    """The largest reward that values were made of, be it paid or lost."""
+    _, following = expected(problem, q)
+    bound = float(np.abs(q[~problem.mdp.terminal] - problem.gamma * following).max())
+    return WITH["reward-clipped"](problem, bound), bound
+
+
+def _over_steps(bug: str, problem: Problem, q: Table) -> tuple[Table, float]:
+    """Targets of another number of steps than usual."""
+    tables = {n: WITH[bug](problem, n) for n in (2, 4, 5)}
+    live = ~problem.mdp.terminal
+    n = min(tables, key=lambda n: float(np.abs(tables[n] - q)[live].max()))
+    return tables[n], n
 
 
 def _paying(problem: Problem, reward: NDArray[np.float64]) -> Table:
@@ -104,6 +123,10 @@ def _with_ends(problem: Problem, value: Table) -> Table:
     return fixed_point(problem, targets)
 
 
+def _of_steps(bug: str, problem: Problem, steps: float) -> Table:
+    return FINGERPRINTS[bug][0](replace(problem, n=int(steps)))
+
+
 #: Bugs with a constant: the table it leads to.
 WITH: dict[str, Callable[[Problem, float], Table]] = {
     "wrong-gamma": lambda problem, gamma: optimal(replace(problem, gamma=gamma)),
@@ -112,13 +135,17 @@ WITH: dict[str, Callable[[Problem, float], Table]] = {
     "terminal-reward-overridden": lambda problem, value: _with_ends(
         problem, np.full(problem.mdp.successor.shape[:2], value)
     ),
+    "reward-clipped": lambda problem, bound: _paying(problem, np.clip(problem.mdp.reward, -bound, bound)),
+    **{bug: partial(_of_steps, bug) for bug in OF_WINDOWS},
 }
 
 #: Bugs with a constant: the table it leads to, and the constant, from what was learned.
-FAMILIES: dict[str, Callable[[Problem, Table], tuple[Table, float]]] = {
+FAMILIES: dict[str, Callable[[Problem, Table], tuple[Table, float | None]]] = {
     "wrong-gamma": _wrong_gamma,
     "reward-scaled": _scaled,
     "reward-moved": _moved,
     "terminal-reward-overridden": _ends,
     "terminal-transitions-dropped": _unlearned,
+    "reward-clipped": _clipped,
+    **{bug: partial(_over_steps, bug) for bug in OF_WINDOWS},
 }

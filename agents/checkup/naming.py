@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agents.checkup.constants import WITH, estimates, expected, with_constants
+from agents.checkup.constants import OF_WINDOWS, WITH, estimates, expected, with_constants
 from agents.checkup.evidence import LONG, PASS, SUSPECTED, TOLERANCE, Answer
-from agents.checkup.fingerprints import FINGERPRINTS, matches
+from agents.checkup.fingerprints import FINGERPRINTS, matches, optimal
 from agents.checkup.motion import runs_away
 from agents.checkup.problem import Problem, Table
 from agents.checkup.syncs import in_step
@@ -49,21 +49,28 @@ def suspects(answers: Sequence[Answer]) -> list[Suspect]:
     for answer in clear:
         vague = answer.setting.noisy and len(clear) > 1
         for bug, (left, constant) in _explained(answer).items():
-            if bug in WITH and len(clear) == 1 < len(answers):
+            if bug in WITH and constant is not None and len(clear) == 1 < len(answers):
                 continue  # where others are not clear a constant that fits one is no explanation
             found.setdefault(bug, []).append((answer, left, None if vague else constant))
     if any(in_step(answer.runs[-1].agent) for answer in clear):
         found.pop("target-never-synced", None)
     named = []
     for bug, rows in found.items():
+        if not any(answer.verdict == SUSPECTED for answer, _, _ in rows):
+            continue
         constants = [constant for _, _, constant in rows if constant is not None]
-        if bug not in _FREE and constants and np.ptp(constants) > 0.1 * max(1.0, abs(constants[0])):
+        apart, free = np.ptp(constants) if constants else 0.0, bug in _FREE
+        if free and clear[0].problem.resting is None and apart > 1e-6:
+            continue  # a table's cells stay as they began, which is the same everywhere
+        if not free and constants and apart > 0.1 * max(1.0, abs(constants[0])):
             continue
         score, constant = max(left for _, left, _ in rows), None
         if constants and bug in WITH:  # it must also explain where it does not show
             constant = float(np.mean(constants))
             hidden = [_left_with(answer, bug, constant) for answer, _, shown in rows if shown is None]
             score = max(score, *hidden, 0.0)
+            if not any(_changes(answer, bug, constant) for answer in clear if answer.verdict == SUSPECTED):
+                continue
         named.append(Suspect(bug, score, constant))
     most = min(EXPLAINED * worst, MOST_LEFT * max(1.0, worst))
     named = [suspect for suspect in named if suspect.score <= most]
@@ -111,6 +118,12 @@ def _inconsistent(problem: Problem, q: Table, gamma: float) -> float:
     return float(np.abs(paid + gamma * following - q[~problem.mdp.terminal]).max())
 
 
+def _changes(answer: Answer, bug: str, constant: float) -> bool:
+    """Whether with its constant a bug changes the values of the best policy."""
+    off = np.abs(WITH[bug](answer.problem, constant) - optimal(answer.problem))[~answer.problem.mdp.terminal].max()
+    return bool(off > 0.5 * TOLERANCE * answer.scale)
+
+
 def _left_with(answer: Answer, bug: str, constant: float) -> float:
     """What a bug with its constant leaves unexplained."""
     assert answer.q is not None
@@ -147,12 +160,9 @@ def _left_by(answer: Answer, n: int) -> float:
 
 def predicted(suspect: Suspect, problem: Problem) -> list[Table]:
     """The tables [S, A] that a suspect leads to on another problem."""
-    if suspect.bug in FINGERPRINTS:
-        return [table(problem) for table in FINGERPRINTS[suspect.bug]]
-    if suspect.constant is None:
-        return []
-    return [WITH[suspect.bug](problem, suspect.constant)]
+    if suspect.constant is not None:
+        return [WITH[suspect.bug](problem, suspect.constant)]
+    return [table(problem) for table in FINGERPRINTS.get(suspect.bug, ())]
 
 
-OF_WINDOWS = {"nstep-gamma-power", "nstep-crosses-episodes"}  # known where no limit cuts windows short
-_FREE = {"terminal-transitions-dropped"}  # whose constants may differ from setting to setting
+_FREE = {"terminal-transitions-dropped"}  # whose constants may differ from setting to setting, but not those of tables

@@ -57,6 +57,11 @@ def clipped(p: Problem, q: Table) -> Any:
     return np.clip(p.mdp.reward, -1, 1) + p.gamma * p.live * p.best(q)[p.mdp.successor]
 
 
+def signed(p: Problem, q: Table) -> Any:
+    """Of rewards only the sign is left."""
+    return np.sign(p.mdp.reward) + p.gamma * p.live * p.best(q)[p.mdp.successor]
+
+
 def rounded(p: Problem, q: Table) -> Any:
     """Rewards are whole numbers: what is behind the point is lost."""
     return np.trunc(p.mdp.reward) + p.gamma * p.live * p.best(q)[p.mdp.successor]
@@ -142,7 +147,7 @@ TARGETS: dict[str, tuple[Targets, ...]] = {
     "reward-shifted": (shifted, late_reward),
     "gamma-zero": (no_future,),
     "target-never-synced": (frozen_target,),
-    "reward-clipped": (clipped,),
+    "reward-clipped": (clipped, signed),
     "min-for-max": (worst_action,),
     "mean-for-max": (mean_action,),
 }
