@@ -58,7 +58,7 @@ def with_constants(problem: Problem, q: Table) -> list[Match]:
     found = []
     for bug, function in FAMILIES.items():
         table, constant = function(problem, q)
-        if bug == "wrong-gamma" and constant is not None and constant < NO_GAMMA:
+        if bug == "wrong-gamma" and constant < NO_GAMMA:
             continue
         found.append(Match(bug, float(abs(table - q)[compared].max()), table, constant))
     return found
@@ -88,11 +88,11 @@ def _ends(problem: Problem, q: Table) -> tuple[Table, float]:
     return WITH["terminal-reward-overridden"](problem, value), value
 
 
-def _unlearned(problem: Problem, q: Table) -> tuple[Table, float | None]:
+def _unlearned(problem: Problem, q: Table) -> tuple[Table, float]:
     """Moves that always end are worth whatever they began as."""
     always = (problem.mdp.probability * problem.live).sum(axis=2) == 0
     values = q[always & ~problem.mdp.terminal[:, None]]
-    return dropped(problem, q), float(values[0]) if len(values) else None
+    return dropped(problem, q), float(values[0]) if len(values) else 0.0
 
 
 def _clipped(problem: Problem, q: Table) -> tuple[Table, float]:
@@ -140,7 +140,7 @@ WITH: dict[str, Callable[[Problem, float], Table]] = {
 }
 
 #: Bugs with a constant: the table it leads to, and the constant, from what was learned.
-FAMILIES: dict[str, Callable[[Problem, Table], tuple[Table, float | None]]] = {
+FAMILIES: dict[str, Callable[[Problem, Table], tuple[Table, float]]] = {
     "wrong-gamma": _wrong_gamma,
     "reward-scaled": _scaled,
     "reward-moved": _moved,

@@ -45,17 +45,17 @@ def suspects(answers: Sequence[Answer]) -> list[Suspect]:
     if not clear:
         return []
     worst = max(answer.error / answer.scale for answer in clear)
-    found: dict[str, list[tuple[Answer, float, float | None]]] = {}
+    found: dict[_Form, list[tuple[Answer, float, float | None]]] = {}
     for answer in clear:
         vague = answer.setting.noisy and len(clear) > 1
-        for bug, (left, constant) in _explained(answer).items():
-            if bug in WITH and constant is not None and len(clear) == 1 < len(answers):
+        for form, (left, constant) in _explained(answer).items():
+            if form.chosen and form.bug in WITH and len(clear) == 1 < len(answers):
                 continue  # where others are not clear a constant that fits one is no explanation
-            found.setdefault(bug, []).append((answer, left, None if vague else constant))
+            found.setdefault(form, []).append((answer, left, None if vague else constant))
     if any(in_step(answer.runs[-1].agent) for answer in clear):
-        found.pop("target-never-synced", None)
+        found.pop(_Form("target-never-synced", chosen=False), None)
     named = []
-    for bug, rows in found.items():
+    for (bug, _), rows in found.items():
         if not any(answer.verdict == SUSPECTED for answer, _, _ in rows):
             continue
         constants = [constant for _, _, constant in rows if constant is not None]
@@ -73,8 +73,11 @@ def suspects(answers: Sequence[Answer]) -> list[Suspect]:
                 continue
         named.append(Suspect(bug, score, constant))
     most = min(EXPLAINED * worst, MOST_LEFT * max(1.0, worst))
-    named = [suspect for suspect in named if suspect.score <= most]
-    return sorted(named, key=lambda suspect: suspect.score)
+    best: dict[str, Suspect] = {}
+    for suspect in sorted(named, key=lambda suspect: suspect.score):
+        if suspect.score <= most:
+            best.setdefault(suspect.bug, suspect)
+    return list(best.values())
 
 
 def nearly(answers: Sequence[Answer]) -> list[Suspect]:
@@ -92,23 +95,32 @@ def nearly(answers: Sequence[Answer]) -> list[Suspect]:
     return sorted(best, key=lambda suspect: suspect.score)
 
 
-def _explained(answer: Answer) -> dict[str, tuple[float, float | None]]:
+class _Form(NamedTuple):
+    """A bug as it is, or with a constant to choose."""
+
+    bug: str
+    chosen: bool
+
+
+def _explained(answer: Answer) -> dict[_Form, tuple[float, float | None]]:
     """By bug what the nearest of its tables leaves unexplained, and its constant where that shows."""
     assert answer.q is not None
-    rows: dict[str, tuple[float, float | None]] = {}
+    rows: dict[_Form, tuple[float, float | None]] = {}
     for match in (*matches(answer.problem, answer.q), *with_constants(answer.problem, answer.q)):
         if match.bug in OF_WINDOWS and answer.setting.limit < LONG:
             continue
         cost = 0.0 if match.constant is None else CONSTANT_COSTS * (2 if match.bug in _FREE else 1)
         left = _left(answer, match.distance) + cost
-        if match.bug not in rows or left < rows[match.bug][0]:
-            shown = abs(match.table - answer.truth)[~answer.problem.mdp.terminal].max() > TOLERANCE * answer.scale
-            rows[match.bug] = left, match.constant if shown else None
+        shown = abs(match.table - answer.truth)[~answer.problem.mdp.terminal].max() > TOLERANCE * answer.scale
+        if match.constant is not None and answer.verdict == SUSPECTED and not shown:
+            left = np.inf  # a constant that changes nothing explains nothing
+        rows[_Form(match.bug, match.constant is not None)] = left, match.constant if shown else None
     if runs_away(answer):  # no table is reached yet, but the discount in use shows in how values follow each other
         gamma = estimates(answer.problem, answer.q).gamma
         left = _left(answer, _inconsistent(answer.problem, answer.q, gamma)) + CONSTANT_COSTS
-        if gamma > answer.problem.gamma and left < rows.get("wrong-gamma", (np.inf, None))[0]:
-            rows["wrong-gamma"] = left, gamma
+        form = _Form("wrong-gamma", chosen=True)
+        if gamma > answer.problem.gamma and left < rows.get(form, (np.inf, None))[0]:
+            rows[form] = left, gamma
     return rows
 
 
