@@ -462,6 +462,8 @@ def test_a_training_that_fails_tells_on_which_setting():
 
 def test_seeds_may_be_numbers_of_numpy():
     assert checkup(RIGHT_AGENT, seeds=np.arange(2)).verdict == PASS
+    with pytest.raises(TypeError, match="'float' object cannot be interpreted as an integer"):
+        checkup(RIGHT_AGENT, seeds=(0.5, 1.5))
 
 
 def test_a_bug_that_explains_all_settings_but_one_is_named_with_that_one():

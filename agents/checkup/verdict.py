@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from inspect import signature
+from operator import index
 from typing import Any, Protocol
 
 import numpy as np
@@ -87,8 +88,9 @@ def checkup(
 
     Raises:
         ValueError: an option that makes no sense, as fewer than two seeds.
+        RuntimeError: the training failed; the message says on which setting.
     """
-    seeds = tuple(map(int, seeds))  # Gymnasium takes none of NumPy's
+    seeds = tuple(map(index, seeds))  # Gymnasium takes none of NumPy's
     check_options(learns=learns, seeds=seeds, budget=budget, steps=steps, epsilon=epsilon)
     usual = {name: parameter.default for name, parameter in signature(checkup).parameters.items()}
     given = {"learns": learns, "seeds": seeds, "budget": budget, "steps": steps, "vector": vector}
