@@ -516,6 +516,22 @@ def test_no_training_begins_that_would_end_after_the_budget(monkeypatch):
     assert now[0] <= 10.0
 
 
+@pytest.mark.parametrize(("unclear", "kept"), [("", 0.0), ("C", 0.25)])
+def test_a_quarter_of_the_budget_is_kept_where_no_pass_is_possible(monkeypatch, unclear, kept):
+    now, left = [0.0], {}
+
+    def asked(trainer, setting, *, until, **_):
+        """Takes long, as a network does, and is right but on one setting."""
+        now[0], left[setting.id] = now[0] + 6.0, until
+        answer = answer_of(setting, np.where(setting.mdp.terminal[:, None], (1, 2), optimal(setting.problem())))
+        return replace(answer, verdict=UNCLEAR) if setting.id == unclear else answer
+
+    monkeypatch.setattr(trainings.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(asking, "ask", asked)
+    answers_of(Trainer(None, 60.0, _began=0.0), learns="optimal", seeds=(0, 1), steps=1_000)
+    assert [left[setting] for setting in asking.WANTED] == [kept * 60] * 3
+
+
 def learning(values):
     """A training that explores at random and learns the values that `values(steps)` says, [S, A] or a number."""
 

@@ -10,11 +10,12 @@ from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup.adapters import Learned
 from agents.checkup.conduct import Behaviour, explanations
 from agents.checkup.constants import OF_WINDOWS
+from agents.checkup.evidence import judge
 from agents.checkup.operators import OTHERS
-from agents.checkup.policies import PATIENCE, _at_length
-from agents.checkup.probes import Setting, probe
+from agents.checkup.policies import PATIENCE, _at_length, ask_policy
+from agents.checkup.probes import SETTINGS, Setting, probe
 from agents.checkup.recording import Trace
-from agents.checkup.telling import LINES, TOLD, WIDE, preferences, right, search, told
+from agents.checkup.telling import LINES, TOLD, WIDE, _with_gamma, preferences, right, search, told
 from agents.checkup.trainings import Run
 
 COURSE = Setting("A", "the course's line, begun anywhere", {"start": (1 / 3, 1 / 3, 1 / 3, 0)})
@@ -204,6 +205,27 @@ def test_what_is_wrong_must_outlast_patience(later, verdict):
 
     (behaviour,) = _at_length(Patient(), [behaviour_of(COURSE, [1, 1, 0, 0])], seed=0)
     assert behaviour.verdict == verdict
+
+
+@pytest.mark.parametrize(("early", "verdict"), [(0.5, SUSPECTED), (0.3, UNCLEAR)])
+def test_what_some_line_has_unlearned_in_time_is_no_bug(early, verdict):
+    class Farsighted:
+        """Has all the time of the world, and trains what looks ahead as with a discount of 0.5 in the end."""
+
+        budget = 60.0
+
+        def affords(self, steps, until):
+            return True
+
+        def run(self, setting, seed, steps):
+            q = _with_gamma(0.5 if steps >= PATIENCE else early)(setting.problem())
+            return run_of(q.argmax(axis=1), seed=seed, steps=steps)
+
+    trainer = Farsighted()
+    first = judge(SETTINGS[0], [trainer.run(SETTINGS[0], 0, 1_000)], learns="optimal")
+    (check, *_), named, _ = ask_policy(trainer, first, seeds=(0, 1))
+    assert (check.id, check.verdict) == ("policy", verdict), check.evidence
+    assert [suspect.bug for suspect in named[:1]] == (["wrong-gamma"] if verdict == SUSPECTED else [])
 
 
 @pytest.mark.parametrize(("alpha", "budget"), [(1e-4, 8), (1e-3, 4), (1e-7, 4), (1e-4, 40)])
