@@ -8,11 +8,11 @@ from mutants.tabular import training
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup.adapters import Learned
-from agents.checkup.conduct import Behaviour, explanations
+from agents.checkup.conduct import Behaviour, explanations, hardly_begun
 from agents.checkup.constants import OF_WINDOWS
 from agents.checkup.evidence import judge
 from agents.checkup.operators import OTHERS
-from agents.checkup.policies import PATIENCE, _at_length, ask_policy
+from agents.checkup.policies import PATIENCE, ask_policy
 from agents.checkup.probes import SETTINGS, Setting, probe
 from agents.checkup.recording import Trace
 from agents.checkup.telling import LINES, TOLD, WIDE, _with_gamma, preferences, right, search, told
@@ -108,7 +108,7 @@ def test_what_is_right_needs_no_explanation():
     assert explanations(acting(right)) == []
 
 
-SOME = ("terminal-bootstrap", "truncation-as-termination", "reward-clipped", "observation-aliased")
+SOME = ("gamma-zero", "terminal-bootstrap", "truncation-as-termination", "reward-clipped", "observation-aliased")
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,10 @@ SOME = ("terminal-bootstrap", "truncation-as-termination", "reward-clipped", "ob
     ],
 )
 def test_what_a_bug_does_is_explained_by_it(bug, constant, operator):
-    named = explanations(acting(operator))
+    seen = acting(operator)
+    named = explanations(seen)
     assert bug in [suspect.bug for suspect in named if suspect.score <= named[0].score + 0.003]
+    assert not hardly_begun(seen, named)
 
 
 # --- agents ---
@@ -191,44 +193,44 @@ def test_who_never_tries_is_not_accused():
     assert "not covered" in report.advice
 
 
-@pytest.mark.parametrize(("later", "verdict"), [([1, 1, 1, 0], PASS), ([1, 1, 0, 0], SUSPECTED)])
-def test_what_is_wrong_must_outlast_patience(later, verdict):
-    class Patient:
-        budget = 60.0
+class Growing:
+    """Has all the time of the world, and looks ahead as with a discount that depends on the steps."""
 
-        def affords(self, steps, until):
-            return True
+    budget = 60.0
 
-        def run(self, setting, seed, steps):
-            assert steps == PATIENCE
-            return run_of(later, seed=seed, steps=steps)
+    def __init__(self, discounts):
+        self._discounts = discounts
+        self.longest = 0
 
-    (behaviour,) = _at_length(Patient(), [behaviour_of(COURSE, [1, 1, 0, 0])], seed=0)
-    assert behaviour.verdict == verdict
+    def affords(self, steps, until):
+        return True
+
+    def run(self, setting, seed, steps):
+        self.longest = max(self.longest, steps)
+        q = _with_gamma(self._discounts.get(steps // PATIENCE, 0.8))(setting.problem())
+        return run_of(q.argmax(axis=1), seed=seed, steps=steps)
 
 
-@pytest.mark.parametrize(("early", "verdict"), [(0.5, SUSPECTED), (0.3, UNCLEAR)])
-def test_what_some_line_has_unlearned_in_time_is_no_bug(early, verdict):
-    class Farsighted:
-        """Has all the time of the world, and trains what looks ahead as with a discount of 0.5 in the end."""
-
-        budget = 60.0
-
-        def affords(self, steps, until):
-            return True
-
-        def run(self, setting, seed, steps):
-            q = _with_gamma(0.5 if steps >= PATIENCE else early)(setting.problem())
-            return run_of(q.argmax(axis=1), seed=seed, steps=steps)
-
-    trainer = Farsighted()
+@pytest.mark.parametrize(
+    ("discounts", "verdict", "longest"),
+    [
+        ({0: 0.5, 1: 0.5}, SUSPECTED, 1),
+        ({0: 0.3, 1: 0.5, 2: 0.5}, SUSPECTED, 2),
+        ({0: 0.3, 1: 0.5}, UNCLEAR, 2),
+        ({0: 0.5}, UNCLEAR, 1),
+    ],
+    ids=["at rest", "at rest later", "slow", "slow at first"],
+)
+def test_what_is_wrong_must_outlast_patience_and_a_time_that_mends_nothing(discounts, verdict, longest):
+    trainer = Growing(discounts)
     first = judge(SETTINGS[0], [trainer.run(SETTINGS[0], 0, 1_000)], learns="optimal")
     (check, *_), named, _ = ask_policy(trainer, first, seeds=(0, 1))
     assert (check.id, check.verdict) == ("policy", verdict), check.evidence
     assert [suspect.bug for suspect in named[:1]] == (["wrong-gamma"] if verdict == SUSPECTED else [])
+    assert trainer.longest == longest * PATIENCE
 
 
-@pytest.mark.parametrize(("alpha", "budget"), [(1e-4, 8), (1e-3, 4), (1e-7, 4), (1e-4, 40)])
+@pytest.mark.parametrize(("alpha", "budget"), [(1e-4, 8), (3e-4, 8), (1e-7, 4), (1e-7, 60), (1e-4, 40)])
 def test_a_slow_learner_is_not_accused_however_few_lines_there_was_time_for(alpha, budget):
     class Slow(tabular.Right):
         pass

@@ -15,9 +15,10 @@ from agents.checkup.evidence import LONG, PASS, SUSPECTED, UNCLEAR
 from agents.checkup.fingerprints import optimal
 from agents.checkup.naming import Suspect
 from agents.checkup.probes import Setting, frequencies
-from agents.checkup.problem import Problem
+from agents.checkup.problem import Problem, Table
 from agents.checkup.telling import TOLD, WIDE, Operator, preferences, right
 from agents.checkup.trainings import Run
+from rl_line.dp import action_values
 
 DECIDED = 0.75  # the share of its visits in which an agent does what it has settled on
 MARGIN = 0.03  # of the largest true value: a bug that hardly prefers what was done explains it badly
@@ -131,6 +132,16 @@ def explanations(seen: Sequence[Behaviour]) -> list[Suspect]:
         if left <= EXPLAINED * _left(right, lines) and score < best.get(bug, Suspect("", np.inf)).score:
             best[bug] = Suspect(bug, score, constant)
     return sorted(best.values(), key=lambda suspect: suspect.score)
+
+
+def hardly_begun(seen: Sequence[Behaviour], named: Sequence[Suspect]) -> bool:
+    """Whether what was done is as well explained by values that grow with every reward, as they all do at first."""
+    return _left(_at_first, seen) <= (named[0].score if named else EXPLAINED * _left(right, seen))
+
+
+def _at_first(problem: Problem) -> Table:
+    """Values [S, A] after little learning, up to a factor: what each action has paid in all."""
+    return problem.policy * action_values(problem.mdp, np.zeros(problem.mdp.num_states), 0.0)
 
 
 def _left(operator: Operator, seen: Sequence[Behaviour]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from agents.checkup.behaviour import Check
-from agents.checkup.conduct import DECIDED, Behaviour, explanations, seen_on, shares
+from agents.checkup.conduct import DECIDED, Behaviour, explanations, hardly_begun, seen_on, shares
 from agents.checkup.evidence import FEWEST, PASS, SUSPECTED, UNCLEAR, Answer
 from agents.checkup.fingerprints import optimal
 from agents.checkup.naming import Suspect
@@ -18,7 +18,8 @@ from agents.checkup.trainings import Run, Trainer
 
 MOST_DOUBLED = 8  # times the first steps, for one training
 RESERVED = 0.15  # of the budget, for what is asked later
-PATIENCE = 30_000  # steps that an accusation must outlast, as slow learners act as if they looked no move ahead
+PATIENCE = 30_000  # steps that an accusation must outlast at least, as slow learners seem to look no move ahead
+NOT_BEGUN = "not trained: it acts as one does whose values have hardly begun to move; give more steps"
 HALF, MOST = 0.5, 0.75  # of the lines, for a pass and for an accusation
 FEWEST_ASKED = 10  # actions for a pass
 
@@ -44,19 +45,18 @@ def ask_policy(
     if opposed.verdict == SUSPECTED:
         return [opposed], [], answers
     fickle = any(behaviour.verdict != PASS for behaviour in seen)
-    known, accused = len(seen), [behaviour.setting for behaviour in seen if behaviour.verdict == SUSPECTED]
-    if accused:
-        seen = _at_length(trainer, seen, seed=seeds[0])
-    wrong = [behaviour for behaviour in seen if behaviour.verdict == SUSPECTED]
-    unlearned = any(behaviour.setting in accused for behaviour in seen if behaviour not in wrong)
+    known, seen = len(seen), _at_length(trainer, seen, seed=seeds[0])
+    wrong = _wrong(seen)
     asked = sum(int(behaviour.asked.sum()) for behaviour in seen)
     missed = sum(int(behaviour.firm.sum()) for behaviour in wrong)
     evidence = f"{missed} of {asked} actions with a wide gap are not the best, on {len(seen)} lines"
     if len(seen) < max(known, (MOST if wrong else HALF) * (1 + len(images) + len(LINES))):
         return [Check("policy", UNCLEAR, f"{evidence}; too few lines in time, give more budget"), opposed], [], answers
-    if wrong and not unlearned:  # what some line has still unlearned is no error, but slow
+    if wrong:
         evidence += f" ({'; '.join(f'{behaviour.setting.why}: {_said(behaviour)}' for behaviour in wrong)})"
         named = explanations(seen)
+        if hardly_begun(seen, named):
+            return [Check("policy", UNCLEAR, f"{NOT_BEGUN}; {evidence}"), opposed], [], answers
         if named:
             bugs = tuple(suspect.bug for suspect in named)
             return [Check("policy", SUSPECTED, evidence, bugs), opposed], named, answers
@@ -85,25 +85,40 @@ def _opposed(seen: Sequence[Behaviour]) -> Check:
     )
 
 
-def _at_length(trainer: Trainer, seen: Sequence[Behaviour], *, seed: int) -> list[Behaviour]:
-    """What is seen where there was patience: what is wrong must outlast it, and what is right the same steps.
+def _at_length(trainer: Trainer, seen: list[Behaviour], *, seed: int) -> list[Behaviour]:
+    """What is seen where there was patience, each time for twice the steps, until a time that mends no line."""
+    patience = max([PATIENCE, *(2 * behaviour.runs[-1].steps for behaviour in _wrong(seen))])
+    while wrong := {behaviour.setting.id for behaviour in _wrong(seen)}:
+        known, seen = len(seen), _after(trainer, seen, patience, seed=seed)
+        if len(seen) < known or wrong <= {behaviour.setting.id for behaviour in _wrong(seen)}:
+            break
+        patience *= 2
+    return seen
+
+
+def _after(trainer: Trainer, seen: Sequence[Behaviour], patience: int, *, seed: int) -> list[Behaviour]:
+    """What is seen after more steps where it is wrong, and elsewhere after as many as it took to see that.
 
     Lines that are wrong and that there is no time for are left out. Of the others alone some bug explains whatever a
     slow learner does, so that nothing can be said then.
     """
-    steps = max(behaviour.runs[-1].steps for behaviour in seen if behaviour.verdict == SUSPECTED)
+    steps = max(behaviour.runs[-1].steps for behaviour in _wrong(seen))
     longer = []
     for behaviour in sorted(seen, key=lambda behaviour: (behaviour.verdict != SUSPECTED, behaviour.setting.limit)):
         runs, suspected = behaviour.runs, behaviour.verdict == SUSPECTED
-        more = max(steps, PATIENCE) if suspected else steps
+        more = patience if suspected else steps
         if runs[-1].steps < more and trainer.affords(more, until=RESERVED * trainer.budget / 2):
             run = trainer.run(behaviour.setting, seed=seed, steps=more)
             late = seen_on(behaviour.setting, [run])
             runs = [*runs, run._replace(steps=runs[-1].steps)] if (late.wrong[-1] & behaviour.firm).any() else [run]
-        elif suspected and runs[-1].steps < more:
+        elif suspected:
             continue
         longer.append(seen_on(behaviour.setting, runs))
     return longer
+
+
+def _wrong(seen: Sequence[Behaviour]) -> list[Behaviour]:
+    return [behaviour for behaviour in seen if behaviour.verdict == SUSPECTED]
 
 
 def _ask(trainer: Trainer, setting: Setting, *, seeds: Sequence[int], steps: int, runs: list[Run]) -> Behaviour:
