@@ -194,16 +194,16 @@ def test_who_never_tries_is_not_accused():
 
 
 class Growing:
-    """Has all the time of the world, and looks ahead as with a discount that depends on the steps."""
+    """Looks ahead as with a discount that depends on the steps, and has time for so many at once, in PATIENCE."""
 
     budget = 60.0
 
-    def __init__(self, discounts):
-        self._discounts = discounts
+    def __init__(self, discounts, time):
+        self._discounts, self._time = discounts, time
         self.longest = 0
 
-    def affords(self, steps, until):
-        return True
+    def affords(self, steps, until=0.0):
+        return steps <= self._time * PATIENCE
 
     def run(self, setting, seed, steps):
         self.longest = max(self.longest, steps)
@@ -212,17 +212,18 @@ class Growing:
 
 
 @pytest.mark.parametrize(
-    ("discounts", "verdict", "longest"),
+    ("discounts", "time", "verdict", "longest"),
     [
-        ({0: 0.5, 1: 0.5}, SUSPECTED, 1),
-        ({0: 0.3, 1: 0.5, 2: 0.5}, SUSPECTED, 2),
-        ({0: 0.3, 1: 0.5}, UNCLEAR, 2),
-        ({0: 0.5}, UNCLEAR, 1),
+        ({0: 0.5, 1: 0.5}, 5, SUSPECTED, 1),
+        ({0: 0.3, 1: 0.5, 2: 0.5}, 5, SUSPECTED, 2),
+        ({0: 0.3, 1: 0.5}, 5, UNCLEAR, 2),
+        ({0: 0.5}, 5, UNCLEAR, 1),
+        ({0: 0.5, 1: 0.5}, 100, UNCLEAR, 2),
     ],
-    ids=["at rest", "at rest later", "slow", "slow at first"],
+    ids=["at rest", "at rest later", "slow", "slow at first", "seems at rest"],
 )
-def test_what_is_wrong_must_outlast_patience_and_a_time_that_mends_nothing(discounts, verdict, longest):
-    trainer = Growing(discounts)
+def test_what_is_wrong_must_outlast_patience_and_a_time_that_mends_nothing(discounts, time, verdict, longest):
+    trainer = Growing(discounts, time)
     first = judge(SETTINGS[0], [trainer.run(SETTINGS[0], 0, 1_000)], learns="optimal")
     (check, *_), named, _ = ask_policy(trainer, first, seeds=(0, 1))
     assert (check.id, check.verdict) == ("policy", verdict), check.evidence

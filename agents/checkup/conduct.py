@@ -24,6 +24,7 @@ DECIDED = 0.75  # the share of its visits in which an agent does what it has set
 MARGIN = 0.03  # of the largest true value: a bug that hardly prefers what was done explains it badly
 TRIED = 5  # times, of either action
 EASILY = 0.002  # what an operator that has a constant to choose, or is asked about fewer lines, must leave less
+AT_FIRST = 0.015  # more than that a bug leaves (0.022 or more), and a slow learner does not
 EXPLAINED = 0.3  # of what is right leaves unexplained: a bug that leaves more explains nothing
 
 
@@ -135,8 +136,8 @@ def explanations(seen: Sequence[Behaviour]) -> list[Suspect]:
 
 
 def hardly_begun(seen: Sequence[Behaviour], named: Sequence[Suspect]) -> bool:
-    """Whether what was done is as well explained by values that grow with every reward, as they all do at first."""
-    return _left(_at_first, seen) <= (named[0].score if named else EXPLAINED * _left(right, seen))
+    """Whether what was done is about as well explained by values that grow with every reward, as they do at first."""
+    return _left(_at_first, seen) <= AT_FIRST + (named[0].score if named else 0.0)
 
 
 def _at_first(problem: Problem) -> Table:

@@ -19,6 +19,7 @@ from agents.checkup.trainings import Run, Trainer
 MOST_DOUBLED = 8  # times the first steps, for one training
 RESERVED = 0.15  # of the budget, for what is asked later
 PATIENCE = 30_000  # steps that an accusation must outlast at least, as slow learners seem to look no move ahead
+QUICKLY = 8  # in an eighth of the time left all is seen once more, even if nothing was mended
 NOT_BEGUN = "not trained: it acts as one does whose values have hardly begun to move; give more steps"
 HALF, MOST = 0.5, 0.75  # of the lines, for a pass and for an accusation
 FEWEST_ASKED = 10  # actions for a pass
@@ -86,13 +87,14 @@ def _opposed(seen: Sequence[Behaviour]) -> Check:
 
 
 def _at_length(trainer: Trainer, seen: list[Behaviour], *, seed: int) -> list[Behaviour]:
-    """What is seen where there was patience, each time for twice the steps, until a time that mends no line."""
+    """What is seen where there was patience, each time for twice the steps, until that mends no line and takes long."""
     patience = max([PATIENCE, *(2 * behaviour.runs[-1].steps for behaviour in _wrong(seen))])
     while wrong := {behaviour.setting.id for behaviour in _wrong(seen)}:
         known, seen = len(seen), _after(trainer, seen, patience, seed=seed)
-        if len(seen) < known or wrong <= {behaviour.setting.id for behaviour in _wrong(seen)}:
-            break
         patience *= 2
+        mended = wrong - {behaviour.setting.id for behaviour in _wrong(seen)}
+        if len(seen) < known or not (mended or trainer.affords(QUICKLY * patience * len(wrong))):
+            break
     return seen
 
 
