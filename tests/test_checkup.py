@@ -492,7 +492,13 @@ def test_what_has_rested_is_at_rest_whatever_still_moves_elsewhere():
 
 @pytest.mark.parametrize(
     ("far", "expected"),
-    [((10, 14, 17), True), ((-10, -14, -20), True), ((-10, -14, -17), False), ((10, 8, 12), False)],
+    [
+        ((10, 14, 17), True),
+        ((-10, -14, -20), True),
+        ((-10, -14, -17), False),
+        ((-10, -10.1, -10.3), False),
+        ((10, 8, 12), False),
+    ],
 )
 def test_values_run_away_upwards_or_ever_faster_downwards(far, expected):
     truth = optimal(BY_ID["A"].problem())

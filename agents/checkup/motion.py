@@ -54,12 +54,12 @@ def settled(answer: Answer, *, trained: int = 0) -> bool:
 
 
 def runs_away(answer: Answer) -> bool:
-    """Whether values of the first seed are all far above and move away, or below and ever faster: none returns."""
+    """Whether values of the first seed are all far above and move away, or below, far and ever faster: none returns."""
     errors, tolerance = errors_of(answer)[-3:], TOLERANCE * answer.scale
     if len(errors) < 3 or not (errors[0] < errors[1] < errors[2] and errors[2] > answer.scale):
         return False
     off = (tables_of(answer)[-1] - answer.truth)[~answer.problem.mdp.terminal]
-    below = float(off.max()) < tolerance and errors[2] - errors[1] > errors[1] - errors[0]
+    below = float(off.max()) < tolerance and errors[2] - errors[1] > max(errors[1] - errors[0], 0.5 * answer.scale)
     return below or float(off.min()) > -tolerance
 
 

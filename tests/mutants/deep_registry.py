@@ -89,6 +89,7 @@ RIGHT = {
     "large network": right(hidden=(256, 256), optimizer=adam(1e-3)),
     "Adam 1e-2": right(optimizer=adam(1e-2)),
     "Adam 1e-4": right(optimizer=adam(1e-4)),
+    "Adam 1e-6": right(optimizer=adam(1e-6)),
     "batches of 8": right(batch_size=8),
     "memory of 500": right(memory_size=500),
     "several steps each": right(train_every=8, gradient_steps=8),
