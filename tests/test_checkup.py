@@ -557,6 +557,21 @@ def test_where_no_pass_is_possible_a_quarter_of_the_steps_is_enough_to_look_for_
     assert (answer.verdict, answer.runs[-1].steps) == (UNCLEAR, longest)
 
 
+@pytest.mark.parametrize(("setting", "longest"), [("T", 8_000), ("B", 32_000)])
+def test_what_is_tried_too_seldom_is_not_trained_ever_longer_where_that_is_not_needed(setting, longest):
+    def train(env, *, gamma, steps, seed):
+        """Goes left four times, however long it trains."""
+        env.reset(seed=seed)
+        for step in range(steps):
+            *_, ended, cut, _ = env.step(int(step % (steps // 4) != 1))
+            if ended or cut:
+                env.reset()
+        return SimpleNamespace(q=np.zeros((4, 2)))
+
+    answer = ask(Trainer(train, 60.0), BY_ID[setting], learns="optimal", steps=4_000, seeds=(0, 1), trained=8_000)
+    assert (answer.verdict, answer.runs[-1].steps) == (UNCLEAR, longest)
+
+
 @pytest.mark.parametrize(("brings", "longest"), [(0.0, 8_000), (0.2, 64_000)])
 def test_a_table_whose_values_move_about_and_come_no_nearer_is_not_trained_ever_longer(brings, longest):
     def values(steps):

@@ -9,6 +9,7 @@ import numpy as np
 from tqdm import tqdm
 
 from agents.checkup.evidence import (
+    FEWEST,
     LONG,
     PASS,
     SUSPECTED,
@@ -127,7 +128,8 @@ def ask(
             varied = True
             runs += [trainer.run(setting, seed=seed, steps=runs[-1].steps) for seed in seeds[1:]]
             continue
-        if more > most or _never_tried(answer) or lingers(answer) or not trainer.affords(more, until=until):
+        vain = _never_tried(answer) or (trained and setting.id not in NEEDED and _too_seldom(answer)) or lingers(answer)
+        if more > most or vain or not trainer.affords(more, until=until):
             break
         runs.append(trainer.run(setting, seed=seeds[0], steps=more))
     # Of a learner that has not settled the mean over seeds may still be right, if what it learns from is noisy.
@@ -200,6 +202,12 @@ def _never_tried(answer: Answer) -> bool:
         and len(last) == 3
         and bool((np.sum([run.late for run in last], axis=0)[live] == 0).any())
     )
+
+
+def _too_seldom(answer: Answer) -> bool:
+    """Whether twice as many steps would not do either for some action to be tried often enough."""
+    last, live = answer.runs[-1], ~answer.problem.mdp.terminal
+    return last.steps >= NEVER and bool((2 * last.counts[live] < FEWEST).any())
 
 
 def _following(answers: list[Answer], left: list[Setting]) -> Setting | None:
