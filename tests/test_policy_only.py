@@ -184,6 +184,8 @@ def test_a_bug_in_a_policy_gradient_is_named(kind):
     report = checkup(training(kind), budget=40)
     assert report.verdict == SUSPECTED, str(report)
     assert PLANTED[kind] in report.suspects[:2]
+    assert all(f"<h3>{line.id}: " in report.html() for line in LINES)
+    assert "<td class=bad>" in report.html()
 
 
 def test_who_never_tries_is_not_accused():

@@ -12,7 +12,7 @@ from agents.checkup.conduct import DECIDED, Behaviour, explanations, hardly_begu
 from agents.checkup.evidence import FEWEST, PASS, SUSPECTED, UNCLEAR, Answer
 from agents.checkup.fingerprints import optimal
 from agents.checkup.naming import Suspect
-from agents.checkup.probes import MIRRORED, SETTINGS, Setting
+from agents.checkup.probes import MIRRORED, SETTINGS, Setting, frequencies
 from agents.checkup.telling import LINES
 from agents.checkup.trainings import Run, Trainer
 
@@ -31,7 +31,7 @@ def ask_policy(
     """Trains on lines that tell, and compares the actions: what all seeds settle on must be explained by one bug.
 
     Returns:
-        The checks, the suspects, and the answers to A and to `MIRRORED`, as other checks want them.
+        The checks, the suspects, and the answers: to A and to `MIRRORED` as other checks want them, then to the lines.
     """
     steps, seen = 2 * first.runs[-1].steps, list[Behaviour]()
     images = [setting for setting in SETTINGS if setting.id in MIRRORED]
@@ -41,12 +41,14 @@ def ask_policy(
         seen.append(_ask(trainer, setting, seeds=seeds, steps=steps, runs=first.runs if not seen else []))
         if seen[-1].verdict == PASS:
             steps = seen[-1].runs[-1].steps
-    answers = [_as_answer(behaviour, first) for behaviour in seen[: 1 + len(images)]]
+    answers = [_as_answer(behaviour, first) for behaviour in seen]
     opposed = _opposed(seen)
     if opposed.verdict == SUSPECTED:
         return [opposed], [], answers
     fickle = any(behaviour.verdict != PASS for behaviour in seen)
     known, seen = len(seen), _at_length(trainer, seen, seed=seeds[0])
+    longer = {behaviour.setting.id: _as_answer(behaviour, first) for behaviour in seen if behaviour.setting in LINES}
+    answers = [longer.get(answer.setting.id, answer) for answer in answers]
     wrong = _wrong(seen)
     asked = sum(int(behaviour.asked.sum()) for behaviour in seen)
     missed = sum(int(behaviour.firm.sum()) for behaviour in wrong)
@@ -149,13 +151,19 @@ def _said(behaviour: Behaviour) -> str:
 
 
 def _as_answer(behaviour: Behaviour, first: Answer) -> Answer:
-    problem = behaviour.setting.problem()
+    last, asked = behaviour.runs[-1], int(behaviour.asked.sum())
+    problem = behaviour.setting.problem(acting=frequencies(last.late))
+    reasons = {
+        PASS: f"the best in all states that tell, {asked}",
+        SUSPECTED: f"not the best: {_said(behaviour)}",
+        UNCLEAR: "seeds or budgets disagree, or too few trained",
+    }
     return replace(
         first,
         setting=behaviour.setting,
-        verdict=behaviour.verdict if behaviour.asked.any() else UNCLEAR,
-        reason="the agent shows no values",
-        runs=behaviour.runs,
+        verdict=behaviour.verdict if asked else UNCLEAR,
+        reason=reasons[behaviour.verdict] if asked else "too little was tried where one action is plainly the best",
+        runs=[*behaviour.runs[:-1], last._replace(learned=last.learned._replace(greedy=behaviour.done[-1]))],
         problem=problem,
         truth=optimal(problem),
     )
