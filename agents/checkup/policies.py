@@ -156,7 +156,7 @@ def _as_answer(behaviour: Behaviour, first: Answer) -> Answer:
     reasons = {
         PASS: f"the best in all states that tell, {asked}",
         SUSPECTED: f"not the best: {_said(behaviour)}",
-        UNCLEAR: "seeds or budgets disagree, or too few trained",
+        UNCLEAR: "seeds or budgets disagree, or only one seed has trained",
     }
     return replace(
         first,
