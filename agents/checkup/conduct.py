@@ -24,7 +24,7 @@ DECIDED = 0.75  # the share of its visits in which an agent does what it has set
 MARGIN = 0.03  # of the largest true value: a bug that hardly prefers what was done explains it badly
 TRIED = 5  # times, of either action
 EASILY = 0.002  # what an operator that has a constant to choose, or is asked about fewer lines, must leave less
-AT_FIRST = 0.02  # more than that a bug leaves (0.022 or more), and a slow learner does not (0.019)
+AT_FIRST = 0.02  # more than that bugs leave (0.022 or more), and hardly any slow learner (0.021 at most)
 EXPLAINED = 0.3  # of what is right leaves unexplained: a bug that leaves more explains nothing
 
 
