@@ -1,22 +1,28 @@
 """Agents that show only what they do are judged by that, on lines that tell bugs from what is right."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from mutants import actor_critic, tabular
-from mutants.registry import MUTANTS, RIGHT
+from mutants.registry import MUTANTS, RIGHT, own
 from mutants.tabular import training
 
+import agents
+from agents import sample_average
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup.adapters import Learned
-from agents.checkup.conduct import Behaviour, explanations, hardly_begun
+from agents.checkup.conduct import Behaviour, explanations
 from agents.checkup.constants import OF_WINDOWS
 from agents.checkup.evidence import judge
 from agents.checkup.operators import OTHERS
 from agents.checkup.policies import PATIENCE, ask_policy
 from agents.checkup.probes import SETTINGS, Setting, probe
 from agents.checkup.recording import Trace
+from agents.checkup.slowness import FORGETTING, STEP_SIZES, TURNING, TurningLine, forgets, growing, seems_slow
 from agents.checkup.telling import LINES, TOLD, WIDE, _with_gamma, preferences, right, search, told
-from agents.checkup.trainings import Run
+from agents.checkup.trainings import Run, Trainer
+from agents.epsilon import EpsilonGreedy
 
 COURSE = Setting("A", "the course's line, begun anywhere", {"start": (1 / 3, 1 / 3, 1 / 3, 0)})
 
@@ -124,7 +130,7 @@ def test_what_a_bug_does_is_explained_by_it(bug, constant, operator):
     seen = acting(operator)
     named = explanations(seen)
     assert bug in [suspect.bug for suspect in named if suspect.score <= named[0].score + 0.003]
-    assert not hardly_begun(seen, named)
+    assert not seems_slow(seen, named[0].score)
 
 
 # --- agents ---
@@ -282,3 +288,58 @@ def test_a_mutant_is_named_by_behaviour_alone(name):
 def test_no_agent_that_is_right_is_accused_by_behaviour(name):
     train, _, options = RIGHT[name]
     assert checkup(hidden(train), **options).verdict != SUSPECTED
+
+
+# --- slow or at rest ---
+
+
+def counts_of(times):
+    return np.array([[times, times]] * 3 + [[0, 0]])
+
+
+def test_values_grow_to_what_is_right_by_their_targets():
+    problem = COURSE.problem(acting=np.array([[0, 1]] * 3 + [[1, 0]], dtype=float))  # always right
+    times = 1_000
+    q = growing(problem, counts_of(times), 1)
+    # In state 3 right pays 9 and ends: what is not yet learned of it shrinks with every try, as exp(-a k).
+    np.testing.assert_allclose(q[:, 2, 1], 9 * (1 - np.exp(-STEP_SIZES * times)))
+    np.testing.assert_allclose(q[-1, :3], right(problem)[:3], rtol=1e-3)
+    # At first only what is paid within the window is learned: 2 for one step right from state 1, of three steps
+    # 2 + 0.8 x 0 + 0.64 x 9 = 7.76; left, back in state 1, 0 + 0.8 x 2 + 0.64 x 0 = 1.6.
+    one, three = (growing(problem, counts_of(times), n)[0, 0] / (STEP_SIZES[0] * times) for n in (1, 3))
+    np.testing.assert_allclose(one, [0, 2], atol=1e-3)
+    np.testing.assert_allclose(three, [1.6, 7.76], rtol=1e-3)
+
+
+def test_a_window_ends_where_it_is_cut_off():
+    cut = Setting("Y", "the course's line, cut off", dict(COURSE.line), limit=1).problem()
+    assert (growing(cut, counts_of(50), 3) == growing(cut, counts_of(50), 1)).all()
+
+
+@pytest.mark.parametrize(("alpha", "forgotten"), [(0.1, True), (0.02, True), (1e-3, False), (sample_average, False)])
+def test_only_who_learns_fast_enough_forgets(alpha, forgotten):
+    trainer = Trainer(partial(own, alpha=alpha, policy=EpsilonGreedy(0.3)), 60.0)
+    assert forgets(trainer, seed=0) is forgotten
+    assert trainer.longest == 0  # what it took there says nothing of other lines
+
+
+def test_rewards_turn_halfway():
+    env = TurningLine(TURNING)
+    env.reset(seed=0)
+    rewards = []
+    for _ in range(FORGETTING):
+        _, reward, terminated, truncated, _ = env.step(0)  # left into state 1 pays 1, into state 2 -1
+        rewards.append(reward)
+        if terminated or truncated:
+            env.reset()
+    assert set(rewards[: FORGETTING // 2]) == {1.0, -1.0}
+    assert set(rewards[FORGETTING // 2 :]) == {-0.1, 0.1}
+
+
+SLOW = [agents.MonteCarlo, agents.NStepQ, agents.SarsaLambda, agents.QLambda, agents.ExpectedSarsa]
+
+
+@pytest.mark.parametrize("kind", [SLOW[0], *(pytest.param(kind, marks=pytest.mark.slow) for kind in SLOW[1:])])
+def test_no_kind_of_slow_learner_is_accused(kind):
+    train = hidden(partial(own, kind=kind, alpha=2e-4, policy=EpsilonGreedy(0.1)))
+    assert checkup(train, learns="on-policy", seeds=(4104, 4204, 4304)).verdict == UNCLEAR

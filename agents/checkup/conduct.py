@@ -15,16 +15,14 @@ from agents.checkup.evidence import LONG, PASS, SUSPECTED, UNCLEAR
 from agents.checkup.fingerprints import optimal
 from agents.checkup.naming import Suspect
 from agents.checkup.probes import Setting, frequencies
-from agents.checkup.problem import Problem, Table
+from agents.checkup.problem import Problem
 from agents.checkup.telling import TOLD, WIDE, Operator, preferences, right
 from agents.checkup.trainings import Run
-from rl_line.dp import action_values
 
 DECIDED = 0.75  # the share of its visits in which an agent does what it has settled on
 MARGIN = 0.03  # of the largest true value: a bug that hardly prefers what was done explains it badly
 TRIED = 5  # times, of either action
 EASILY = 0.002  # what an operator that has a constant to choose, or is asked about fewer lines, must leave less
-AT_FIRST = 0.02  # more than that bugs leave (0.022 or more), and hardly any slow learner (0.021 at most)
 EXPLAINED = 0.3  # of what is right leaves unexplained: a bug that leaves more explains nothing
 
 
@@ -135,28 +133,22 @@ def explanations(seen: Sequence[Behaviour]) -> list[Suspect]:
     return sorted(best.values(), key=lambda suspect: suspect.score)
 
 
-def hardly_begun(seen: Sequence[Behaviour], named: Sequence[Suspect]) -> bool:
-    """Whether what was done is about as well explained by values that grow with every reward, as they do at first."""
-    return _left(_at_first, seen) <= AT_FIRST + (named[0].score if named else 0.0)
-
-
-def _at_first(problem: Problem) -> Table:
-    """Values [S, A] after little learning, up to a factor: what each action has paid in all."""
-    return problem.policy * action_values(problem.mdp, np.zeros(problem.mdp.num_states), 0.0)
+def compared(behaviour: Behaviour) -> tuple[Problem, NDArray[np.int64], NDArray[np.bool_]]:
+    """What explanations are about: the problem as it acted, the sign [S] of what it did last, and the states [S]."""
+    acting = frequencies(np.sum([behaviour.runs[k].late for k in behaviour.final], axis=0))
+    firm = shares(behaviour.runs[-1], behaviour.done[-1]) >= DECIDED
+    sign = np.where(behaviour.done[-1] > 0, 1, -1)
+    return behaviour.setting.problem(acting=acting), sign, behaviour.asked & behaviour.unanimous & firm
 
 
 def _left(operator: Operator, seen: Sequence[Behaviour]) -> float:
     """How much worse than the other action what was done is on average, in the eyes of an operator."""
     losses: list[float] = []
     for behaviour in seen:
-        acting = frequencies(np.sum([behaviour.runs[k].late for k in behaviour.final], axis=0))
-        problem = behaviour.setting.problem(acting=acting)
-        sign = np.where(behaviour.done[-1] > 0, 1, -1)
-        firm = shares(behaviour.runs[-1], behaviour.done[-1]) >= DECIDED
-        compared = behaviour.asked & behaviour.unanimous & firm
+        problem, sign, cells = compared(behaviour)
         ways = []
         for way in (problem, replace(problem, on_policy=True)):
             table = operator(way)
-            ways.append(np.maximum(0.0, MARGIN - sign * (table[:, 1] - table[:, 0]) / _scale(problem))[compared])
+            ways.append(np.maximum(0.0, MARGIN - sign * (table[:, 1] - table[:, 0]) / _scale(problem))[cells])
         losses.extend(min(ways, key=lambda loss: float(loss.sum())).tolist())
     return float(np.mean(losses)) if losses else 0.0

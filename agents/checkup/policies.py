@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from agents.checkup.behaviour import Check
-from agents.checkup.conduct import DECIDED, Behaviour, explanations, hardly_begun, seen_on, shares
+from agents.checkup.conduct import DECIDED, Behaviour, explanations, seen_on, shares
 from agents.checkup.evidence import FEWEST, PASS, SUSPECTED, UNCLEAR, Answer
 from agents.checkup.fingerprints import optimal
 from agents.checkup.naming import Suspect
 from agents.checkup.probes import MIRRORED, SETTINGS, Setting, frequencies
+from agents.checkup.slowness import forgets, seems_slow
 from agents.checkup.telling import LINES
 from agents.checkup.trainings import Run, Trainer
 
@@ -20,7 +21,7 @@ MOST_DOUBLED = 8  # times the first steps, for one training
 RESERVED = 0.15  # of the budget, for what is asked later
 PATIENCE = 30_000  # steps that an accusation must outlast at least, as slow learners seem to look no move ahead
 QUICKLY = 8  # in an eighth of the time left all is seen once more, even if nothing was mended
-NOT_BEGUN = "not trained: it acts as one does whose values have hardly begun to move; give more steps"
+SLOW = "not trained: it acts as one does whose values still grow by every visit; give more steps"
 HALF, MOST = 0.5, 0.75  # of the lines, for a pass and for an accusation
 FEWEST_ASKED = 10  # actions for a pass
 
@@ -58,8 +59,8 @@ def ask_policy(
     if wrong:
         evidence += f" ({'; '.join(f'{behaviour.setting.why}: {_said(behaviour)}' for behaviour in wrong)})"
         named = explanations(seen)
-        if hardly_begun(seen, named):
-            return [Check("policy", UNCLEAR, f"{NOT_BEGUN}; {evidence}"), opposed], [], answers
+        if named and seems_slow(seen, named[0].score) and not forgets(trainer, seed=seeds[0]):
+            return [Check("policy", UNCLEAR, f"{SLOW}; {evidence}"), opposed], [], answers
         if named:
             bugs = tuple(suspect.bug for suspect in named)
             return [Check("policy", SUSPECTED, evidence, bugs), opposed], named, answers

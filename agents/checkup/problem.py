@@ -127,6 +127,6 @@ class Problem:
             visits += now
         return visits, now if self.limit else np.zeros_like(now)
 
-    def best(self, q: Table) -> NDArray[np.float64]:
-        """What every state is worth [S]: its best action, or the mean of what it does there."""
-        return np.asarray((self.policy * q).sum(axis=1) if self.on_policy else q.max(axis=1))
+    def best(self, q: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What every state is worth [..., S]: its best action, or the mean of what it does there."""
+        return np.asarray((self.policy * q).sum(axis=-1) if self.on_policy else q.max(axis=-1))
