@@ -20,7 +20,6 @@ from agents.checkup.trainings import Run, Trainer
 MOST_DOUBLED = 8  # times the first steps, for one training
 RESERVED = 0.15  # of the budget, for what is asked later
 PATIENCE = 30_000  # steps that an accusation must outlast at least, as slow learners seem to look no move ahead
-QUICKLY = 8  # in an eighth of the time left all is seen once more, even if nothing was mended
 SLOW = "not trained: it acts as one does whose values still grow by every visit; give more steps"
 HALF, MOST = 0.5, 0.75  # of the lines, for a pass and for an accusation
 FEWEST_ASKED = 10  # actions for a pass
@@ -59,7 +58,7 @@ def ask_policy(
     if wrong:
         evidence += f" ({'; '.join(f'{behaviour.setting.why}: {_said(behaviour)}' for behaviour in wrong)})"
         named = explanations(seen)
-        if named and seems_slow(seen, named[0].score) and not forgets(trainer, seed=seeds[0]):
+        if named and seems_slow(seen, named[0]) and not forgets(trainer, seed=seeds[0]):
             return [Check("policy", UNCLEAR, f"{SLOW}; {evidence}"), opposed], [], answers
         if named:
             bugs = tuple(suspect.bug for suspect in named)
@@ -90,13 +89,13 @@ def _opposed(seen: Sequence[Behaviour]) -> Check:
 
 
 def _at_length(trainer: Trainer, seen: list[Behaviour], *, seed: int) -> list[Behaviour]:
-    """What is seen where there was patience, each time for twice the steps, until that mends no line and takes long."""
+    """What is seen where there was patience, each time for twice the steps, until that mends no line."""
     patience = max([PATIENCE, *(2 * behaviour.runs[-1].steps for behaviour in _wrong(seen))])
     while wrong := {behaviour.setting.id for behaviour in _wrong(seen)}:
         known, seen = len(seen), _after(trainer, seen, patience, seed=seed)
         patience *= 2
         mended = wrong - {behaviour.setting.id for behaviour in _wrong(seen)}
-        if len(seen) < known or not (mended or trainer.affords(QUICKLY * patience * len(wrong))):
+        if len(seen) < known or not mended:
             break
     return seen
 

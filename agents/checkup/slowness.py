@@ -14,29 +14,52 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.conduct import DECIDED, Behaviour, compared
+from agents.checkup.conduct import DECIDED, Behaviour, compared, shares
+from agents.checkup.naming import Suspect
 from agents.checkup.probes import ProbeLine, Setting, frequencies
 from agents.checkup.problem import Problem
 from agents.checkup.recording import Recording
+from agents.checkup.telling import TOLD, Operator
 from agents.checkup.trainings import Trainer
 
 STEP_SIZES = 10.0 ** np.arange(-8, 0.01, 0.125)
 WINDOWS = (1, 3)  # steps of reward in a target: one, or several for n-step methods, traces and whole episodes
 PARTS = 60  # of a training, in each of which the targets stay
-ALIKE = 0.004  # more is left of bugs (0.006 or more), and less of slow learners (0.002 at most), than the bug leaves
+PREFERRED = 0.01  # of the largest value by then: values that hardly prefer what was done explain it badly
+ALIKE = 0.004  # of policy gradients with a bug more is left (0.006 or more), of slow learners less (0.002 at most)
 FORGETTING, TURN = 16_000, 12_000  # steps of the training whose rewards turn, and when they do
-FADED = -0.1  # of what they were: so that nine tenths of what was learned of the worse action must be forgotten
+FADED = -0.01  # of what they were: nearly all that was learned of the worse action must be forgotten
 
-#: Everywhere one action pays nothing, and the other -9 and then 0.9.
+#: Everywhere one action pays nothing, and the other -9 and then 0.09.
 TURNING = Setting(
     "G", "rewards turn", {"rewards": (0, -9, -9, 0), "start": (1 / 3, 1 / 3, 1 / 3, 0)}, gamma=0.1, limit=10
 )
 
 
-def seems_slow(seen: Sequence[Behaviour], explained: float) -> bool:
-    """Whether values that grow explain what was done as well as a bug that leaves so much of it `explained`."""
+def seems_slow(seen: Sequence[Behaviour], suspect: Suspect) -> bool:
+    """Whether values that grow explain what was done as well as the suspect does, or more of it."""
     ways = product(WINDOWS, (False, True), (False, True))
-    return min(_left_growing(seen, n, on_policy, huber) for n, on_policy, huber in ways) <= explained + ALIKE
+    left = min(_left_growing(seen, n, on_policy, huber) for n, on_policy, huber in ways)
+    return left <= suspect.score + ALIKE or _sure_of_more(seen, suspect)
+
+
+def _sure_of_more(seen: Sequence[Behaviour], suspect: Suspect) -> bool:
+    """Whether it does the best wherever the bug would have no preference, and values that have begun to grow do."""
+    forms = [
+        form for bug, constant, forms in TOLD if (bug, constant) == (suspect.bug, suspect.constant) for form in forms
+    ]
+    return all(_sure_where_indifferent(seen, form) for form in forms)
+
+
+def _sure_where_indifferent(seen: Sequence[Behaviour], form: Operator) -> bool:
+    sure: list[bool] = []
+    for behaviour in seen:
+        table = form(compared(behaviour)[0])
+        indifferent = behaviour.asked & np.isclose(table[:, 0], table[:, 1], rtol=0.0, atol=1e-9)
+        done = behaviour.done[-1]
+        best = (done == (behaviour.best > 0)) & (shares(behaviour.runs[-1], done) >= DECIDED)
+        sure.extend(best[indifferent].tolist())
+    return len(sure) > 1 and all(sure)
 
 
 def _left_growing(seen: Sequence[Behaviour], n: int, on_policy: bool, huber: bool) -> float:
@@ -49,7 +72,7 @@ def _left_growing(seen: Sequence[Behaviour], n: int, on_policy: bool, huber: boo
         problem, sign, cells = compared(behaviour)
         q = growing(replace(problem, on_policy=on_policy), behaviour.runs[-1].counts, n, huber=huber)
         gaps = sign * (q[..., 1] - q[..., 0]) / np.abs(q).max(axis=(1, 2), initial=1e-12)[:, None]
-        losses.append(np.maximum(0.0, -gaps)[:, cells])
+        losses.append(np.maximum(0.0, PREFERRED - gaps)[:, cells])
     return float(np.concatenate(losses, axis=1).mean(axis=1).min())
 
 
@@ -91,7 +114,7 @@ class TurningLine(ProbeLine):
 
 
 def forgets(trainer: Trainer, *, seed: int) -> bool:
-    """Whether it does otherwise in half of the states where it had made up its mind when rewards turned.
+    """Whether it has come to do otherwise in half of the states where it had made up its mind when rewards turned.
 
     Who learns from all its past alike, with step sizes of 1 / n or a large memory, never does; nor who has no time to.
     """
@@ -99,7 +122,8 @@ def forgets(trainer: Trainer, *, seed: int) -> bool:
         return False
     turning = replace(trainer, make=lambda setting: Recording(TurningLine(setting)))
     run = turning.run(TURNING, seed=seed, steps=FORGETTING)
-    before = frequencies(run.trace[TURN // 2 : TURN].counts(run.counts.shape))
+    parts = run.trace[TURN // 2 : TURN], run.trace[(TURN + FORGETTING) // 2 :]
+    before, after = (frequencies(part.counts(run.counts.shape)) for part in parts)
     decided = ~TURNING.mdp.terminal & (before.max(axis=1) >= DECIDED)
-    others = run.learned.greedy != before.argmax(axis=1)
-    return bool(decided.any() and 2 * others[decided].sum() >= decided.sum())
+    turned = decided & (after.max(axis=1) >= DECIDED) & (after.argmax(axis=1) != before.argmax(axis=1))
+    return bool(turned.any() and 2 * turned.sum() >= decided.sum())
