@@ -320,8 +320,12 @@ def test_under_hubers_loss_a_value_moves_by_no_more_than_its_step_size():
 
 
 def test_a_window_ends_where_it_is_cut_off():
-    cut = Setting("Y", "the course's line, cut off", dict(COURSE.line), limit=1).problem()
-    assert (growing(cut, counts_of(50), 3) == growing(cut, counts_of(50), 1)).all()
+    always_right = np.array([[0, 1]] * 3 + [[1, 0]], dtype=float)
+    cut = Setting("Y", "the course's line", {"start": (1, 0, 0, 0)}, limit=2).problem(acting=always_right)
+    q = growing(cut, counts_of(50), 3)[0] / (STEP_SIZES[0] * 50)
+    # The second step, in state 2, is always the last: right pays 0, and nothing more is seen, though 0.8 x 9 follows.
+    assert q[1, 1] == pytest.approx(0, abs=1e-3)
+    assert q[0, 1] == pytest.approx(2 + 0.8 * 0, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -342,7 +346,7 @@ def test_only_who_learns_fast_enough_forgets(alpha, initial, forgotten):
 
 
 def test_who_has_no_time_to_forget_does_not():
-    trainer = Trainer(partial(own, alpha=0.1), 60.0, seconds_per_step=1.0)
+    trainer = Trainer(partial(own, alpha=0.1, policy=EpsilonGreedy(0.3)), 60.0, seconds_per_step=1.0)
     assert not forgets(trainer, seed=0)
 
 
