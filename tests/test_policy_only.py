@@ -226,11 +226,11 @@ class Growing:
         ({0: 0.3, 1: 0.5, 2: 0.5}, 5, SUSPECTED, 2),
         ({0: 0.3, 1: 0.5}, 5, UNCLEAR, 2),
         ({0: 0.5}, 5, UNCLEAR, 1),
-        ({0: 0.5, 1: 0.5}, 100, UNCLEAR, 2),
     ],
-    ids=["at rest", "at rest later", "slow", "slow at first", "seems at rest"],
+    ids=["at rest", "at rest later", "slow", "slow at first"],
 )
-def test_what_is_wrong_must_outlast_patience_and_a_time_that_mends_nothing(discounts, time, verdict, longest):
+def test_what_is_wrong_must_outlast_patience_until_that_mends_nothing(monkeypatch, discounts, time, verdict, longest):
+    monkeypatch.setitem(ask_policy.__globals__, "seems_slow", lambda *_: False)  # of growth other tests tell
     trainer = Growing(discounts, time)
     first = judge(SETTINGS[0], [trainer.run(SETTINGS[0], 0, 1_000)], learns="optimal")
     (check, *_), named, _ = ask_policy(trainer, first, seeds=(0, 1))
