@@ -20,7 +20,7 @@ from agents.checkup.trainings import Run, Trainer
 MOST_DOUBLED = 8  # times the first steps, for one training
 RESERVED = 0.15  # of the budget, for what is asked later
 PATIENCE = 30_000  # steps that an accusation must outlast at least, as slow learners seem to look no move ahead
-SLOW = "not trained: it acts as one does whose values still grow by every visit; give more steps"
+SLOW = "not trained: slow learners do the same, whose values still grow by every visit; give more steps, or show values"
 HALF, MOST = 0.5, 0.75  # of the lines, for a pass and for an accusation
 FEWEST_ASKED = 10  # actions for a pass
 
