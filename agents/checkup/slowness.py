@@ -1,7 +1,7 @@
 """Tells who is slow from who has come to rest by actions alone: values that still grow are larger where more was tried.
 
-A slow learner weighs all its past alike, and each cell by how often it was tried. What has come to rest may do either,
-but hardly both: so only who does both passes for slow.
+A slow learner weighs all its past alike, and each cell by how often it was tried; and it prefers what pays later to
+what never does, by however little. What has come to rest with a bug hardly does all of that.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ def _sure_of_more(seen: Sequence[Behaviour], suspect: Suspect) -> bool:
 
 
 def _sure_where_indifferent(seen: Sequence[Behaviour], form: Operator) -> bool:
+    """Whether that is so in two states or more of a bug of this form: in one it may be chance."""
     sure: list[bool] = []
     for behaviour in seen:
         table = form(compared(behaviour)[0])
