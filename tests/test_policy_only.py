@@ -16,6 +16,7 @@ from agents.checkup.conduct import Behaviour, explanations
 from agents.checkup.constants import OF_WINDOWS
 from agents.checkup.evidence import judge
 from agents.checkup.fingerprints import FINGERPRINTS
+from agents.checkup.naming import Suspect
 from agents.checkup.operators import OTHERS
 from agents.checkup.policies import PATIENCE, ask_policy
 from agents.checkup.probes import SETTINGS, Setting, probe
@@ -387,3 +388,29 @@ SLOW = [agents.MonteCarlo, agents.NStepQ, agents.SarsaLambda, agents.QLambda, ag
 def test_no_kind_of_slow_learner_is_accused(kind):
     train = hidden(partial(own, kind=kind, alpha=1e-5, policy=EpsilonGreedy(0.1)))
     assert checkup(train, learns="on-policy", seeds=(4104, 4204, 4304)).verdict == UNCLEAR
+
+
+#: What only one kind of growth explains of somebody who does the worse thing 19 times in 20, and so learns it sooner.
+SLOWLY = {
+    # Left pays 2, right 100: by squares 19 x 2 < 100, but under Huber's loss each visit moves either as far.
+    "Huber's loss": (Setting("H", "", {"rewards": (2, 100, 0), "start": (1, 0, 0)}, gamma=0.01, limit=1), [0, 1, 0]),
+    # Right in state 1 pays nothing at once, and about a tenth of what left does within three steps.
+    "several steps": (Setting("N", "", {"rewards": (0.5, 0, 0.05), "start": (0.5, 0.5, 0)}), [1, 1, 0]),
+}
+
+
+@pytest.mark.parametrize("kind", SLOWLY)
+def test_slow_growth_of_each_kind_is_known(kind):
+    assert seems_slow([behaviour_of(*SLOWLY[kind])], Suspect("gamma-zero", 0.0))
+
+
+@pytest.mark.parametrize(
+    ("slow", "forgotten", "verdict"), [(False, False, SUSPECTED), (True, False, UNCLEAR), (True, True, SUSPECTED)]
+)
+def test_who_seems_slow_is_accused_only_if_it_forgets(monkeypatch, slow, forgotten, verdict):
+    monkeypatch.setitem(ask_policy.__globals__, "seems_slow", lambda *_: slow)
+    monkeypatch.setitem(ask_policy.__globals__, "forgets", lambda *_, **__: forgotten)
+    trainer = Growing({0: 0.5, 1: 0.5}, 5)
+    first = judge(SETTINGS[0], [trainer.run(SETTINGS[0], 0, 1_000)], learns="optimal")
+    (check, *_), named, _ = ask_policy(trainer, first, seeds=(0, 1))
+    assert (check.verdict, bool(named)) == (verdict, verdict == SUSPECTED), check.evidence

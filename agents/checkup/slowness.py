@@ -38,8 +38,7 @@ TURNING = Setting(
 
 def seems_slow(seen: Sequence[Behaviour], suspect: Suspect) -> bool:
     """Whether values that grow explain what was done as well as the suspect does, or more of it."""
-    ways = product(WINDOWS, (False, True), (False, True))
-    left = min(_left_growing(seen, n, on_policy, huber) for n, on_policy, huber in ways)
+    left = min(_left_growing(seen, n, huber) for n, huber in product(WINDOWS, (False, True)))
     return left <= suspect.score + ALIKE or _sure_of_more(seen, suspect)
 
 
@@ -63,7 +62,7 @@ def _sure_where_indifferent(seen: Sequence[Behaviour], form: Operator) -> bool:
     return len(sure) > 1 and all(sure)
 
 
-def _left_growing(seen: Sequence[Behaviour], n: int, on_policy: bool, huber: bool) -> float:
+def _left_growing(seen: Sequence[Behaviour], n: int, huber: bool) -> float:
     """How much worse than the other action what was done is on average, with the step size that leaves least.
 
     Gaps are shares of the largest value learned by then, as slow learners have learned little of any.
@@ -71,7 +70,7 @@ def _left_growing(seen: Sequence[Behaviour], n: int, on_policy: bool, huber: boo
     losses = []
     for behaviour in seen:
         problem, sign, cells = compared(behaviour)
-        q = growing(replace(problem, on_policy=on_policy), behaviour.runs[-1].counts, n, huber=huber)
+        q = growing(problem, behaviour.runs[-1].counts, n, huber=huber)
         gaps = sign * (q[..., 1] - q[..., 0]) / np.abs(q).max(axis=(1, 2), initial=1e-12)[:, None]
         losses.append(np.maximum(0.0, PREFERRED - gaps)[:, cells])
     return float(np.concatenate(losses, axis=1).mean(axis=1).min())
