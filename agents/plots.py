@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from agents.files import replaced
 from rl_line import TabularMDP, dp
-from rl_line.render import arrival_rewards
+from rl_line.drawing.render import arrival_rewards
 
 _MOST_LABELS = 30  # of the steps of an episode; beside more there is no room
 

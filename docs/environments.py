@@ -10,7 +10,7 @@ from bugs import markdown
 
 from rl_line.env_checkup import FINDINGS
 
-sys.path.append(str(Path(__file__).parent.parent / "tests"))
+sys.path.append(str(Path(__file__).parent.parent / "tests/rl_line/env_checkup"))
 from blackjack import STICK, blackjack, index
 
 

@@ -8,7 +8,7 @@ from agents import QLearning, interact
 from agents.animation import captioned, save_gif
 from agents.epsilon import EpsilonGreedy
 from rl_line import dp, q_table
-from rl_line.render import rgb_array
+from rl_line.drawing.render import rgb_array
 
 
 def main(

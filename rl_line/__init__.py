@@ -3,11 +3,12 @@
 import gymnasium as _gym
 
 from rl_line import dp
+from rl_line.drawing.tables import policy_text, q_table
 from rl_line.env import RewardLineEnv
-from rl_line.env_checkup import Finding, check_env_semantics
+from rl_line.env_checkup.check import check_env_semantics
+from rl_line.env_checkup.findings import Finding
 from rl_line.line import LEFT, PRESETS, RIGHT, reward_line
 from rl_line.mdp import Outcome, TabularMDP
-from rl_line.tables import policy_text, q_table
 from rl_line.vector import RewardLineVectorEnv
 
 __all__ = [

@@ -12,10 +12,10 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import batch_space
 from numpy.typing import NDArray
 
+from rl_line.drawing.render import ansi, rgb_array
 from rl_line.env import RewardLineEnv, start_option
 from rl_line.line import as_array, check_keywords, reward_line
 from rl_line.mdp import TabularMDP
-from rl_line.render import ansi, rgb_array
 
 
 class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]):

@@ -44,7 +44,7 @@ from agents.checkup.trainings import Run, Trainer
 from agents.epsilon import EpsilonGreedy, Linear
 from rl_line import reward_line
 from rl_line.dp import action_values, policy_evaluation, policy_iteration
-from rl_line.fixed_points import n_step_values
+from rl_line.dp.fixed_points import n_step_values
 from rl_line.mdp import TabularMDP
 
 BY_ID = {setting.id: setting for setting in SETTINGS}

@@ -13,7 +13,7 @@ from agents.core import Transition
 from agents.epsilon import EpsilonGreedy, Linear, epsilon_greedy
 from agents.lanes import Known, entries, visited
 from rl_line import TabularMDP, dp, reward_line
-from rl_line.fixed_points import n_step_values, soft_values
+from rl_line.dp.fixed_points import n_step_values, soft_values
 
 KINDS = [NStepQ, NStepSarsa, QLambda, SarsaLambda, MonteCarlo, DoubleQLearning, DynaQ]
 SMALL = {NStepQ: {"n": 2}, NStepSarsa: {"n": 2}, DynaQ: {"planning_steps": 1}}  # quick to compile

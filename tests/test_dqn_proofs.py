@@ -9,7 +9,8 @@ from agents import train
 from agents.compiled import train_compiled
 from agents.dqn import DQN
 from agents.epsilon import EpsilonGreedy, Linear
-from rl_line import dp, fixed_points, reward_line
+from rl_line import dp, reward_line
+from rl_line.dp import fixed_points
 from rl_line.mdp import TabularMDP
 
 LINE = "rl_line:RewardLine-v0"

@@ -12,7 +12,7 @@ from agents.checkup.probes import Setting, frequencies
 from agents.checkup.problem import Problem, Table
 from agents.checkup.trainings import Run
 from rl_line.dp import action_values, policy_evaluation
-from rl_line.fixed_points import n_step_values
+from rl_line.dp.fixed_points import n_step_values
 
 PASS, SUSPECTED, UNCLEAR = "pass", "bug suspected", "inconclusive"
 FEWEST = 10  # visits of a cell for it to count as covered

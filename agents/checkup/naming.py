@@ -13,7 +13,7 @@ from agents.checkup.fingerprints import FINGERPRINTS, matches, optimal
 from agents.checkup.motion import runs_away
 from agents.checkup.problem import Problem, Table
 from agents.checkup.syncs import in_step
-from rl_line.fixed_points import n_step_values
+from rl_line.dp.fixed_points import n_step_values
 
 CONSTANT_COSTS = 0.02  # of the scale: with a constant to choose, a wrong operator comes near more easily
 EXPLAINED = 0.3  # of the error: a bug that leaves more than this explains nothing,

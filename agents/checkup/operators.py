@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from agents.checkup.problem import Problem, Table
-from rl_line.render import arrival_rewards
+from rl_line.drawing.render import arrival_rewards
 
 #: What each outcome [S, A, K] moves its cell towards, given q: one value, or several with the share of each.
 Targets = Callable[[Problem, Table], Any]

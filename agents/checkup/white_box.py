@@ -20,7 +20,7 @@ from agents.checkup.problem import Problem
 from agents.checkup.targets import target_network, weights
 from agents.checkup.trainings import Run
 from agents.core import Transition
-from rl_line.fixed_points import n_step_values
+from rl_line.dp.fixed_points import n_step_values
 
 MOST_REWARDS = 4  # in a target of several steps
 

@@ -9,7 +9,7 @@ from planted_lanes import VECTOR, TwoLanes
 
 from rl_line import check_env_semantics, reward_line
 from rl_line.env_checkup import FINDINGS
-from rl_line.env_tours import can_act, policies_to_limit
+from rl_line.env_checkup.coverage import can_act, policies_to_limit
 
 
 def array_to_state(observation):

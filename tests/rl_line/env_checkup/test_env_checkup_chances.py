@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from rl_line import TabularMDP, check_env_semantics, reward_line
-from rl_line.env_checkup import Exam
-from rl_line.env_judge import Judge, Tally
-from rl_line.env_lanes import Lanes
-from rl_line.env_seeds import record
+from rl_line.env_checkup.exam import Exam
+from rl_line.env_checkup.judge import Judge
+from rl_line.env_checkup.lanes import Lanes
+from rl_line.env_checkup.seeding import record
+from rl_line.env_checkup.sequential_test import Tally
 
 
 def names(env, **arguments):

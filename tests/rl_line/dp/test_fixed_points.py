@@ -19,7 +19,7 @@ from agents import (
 )
 from agents.epsilon import EpsilonGreedy, Softmax, epsilon_greedy
 from rl_line import dp, reward_line
-from rl_line.fixed_points import n_step_values, soft_values
+from rl_line.dp.fixed_points import n_step_values, soft_values
 
 GAMMA, EPSILON = 0.8, 0.5
 START = (1 / 3, 1 / 3, 1 / 3, 0)

@@ -11,7 +11,7 @@ import numpy as np
 from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import iterate
 
-from rl_line.env_judge import Judge
+from rl_line.env_checkup.judge import Judge
 
 Choose = Callable[[int, int, int], "int | None"]  # (state, steps of the episode so far, lane) -> action; None to reset
 Event = tuple[Any, ...]  # (lane, state, action, reward, next state, terminated, truncated, by the table possible)

@@ -8,7 +8,7 @@ import agents
 from agents import DynaQ, ExpectedSarsa, QLambda, QLearning, evaluate, train
 from agents.epsilon import EpsilonGreedy
 from rl_line import TabularMDP, dp
-from rl_line.fixed_points import soft_values
+from rl_line.dp.fixed_points import soft_values
 
 
 def latest(name):

@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.env_judge import Finding
-from rl_line.env_lanes import Event, Lanes
+from rl_line.env_checkup.findings import Finding
+from rl_line.env_checkup.lanes import Event, Lanes
 
 
 class Take(NamedTuple):

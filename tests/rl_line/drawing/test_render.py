@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from gymnasium.error import DependencyNotInstalled, ResetNeeded
 
-from rl_line import LEFT, RIGHT, render, reward_line, sprites
+from rl_line import LEFT, RIGHT, reward_line
+from rl_line.drawing import render, sprites
 from rl_line.env import RewardLineEnv
 
 Q = np.array([[6.208, 7.76], [6.208, 7.2], [7.76, 9], [0, 0]])  # the course's line at gamma 0.8

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rl_line import chain, dp
+from rl_line import dp
+from rl_line.dp import markov_chain as chain
 from rl_line.line import LEFT, RIGHT, reward_line
 from rl_line.mdp import TabularMDP
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 
-from rl_line.advantages import Advantages, Dense
+from rl_line.dp.advantages import Advantages, Dense
 from rl_line.mdp import TabularMDP
 
 MOST_STATES = 1000

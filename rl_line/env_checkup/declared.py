@@ -8,7 +8,7 @@ import gymnasium as gym
 import numpy as np
 from gymnasium.wrappers import TimeLimit
 
-from rl_line.env_judge import Finding
+from rl_line.env_checkup.findings import Finding
 from rl_line.mdp import TabularMDP, known_mdp
 
 

@@ -8,9 +8,9 @@ import numpy as np
 from gymnasium.error import DependencyNotInstalled
 from numpy.typing import NDArray
 
+from rl_line.drawing.sprites import line_image, paste_agent, paste_header, paste_values
 from rl_line.line import LEFT, RIGHT
 from rl_line.mdp import TabularMDP
-from rl_line.sprites import line_image, paste_agent, paste_header, paste_values
 
 MOST_CELLS = 12  # longer lines are shown around the agent
 

@@ -6,7 +6,8 @@ import pytest
 from gymnasium.error import InvalidAction, ResetNeeded
 from gymnasium.vector import AutoresetMode
 
-from rl_line import LEFT, RIGHT, render, reward_line
+from rl_line import LEFT, RIGHT, reward_line
+from rl_line.drawing import render
 from rl_line.vector import RewardLineVectorEnv
 
 

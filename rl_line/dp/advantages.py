@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.dp.undiscounted import limiting_matrix
 from rl_line.mdp import TabularMDP
-from rl_line.undiscounted import limiting_matrix
 
 _ROUNDING = 1e-13  # sums below this, relative to the sum of their sizes, should be 0
 _DIGITS = 2e-15  # of a value, relative to the sizes that it is a sum of

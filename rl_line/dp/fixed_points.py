@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.dp import Solution, action_values, policy_evaluation
+from rl_line.dp.evaluation import action_values, policy_evaluation
+from rl_line.dp.solution import Solution
 from rl_line.mdp import TabularMDP
 
 Policy = Callable[[NDArray[np.float64]], NDArray[np.float64]]  # q [S, A] -> probabilities [S, A]

@@ -1,4 +1,15 @@
-"""What the checkup of an environment can find: the name of each finding, and what it means."""
+"""Findings of the checkup of an environment: their names, and their meanings."""
+
+from typing import NamedTuple
+
+
+class Finding(NamedTuple):
+    """One thing an environment does that its table does not."""
+
+    id: str
+    message: str
+    error_rate: float = 0.0  # the chance that a right environment is accused of it; 0 where it is proof
+
 
 #: By the id of a `Finding`.
 FINDINGS: dict[str, str] = {

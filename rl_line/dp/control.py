@@ -1,0 +1,92 @@
+"""Optimal policies and values: policy iteration, value iteration, and every action that is optimal."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rl_line.dp.critical import MOST_STATES, optimal_set
+from rl_line.dp.evaluation import action_values, check_gamma, policy_evaluation
+from rl_line.dp.solution import Solution, first_best, greedy_actions
+from rl_line.dp.undiscounted import ending_policies
+from rl_line.mdp import TabularMDP
+
+
+def policy_iteration(mdp: TabularMDP, gamma: float) -> Solution:
+    """The optimal policy and its values: Sutton & Barto (2nd ed.), section 4.3.
+
+    Raises:
+        ValueError: gamma is 1 and the best an agent can do never ends, and pays (or costs) for ever.
+    """
+    check_gamma(gamma)
+    policy = _first_policy(mdp, gamma)
+    tried = set()
+    while True:
+        v = policy_evaluation(mdp, policy, gamma)
+        q = action_values(mdp, v, gamma)
+        gain = q.max(axis=1) - np.take_along_axis(q, policy[:, None], axis=1)[:, 0]
+        better = gain > 1e-12 * np.abs(q).max(axis=1) + 1e-200 * np.abs(q).max()
+        tried.add(policy.tobytes())
+        improved = np.where(better, q.argmax(axis=1), policy)
+        if improved.tobytes() in tried:  # nothing is better, or only by rounding
+            return Solution(np.where(mdp.terminal, 0, _first_tied(mdp, policy, v, q, gamma)), v, q)
+        policy = improved
+
+
+def value_iteration(mdp: TabularMDP, gamma: float, *, tolerance: float = 1e-10) -> Solution:
+    """The same by repeated backups, each v within `tolerance`: Sutton & Barto (2nd ed.), section 4.4.
+
+    Where gamma is 1, `policy_iteration` is asked whether there is a limit, and for a policy that attains it; the
+    backups start below it, as from above they may stop at a value that only waiting for ever promises.
+
+    Raises:
+        ValueError: as `policy_iteration`.
+    """
+    check_gamma(gamma)
+    policy = policy_iteration(mdp, gamma).policy if gamma == 1 else None
+    # |v_k - v*| <= gamma / (1 - gamma) |v_k - v_{k - 1}|; without a discount there is no such bound.
+    enough = tolerance * min(1.0, (1 - gamma) / gamma) if 0 < gamma < 1 else tolerance * 1e-3
+    v = np.zeros(mdp.num_states) if policy is None else policy_evaluation(mdp, ending_policies(mdp)[1], gamma)
+    while True:
+        q = action_values(mdp, v, gamma)
+        previous, v = v, q.max(axis=1)
+        if np.abs(v - previous).max() <= max(enough, 4 * np.spacing(np.abs(v).max())):
+            q = action_values(mdp, v, gamma)
+            return Solution(first_best(q) if policy is None else policy, v, q)
+
+
+def optimal_actions(mdp: TabularMDP, gamma: float) -> NDArray[np.bool_]:
+    """Which actions are optimal [S, A]: several where they are tied, and none in terminal states.
+
+    Up to 1,000 states a reward is no tie however far away it is; else values are compared by `greedy_actions`.
+    """
+    solution = policy_iteration(mdp, gamma)
+    exact = 0 < gamma < 1 and mdp.num_states <= MOST_STATES
+    best = optimal_set(mdp, solution.policy, gamma) if exact else greedy_actions(solution.q)
+    return best & ~mdp.terminal[:, None]
+
+
+def _first_tied(
+    mdp: TabularMDP, policy: NDArray[np.int64], v: NDArray[np.float64], q: NDArray[np.float64], gamma: float
+) -> NDArray[np.int64]:
+    """[S] the first of tied actions, if taking them always really is worth v; else the policy that is.
+
+    With gamma near 1 an action that is as good as the best once may be far worse for ever.
+    """
+    first = first_best(q)
+    if gamma == 1 or (first == policy).all():
+        return policy
+    attained = policy_evaluation(mdp, first, gamma)
+    return first if np.allclose(attained, v, rtol=1e-12, atol=1e-15 * np.abs(v).max()) else policy
+
+
+def _first_policy(mdp: TabularMDP, gamma: float) -> NDArray[np.int64]:
+    """[S] the better one, state by state, of simple policies: where to go for most of the reward far away."""
+    if gamma == 1:
+        ending, idling = ending_policies(mdp)
+        better = policy_evaluation(mdp, idling, gamma) > policy_evaluation(mdp, ending, gamma)
+        return np.where(better, idling, ending)
+    shape = (mdp.num_states, mdp.num_actions)
+    always = [np.full(shape[0], action) for action in range(shape[1])]
+    v = np.max([policy_evaluation(mdp, policy, gamma) for policy in (*always, np.full(shape, 1 / shape[1]))], axis=0)
+    return np.asarray(action_values(mdp, v, gamma).argmax(axis=1))

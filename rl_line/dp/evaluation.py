@@ -1,0 +1,88 @@
+"""Exact evaluation of a policy: its values, its expected return, its visits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rl_line.dp.markov_chain import policy_chain, reached, solve
+from rl_line.dp.undiscounted import refuse_endless, without_idle_loops
+from rl_line.mdp import TabularMDP
+
+
+def action_values(mdp: TabularMDP, v: ArrayLike, gamma: float) -> NDArray[np.float64]:
+    """The values q [S, A] of acting once and then being worth v [S]: Sutton & Barto (2nd ed.), equation 4.6."""
+    future = np.where(mdp.terminal, 0.0, np.asarray(v, dtype=np.float64))[mdp.successor]
+    q = (mdp.probability * (mdp.reward + gamma * future)).sum(axis=2)
+    return np.where(mdp.terminal[:, None], 0.0, q)
+
+
+def policy_evaluation(mdp: TabularMDP, policy: ArrayLike, gamma: float) -> NDArray[np.float64]:
+    """The values v [S] of a policy, by one linear solve: Sutton & Barto (2nd ed.), equation 4.4.
+
+    Args:
+        mdp: the problem.
+        policy: an action per state [S], or probabilities [S, A].
+        gamma: the discount, from 0 to 1.
+
+    Raises:
+        ValueError: gamma is 1 and some states are visited for ever and pay; the message names them.
+    """
+    check_gamma(gamma)
+    chain, reward = policy_chain(mdp, policy)
+    if gamma == 1:
+        chain = without_idle_loops(mdp, chain, reward, np.ones(mdp.num_states, dtype=np.bool_))
+    return solve(chain, gamma, reward)
+
+
+def expected_return(mdp: TabularMDP, policy: ArrayLike, gamma: float, *, horizon: int | None = None) -> float:
+    """The exact expected discounted return of a policy [S] or [S, A] from the start distribution.
+
+    `horizon` is the number of steps after which an episode is cut off, as a time limit does.
+
+    Raises:
+        ValueError: as `policy_evaluation`, but never with a horizon.
+    """
+    check_gamma(gamma)
+    chain, reward, visited = _visited(mdp, policy)
+    if horizon is None:
+        if gamma == 1:
+            chain = without_idle_loops(mdp, chain, reward, visited)
+        return float(mdp.start @ solve(chain, gamma, reward))
+    if horizon < 0:
+        raise ValueError(f"horizon={horizon!r}, expected a number of steps; pass e.g. horizon=100.")
+    v = np.zeros(mdp.num_states)
+    for _ in range(horizon):
+        v = reward + gamma * (chain @ v)
+    return float(mdp.start @ v)
+
+
+def discounted_visits(mdp: TabularMDP, policy: ArrayLike, gamma: float) -> NDArray[np.float64]:
+    """[S] the sum over t of gamma**t P(S_t = s) under a policy [S] or [S, A]; a terminal state counts once.
+
+    With d the visits and r the expected rewards, d @ r is the expected return. Times (1 - gamma) it is
+    the discounted state distribution where nothing terminates. Source: Sutton & Barto (2nd ed.), section 9.2.
+
+    Raises:
+        ValueError: gamma is 1 and some states are visited for ever.
+    """
+    check_gamma(gamma)
+    chain, _, visited = _visited(mdp, policy)
+    if gamma == 1:
+        refuse_endless(mdp, chain, visited)
+    return solve(chain.T, gamma, mdp.start)
+
+
+def check_gamma(gamma: float) -> None:
+    """Raises ValueError unless gamma is a discount from 0 to 1."""
+    if not 0 <= gamma <= 1:
+        raise ValueError(f"gamma={gamma!r}, expected a discount from 0 to 1; pass e.g. gamma=0.8.")
+
+
+def _visited(mdp: TabularMDP, policy: ArrayLike) -> tuple[Any, NDArray[np.float64], NDArray[np.bool_]]:
+    """A policy's chain and rewards without the states never visited, which could make a system singular; and [S]."""
+    chain, reward = policy_chain(mdp, policy)
+    visited = reached(chain, mdp.start)
+    return chain * np.where(visited, 1.0, 0.0)[:, None], np.where(visited, reward, 0.0), visited

@@ -1,0 +1,26 @@
+"""The optimal policy under a time limit that it can see."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rl_line.dp.evaluation import action_values, check_gamma
+from rl_line.dp.solution import Solution, first_best
+from rl_line.mdp import TabularMDP
+
+
+def finite_horizon(mdp: TabularMDP, horizon: int, gamma: float = 1.0) -> Solution:
+    """The optimal policy when episodes are cut off after `horizon` steps, the time seen as part of the state.
+
+    Returns `policy` [H, S], `v` [H + 1, S] and `q` [H, S, A], indexed by the steps already taken;
+    v[H] is 0. Source: Bertsekas, Dynamic Programming and Optimal Control, the DP algorithm.
+    """
+    check_gamma(gamma)
+    if horizon < 1:
+        raise ValueError(f"horizon={horizon!r}, expected at least 1 step; pass e.g. horizon=100.")
+    v = np.zeros((horizon + 1, mdp.num_states))
+    q = np.zeros((horizon, mdp.num_states, mdp.num_actions))
+    for t in reversed(range(horizon)):
+        q[t] = action_values(mdp, v[t + 1], gamma)
+        v[t] = q[t].max(axis=1)
+    return Solution(first_best(q), v, q)

@@ -1,0 +1,32 @@
+"""An optimal policy with its values, and the actions that action values call best."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+TIE = 1e-9  # action values of a state that differ by less, relative to the larger, are tied
+_NOISE = 1e-14  # as are values that differ by less than this, relative to the largest of the table
+
+
+class Solution(NamedTuple):
+    """An optimal policy and its values; after `finite_horizon` each with a leading time axis."""
+
+    policy: NDArray[np.int64]  # [S], of tied actions the first (if gamma < 1); 0 in terminal states
+    v: NDArray[np.float64]  # [S], 0 in terminal states
+    q: NDArray[np.float64]  # [S, A], 0 in terminal states
+
+
+def greedy_actions(q: ArrayLike) -> NDArray[np.bool_]:
+    """Which actions [S, A] are best: several where values are equal but for rounding."""
+    values = np.asarray(q, dtype=np.float64)
+    size = np.abs(values)
+    return values >= values.max(axis=-1, keepdims=True) - TIE * size.max(-1, keepdims=True) - _NOISE * size.max()
+
+
+def first_best(q: NDArray[np.float64]) -> NDArray[np.int64]:
+    """[...] the first of the actions [..., A] that are best but for the last digits."""
+    near = q >= q.max(axis=-1, keepdims=True) - 1e-12 * np.abs(q).max(axis=-1, keepdims=True)
+    return np.asarray(near.argmax(axis=-1))
