@@ -6,13 +6,13 @@ import keras
 import numpy as np
 
 from agents.plots import save
-from sequence_tasks.exact import errors_by_length
-from sequence_tasks.feeds import buckets, padded
-from sequence_tasks.fit import fit_compiled
-from sequence_tasks.integers import integers
-from sequence_tasks.models import MODELS
+from sequence_tasks.explain.exact import errors_by_length
+from sequence_tasks.models.builders import MODELS
+from sequence_tasks.models.feeds import buckets, padded
+from sequence_tasks.models.forecaster import next_value
+from sequence_tasks.models.training import fit_compiled
 from sequence_tasks.plots import error_by_length
-from sequence_tasks.predict import next_value
+from sequence_tasks.series.counting import integers
 from sequence_tasks.task import SequenceTask
 from sequence_tasks.transforms import Standardise
 

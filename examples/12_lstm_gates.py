@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from agents.plots import save
-from sequence_tasks.explain import lstm_steps, lstm_trace
-from sequence_tasks.fit import fit_compiled
-from sequence_tasks.generated import sine_mixture
-from sequence_tasks.models import MODELS
+from sequence_tasks.explain.by_hand import lstm_steps, lstm_trace
+from sequence_tasks.models.builders import MODELS
+from sequence_tasks.models.training import fit_compiled
 from sequence_tasks.plots import gates_over_time
+from sequence_tasks.series.generated import sine_mixture
 from sequence_tasks.task import SequenceTask
 from sequence_tasks.transforms import Standardise
 

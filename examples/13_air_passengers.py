@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 
 from agents.plots import save
-from sequence_tasks.embedded import air_passengers
-from sequence_tasks.evaluation import evaluate
-from sequence_tasks.models import MODELS
-from sequence_tasks.networks import network
+from sequence_tasks.evaluation.evaluation import evaluate
+from sequence_tasks.evaluation.persistence import RepeatsLastValue
+from sequence_tasks.models.builders import MODELS
+from sequence_tasks.models.networks import network
 from sequence_tasks.plots import forecasts_over_time
-from sequence_tasks.predict import RepeatsLastValue
+from sequence_tasks.series.embedded import air_passengers
 from sequence_tasks.task import SequenceTask
 from sequence_tasks.transforms import Chain, Differences, Log, MinMax, Standardise
 

@@ -1,38 +1,72 @@
 """Prediction tasks whose exact answers are known: next integers and windows of series."""
 
 import os as _os
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
 import gymnasium as _gym
 
-from sequence_tasks.catalogue import SERIES, as_series
 from sequence_tasks.env import SequenceEnv
-from sequence_tasks.evaluation import evaluate, evaluate_backtest
-from sequence_tasks.leakage import check_leakage
-from sequence_tasks.series import Series
+from sequence_tasks.evaluation.evaluation import evaluate, evaluate_backtest
+from sequence_tasks.evaluation.leakage import check_leakage
+from sequence_tasks.explain.by_hand import lstm_steps, lstm_trace, rnn_steps, rnn_trace
+from sequence_tasks.models.feeds import Batches
+from sequence_tasks.models.forecaster import Ensemble, NetworkForecaster
+from sequence_tasks.series.catalogue import SERIES, as_series
+from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster, SequenceTask, Windows, windows
 from sequence_tasks.transforms import Chain, Differences, Log, MinMax, Standardise
+
+if _TYPE_CHECKING:
+    from sequence_tasks import plots
+    from sequence_tasks.models.builders import MODELS
+    from sequence_tasks.models.training import Training, fit, fit_compiled
 
 # TensorFlow, which only submodules load, then says nothing on how it was built, unless asked to.
 _os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 __all__ = [
+    "MODELS",
     "SERIES",
+    "Batches",
     "Chain",
     "Differences",
+    "Ensemble",
     "Forecaster",
     "Log",
     "MinMax",
+    "NetworkForecaster",
     "SequenceEnv",
     "SequenceTask",
     "Series",
     "Standardise",
+    "Training",
     "Windows",
     "as_series",
     "check_leakage",
     "evaluate",
     "evaluate_backtest",
+    "fit",
+    "fit_compiled",
+    "lstm_steps",
+    "lstm_trace",
+    "plots",
+    "rnn_steps",
+    "rnn_trace",
     "windows",
 ]
+
+# Modules that load Keras or Matplotlib: imported by the first use of the name (PEP 562).
+_LAZY = {"MODELS": "models", "Training": "models", "fit": "models", "fit_compiled": "models", "plots": "plots"}
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = _import_module(f"{__name__}.{_LAZY[name]}")
+    return module if name == _LAZY[name] else getattr(module, name)
+
 
 _IDS = {
     "NextInteger-v0": {"series": "integers", "length": 3},

@@ -10,7 +10,7 @@ import numpy as np
 from gymnasium.error import InvalidAction, ResetNeeded
 from numpy.typing import NDArray
 
-from sequence_tasks.catalogue import as_series
+from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.task import Part, SequenceTask
 from sequence_tasks.transforms import Chain, Standardise, Transform
 

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from sequence_tasks.epochs import Row
-from sequence_tasks.exact import Cell
-from sequence_tasks.explain import LSTMTrace
+from sequence_tasks.explain.by_hand import LSTMTrace
+from sequence_tasks.explain.exact import Cell
+from sequence_tasks.models.epochs import Row
 
 _SHADES = {"train": "#ffffff", "validation": "#e5e7eb", "test": "#dbeafe"}
 _COLOURS = ("#d97706", "#2563eb", "#059669", "#be185d", "#7c3aed")

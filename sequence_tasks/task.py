@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.series import Series
+from sequence_tasks.series.series import Series
 from sequence_tasks.transforms import Chain, Transform, shortest_lag
 
 Part = Literal["train", "validation", "test"]

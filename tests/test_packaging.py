@@ -41,7 +41,7 @@ def test_wheel_and_sdist_hold_the_packages_and_their_marks(built):
     names = zipfile.ZipFile(wheel).namelist()
     for package in ("rl_line", "agents", "sequence_tasks"):
         assert {f"{package}/__init__.py", f"{package}/py.typed"} <= set(names)
-    assert "sequence_tasks/data/co2.csv" in names
+    assert "sequence_tasks/series/data/co2.csv" in names
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
     assert tops == {"rl_line", "agents", "sequence_tasks"}
     assert sdist.stat().st_size < 2_000_000
@@ -64,5 +64,5 @@ def test_the_environments_run_on_an_older_gymnasium(tmp_path):
     python = fresh_environment(tmp_path, *packages)
     assert run(python, "-c", "import gymnasium; print(gymnasium.__version__)", cwd=tmp_path).strip() == "1.2.2"
     names = ("line", "env", "env_contract", "vector", "vector_contract", "render", "mdp", "loop")
-    tests = [f"tests/test_{name}.py" for name in names]
+    tests = [f"tests/rl_line/test_{name}.py" for name in names]
     run(python, "-m", "pytest", "-p", "no:cacheprovider", *tests, cwd=ROOT)

@@ -31,9 +31,9 @@ import keras
 import numpy as np
 from rounds import heading, report
 
-from sequence_tasks.epochs import Epochs
-from sequence_tasks.fit import fit_compiled
-from sequence_tasks.models import lstm
+from sequence_tasks.models.builders import lstm
+from sequence_tasks.models.epochs import Epochs
+from sequence_tasks.models.training import fit_compiled
 from sequence_tasks.task import windows
 
 SETTINGS = {  # window, batch, windows: epochs of each side after its first, and what is wanted

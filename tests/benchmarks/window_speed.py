@@ -22,7 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 from rounds import heading, in_turns, report
 
-from sequence_tasks.feeds import Batches
+from sequence_tasks.models.feeds import Batches
 from sequence_tasks.task import windows
 
 VALUES, LENGTH, SIZE = 10_000_000, 32, 256
@@ -65,7 +65,7 @@ def keras_windows(values):
 
 
 def our_tf_windows(values, block):
-    from sequence_tasks.keras_feeds import tf_dataset
+    from sequence_tasks.models.keras_feeds import tf_dataset
 
     return tf_dataset(windows(values, length=LENGTH), batch_size=SIZE, seed=0, block=block)
 

@@ -1,0 +1,25 @@
+"""Evaluation: scores, naive guesses to beat, backtests, prediction intervals, and a check for leakage."""
+
+from sequence_tasks.evaluation.backtesting import Backtest, backtest
+from sequence_tasks.evaluation.evaluation import Evaluation, evaluate, evaluate_backtest
+from sequence_tasks.evaluation.intervals import conformal
+from sequence_tasks.evaluation.leakage import Leakage, check_leakage
+from sequence_tasks.evaluation.naive import guesses
+from sequence_tasks.evaluation.persistence import RepeatsLastValue, repeats_last_value
+from sequence_tasks.evaluation.scores import compare, scores
+
+__all__ = [
+    "Backtest",
+    "Evaluation",
+    "Leakage",
+    "RepeatsLastValue",
+    "backtest",
+    "check_leakage",
+    "compare",
+    "conformal",
+    "evaluate",
+    "evaluate_backtest",
+    "guesses",
+    "repeats_last_value",
+    "scores",
+]

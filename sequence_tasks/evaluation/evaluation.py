@@ -1,0 +1,203 @@
+"""Forecasters judged on the test part, always beside the guesses that they have to beat."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequence_tasks.evaluation.backtesting import backtest, checked
+from sequence_tasks.evaluation.naive import Fit, guesses
+from sequence_tasks.evaluation.persistence import RepeatsLastValue, repeats_last_value
+from sequence_tasks.evaluation.scores import Comparison, Scores, compare, scores, squared_errors
+from sequence_tasks.series.series import Series
+from sequence_tasks.task import Forecaster, SequenceTask
+
+Mode = Literal["one_step", "recursive", "direct"]
+
+_MODES = {
+    "one_step": "one step ahead from the true history",
+    "recursive": "steps ahead, forecasts fed back",
+    "direct": "steps ahead, all forecast at once",
+}
+
+
+class Row(NamedTuple):
+    """One forecaster's errors: the mean over its seeds, and their spread."""
+
+    name: str
+    mode: str  # how its forecasts are made
+    seeds: int
+    mean: Scores
+    spread: Scores  # standard deviation over the seeds, 0 for one
+    comparison: Comparison | None  # with the first row; None for that row itself and for the mean of its forecasts
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """Rows of errors and the forecasts behind them; as text it is a table."""
+
+    title: str
+    rows: tuple[Row, ...]
+    origins: NDArray[np.int64]  # [k]
+    actual: NDArray[np.float64]  # [k, H]
+    forecasts: Mapping[str, NDArray[np.float64]]  # [seeds, k, H] by name
+
+    def __getitem__(self, name: str) -> Row:
+        """The row of a name."""
+        return {row.name: row for row in self.rows}[name]
+
+    def __str__(self) -> str:
+        width = max(len(row.name) for row in self.rows)
+        smallest = min((row.mean.rmse for row in self.rows if row.mean.rmse > 0), default=1.0)
+        digits = int(np.clip(3 - np.floor(np.log10(smallest)), 0, 8))  # four figures of the best
+        head = f"{'':{width}}  {'mode':9}  seeds  {'RMSE':>9}  {'+-':>8}  {'MAE':>9}  {'MASE':>6}  {'sMAPE':>6}"
+        lines = [self.title, f"{head}  against {self.rows[0].name}"]
+        for k, (name, mode, seeds, mean, spread, comparison) in enumerate(self.rows):
+            either = f"{spread.rmse:.{digits}f}" if seeds > 1 else ""
+            said = "its seeds' mean, which cannot be worse" if k else ""
+            if comparison is not None:
+                said = f"{comparison.verdict} (p {_probability(comparison.p)})"
+            lines.append(
+                f"{name:{width}}  {mode:9}  {seeds:5}  {mean.rmse:9.{digits}f}  {either:>8}  {mean.mae:9.{digits}f}  "
+                f"{mean.mase:6.3f}  {mean.smape:6.2f}  {said}".rstrip()
+            )
+        return "\n".join(lines)
+
+
+def evaluate(
+    forecasters: Mapping[str, Forecaster | Sequence[Forecaster]], task: SequenceTask, *, mode: Mode, steps: int = 1
+) -> Evaluation:
+    """Judges forecasters on the test part of a task, from every origin that has `steps` values after it.
+
+    The guesses that they are set beside are fitted here, on all that comes before the test part.
+
+    Args:
+        forecasters: by name, one or a list of one per seed; rows are compared with the first.
+        task: which series, and where its test part begins.
+        mode: "one_step" where the true history is known up to each forecast; "recursive" or "direct" for more steps,
+            whose forecasts are fed back or made at once. It is printed, as errors of different modes say nothing about
+            each other.
+        steps: H, how many values each forecast has.
+
+    Raises:
+        ValueError: the mode does not fit the steps or a forecaster, or forecasts have the wrong shape.
+
+    Warns:
+        RepeatsLastValue: what is judged says, one step ahead, little more than the value that it saw last.
+    """
+    series, begin = task.series, task.borders[1]
+    origins = _origins(series, begin, steps)
+
+    def forecasts_of(forecaster: Forecaster) -> NDArray[np.float64]:
+        return checked(forecaster(series.values, origins, steps), len(origins), steps)
+
+    _check(series, mode, steps, forecasters)
+    beside = {name: fit(series[:begin]) for name, fit in guesses(series[:begin]).items()}
+    return _evaluation(forecasters, beside, forecasts_of, series, origins, mode=mode, steps=steps, refitted="")
+
+
+def evaluate_backtest(
+    fits: Mapping[str, Fit | Sequence[Fit]],
+    series: Series,
+    *,
+    mode: Mode,
+    first: int,
+    steps: int = 1,
+    every: int = 1,
+    window: int | None = None,
+) -> Evaluation:
+    """Judges fits as `backtest` does, refitted at each origin, beside the guesses refitted in the same way."""
+    origins = _origins(series, first, steps)[::every]
+
+    def forecasts_of(fit: Fit) -> NDArray[np.float64]:
+        return backtest(fit, series, first=first, steps=steps, every=every, window=window).forecasts
+
+    _check(series, mode, steps, fits)
+    beside = guesses(series[0 if window is None else max(0, first - window) : first])
+    refitted = f", refitted at each on {'all values' if window is None else f'the {window} values'} before it"
+    return _evaluation(fits, beside, forecasts_of, series, origins, mode=mode, steps=steps, refitted=refitted)
+
+
+def _evaluation(
+    judged: Mapping[str, Any],
+    beside: Mapping[str, Any],
+    forecasts_of: Callable[[Any], NDArray[np.float64]],
+    series: Series,
+    origins: NDArray[np.int64],
+    *,
+    mode: Mode,
+    steps: int,
+    refitted: str,
+) -> Evaluation:
+    """The table of what is judged, and beside it the guesses whose names are still free."""
+    actual = series.values[origins[:, None] + np.arange(steps), 0]
+    train = series.values[: origins[0], 0]
+    rows: list[Row] = []
+    forecasts: dict[str, NDArray[np.float64]] = {}
+    for name, given in {**judged, **{name: guess for name, guess in beside.items() if name not in judged}}.items():
+        forecasts[name] = made = np.stack([forecasts_of(one) for one in _seeds(given)])
+        each = np.array([scores(one, actual, train=train, season=series.season) for one in made])
+        spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.zeros(4)
+        comparison, first = None, next(iter(forecasts.values()))
+        # By convexity, no mean of forecasts is worse than they are in the mean: to say so would be no finding.
+        theirs = len(made) == 1 < len(first) and np.allclose(made[0], first.mean(axis=0))
+        if rows and not theirs:
+            reference = squared_errors(first, actual)
+            apart = int(origins[1] - origins[0]) if len(origins) > 1 else steps
+            comparison = compare(squared_errors(made, actual), reference, steps=-(-steps // apart))
+        # Guesses feed back what they forecast.
+        way = mode if name in judged or mode == "one_step" else "recursive"
+        rows.append(Row(name, way, len(made), Scores(*each.mean(axis=0)), Scores(*spread), comparison))
+    for name in judged if mode == "one_step" else ():
+        last = series.values[origins - 1, 0]
+        if any(repeats_last_value(one[:, 0], last, actual[:, 0]) for one in forecasts[name]):
+            warnings.warn(
+                f"{name!r} merely repeats the last value it sees, and is no better than persistence.",
+                RepeatsLastValue,
+                stacklevel=3,
+            )
+    title = (
+        f"{series.name}, {f'{steps} ' if steps > 1 else ''}{_MODES[mode]}: {len(origins)} origins, "
+        f"{origins[0]} to {origins[-1]}{refitted}.\nMASE in mean changes over {series.season} steps of the "
+        f"{len(train)} values before."
+    )
+    if series.best_rmse and steps == 1:
+        title += f" In the long run no RMSE is below {series.best_rmse:g}."
+    return Evaluation(title, tuple(rows), origins, actual, forecasts)
+
+
+def _seeds(given: Any) -> Sequence[Any]:
+    """One or several of a kind as several."""
+    return given if isinstance(given, Sequence) else (given,)
+
+
+def _origins(series: Series, first: int, steps: int) -> NDArray[np.int64]:
+    origins = np.arange(first, len(series) - steps + 1)
+    if not len(origins):
+        raise ValueError(f"steps={steps}, expected at most the {len(series) - first} values after {first}.")
+    return origins
+
+
+def _check(series: Series, mode: str, steps: int, forecasters: Mapping[str, Any]) -> None:
+    if series.symbols is not None:
+        raise ValueError(f"series {series.name!r} has symbols, expected amounts; count wrong guesses in a SequenceEnv.")
+    if mode not in get_args(Mode):
+        raise ValueError(f"mode={mode!r}, expected one of {get_args(Mode)}.")
+    if (steps == 1) != (mode == "one_step"):
+        raise ValueError(f'mode={mode!r} with steps={steps}, expected "one_step" for 1 step and another for more.')
+    for name, given in forecasters.items():
+        for one in _seeds(given):
+            own = getattr(one, "mode", mode)
+            if steps > 1 and own != mode:
+                raise ValueError(f"mode={mode!r} for {name!r}, which forecasts in mode {own!r}; pass mode={own!r}.")
+    if not forecasters:
+        raise ValueError("no forecaster was given, expected at least one; pass e.g. {'mine': forecaster}.")
+
+
+def _probability(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -1,0 +1,86 @@
+"""Intervals that hold a wanted share of the values, from the errors on the validation part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequence_tasks.evaluation.backtesting import checked
+from sequence_tasks.task import Forecaster, SequenceTask
+from sequence_tasks.transforms import Chain, Transform
+
+
+class Band(NamedTuple):
+    """A forecast between two bounds, all [k, H] in raw units."""
+
+    low: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Intervals:
+    """A forecaster with the half width of its interval for each step, on the scale that it was made on."""
+
+    forecaster: Forecaster
+    scale: Transform  # of each value by itself
+    half: NDArray[np.float64]  # [H]
+
+    def __call__(self, values: NDArray[Any], origins: NDArray[np.int64]) -> Band:
+        """The forecasts from each origin with their intervals."""
+        steps = len(self.half)
+        middle = checked(self.forecaster(values, origins, steps), len(origins), steps)
+        on_scale = _forward(self.scale, middle)
+        low, high = (self.scale.inverse(on_scale + sign * self.half, np.zeros((len(origins), 0))) for sign in (-1, 1))
+        return Band(low, middle, high)
+
+
+def conformal(forecaster: Forecaster, task: SequenceTask, *, coverage: float = 0.9, steps: int = 1) -> Intervals:
+    """Split conformal intervals: as wide as the errors on the validation part were, step by step.
+
+    A share of `coverage` or more of the values lies inside if errors stay as they were; that is exact for errors in
+    random order, and about right for a series that does not change its ways. Errors are measured on the model's own
+    scale, which is the transform before it takes any differences: with logarithms, intervals are wide where values are
+    large.
+
+    Args:
+        forecaster: any; it must not have been fitted on the validation part.
+        task: whose validation part is used.
+        coverage: the wanted share, above 0 and below 1.
+        steps: H, how many values each forecast has.
+
+    Raises:
+        ValueError: the validation part has too few origins for the coverage.
+
+    Source: Vovk, Gammerman & Shafer (2005), section 2.2; Lei et al. (2018), algorithm 2.
+    """
+    begin, end = task.borders
+    origins = np.arange(begin, end - steps + 1)
+    rank = int(np.ceil((len(origins) + 1) * coverage))
+    if not 0 < coverage < 1 or rank > len(origins):
+        raise ValueError(
+            f"coverage={coverage!r} from {len(origins)} validation origins, expected a share below "
+            f"{len(origins) / (len(origins) + 1):.3g}; make the validation part longer, or the coverage smaller."
+        )
+    forecasts = checked(forecaster(task.series.values, origins, steps), len(origins), steps)
+    actual = task.series.values[origins[:, None] + np.arange(steps), 0]
+    scale = _pointwise(task.transform)
+    errors = np.abs(_forward(scale, forecasts) - _forward(scale, actual))
+    return Intervals(forecaster, scale, np.sort(errors, axis=0)[rank - 1])
+
+
+def _pointwise(transform: Transform) -> Chain:
+    """The steps of a transform before the first that takes differences."""
+    steps: list[Transform] = []
+    for step in transform.steps if isinstance(transform, Chain) else (transform,):
+        if step.lost:
+            break
+        steps.append(step)
+    return Chain(*steps)
+
+
+def _forward(scale: Transform, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return scale.forward(values[..., None])[..., 0]

@@ -1,0 +1,130 @@
+"""Does a forecast know what has not happened yet? Change the future, build everything again, and see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequence_tasks.evaluation.backtesting import checked
+from sequence_tasks.series.series import Series
+from sequence_tasks.task import Forecaster
+
+Pipeline = Callable[[Series], Forecaster]
+
+Leak = Literal["scaler on all data", "fitting on test", "off-by-one target", "smoothing ahead"]
+
+_ADVICE: dict[Leak, str] = {
+    "scaler on all data": "a statistic of all values, in whatever order, is used: take it from the train part alone",
+    "fitting on test": "what was fitted depends on the order of later values: fit on the train part alone",
+    "off-by-one target": "the forecast repeats the value that it forecasts: end the window one value earlier",
+    "smoothing ahead": "nearby later values are mixed in: smooth or fill gaps with values before only",
+}
+
+
+class Leakage(NamedTuple):
+    """What `check_leakage` found."""
+
+    change: (
+        float  # largest change of a forecast, in standard deviations of the values before the test part; 0 for no leak
+    )
+    name: Leak | None  # the likeliest cause
+    origin: int | None  # the first step at which it shows
+    reach: int  # how many values from there on are read
+
+    def __str__(self) -> str:
+        if self.name is None:
+            return "No leak: no forecast changes with the values after it."
+        return (
+            f"Leak: {self.name}. The forecast from step {self.origin} on changes by {self.change:.3g} standard "
+            f"deviations with the {self.reach} values from there on; {_ADVICE[self.name]}."
+        )
+
+
+def check_leakage(
+    pipeline: Pipeline, series: Series, *, start: int, points: int = 3, steps: int = 1, seed: int = 0
+) -> Leakage:
+    """Looks for forecasts that depend on values which were not known at the time.
+
+    At several points of the test part all values from there on are replaced, everything is built again, and the
+    forecast from that point must be the same as before. If it is not, further changes tell which values are read and
+    how; what is named is the likeliest cause, as different mistakes can look alike.
+
+    Args:
+        pipeline: from a whole series to a forecaster: it splits, scales, fits, all that is to be checked. It must give
+            the same forecaster twice, so seeds must be fixed.
+        series: the series to check it on.
+        start: where the test part begins; values before it may be used for anything.
+        points: from how many origins, start and the last one among them.
+        steps: how many values each forecast has.
+        seed: of the values put in.
+
+    Raises:
+        ValueError: the pipeline gives different forecasts for the same series, or there is no origin in the test part.
+    """
+    last = len(series) - steps
+    if not 0 < start <= last:
+        raise ValueError(
+            f"start={start} of {len(series)} values, expected 1 to {last}; pass where the test part begins."
+        )
+    origins = np.unique(np.linspace(start, last, points).astype(np.int64))
+    scale = float(series.values[:start, 0].std()) or 1.0
+
+    def forecasts(known: Series, asked: NDArray[np.int64]) -> NDArray[np.float64]:
+        return checked(pipeline(known)(known.values, asked, steps), len(asked), steps)
+
+    honest = forecasts(series, origins)
+    twice = float(np.abs(forecasts(series, origins) - honest).max()) / scale
+    if twice > _ROUNDING:
+        raise ValueError(f"two builds on the same series differ by {twice:.3g} standard deviations; fix all seeds.")
+
+    def change(place: int, altered: Series) -> float:
+        """How far the forecast from one of the origins moves."""
+        # All origins are asked, so that the arithmetic is the same to the last digit.
+        return float(np.abs(forecasts(altered, origins)[place] - honest[place]).max()) / scale
+
+    found = [change(place, scrambled(series, origin, seed=seed)) for place, origin in enumerate(origins.tolist())]
+    leaking = [place for place, moved in enumerate(found) if moved > _ROUNDING]
+    if not leaking:
+        return Leakage(0.0, None, None, 0)
+    place, origin = leaking[0], int(origins[leaking[0]])
+    reach = _reach(lambda first: change(place, scrambled(series, first, seed=seed)) > _ROUNDING, origin, len(series))
+    if origin + reach == len(series) and reach > 1:
+        order = np.random.default_rng(seed).permutation(np.arange(origin, len(series)))
+        moved = change(place, replace(series, values=np.r_[series.values[:origin], series.values[order]]))
+        name: Leak = "scaler on all data" if moved < 0.01 * found[place] else "fitting on test"
+    else:
+        wrong = float(np.abs(honest[:, 0] - series.values[origins, 0]).max()) / scale
+        name = "off-by-one target" if reach == 1 and wrong < 0.1 else "smoothing ahead"
+    return Leakage(max(found), name, origin, reach)
+
+
+def scrambled(series: Series, first: int, *, seed: int = 0) -> Series:
+    """The series with all values from `first` on replaced by larger ones than it has, or symbols by other symbols."""
+    rng = np.random.default_rng(seed)
+    values: NDArray[Any] = series.values.copy()
+    later = values[first:]
+    if series.symbols is not None:
+        values[first:] = (later + rng.integers(1, series.symbols, later.shape)) % series.symbols
+    else:
+        high, width = values.max(axis=0), np.ptp(values, axis=0)
+        values[first:] = high + np.where(width == 0, 1.0, width) * rng.uniform(1, 2, later.shape)
+    return replace(series, values=values)
+
+
+#: changes up to this many standard deviations are rounding
+_ROUNDING = 1e-9
+
+
+def _reach(matters: Callable[[int], bool], origin: int, end: int) -> int:
+    """How many values from the origin on matter, if those from the origin on do and those from the end on do not."""
+    inside, outside = origin, end
+    if matters(end - 1):
+        return end - origin
+    while outside - inside > 1:
+        middle = (inside + outside) // 2
+        inside, outside = (middle, outside) if matters(middle) else (inside, middle)
+    return outside - origin

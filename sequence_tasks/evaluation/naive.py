@@ -1,0 +1,126 @@
+"""The guesses to beat: persistence, drift, the season before, and linear autoregression by least squares.
+
+Each is a fit: it takes the series that it may learn from, and gives a forecaster. All are one rule: after some
+transform, the next value is a constant plus a weighted sum of the last ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sequence_tasks.series.series import Series
+from sequence_tasks.task import Forecaster, windows
+from sequence_tasks.transforms import Chain, Differences, Log, Transform
+
+Fit = Callable[[Series], Forecaster]
+
+
+@dataclass(frozen=True, eq=False)
+class LinearForecaster:
+    """A forecaster that feeds back its own forecasts: z_t = constant + sum of weights[i] z_(t-p+i), z transformed."""
+
+    transform: Transform
+    weights: NDArray[np.float64]  # [p], the last of the last value
+    constant: float = 0.0
+    mode = "recursive"
+
+    def __call__(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
+        origins, order = np.asarray(origins), len(self.weights)
+        reach = self.transform.lost + order
+        if origins.size and origins.min() < reach:
+            raise ValueError(
+                f"a forecast from step {origins.min()} on follows too few values, expected at least {reach}; "
+                "start later."
+            )
+        history = values[origins[:, None] - reach + np.arange(reach), 0]
+        path = np.zeros((len(origins), order + steps))
+        path[:, :order] = self.transform.forward(history[..., None])[..., 0]
+        for step in range(steps):
+            path[:, order + step] = self.constant + path[:, step : order + step] @ self.weights
+        return self.transform.inverse(path[:, order:], history)
+
+
+def persistence(train: Series) -> LinearForecaster:
+    """What is, stays."""
+    return LinearForecaster(Differences(), np.zeros(0))
+
+
+def drift(train: Series) -> LinearForecaster:
+    """What is, changes by the mean change of the train part at every step."""
+    change = float(np.diff(train.values[:, 0]).mean())
+    return LinearForecaster(Differences(), np.zeros(0), change)
+
+
+def seasonal_naive(train: Series) -> LinearForecaster:
+    """What was one season before."""
+    return LinearForecaster(Differences(_season(train)), np.zeros(0))
+
+
+def seasonal_change(train: Series) -> LinearForecaster:
+    """What was one season before, plus the last step's change on the season before it."""
+    return LinearForecaster(Chain(Differences(_season(train)), Differences()), np.zeros(0))
+
+
+def seasonal_growth(train: Series) -> LinearForecaster:
+    """What was one season before, times the last step's growth on the season before it; for positive values."""
+    return LinearForecaster(Chain(Log(), Differences(_season(train)), Differences()), np.zeros(0))
+
+
+def autoregression(order: int, transform: Transform | None = None) -> Fit:
+    """The fit of a constant and `order` weights to the transformed train part by least squares: AR(p).
+
+    >>> fit = autoregression(1)
+    >>> halving = fit(Series("halving", [16, 8, 4, 2]))
+    >>> halving(np.array([[6.0]]), [1], 2).round(6)
+    array([[3. , 1.5]])
+    """
+
+    def fit(train: Series) -> LinearForecaster:
+        column = train.values[:, :1]
+        fitted = (transform or Chain()).fit(column)
+        seen = windows(fitted.forward(column), length=order)
+        if len(seen.inputs) <= order:
+            raise ValueError(
+                f"{len(train)} values give {len(seen.inputs)} equations for the {order + 1} numbers of AR({order}), "
+                "expected as many; lower the order, or give it more values."
+            )
+        known = np.pad(seen.inputs[:, :, 0], ((0, 0), (0, 1)), constant_values=1.0)
+        *weights, constant = np.linalg.lstsq(known, seen.targets[:, 0], rcond=None)[0]
+        return LinearForecaster(fitted, np.array(weights), float(constant))
+
+    return fit
+
+
+def guesses(series: Series, *, order: int | None = None) -> dict[str, Fit]:
+    """The guesses that make sense for a series, by name.
+
+    Seasonal ones if it has a season, ones by growth or logarithm if it is positive.
+
+    Args:
+        series: of which the season, the sign and the length count; no guess is fitted here.
+        order: of AR(p); by default one more than the season, as a yearly rhythm with a trend needs, or 10, and less
+            for a series too short for it.
+    """
+    seasonal, positive = 1 < series.season < len(series) - 1, bool((series.values[:, 0] > 0).all())
+    order = order or min(series.season + 1 if seasonal else 10, max(1, len(series) // 2 - 1))
+    found: dict[str, Fit] = {"persistence": persistence, "drift": drift}
+    if seasonal:
+        found |= {"seasonal naive": seasonal_naive, "seasonal naive + change": seasonal_change}
+    if seasonal and positive:
+        found["seasonal naive x growth"] = seasonal_growth
+    found[f"AR({order})"] = autoregression(order)
+    if positive:
+        found[f"AR({order}) log"] = autoregression(order, Log())
+        found[f"AR({order}) dlog"] = autoregression(order, Chain(Log(), Differences()))
+    return found
+
+
+def _season(train: Series) -> int:
+    if train.season < 2:
+        raise ValueError(f"series {train.name!r} has no season; give it one, e.g. season=12.")
+    return train.season

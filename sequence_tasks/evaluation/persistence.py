@@ -1,0 +1,29 @@
+"""Forecasts that only repeat the last value seen."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+class RepeatsLastValue(UserWarning):
+    """A forecaster says what it saw last, and no more."""
+
+
+def repeats_last_value(predicted: ArrayLike, last: ArrayLike, actual: ArrayLike) -> bool:
+    """Whether one-step predictions [k] are nearer to the last values seen than to what came, and no better than these.
+
+    By root mean squared differences, and "no better" by 5 % or less. Of a random walk nothing else can be predicted.
+
+    >>> repeats_last_value([1.1, 5.2, 3.1], last=[1, 5, 3], actual=[5, 3, 9])
+    True
+    >>> repeats_last_value([4.9, 3.3, 8.0], last=[1, 5, 3], actual=[5, 3, 9])
+    False
+    """
+    predicted, last, actual = (np.asarray(part, np.float64) for part in (predicted, last, actual))
+    if not predicted.shape == last.shape == actual.shape:
+        raise ValueError(f"shapes {predicted.shape}, {last.shape}, {actual.shape}, expected three alike.")
+    error, distance, persistence = (
+        float(np.sqrt(np.mean((a - b) ** 2))) for a, b in ((predicted, actual), (predicted, last), (last, actual))
+    )
+    return distance < error and error >= 0.95 * persistence

@@ -1,0 +1,159 @@
+"""Keras models by name, made to fit windows; their weights depend on nothing but a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+from keras import layers
+
+from sequence_tasks.task import Windows
+
+
+def simple_rnn_one_cell(windows: Windows, *, seed: int = 0, recurrent: Any = "zeros") -> keras.Model:
+    """SimpleRNN with one linear cell and nothing behind it, for any length: 3 weights, see `sequence_tasks.explain`.
+
+    Args:
+        windows: what it is to be fitted to; it takes as many features, and predicts at the last step or at every one.
+        seed: of the input weight.
+        recurrent: initial recurrent weight. Keras' own "orthogonal" is +1 or -1 for one cell: an integrator or an
+            alternator, from which many seeds do not come back.
+    """
+    inputs = keras.Input((None, windows.inputs.shape[2]))
+    return _linear_cell(windows, seed, recurrent, inputs, inputs, "simple_rnn_one_cell")
+
+
+def simple_rnn_length_ten(windows: Windows, *, seed: int = 0, recurrent: Any = "zeros") -> keras.Model:
+    """The same cell for windows of length 10 and no other."""
+    length, features = windows.inputs.shape[1:]
+    if length != 10:
+        raise ValueError(f"windows have length {length}, expected 10; pass length=10, or use simple_rnn_one_cell.")
+    inputs = keras.Input((10, features))
+    return _linear_cell(windows, seed, recurrent, inputs, inputs, "simple_rnn_length_ten")
+
+
+def simple_rnn_four_cells(windows: Windows, *, units: int = 4, activation: str = "tanh", seed: int = 0) -> keras.Model:
+    """SimpleRNN with four cells, and a Dense layer because its state has four parts: 29 weights with one feature."""
+    return _recurrent(layers.SimpleRNN, windows, units, seed, "simple_rnn_four_cells", activation=activation)
+
+
+def simple_rnn_variable_length(
+    windows: Windows, *, mask_value: float, seed: int = 0, recurrent: Any = "zeros"
+) -> keras.Model:
+    """The linear cell behind a Masking layer, for windows of several lengths padded on the right.
+
+    Args:
+        windows: any of them, for the number of features.
+        mask_value: steps whose features all have it are skipped; it must not occur in the series.
+        seed: of the input weight.
+        recurrent: initial recurrent weight.
+    """
+    inputs = keras.Input((None, windows.inputs.shape[2]))
+    seen = layers.Masking(mask_value)(inputs)
+    return _linear_cell(windows, seed, recurrent, inputs, seen, "simple_rnn_variable_length")
+
+
+def lstm(windows: Windows, *, units: int = 32, seed: int = 0) -> keras.Model:
+    """LSTM, and a Dense layer."""
+    return _recurrent(layers.LSTM, windows, units, seed, "lstm", use_cudnn=False)
+
+
+def gru(windows: Windows, *, units: int = 32, seed: int = 0) -> keras.Model:
+    """GRU, and a Dense layer."""
+    return _recurrent(layers.GRU, windows, units, seed, "gru", use_cudnn=False)
+
+
+def lstm_linear_skip(windows: Windows, *, units: int = 8, seed: int = 0) -> keras.Model:
+    """LSTM and a Dense layer, plus a linear function of the whole window that begins at 0: trends pass by the LSTM."""
+    _one_target_a_window(windows, "lstm_linear_skip")
+    nonlinear = lstm(windows, units=units, seed=seed)
+    inputs = keras.Input(windows.inputs.shape[1:])
+    skip = layers.Dense(windows.targets.shape[-1], kernel_initializer="zeros", name="skip")(layers.Flatten()(inputs))
+    return keras.Model(inputs, nonlinear(inputs) + skip, name="lstm_linear_skip")
+
+
+def dense(windows: Windows, *, hidden: tuple[int, ...] = (32,), seed: int = 0) -> keras.Model:
+    """Dense layers with ReLU over the whole window."""
+    return _dense(windows, hidden, seed, "dense")
+
+
+def linear(windows: Windows, *, seed: int = 0) -> keras.Model:
+    """One Dense layer over the whole window: an autoregression, learned by gradient."""
+    return _dense(windows, (), seed, "linear")
+
+
+MODELS: dict[str, Callable[..., keras.Model]] = {
+    builder.__name__: builder
+    for builder in (
+        simple_rnn_one_cell,
+        simple_rnn_length_ten,
+        simple_rnn_four_cells,
+        simple_rnn_variable_length,
+        lstm,
+        gru,
+        lstm_linear_skip,
+        dense,
+        linear,
+    )
+}
+
+
+def _recurrent(
+    kind: type[layers.Layer], windows: Windows, units: int, seed: int, name: str, **more: Any
+) -> keras.Model:
+    rng = np.random.default_rng(seed)
+    inputs = keras.Input((None, windows.inputs.shape[2]))
+    starts = {
+        "kernel_initializer": keras.initializers.GlorotUniform(_draw(rng)),
+        "recurrent_initializer": keras.initializers.Orthogonal(seed=_draw(rng)),
+    }
+    states = kind(units, return_sequences=_every(windows), **starts, **more)(inputs)
+    return keras.Model(inputs, _output(windows, rng)(states), name=name)
+
+
+def _linear_cell(windows: Windows, seed: int, recurrent: Any, inputs: Any, seen: Any, name: str) -> keras.Model:
+    """From inputs, of which the cell sees what became of them."""
+    if windows.targets.shape[-1] != 1:
+        raise ValueError(
+            f"targets have shape {windows.targets.shape}, and the one cell of {name} predicts one number a step; "
+            'pass targets="ahead" or "every", or use a model with a Dense layer.'
+        )
+    rng = np.random.default_rng(seed)
+    starts = {"kernel_initializer": keras.initializers.GlorotUniform(_draw(rng)), "recurrent_initializer": recurrent}
+    if recurrent == "orthogonal":
+        starts["recurrent_initializer"] = keras.initializers.Orthogonal(seed=_draw(rng))
+    cell = layers.SimpleRNN(1, activation="linear", return_sequences=_every(windows), **starts)
+    return keras.Model(inputs, cell(seen), name=name)
+
+
+def _dense(windows: Windows, hidden: tuple[int, ...], seed: int, name: str) -> keras.Model:
+    _one_target_a_window(windows, name)
+    rng = np.random.default_rng(seed)
+    inputs = keras.Input(windows.inputs.shape[1:])
+    x = layers.Flatten()(inputs)
+    for units in hidden:
+        x = layers.Dense(units, "relu", kernel_initializer=keras.initializers.HeUniform(_draw(rng)))(x)
+    return keras.Model(inputs, _output(windows, rng)(x), name=name)
+
+
+def _output(windows: Windows, rng: np.random.Generator) -> layers.Layer:
+    return layers.Dense(windows.targets.shape[-1], kernel_initializer=keras.initializers.GlorotUniform(_draw(rng)))
+
+
+def _every(windows: Windows) -> bool:
+    """Whether every step has a target."""
+    return windows.targets.ndim == 3
+
+
+def _one_target_a_window(windows: Windows, name: str) -> None:
+    if _every(windows):
+        raise ValueError(
+            f'targets have shape {windows.targets.shape}, and {name} sees a whole window at once; pass targets="ahead" '
+            'or "path", or use a recurrent model.'
+        )
+
+
+def _draw(rng: np.random.Generator) -> int:
+    return int(rng.integers(2**31))

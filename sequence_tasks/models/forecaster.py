@@ -1,0 +1,122 @@
+"""Networks as forecasters: one step, step by step on their own predictions, or several steps at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from sequence_tasks.task import Forecaster, SequenceTask
+
+Mode = Literal["recursive", "direct"]
+_TOGETHER = 4096  # windows that a network is shown at once
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkForecaster:
+    """A network of a task, as a `Forecaster` in raw units.
+
+    With targets "path" it is direct: all steps from one look, at most `task.horizon`. Else it is recursive: its first
+    step is what it was trained for, and every further one takes the steps before it for true. So it sees nothing but
+    values before the origin.
+
+    Args:
+        task: whose windows and transform the network was trained with; of a horizon of 1, or with targets "path".
+        model: a `keras.Model`, or anything else that is called with windows [k, L, F] in the network's units.
+    """
+
+    task: SequenceTask
+    model: Any
+
+    def __post_init__(self) -> None:
+        if self.task.targets != "path" and self.task.horizon != 1:
+            raise ValueError(
+                f"horizon={self.task.horizon} with targets={self.task.targets!r} predicts no step in between, expected "
+                'targets="path"; its last column is the step that far ahead.'
+            )
+
+    @property
+    def mode(self) -> Mode:
+        """How steps after the first come about."""
+        return "direct" if self.task.targets == "path" else "recursive"
+
+    def __call__(self, values: NDArray[Any], origins: ArrayLike, steps: int) -> NDArray[np.float64]:
+        """Forecasts [k, steps] of column 0 from each origin on, from values[:origin] of values [m, F] alone.
+
+        Raises:
+            ValueError: too few values before an origin, more steps than the network gives at once, or several columns
+                and several steps, one on the other.
+        """
+        values = np.asarray(values, np.float64 if self.task.series.symbols is None else np.int64)
+        values, origins = values[:, None] if values.ndim == 1 else values, np.asarray(origins, np.int64)
+        needed = self.task.length + self.task.transform.lost
+        if origins.size and origins.min() < needed:
+            raise ValueError(f"an origin at {origins.min()}, expected at least {needed} values before it; begin later.")
+        if self.mode == "direct" and steps > self.task.horizon:
+            raise ValueError(
+                f"steps={steps}, expected at most the task's horizon, {self.task.horizon}; make it longer."
+            )
+        if self.mode == "recursive" and steps > 1 and values.shape[1] > 1:
+            raise ValueError(
+                f"steps={steps} of {values.shape[1]} columns, of which only the first is predicted, expected 1 step; "
+                'use a task with targets="path".'
+            )
+        history = values[origins[:, None] - needed + np.arange(needed)]
+        if self.mode == "direct":
+            return self._next(history)[:, :steps]
+        forecasts = [self._next(history)]
+        for _ in range(steps - 1):
+            history = np.concatenate([history[:, 1:], forecasts[-1][..., None].astype(history.dtype)], axis=1)
+            forecasts.append(self._next(history))
+        return np.concatenate(forecasts, axis=1)
+
+    def _next(self, history: NDArray[Any]) -> NDArray[np.float64]:
+        """What follows raw values [k, L + lost, F], [k, 1] or [k, H]."""
+        symbols = self.task.series.symbols
+        seen = history if symbols is not None else self.task.scaled(history).astype(np.float32)
+        said = np.concatenate([self._said(seen[k : k + _TOGETHER]) for k in range(0, max(1, len(seen)), _TOGETHER)])
+        if symbols is not None:
+            return said.argmax(axis=-1)[:, -1:].astype(np.float64)
+        said = said[:, -1] if self.task.targets == "every" else said
+        return self.task.transform.inverse(said.astype(np.float64), history[..., 0])
+
+    def _said(self, windows: NDArray[Any]) -> NDArray[Any]:
+        for layer in getattr(self.model, "layers", ()):
+            if getattr(layer, "stateful", False):
+                layer.reset_state()  # what was predicted before must not matter
+        return np.asarray(self.model(windows))
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """The mean of several forecasters, of one mode."""
+
+    members: Sequence[Forecaster]
+
+    def __post_init__(self) -> None:
+        modes = {getattr(member, "mode", None) for member in self.members}
+        if len(modes) != 1:
+            raise ValueError(f"members of modes {sorted(map(str, modes))}, expected at least one, and one mode.")
+
+    @property
+    def mode(self) -> Any:
+        """That of every member."""
+        return getattr(self.members[0], "mode", None)
+
+    def __call__(self, values: NDArray[Any], origins: ArrayLike, steps: int) -> NDArray[np.float64]:
+        """Forecasts [k, steps]."""
+        return np.mean([member(values, np.asarray(origins), steps) for member in self.members], axis=0)
+
+
+def next_value(task: SequenceTask, model: Any) -> Callable[[NDArray[Any]], NDArray[np.float64]]:
+    """A function of raw inputs [n, L] of any length that the model takes: what it takes for the next value [n]."""
+
+    def predict(inputs: NDArray[Any]) -> NDArray[np.float64]:
+        raw = np.asarray(inputs, np.float64)
+        said = np.asarray(model(task.scaled(raw[..., None]).astype(np.float32)), np.float64)
+        return task.transform.inverse(said.reshape(len(raw), -1)[:, -1:], raw)[:, 0]
+
+    return predict

@@ -1,0 +1,73 @@
+"""Windows as data sets of Keras and of TensorFlow, with the batches of `feeds.Batches`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+import keras
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from sequence_tasks.models.feeds import Batch, Batches
+from sequence_tasks.task import Windows
+
+
+class WindowDataset(keras.utils.PyDataset):  # type: ignore[misc]
+    """Windows for `model.fit(WindowDataset(...), shuffle=False)`; with a seed, each epoch has an order of its own.
+
+    Keras' own shuffling changes the order of the batches, and not what is in them.
+
+    Args:
+        windows: whose windows.
+        batch_size: of how many windows a batch is.
+        seed: of the order; None for the order of time.
+        block: how many windows in a row stay together, as in `Batches`.
+        workers: and other settings of `keras.utils.PyDataset`.
+    """
+
+    def __init__(
+        self, windows: Windows, *, batch_size: int = 256, seed: int | None = None, block: int = 1, **workers: Any
+    ) -> None:
+        super().__init__(**workers)
+        self._settings = {"size": batch_size, "seed": seed, "block": block}
+        self._windows, self._epoch = windows, 0
+        self._batches = self._ordered()
+
+    def __len__(self) -> int:
+        return len(self._batches)
+
+    def __getitem__(self, index: int) -> Batch:
+        return self._batches[index]
+
+    def on_epoch_end(self) -> None:
+        self._epoch += 1
+        self._batches = self._ordered()
+
+    def _ordered(self) -> Batches:
+        return Batches(self._windows, epoch=self._epoch, **self._settings)  # type: ignore[arg-type]
+
+
+def tf_dataset(
+    windows: Windows, *, batch_size: int = 256, seed: int | None = None, block: int = 1, prefetch: int = 2
+) -> tf.data.Dataset:
+    """Windows for `model.fit(tf_dataset(...), shuffle=False)`: each pass over it is an epoch in the order of `Batches`.
+
+    Args:
+        windows: whose windows.
+        batch_size: of how many windows a batch is.
+        seed: of the order; None for the order of time.
+        block: how many windows in a row stay together, as in `Batches`.
+        prefetch: how many batches are made ahead.
+    """
+    epochs = count()
+
+    def one_epoch() -> Iterator[tuple[NDArray, NDArray]]:
+        for batch in Batches(windows, batch_size, seed=seed, epoch=next(epochs), block=block):
+            yield batch.inputs, batch.targets
+
+    signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in windows[:2])
+    batches = tf.data.Dataset.from_generator(one_epoch, output_signature=signature)
+    known = len(Batches(windows, batch_size, seed=seed, block=block))
+    return batches.apply(tf.data.experimental.assert_cardinality(known)).prefetch(prefetch)

@@ -1,0 +1,40 @@
+"""Networks as the naive guesses are: from a series to a forecaster, for backtests, comparisons and leakage checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sequence_tasks.models.forecaster import Ensemble, NetworkForecaster
+from sequence_tasks.models.training import fit_compiled
+from sequence_tasks.series.series import Series
+from sequence_tasks.task import Forecaster, SequenceTask
+
+
+def network(
+    build: Callable[..., Any],
+    task: Callable[[Series], SequenceTask],
+    *,
+    seeds: Sequence[int] = (0,),
+    **settings: Any,
+) -> Callable[[Series], Forecaster]:
+    """A fit: it makes the task of a series, trains a network for every seed, and gives the mean of their forecasts.
+
+    Args:
+        build: from `MODELS`, or another that takes windows and `seed`.
+        task: of the series given; what it calls its train part is learned from, and its validation part watched.
+        seeds: of the networks.
+        settings: fields of `Training`, but the seed.
+    """
+
+    def fit(series: Series) -> Forecaster:
+        made, members = task(series), []
+        train = made.windows("train")
+        validation = made.windows("validation") if made.borders[1] > made.borders[0] else None
+        for seed in seeds:
+            model = build(train, seed=seed)
+            fit_compiled(model, train, validation, seed=seed, **settings)
+            members.append(NetworkForecaster(made, model))
+        return members[0] if len(members) == 1 else Ensemble(members)
+
+    return fit

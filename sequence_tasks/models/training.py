@@ -1,0 +1,171 @@
+"""Training from one order of batches: by `model.fit`, or whole epochs in one compiled program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from sequence_tasks.models.epoch_program import Data, epoch_program
+from sequence_tasks.models.epochs import Epochs, Row, scalars
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a model is trained.
+
+    Args:
+        epochs: how often all windows are seen, in another order each time.
+        batch_size: windows of a gradient step; the last one of an epoch takes what is left.
+        learning_rate: of Adam, at the start; it falls to 0 at the end along half a cosine.
+        optimizer: a Keras optimizer like this one in its place.
+        loss: as `model.compile` takes it.
+        patience: epochs without a better validation loss before it stops, and goes back to the best weights.
+        seed: of the order of the windows, and of Keras for layers that draw, as Dropout.
+        path: an .npz file, written after every epoch. If it is there, the training goes on from it, to the bit.
+        logdir: a folder for TensorBoard to read the losses from, as they come.
+    """
+
+    epochs: int = 100
+    batch_size: int = 32
+    learning_rate: float = 0.01
+    optimizer: Any = None
+    loss: Any = "mean_squared_error"
+    patience: int | None = None
+    seed: int = 0
+    path: str | Path | None = None
+    logdir: str | Path | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "patience"):
+            if (number := getattr(self, name)) is not None and number < 1:
+                raise ValueError(f"{name}={number!r}, expected at least 1; pass e.g. {name}=32.")
+
+
+def fit(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
+    """Trains a model by one call of its own `fit`; it is compiled anew.
+
+    Args:
+        model: any `keras.Model` whose outputs have the targets' shape.
+        train: windows, or inputs and targets, of the train part.
+        validation: of the validation part, looked at after every epoch; None for none.
+        settings: fields of `Training`.
+
+    Returns:
+        Rows of `step` (epochs so far), `loss` (mean over the epoch, while it learns), and `val_loss` after it.
+
+    Raises:
+        ValueError: shapes do not fit, patience has nothing to wait for, or the file is of another run.
+    """
+    how = Training(**settings)
+    _make_ready(model, train, validation, how)
+    with _epochs(model, train, how, "fit") as (kept, show):
+
+        def keep(_: int, logs: dict[str, float]) -> None:
+            show(kept.add(**{name: float(logs[name]) for name in ("loss", "val_loss") if name in logs}))
+            model.stop_training = kept.stopped
+
+        if len(kept.rows) < how.epochs and not kept.stopped:
+            model.fit(
+                _batches(train, how.batch_size, how.seed, len(kept.rows)),
+                epochs=how.epochs,
+                initial_epoch=len(kept.rows),
+                steps_per_epoch=_steps(train, how.batch_size),
+                validation_data=None if validation is None else tuple(map(np.asarray, validation[:2])),
+                callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
+                shuffle=False,
+                verbose=0,
+            )
+    return kept.rows
+
+
+def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
+    """As `fit`, with the same batches and losses, each epoch in one XLA program that cuts the windows out itself.
+
+    It pays from about a hundred gradient steps on, as compiling takes a second or two. Metrics are not computed.
+    Batches of 256 windows and more that a recurrent network goes through are divided into parts, for several cores.
+    """
+    how = Training(**settings)
+    _make_ready(model, train, validation, how)
+    # It looks at the first weights, so that the program after an interruption is the one before.
+    run = epoch_program(model, train, validation, how.batch_size)
+    with _epochs(model, train, how, "fit_compiled") as (kept, show):
+        while len(kept.rows) < how.epochs and not kept.stopped:
+            order = _order(len(train[0]), how.seed, len(kept.rows))
+            show(kept.add(*(float(loss) for loss in run(tf.constant(order, tf.int32)))))
+    return kept.rows
+
+
+def _make_ready(model: keras.Model, train: Data, validation: Data | None, how: Training) -> None:
+    """Checks all shapes, seeds, and compiles."""
+    _check(model, train, validation, how)
+    keras.utils.set_random_seed(how.seed)
+    schedule = keras.optimizers.schedules.CosineDecay(how.learning_rate, how.epochs * _steps(train, how.batch_size))
+    wanted = keras.optimizers.get(how.optimizer) if how.optimizer else keras.optimizers.Adam(schedule)
+    model.compile(optimizer=type(wanted).from_config(wanted.get_config()), loss=how.loss)
+    model.optimizer.build(model.trainable_variables)
+
+
+@contextmanager
+def _epochs(model: keras.Model, train: Data, how: Training, way: str) -> Iterator[tuple[Epochs, Callable[[Row], None]]]:
+    """The epochs so far of a model made ready, and a function that shows a new one's row."""
+    optimizer = {name: str(value) for name, value in model.optimizer.get_config().items() if name != "name"}
+    run = {"way": way, "epochs": how.epochs, "batch_size": how.batch_size, "patience": how.patience, "seed": how.seed}
+    run |= {"loss": str(how.loss), "optimizer": type(model.optimizer).__name__, **optimizer}
+    run |= {"windows": list(train[0].shape), "weights": model.count_params()}
+    variables = [*model.variables, *model.optimizer.variables]
+    kept = Epochs(variables, len(model.variables), run=run, patience=how.patience, path=how.path)
+    with tqdm(total=how.epochs, initial=len(kept.rows), unit="epoch", disable=None) as bar, scalars(how.logdir) as log:
+
+        def show(row: Row) -> None:
+            log(row)
+            bar.set_postfix({name: f"{value:.3g}" for name, value in row.items() if name != "step"}, refresh=False)
+            bar.update()
+
+        yield kept, show
+    kept.finish()
+
+
+def _steps(data: Data, size: int) -> int:
+    """Gradient steps of an epoch."""
+    return -(-len(data[0]) // size)
+
+
+def _order(count: int, seed: int, epoch: int) -> NDArray[np.int64]:
+    """In which the windows are seen in an epoch, whatever came before it."""
+    return np.random.default_rng([seed, epoch]).permutation(count)
+
+
+def _batches(data: Data, size: int, seed: int, epoch: int) -> Iterator[tuple[NDArray, NDArray]]:
+    """The batches of an epoch and of all after it."""
+    while True:
+        order = _order(len(data[0]), seed, epoch)
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
+            yield data[0][rows], data[1][rows]
+        epoch += 1
+
+
+def _check(model: keras.Model, train: Data, validation: Data | None, how: Training) -> None:
+    if how.patience is not None and validation is None:
+        raise ValueError(f"patience={how.patience} waits for a validation loss, and validation is None; pass both.")
+    inputs, targets = (np.asarray(part[:1]) for part in train[:2])
+    try:
+        given = tuple(model(inputs).shape)
+    except Exception as error:  # Keras raises many kinds
+        raise ValueError(f"the model does not take windows of shape {inputs.shape[1:]}: {error}") from error
+    # Labels stand for as many numbers as there are symbols.
+    fits = given[:-1] == targets.shape[:-1] if targets.dtype.kind in "iu" else given == targets.shape
+    if not fits:
+        raise ValueError(
+            f"the model gives {given[1:]} for a window of shape {inputs.shape[1:]}, expected {targets.shape[1:]} as its"
+            " targets have; change the last layer, or return_sequences of the last recurrent one."
+        )

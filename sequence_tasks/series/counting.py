@@ -1,0 +1,27 @@
+"""Integers in a row: the series whose next value everybody knows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sequence_tasks.series.series import Series
+
+
+def integers(low: int = 0, high: int = 100) -> Series:
+    """low, low + 1, ..., high: each is one more than the one before, so the smallest possible error is 0.
+
+    >>> integers(3, 6).values[:, 0]
+    array([3., 4., 5., 6.])
+    """
+    if high <= low:
+        raise ValueError(f"low={low}, high={high}, expected high above low; pass e.g. low=0, high=100.")
+    return Series("Integers", np.arange(low, high + 1), best_rmse=0.0, source="counting")
+
+
+def digits(symbols: int = 10, length: int = 100) -> Series:
+    """0, 1, ..., symbols - 1, 0, 1, ...: labels of which the next is known, to be guessed and not approached.
+
+    >>> digits(3, 7).values[:, 0]
+    array([0, 1, 2, 0, 1, 2, 0])
+    """
+    return Series("Digits", np.arange(length) % symbols, season=symbols, symbols=symbols, source="counting")

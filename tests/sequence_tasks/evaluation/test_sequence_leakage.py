@@ -1,0 +1,177 @@
+"""Planted leaks are found and named; nothing is said against honest pipelines."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sequence_tasks.evaluation import naive
+from sequence_tasks.evaluation.leakage import check_leakage, scrambled
+from sequence_tasks.series.catalogue import as_series
+from sequence_tasks.series.series import Series
+from sequence_tasks.task import SequenceTask, windows
+from sequence_tasks.transforms import Chain, Differences, Log, MinMax, Standardise
+
+AIR = as_series("air_passengers")
+START = 96
+
+
+def linear(task):
+    """A forecaster of one step: least squares on the task's train windows, in the network's units."""
+    seen = task.windows("train")
+    known = np.c_[seen.inputs[:, :, 0], np.ones(len(seen.inputs))]
+    weights = np.linalg.lstsq(known, seen.targets[:, 0], rcond=None)[0]
+
+    def forecaster(values, origins, steps):
+        scaled = task.scaled(values)[:, 0]
+        rows = scaled[origins[:, None] - task.transform.lost - task.length + np.arange(task.length)]
+        return task.inverse((rows @ weights[:-1] + weights[-1])[:, None], values, origins)
+
+    return forecaster
+
+
+def on_train(transform, length=13):
+    return lambda series: linear(SequenceTask(series, length, train=72, validation=24, transform=transform))
+
+
+HONEST = {
+    **{name: (lambda series, fit=fit: fit(series[:START])) for name, fit in naive.guesses(AIR).items()},
+    "standardised": on_train(Standardise()),
+    "min-max": on_train(MinMax()),
+    "dlog": on_train(Chain(Log(), Differences(), Standardise())),
+    "differences of differences": on_train(Chain(Log(), Differences(12), Differences(), MinMax())),
+    "past only": lambda series: (
+        lambda values, origins, steps: np.stack(
+            [values[origin - 5 : origin, 0].mean(keepdims=True) for origin in origins]
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_honest_pipelines_have_none(name):
+    found = check_leakage(HONEST[name], AIR, start=START)
+    assert found == (0.0, None, None, 0)
+    assert str(found) == "No leak: no forecast changes with the values after it."
+
+
+def scaler_on_all(scaler):
+    """The weights come from the train part, the scale of its units from everything."""
+
+    def pipeline(series):
+        fitted = scaler.fit(series.values)
+        units = replace(series, values=np.tanh(fitted.forward(series.values)))  # so that the units matter
+        inner = linear(SequenceTask(units, 3, train=START, validation=0))
+
+        def forecaster(values, origins, steps):
+            inside = inner(np.tanh(fitted.forward(values)), origins, steps)
+            return fitted.inverse(np.arctanh(np.clip(inside, -0.99, 0.99)), np.zeros(0))
+
+        return forecaster
+
+    return pipeline
+
+
+def centred(width):
+    """Smooths with as many values after as before, then forecasts honestly."""
+
+    def smooth(values):
+        padded = np.pad(values[:, 0], width // 2, mode="edge")
+        return np.convolve(padded, np.ones(width) / width, "valid")[:, None]
+
+    def pipeline(series):
+        inner = naive.autoregression(3)(replace(series, values=smooth(series.values))[:START])
+        return lambda values, origins, steps: inner(smooth(values), origins, steps)
+
+    return pipeline
+
+
+def smoothed_once(series):
+    """Smooths the whole series when it is built, and looks forecasts up in that."""
+    inside = np.convolve(np.pad(series.values[:, 0], 4, mode="edge"), np.ones(9) / 9, "valid")
+    return lambda values, origins, steps: inside[np.asarray(origins)[:, None] - 1]
+
+
+def off_by_one(series):
+    """A window that ends on its own target."""
+    seen = windows(series.values[:START], length=13)
+    shifted = np.c_[series.values[np.arange(1, START - 12)[:, None] + np.arange(13), 0], np.ones(len(seen.inputs))]
+    weights = np.linalg.lstsq(shifted, seen.targets[:, 0], rcond=None)[0]
+
+    def forecaster(values, origins, steps):
+        rows = values[origins[:, None] - 12 + np.arange(13), 0]
+        return (rows @ weights[:-1] + weights[-1])[:, None]
+
+    return forecaster
+
+
+LEAKS = {
+    "standardised by all": ("scaler on all data", scaler_on_all(Standardise())),
+    "min-max by all": ("scaler on all data", scaler_on_all(MinMax())),
+    "smoothed over 5": ("smoothing ahead", centred(5)),
+    "smoothed over 3": ("smoothing ahead", centred(3)),
+    "smoothed when built": ("smoothing ahead", smoothed_once),
+    "window on its target": ("off-by-one target", off_by_one),
+    "repeats the target": (
+        "off-by-one target",
+        lambda series: lambda values, origins, steps: values[np.asarray(origins)[:, None], 0],
+    ),
+    "fitted on all": ("fitting on test", naive.autoregression(13)),
+    "growth of all": ("fitting on test", lambda series: naive.autoregression(1, Log())(series)),
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS)
+def test_planted_leaks_are_found_and_named(leak):
+    name, pipeline = LEAKS[leak]
+    found = check_leakage(pipeline, AIR, start=START)
+    assert found.name == name
+    assert found.change * AIR.values[:START].std() > 1, "by more than a thousand passengers"
+    assert found.origin == START
+    assert f"Leak: {name}. The forecast from step 96 on changes by" in str(found)
+
+
+@pytest.mark.parametrize(("width", "reach"), [(3, 1), (5, 2), (11, 5)])
+def test_how_many_values_are_read_is_measured(width, reach):
+    assert check_leakage(centred(width), AIR, start=START).reach == reach
+    assert check_leakage(naive.autoregression(2), AIR, start=START).reach == 48
+
+
+def test_a_leak_at_a_later_point_alone_is_found():
+    def late(series):
+        return lambda values, origins, steps: np.where(np.asarray(origins) < 110, 0.0, values[-1, 0])[:, None]
+
+    assert check_leakage(late, AIR, start=START).origin == 119  # halfway from 96 to 143
+
+
+def test_the_future_is_scrambled_and_the_past_is_not():
+    after = scrambled(AIR, 100).values
+    np.testing.assert_array_equal(after[:100], AIR.values[:100])
+    assert after[100:].min() > AIR.values.max(), "so that any statistic changes"
+    digits = as_series("digits", symbols=3)
+    other = scrambled(digits, 40).values
+    assert (other[40:] != digits.values[40:]).all()
+    assert set(other.ravel().tolist()) == {0, 1, 2}
+
+
+def test_symbols_are_checked_too():
+    digits = as_series("digits", symbols=5)
+    following = lambda series: lambda values, origins, steps: (values[np.asarray(origins)[:, None] - 1, 0] + 1) % 5  # noqa: E731
+    assert check_leakage(following, digits, start=80).name is None
+    seeing = lambda series: lambda values, origins, steps: values[np.asarray(origins)[:, None], 0]  # noqa: E731
+    assert check_leakage(seeing, digits, start=80).name == "off-by-one target"
+
+
+def test_a_pipeline_that_is_not_repeatable_is_refused():
+    draws = np.random.default_rng(0)
+    noisy = lambda series: lambda values, origins, steps: draws.normal(size=(len(origins), steps))  # noqa: E731
+    with pytest.raises(ValueError, match=r"two builds on the same series differ by .* fix all seeds"):
+        check_leakage(noisy, AIR, start=START)
+    with pytest.raises(ValueError, match="start=144 of 144 values, expected 1 to 143"):
+        check_leakage(naive.persistence, AIR, start=144)
+
+
+def test_more_steps_are_checked_together():
+    found = check_leakage(HONEST["AR(13) log"], AIR, start=START, steps=12)
+    assert found.name is None
+    assert check_leakage(naive.seasonal_naive, Series("short", np.arange(30.0) ** 2, season=3), start=20).name is None

@@ -1,0 +1,194 @@
+"""Networks forecast in raw units from what is before the origin, one step after the other or all at once."""
+
+import keras
+import numpy as np
+import pytest
+
+from sequence_tasks.evaluation.backtesting import backtest
+from sequence_tasks.evaluation.leakage import check_leakage
+from sequence_tasks.evaluation.persistence import repeats_last_value
+from sequence_tasks.models.builders import MODELS
+from sequence_tasks.models.forecaster import Ensemble, NetworkForecaster
+from sequence_tasks.models.networks import network
+from sequence_tasks.series.series import Series
+from sequence_tasks.task import SequenceTask
+from sequence_tasks.transforms import Chain, Differences, Log, MinMax, Standardise
+
+RNG = np.random.default_rng(1)
+GROWTH = Series("Growth", np.exp(0.02 * np.arange(80) + 0.1 * RNG.normal(size=80)))
+TRANSFORMS = [
+    Chain(),
+    MinMax(),
+    Chain(Log(), Differences(3), Differences(), Standardise()),
+]
+
+
+def last_value(inputs):
+    return inputs[:, -1:, 0]
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS, ids=["none", "min-max", "differences"])
+@pytest.mark.parametrize("targets", ["ahead", "every"])
+def test_a_network_that_says_the_truth_forecasts_the_truth(transform, targets):
+    task = SequenceTask(GROWTH, length=4, targets=targets, transform=transform)
+    whole = task.scaled(GROWTH.values)[:, 0]
+
+    def knows(inputs):
+        """The value after each window, found by the window's last two values."""
+        found = [
+            np.flatnonzero(np.isclose(whole, w[-1], atol=1e-5) & np.isclose(np.roll(whole, 1), w[-2], atol=1e-5))
+            for w in inputs[..., 0]
+        ]
+        after = np.array([whole[at[0] + 1] for at in found])[:, None]
+        return after if targets == "ahead" else np.pad(after[:, None], ((0, 0), (3, 0), (0, 0)))
+
+    origins = np.array([60, 12, 33])
+    forecast = NetworkForecaster(task, knows)
+    assert forecast.mode == "recursive"
+    np.testing.assert_allclose(forecast(GROWTH.values, origins, 1)[:, 0], GROWTH.values[origins, 0], rtol=1e-5)
+    several = forecast(GROWTH.values, origins, 5)
+    np.testing.assert_allclose(several, GROWTH.values[origins[:, None] + np.arange(5), 0], rtol=1e-3)
+
+
+def test_recursive_forecasts_take_their_own_for_true():
+    task = SequenceTask(GROWTH, length=2, transform=Log())
+    # In logarithms, each value is the sum of the two before: in raw units their product.
+    forecast = NetworkForecaster(task, lambda inputs: inputs.sum(axis=1))
+    path = forecast(np.array([1.0, 1, 2, 3, 99]), [4], 3)
+    np.testing.assert_allclose(path, [[6, 18, 108]], rtol=1e-5)
+
+
+def test_direct_forecasts_come_from_one_look():
+    task = SequenceTask(GROWTH, length=2, horizon=3, targets="path", transform=Differences())
+    looks = []
+
+    def steady(inputs):
+        looks.append(len(inputs))
+        return np.repeat(inputs[:, -1], 3, axis=1)
+
+    forecast = NetworkForecaster(task, steady)
+    assert forecast.mode == "direct"
+    values = np.array([0.0, 1, 3, 6, 10, 15])
+    np.testing.assert_allclose(forecast(values, [3, 5], 2), [[5, 7], [14, 18]])
+    assert looks == [2]
+    with pytest.raises(ValueError, match="steps=4, expected at most the task's horizon, 3"):
+        forecast(values, [3], 4)
+
+
+def test_nothing_after_an_origin_matters():
+    task = SequenceTask(GROWTH, length=4, transform=Standardise())
+    forecast = NetworkForecaster(task, MODELS["lstm"](task.windows("train"), units=3))
+    changed = GROWTH.values.copy()
+    changed[50:] = RNG.normal(size=(30, 1))
+    origins = np.array([20, 50])
+    np.testing.assert_array_equal(forecast(changed, origins, 3), forecast(GROWTH.values, origins, 3))
+    assert (forecast(changed, [51], 3) != forecast(GROWTH.values, [51], 3)).all()
+
+
+def test_many_windows_are_shown_in_parts(monkeypatch):
+    task = SequenceTask(GROWTH, length=2)
+    forecast = NetworkForecaster(task, last_value)
+    expected = forecast(GROWTH.values, np.arange(2, 80), 1)
+    monkeypatch.setattr("sequence_tasks.models.forecaster._TOGETHER", 7)
+    np.testing.assert_array_equal(forecast(GROWTH.values, np.arange(2, 80), 1), expected)
+    np.testing.assert_allclose(expected, GROWTH.values[1:79], rtol=1e-6)
+    assert forecast(GROWTH.values, np.zeros(0, np.int64), 1).shape == (0, 1)
+
+
+def test_a_stateful_network_forgets_between_forecasts():
+    task = SequenceTask(GROWTH, length=3)
+    inputs = keras.Input(batch_shape=(2, 3, 1))
+    model = keras.Model(inputs, keras.layers.SimpleRNN(1, stateful=True)(inputs))
+    forecast = NetworkForecaster(task, model)
+    first = forecast(GROWTH.values, [10, 20], 1)
+    np.testing.assert_array_equal(forecast(GROWTH.values, [10, 20], 1), first)
+
+
+def test_labels_are_the_likeliest_ones():
+    cycle = Series("Cycle", np.arange(30) % 3, symbols=3)
+    forecast = NetworkForecaster(
+        SequenceTask(cycle, length=1), lambda inputs: np.eye(3)[(inputs[:, 0, 0] + 1) % 3][:, None]
+    )
+    assert forecast(cycle.values, [4, 5], 4).tolist() == [[1, 2, 0, 1], [2, 0, 1, 2]]
+
+
+def test_what_no_network_could_forecast_is_refused():
+    task = SequenceTask(GROWTH, length=4, transform=Differences())
+    with pytest.raises(ValueError, match=r"an origin at 4, expected at least 5 values before it"):
+        NetworkForecaster(task, last_value)(GROWTH.values, [9, 4], 1)
+    with pytest.raises(ValueError, match=r"horizon=2 .* no step in between, expected targets=\"path\""):
+        NetworkForecaster(SequenceTask(GROWTH, length=4, horizon=2), last_value)
+    two = Series("Two", RNG.normal(size=(40, 2)))
+    forecast = NetworkForecaster(SequenceTask(two, length=4), last_value)
+    np.testing.assert_allclose(forecast(two.values, [9], 1), two.values[[8], :1], rtol=1e-6)
+    with pytest.raises(ValueError, match=r"steps=2 of 2 columns, of which only the first is predicted"):
+        forecast(two.values, [9], 2)
+
+
+def test_an_ensemble_is_the_mean_of_its_members():
+    task = SequenceTask(GROWTH, length=2)
+    members = [NetworkForecaster(task, lambda x, k=k: k * last_value(x)) for k in (1, 2)]
+    both = Ensemble(members)
+    assert both.mode == "recursive"
+    last = GROWTH.values[9, 0]
+    np.testing.assert_allclose(both(GROWTH.values, [10], 2), [[1.5 * last, 2.5 * last]], rtol=1e-6)
+    direct = NetworkForecaster(SequenceTask(GROWTH, length=2, horizon=2, targets="path"), last_value)
+    for wrong in ([], [members[0], direct]):
+        with pytest.raises(ValueError, match="expected at least one, and one mode"):
+            Ensemble(wrong)
+
+
+def small(series, *, train=60):
+    return SequenceTask(
+        series, length=3, train=train, validation=0, transform=Chain(Log(), Differences(), Standardise())
+    )
+
+
+def test_a_network_is_a_fit_as_the_guesses_are():
+    fit = network(MODELS["linear"], small, seeds=(0, 1), epochs=2, batch_size=64)
+    forecast = fit(GROWTH)
+    assert isinstance(forecast, Ensemble)
+    one, other = (member.model.get_weights()[0] for member in forecast.members)
+    assert (one != other).any()
+    made = forecast(GROWTH.values, np.arange(60, 80), 1)
+    np.testing.assert_array_equal(fit(GROWTH)(GROWTH.values, np.arange(60, 80), 1), made)
+
+
+@pytest.mark.parametrize("train", [60, None], ids=["honest", "fitted to the future"])
+def test_a_network_is_checked_for_leakage(train):
+    fit = network(MODELS["linear"], lambda s: small(s, train=train or len(s)), epochs=1, batch_size=128)
+    assert (check_leakage(fit, GROWTH, start=60, points=1).change > 0) == (train is None)
+
+
+def test_a_network_is_refitted_in_a_backtest():
+    refitted = network(MODELS["linear"], lambda s: small(s, train=len(s)), epochs=1, batch_size=128)
+    assert backtest(refitted, GROWTH, first=70, every=5).forecasts.shape == (2, 1)
+
+
+def test_a_network_watches_the_validation_part_if_there_is_one():
+    def task(series):
+        return SequenceTask(series, length=3, train=40, validation=20, transform=Standardise())
+
+    with pytest.raises(ValueError, match="waits for a validation loss"):
+        network(MODELS["linear"], small, epochs=3, patience=2)(GROWTH)
+    forecast = network(MODELS["linear"], task, epochs=3, patience=2, batch_size=64)(GROWTH)
+    assert isinstance(forecast, NetworkForecaster)
+
+
+def test_repeating_the_last_value_is_told_from_forecasting():
+    rng = np.random.default_rng(0)
+    walk = rng.normal(size=500).cumsum()
+    last, actual = walk[:-1], walk[1:]
+    assert repeats_last_value(last + 0.3 * rng.normal(size=499), last, actual)
+    assert not repeats_last_value(actual + 0.5 * rng.normal(size=499), last, actual)
+    swings = np.tile([0.0, 1.0], 100)
+    assert not repeats_last_value(1 - swings[:-1], swings[:-1], swings[1:])
+    # Wrong by more than persistence, but not by repeating.
+    assert not repeats_last_value(-last, last, actual)
+    # Half of the last value is the best forecast of this series, and better than all of it.
+    halves = np.zeros(500)
+    for t in range(1, 500):
+        halves[t] = 0.5 * halves[t - 1] + rng.normal()
+    assert not repeats_last_value(0.5 * halves[:-1], halves[:-1], halves[1:])
+    with pytest.raises(ValueError, match=r"shapes \(2,\), \(3,\), \(3,\), expected three alike"):
+        repeats_last_value([1, 2], [1, 2, 3], [1, 2, 3])

@@ -1,0 +1,106 @@
+"""The examples on recurrent networks run, and what they print is what the exact answers say."""
+
+import re
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sequence_tasks.explain.exact import COURSE, EVERY_LENGTH, cell_outputs, errors_by_length, exact_cell
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def run(tmp_path, capsys):
+    """A function that runs an example by its number, and gives what it prints."""
+
+    def run(number, **parameters):
+        (path,) = (ROOT / "examples").glob(f"{number:02}_*.py")
+        figure = tmp_path / "new folder" / "figure.png"
+        runpy.run_path(str(path))["main"](figure=figure, **parameters)
+        assert figure.stat().st_size > 10_000
+        return capsys.readouterr().out
+
+    return run
+
+
+def numbers(printed, name):
+    """Those that follow a name at the start of a line."""
+    (line,) = re.findall(rf"^{re.escape(name)} (.*)$", printed, re.M)
+    return np.array([float(number) for number in re.findall(r"-?\d+\.\d+(?:e-?\d+)?", line)])
+
+
+def test_one_cell_prints_the_course_arithmetic_and_the_errors_of_its_weights(run):
+    printed = run(8, seeds=1)
+    assert "step 1  s = 0.9054703 x 1 + 0.10439815 x 0 + 0.99077886 = 1.89624916\n" in printed
+    assert "step 2  s = 0.9054703 x 2 + 0.10439815 x 1.89624916 + 0.99077886 = 2.9996843642430537\n" in printed
+    lengths = (*range(1, 11), 20, 50)
+    exact = errors_by_length(lambda inputs: cell_outputs(COURSE, inputs)[:, -1], lengths)
+    np.testing.assert_allclose(numbers(printed, "the course"), exact, atol=0.0051)
+    weights = re.search(r"a target at each of ten: wi, ws, b = (\S+), (\S+), (\S+)", printed).groups()
+    np.testing.assert_allclose([float(weight) for weight in weights], EVERY_LENGTH, atol=1e-4)
+    wi, ws, b = (float(x) for x in re.search(r"two integers: wi, ws, b = (\S+), (\S+), (\S+)", printed).groups())
+    exact = exact_cell(2, ws)
+    np.testing.assert_allclose((wi, b), (exact.wi, exact.b), atol=1e-3)
+    two = numbers(printed, "two integers")
+    assert two[1] < 0.01 < 0.5 < two[0]
+    assert (numbers(printed, "a target at each of ten") < 0.01).all()
+
+
+def test_a_window_of_ten_is_right_at_ten_and_wrong_below_five(run):
+    printed = run(9)
+    for length in (2, 4, 10):
+        errors = numbers(printed, f"trained on {length}")
+        assert errors[length - 1] < 0.01
+        assert errors[0] > 0.5
+    beyond = [numbers(printed, f"trained on {length}")[-1] for length in (2, 4, 10)]
+    assert beyond == sorted(beyond, reverse=True), "a longer window is less wrong beyond its own length"
+
+
+def test_four_cells_are_cured_by_targets_and_not_by_weights(run):
+    printed = run(10, epochs=1500)
+    linear, cured = numbers(printed, "linear, after ten"), numbers(printed, "linear, after every one")
+    assert linear[9] < 0.5 < linear[:9].max()
+    assert cured[:12].max() < 0.5
+    assert abs(numbers(printed, "tanh, after every one")[-1] - 1003) > 100, "a bounded state cannot count on"
+    assert "The last one, 29 weights" in printed
+    assert printed.count("        y = ") == 2
+
+
+def test_lengths_by_mask_buckets_and_steps_lead_to_the_same_cell(run):
+    printed = run(11, steps=600)
+    for name in ("padded", "buckets", "every step"):
+        wi, ws, *_ = numbers(printed, name)
+        assert (wi, ws) == pytest.approx((1, 0), abs=1e-3)
+    assert float(re.search(r"^ten only .*largest error (\S+)$", printed, re.M)[1]) > 0.5
+
+
+def test_gates_by_hand_are_the_network_of_keras(run):
+    printed = run(12, epochs=2)
+    assert float(re.search(r"largest difference (\S+) over 80 steps", printed)[1]) < 1e-5
+    assert len(re.findall(r"^  (?:f|i|C~|o|C|h)\[\d\] = ", printed, re.M)) == 4 * 6
+    for name in ("f", "i", "o"):
+        assert all(0 < value < 1 for value in numbers(printed, f"  {name}"))
+
+
+def test_passengers_are_judged_beside_every_guess(run):
+    printed = run(13, seeds=2, epochs=60)
+    for name, rmse in {"persistence": 48.04, "seasonal naive": 41.85, "AR(13)": 14.26, "AR(13) log": 14.05}.items():
+        (line,) = re.findall(rf"^{re.escape(name)}  .*$", printed, re.M)
+        assert f" {rmse:.2f} " in line
+    (ours,) = re.findall(r"^their mean +one_step +1 +(\S+)", printed, re.M)
+    (tutorial,) = re.findall(r"^the tutorial's +one_step +2 +(\S+)", printed, re.M)
+    assert 12.5 < float(ours) < 41.85
+    assert float(tutorial) > 45
+    assert 'Warning: "the tutorial\'s" merely repeats the last value' in printed
+    assert "one step ahead from the true history: 48 origins, 96 to 143" in printed
+
+
+def test_chaos_is_forecast_by_the_network_and_not_by_feeding_back(run):
+    printed = run(14, count=1500, epochs=40)
+    linear, lstm = numbers(printed, "AR(24), fed back"), numbers(printed.split("RMSE at step")[1], "LSTM(32)")
+    assert lstm[5] < linear[5] / 2
+    assert lstm[0] > linear[0], "one step ahead it loses"
+    assert "6 steps ahead, all forecast at once" in printed

@@ -1,0 +1,116 @@
+"""Figures of sequence tasks show the numbers they are given, and label them."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from sequence_tasks.explain.by_hand import lstm_trace
+from sequence_tasks.explain.exact import EVERY_LENGTH, Cell, exact_cell
+from sequence_tasks.plots import error_by_length, forecasts_over_time, gates_over_time, losses, weights_and_exact_family
+
+
+def lines_of(axes):
+    return {line.get_label(): line for line in axes.get_lines()}
+
+
+def labelled(axes):
+    return bool(axes.get_xlabel() and axes.get_ylabel())
+
+
+def test_forecasts_lie_over_the_actual_values_with_the_parts_shaded():
+    values, guess, own = np.arange(20.0), np.arange(15, 20) - 1.0, [[15.5], [16.5], [17.5], [18.5], [19.5]]
+    axes = forecasts_over_time(
+        values[:, None],
+        {"naive": guess, "mine": own},
+        origins=np.arange(15, 20),
+        borders=(10, 15),
+        naive="naive",
+        unit="kg",
+    )
+    lines = lines_of(axes)
+    assert list(lines) == ["actual", "naive", "mine"]
+    assert lines["actual"].get_ydata().tolist() == values.tolist()
+    assert lines["mine"].get_xdata().tolist() == [15, 16, 17, 18, 19]
+    assert lines["mine"].get_ydata().tolist() == [15.5, 16.5, 17.5, 18.5, 19.5]
+    assert [lines[name].get_linestyle() for name in lines] == ["-", "--", "-"]
+    spans = [
+        (patch.get_x(), patch.get_x() + patch.get_width(), to_hex(patch.get_facecolor())) for patch in axes.patches
+    ]
+    assert [span[:2] for span in spans] == [(-0.5, 9.5), (9.5, 14.5), (14.5, 19.5)]
+    assert len({colour for *_, colour in spans}) == 3
+    assert [(text.get_text(), text.get_position()[0]) for text in axes.texts] == [
+        ("train", 0),
+        ("validation", 10),
+        ("test", 15),
+    ]
+    assert axes.get_ylabel() == "kg"
+    assert labelled(axes)
+
+
+def test_a_path_from_one_origin_is_drawn_from_there_and_an_empty_part_is_not():
+    axes = forecasts_over_time(np.zeros(9), {"path": [[1.0, 2.0, 3.0]]}, origins=[5], borders=(5, 5))
+    assert lines_of(axes)["path"].get_xdata().tolist() == [5, 6, 7]
+    assert lines_of(axes)["path"].get_ydata().tolist() == [1, 2, 3]
+    assert [text.get_text() for text in axes.texts] == ["train", "test"]
+
+
+def test_errors_by_length_are_on_logarithmic_scales_and_not_below_the_floor():
+    axes = error_by_length([1, 2, 9], {"a": [1.0, 0.1, 0.0], "b": [2.0, 2.0, 2.0]}, floor=1e-3)
+    lines = lines_of(axes)
+    assert lines["a"].get_ydata().tolist() == [1.0, 0.1, 1e-3]
+    assert lines["b"].get_xdata().tolist() == [1, 2, 9]
+    assert lines["a"].get_color() != lines["b"].get_color()
+    assert set(lines["right when rounded"].get_ydata()) == {0.5}
+    assert lines["right when rounded"].get_linestyle() == "--"
+    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
+    assert labelled(axes)
+
+
+def test_losses_show_both_and_where_the_watched_one_is_least():
+    rows = [
+        {"step": k + 1, "loss": loss, "val_loss": watched} for k, (loss, watched) in enumerate([(4, 5), (2, 3), (1, 6)])
+    ]
+    lines = lines_of(axes := losses(rows))
+    assert lines["train"].get_ydata().tolist() == [4, 2, 1]
+    assert lines["validation"].get_ydata().tolist() == [5, 3, 6]
+    best = lines["least, after 2"]
+    assert (best.get_xdata().tolist(), best.get_ydata().tolist()) == ([2], [3])
+    assert axes.get_yscale() == "log"
+    assert labelled(axes)
+    assert list(lines_of(losses([{"step": 1, "loss": 1.0}]))) == ["train"]
+
+
+def test_gates_are_rows_of_an_image_in_the_order_of_their_names():
+    rng = np.random.default_rng(0)
+    trace = lstm_trace([rng.normal(size=(1, 8)), rng.normal(size=(2, 8)), rng.normal(size=8)], rng.normal(size=5))
+    axes = gates_over_time(trace)
+    (image,) = axes.images
+    expected = np.concatenate([part.T for part in (trace.f, trace.i, trace.candidate, trace.C, trace.o, trace.h)])
+    np.testing.assert_array_equal(image.get_array(), expected)
+    assert image.get_extent() == [0.5, 5.5, 12, 0]
+    assert (image.norm.vmin, image.norm.vmax) == (-1, 1)
+    assert [text.get_text()[0] for text in axes.get_yticklabels()] == ["f", "i", "C", "C", "o", "h"]
+    assert list(axes.get_yticks()) == [1, 3, 5, 7, 9, 11]
+    assert len(axes.figure.axes) == 2, "a bar for the colours"
+    assert labelled(axes)
+    with pytest.raises(ValueError, match=r"a trace of inputs \(3, 5, 1\), expected one sequence"):
+        gates_over_time(lstm_trace([np.zeros((1, 8)), np.zeros((2, 8)), np.zeros(8)], np.zeros((3, 5, 1))))
+
+
+def test_weights_lie_on_the_curves_of_exact_cells_which_meet_at_the_one_for_all():
+    cells = {"mine": [exact_cell(2, 0.5), Cell(4.0, -2.0, 0.0), Cell(-1.5, 0.1, 0.0)]}
+    axes = weights_and_exact_family(cells, lengths=(2, 5))
+    lines = lines_of(axes)
+    for length in (2, 5):
+        ws, wi = lines[f"exact at length {length}"].get_data()
+        assert np.abs(wi[np.isfinite(wi)]).max() <= 20, "no line joins what lies on both sides of a pole"
+        for k in (0, 100, 399):
+            assert wi[k] == pytest.approx(1 / sum(ws[k] ** j for j in range(length)))
+        assert lines[f"exact at length {length}"].get_linestyle() == "--"
+    assert lines["mine"].get_xdata().tolist() == [0.5, -2.0, 0.1]
+    assert lines["mine"].get_ydata().tolist() == [1 / 1.5, 4.0, -1.5]
+    star = lines["exact at every length"]
+    assert (star.get_xdata()[0], star.get_ydata()[0]) == (EVERY_LENGTH.ws, EVERY_LENGTH.wi)
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    assert all(left <= cell.ws <= right and bottom <= cell.wi <= top for cell in cells["mine"])
+    assert labelled(axes)
