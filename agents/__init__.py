@@ -1,43 +1,57 @@
-"""Agents for tiny problems: tabular ones, and the loop in which they learn."""
+"""Agents for tiny problems: tabular ones and a Keras DQN, the loops in which they learn, and a checkup of any agent."""
 
-import os
+import os as _os
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
 
 from agents.checkup import checkup
 from agents.core import Actor, Learner, Transition
 from agents.logs import Row, write_csv
 from agents.loop import Evaluation, evaluate, interact, train
-from agents.monte_carlo import MonteCarlo
-from agents.n_step import NStepQ, NStepSarsa
-from agents.planning import DynaQ
+from agents.policies import GREEDY, GREEDY_90_10, UCB, EpsilonGreedy, Softmax
 from agents.saving import load, resumable, save
-from agents.tabular import ExpectedSarsa, QLearning, Sarsa, TabularAgent, sample_average
-from agents.traces import QLambda, SarsaLambda
-from agents.two_tables import DoubleQLearning
-
-# TensorFlow, which only submodules load, then says nothing on how it was built, unless asked to.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
-TABULAR: tuple[type[TabularAgent], ...] = (
-    QLearning,
-    Sarsa,
-    ExpectedSarsa,
+from agents.schedules import Constant, Exponential, Linear
+from agents.tabular import (
+    TABULAR,
     DoubleQLearning,
+    DynaQ,
+    ExpectedSarsa,
+    MonteCarlo,
     NStepQ,
     NStepSarsa,
     QLambda,
+    QLearning,
+    Sarsa,
     SarsaLambda,
-    MonteCarlo,
-    DynaQ,
+    TabularAgent,
+    sample_average,
 )
 
+if _TYPE_CHECKING:
+    from agents import animation, plots
+    from agents.compiled import iterate_compiled, train_compiled
+    from agents.deep import DQN, q_network
+
+# TensorFlow, which only submodules load, then says nothing on how it was built, unless asked to.
+_os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
 __all__ = [
+    "DQN",
+    "GREEDY",
+    "GREEDY_90_10",
     "TABULAR",
+    "UCB",
     "Actor",
+    "Constant",
     "DoubleQLearning",
     "DynaQ",
+    "EpsilonGreedy",
     "Evaluation",
     "ExpectedSarsa",
+    "Exponential",
     "Learner",
+    "Linear",
     "MonteCarlo",
     "NStepQ",
     "NStepSarsa",
@@ -46,15 +60,38 @@ __all__ = [
     "Row",
     "Sarsa",
     "SarsaLambda",
+    "Softmax",
     "TabularAgent",
     "Transition",
+    "animation",
     "checkup",
     "evaluate",
     "interact",
+    "iterate_compiled",
     "load",
+    "plots",
+    "q_network",
     "resumable",
     "sample_average",
     "save",
     "train",
+    "train_compiled",
     "write_csv",
 ]
+
+# Modules that load Keras, Matplotlib or Pillow: imported by the first use of the name (PEP 562).
+_LAZY = {
+    "DQN": "deep",
+    "q_network": "deep",
+    "iterate_compiled": "compiled",
+    "train_compiled": "compiled",
+    "animation": "animation",
+    "plots": "plots",
+}
+
+
+def __getattr__(name: str) -> _Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = _import_module(f"{__name__}.{_LAZY[name]}")
+    return module if name == _LAZY[name] else getattr(module, name)

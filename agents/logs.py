@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import time_ns
 
-from agents.files import replaced
+from agents.atomic_files import replaced
 
 Row = dict[str, float]
 

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from agents.files import replaced
+from agents.atomic_files import replaced
 from rl_line import TabularMDP, dp
 from rl_line.drawing.render import arrival_rewards
 

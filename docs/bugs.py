@@ -14,7 +14,7 @@ from agents.checkup.fingerprints import FINGERPRINTS, optimal
 from agents.checkup.naming import ALIKE
 from agents.checkup.probes import SETTINGS, Setting
 from agents.checkup.problem import Problem, Table
-from agents.epsilon import epsilon_greedy
+from agents.policies import epsilon_greedy
 
 #: Bugs with a constant, each with one that somebody might use.
 _WITH_CONSTANT: dict[str, Callable[[Problem], Table]] = {

@@ -6,7 +6,7 @@ import pytest
 from pessimist import Pessimist
 
 from agents import Transition, train
-from agents.epsilon import EpsilonGreedy
+from agents.policies import EpsilonGreedy
 
 
 def test_one_update_by_hand():

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from agents import QLearning, evaluate, interact
-from agents.epsilon import EpsilonGreedy
 from agents.plots import error_curve, policy_over_gamma, save
+from agents.policies import EpsilonGreedy
 from rl_line import dp, policy_text, q_table
 
 

@@ -6,7 +6,7 @@ import gymnasium
 
 from agents import QLearning, interact
 from agents.animation import captioned, save_gif
-from agents.epsilon import EpsilonGreedy
+from agents.policies import EpsilonGreedy
 from rl_line import dp, q_table
 from rl_line.drawing.render import rgb_array
 

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from agents import QLearning, evaluate, interact
-from agents.epsilon import EpsilonGreedy
 from agents.plots import over_epsilon, save
+from agents.policies import EpsilonGreedy
 from rl_line import dp
 
 

@@ -6,7 +6,7 @@ from time import sleep
 import gymnasium
 
 from agents import QLearning, interact
-from agents.epsilon import EpsilonGreedy
+from agents.policies import EpsilonGreedy
 from rl_line import dp, q_table
 
 

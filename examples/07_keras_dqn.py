@@ -6,10 +6,10 @@ import gymnasium
 import numpy as np
 
 import rl_line
-from agents.compiled import iterate_compiled
-from agents.dqn import DQN
-from agents.epsilon import Linear
+from agents.compiled.tabular import iterate_compiled
+from agents.deep.dqn import DQN
 from agents.plots import error_curve, save
+from agents.schedules import Linear
 
 VARIANTS = {
     "plain": {},

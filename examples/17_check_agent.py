@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agents import QLearning, checkup
 from agents import train as train_in
-from agents.epsilon import EpsilonGreedy
+from agents.policies import EpsilonGreedy
 
 
 class TakesCutsForEnds(QLearning):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from agents.draws import ACTION, NEXT_ACTION, OUTCOME, START, UPDATE, uniforms
+from agents.compiled.random_numbers import ACTION, NEXT_ACTION, OUTCOME, START, UPDATE, uniforms
 
 
 class Given:

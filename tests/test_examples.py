@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from agents import QLearning
-from agents.epsilon import EpsilonGreedy
+from agents.policies import EpsilonGreedy
 from rl_line import LEFT, RIGHT, dp, reward_line
 
 ROOT = Path(__file__).parent.parent

@@ -23,7 +23,7 @@ from rounds import heading
 from scipy.stats import bootstrap, trim_mean
 
 from agents import evaluate, train
-from agents.dqn import DQN
+from agents.deep.dqn import DQN
 
 
 def keras_by_the_zoo(steps: int, seed: int) -> tuple[DQN, float]:

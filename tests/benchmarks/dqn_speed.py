@@ -37,9 +37,10 @@ from rounds import heading
 
 import rl_line
 from agents import train
-from agents.compiled import iterate_compiled
-from agents.dqn import DQN
-from agents.epsilon import EpsilonGreedy, Linear
+from agents.compiled.tabular import iterate_compiled
+from agents.deep.dqn import DQN
+from agents.policies import EpsilonGreedy
+from agents.schedules import Linear
 
 FIRST_RESULT = """
 import gymnasium, rl_line

@@ -4,8 +4,8 @@ import keras
 
 from agents import QLearning
 from agents import train as train_in
-from agents.dqn import DQN
-from agents.epsilon import EpsilonGreedy
+from agents.deep.dqn import DQN
+from agents.policies import EpsilonGreedy
 
 
 def tabular(env, *, gamma, steps, seed):

@@ -8,8 +8,8 @@ from gymnasium.vector import VectorEnv
 
 import agents
 from agents.core import Transition
-from agents.dqn import DQN
-from agents.epsilon import EpsilonGreedy
+from agents.deep.dqn import DQN
+from agents.policies import EpsilonGreedy
 
 
 class Right(DQN):

@@ -4,8 +4,8 @@ import keras
 import tensorflow as tf
 from keras import layers, ops
 
-from agents.gradients import directly, values_by
-from agents.networks import Dueling, OneHot
+from agents.deep.gradients import directly, values_by
+from agents.deep.networks import Dueling, OneHot
 from mutants.deep import Right
 
 

@@ -1,7 +1,8 @@
 """Every deep mutant with the ids that are right for it, and deep agents that are right, as `registry` has of tables."""
 
-from agents.epsilon import EpsilonGreedy, Exponential, Linear, Softmax
-from agents.gradients import squared
+from agents.deep.gradients import squared
+from agents.policies import EpsilonGreedy, Softmax
+from agents.schedules import Exponential, Linear
 from mutants import deep, deep_networks
 from mutants.deep import adam, training
 from mutants.registry import FALLING

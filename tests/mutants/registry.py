@@ -5,7 +5,8 @@ from functools import partial
 import gymnasium
 
 import agents
-from agents.epsilon import EpsilonGreedy, Exponential, Linear, Softmax
+from agents.policies import EpsilonGreedy, Softmax
+from agents.schedules import Exponential, Linear
 from mutants import tabular
 from mutants.tabular import training
 

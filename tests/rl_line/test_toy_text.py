@@ -6,7 +6,7 @@ import pytest
 
 import agents
 from agents import DynaQ, ExpectedSarsa, QLambda, QLearning, evaluate, train
-from agents.epsilon import EpsilonGreedy
+from agents.policies import EpsilonGreedy
 from rl_line import TabularMDP, dp
 from rl_line.dp.fixed_points import soft_values
 

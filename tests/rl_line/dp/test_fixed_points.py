@@ -17,7 +17,7 @@ from agents import (
     Sarsa,
     SarsaLambda,
 )
-from agents.epsilon import EpsilonGreedy, Softmax, epsilon_greedy
+from agents.policies import EpsilonGreedy, Softmax, epsilon_greedy
 from rl_line import dp, reward_line
 from rl_line.dp.fixed_points import n_step_values, soft_values
 

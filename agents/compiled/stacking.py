@@ -1,0 +1,89 @@
+"""Agents of one class as one agent, whose settings are arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import Field, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+from agents.tabular.agent import TabularAgent
+
+
+def stacked(group: Sequence[TabularAgent]) -> Any:
+    """An agent with the settings of G agents: alpha [G, 1, 1] or a function, gamma and all other fractions [G, 1]."""
+    agent: Any = copy(group[0])
+    for name, values in _settings(group):
+        if name == "policy":
+            agent.policy = _stacked(values)
+        elif isinstance(_defaults(agent)[name], float) and not callable(values[0]):
+            shape = (-1, 1, 1) if name == "alpha" else (-1, 1)
+            setattr(agent, name, np.reshape(np.array(values, np.float32), shape))
+    return agent
+
+
+def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
+    """Raises an error unless they are several agents of one rule, with tables of one shape, differing in fractions."""
+    if not group:
+        raise ValueError("no agents, expected at least one; pass e.g. QLearning(4, 2).")
+    for agent in group:
+        if not isinstance(agent, TabularAgent):
+            raise TypeError(
+                f"{agent!r} has no compiled form, expected tabular agents, or one DQN; pass e.g. QLearning(4, 2), or "
+                "use agents.train."
+            )
+    if len({id(agent) for agent in group}) < len(group):
+        raise ValueError(
+            "one agent several times, expected agents of their own; pass e.g. [QLearning(4, 2) for _ in range(1000)]."
+        )
+    kind = type(group[0])
+    for name in ("learn", "move", "act", "action_probabilities"):
+        if getattr(kind, name) is not getattr(TabularAgent, name):
+            raise TypeError(
+                f"{kind.__name__} overrides `{name}` and has no compiled form; override `update` and pass a policy, or "
+                "use agents.train."
+            )
+    for agent in group:
+        if type(agent) is not kind or agent.q.shape != shape:
+            raise ValueError(
+                f"{type(agent).__name__} with a table {agent.q.shape}, expected {kind.__name__} with {shape}, as the "
+                "first agent and the MDP have."
+            )
+    for name, values in _settings(group):
+        kinds = [value if callable(value) else None for value in values]
+        if name == "alpha" and any(one is not kinds[0] for one in kinds):
+            raise ValueError("step sizes of different kinds, expected numbers, or one function, for all agents.")
+        if name != "policy" and not isinstance(_defaults(group[0])[name], float) and len(set(values)) > 1:
+            raise ValueError(f"{name} of {sorted(set(values))}, expected one value for all agents.")
+
+
+def _settings(group: Sequence[TabularAgent]) -> Iterator[tuple[str, list[Any]]]:
+    """The settings that a rule reads, with their value for each agent."""
+    for name in _defaults(group[0]):
+        if name not in ("num_states", "num_actions", "initial_value", "seed"):
+            yield name, [getattr(agent, name) for agent in group]
+
+
+def _defaults(agent: TabularAgent) -> dict[str, Any]:
+    settings: tuple[Field[Any], ...] = fields(agent)
+    return {setting.name: setting.default for setting in settings if setting.init}
+
+
+def _stacked(settings: Sequence[Any]) -> Any:
+    """Settings of one class as one, its numbers arrays [G, 1]."""
+    first = settings[0]
+    if len({type(one) for one in settings}) > 1:
+        raise ValueError(
+            f"policies {sorted({type(s).__name__ for s in settings})}, expected all agents to have one kind."
+        )
+    if is_dataclass(first):
+        parts = {f.name: _stacked([getattr(one, f.name) for one in settings]) for f in fields(first)}
+        made: Any = type(first)
+        return made(**parts)
+    if callable(first):
+        if any(one is not first for one in settings):
+            raise ValueError(f"policies {settings!r}, expected one function for all agents.")
+        return first
+    return np.array(settings, np.float32)[:, None]

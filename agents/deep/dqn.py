@@ -1,0 +1,250 @@
+"""Deep Q-learning with Keras: one update, for the Python loop and the compiled one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, ClassVar
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from agents.core import Transition
+from agents.deep.flat_optimizer import Descent
+from agents.deep.gradients import directly, gradient_step, gradient_steps, huber, move_target
+from agents.deep.graphs import program
+from agents.deep.inference import Values
+from agents.deep.networks import q_network
+from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, as_rows, proportional
+from agents.observations import mapped
+from agents.policies import GREEDY, GREEDY_90_10, UCB, EpsilonGreedy, Policy, choose
+from agents.saving import settings_of
+
+
+@dataclass(eq=False)
+class DQN:
+    """Deep Q-learning; `DQN.for_env(env)` makes the network as well.
+
+    Sources: Mnih et al. (2015); double: van Hasselt et al. (2016); priorities: Schaul et al. (2016).
+
+    Args:
+        model: from observations [B, ...] to action values [B, A].
+        gamma: the discount, from 0 to 1. On the line above 0.8819 the best policy never ends.
+        policy: how it explores, from `agents.policies`.
+        optimizer: any Keras optimizer; Adam(0.001) if not given.
+        loss: of TD errors [B] -> [B]: `huber`, `squared`, or a function of yours.
+        double: the network chooses the action that the target values.
+        n: steps of reward in a target, without correction for what the policy explores.
+        batch_size: transitions in a gradient step.
+        memory_size: transitions remembered.
+        learning_starts: transitions before the first gradient step.
+        train_every: transitions between gradient steps,
+        gradient_steps: and how many are then made.
+        target_every: transitions between moves of the target weights,
+        tau: and the share of the way to the network's weights that they go; 1 copies them.
+        priority: the exponent of the TD error in the probability of being drawn; 0 draws evenly.
+        beta: how far weights undo that: a number, or a schedule such as `Linear(0.4, 1.0, steps)`.
+        clip_norm: the largest norm of all gradients together, or None.
+        seed: of the agent's own generator.
+    """
+
+    model: keras.Model
+    gamma: float = 0.8
+    policy: Policy = GREEDY_90_10
+    optimizer: Any = None
+    loss: Callable[[Any], Any] = huber
+    double: bool = False
+    n: int = 1
+    batch_size: int = 32
+    memory_size: int = 10_000
+    learning_starts: int = 1_000
+    train_every: int = 4
+    gradient_steps: int = 1
+    target_every: int = 500
+    tau: float = 1.0
+    priority: float = 0.0
+    beta: float | Callable[..., Any] = 0.4
+    clip_norm: float | None = 10.0
+    seed: int | None = None
+
+    on_policy: ClassVar[bool] = False
+    time: int = field(init=False, default=0)  # transitions learned
+    updates: int = field(init=False, default=0)  # gradient steps made
+    target_moved: int = field(init=False, default=0)  # the time of the last gradient steps that began with a new target
+    largest_priority: float = field(init=False, default=1.0)
+    last_loss: float = field(init=False, default=0.0)
+    memory: ReplayMemory | None = field(init=False, default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        _check(self)
+        self.optimizer = self.optimizer or keras.optimizers.Adam(1e-3)
+        self.descent = Descent(self.optimizer, self.model.trainable_variables)
+        self.target = [tf.Variable(weight) for weight in self.model.trainable_variables]
+        self._rng = np.random.default_rng(self.seed)
+        inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
+        self._values = Values(self.model, len(inputs[0].shape) - 1 if inputs else 1)
+        self._move = program(partial(move_target, self))
+        self._train = program(
+            lambda batches: (*gradient_steps(self, batches), self.descent.weights()),
+            jit_compile=self.gradient_steps > 1 and not self.priority,
+        )
+
+    @classmethod
+    def for_env(
+        cls, env: Any, *, hidden: tuple[int, ...] = (64, 64), dueling: bool = False, model: Any = None, **settings: Any
+    ) -> DQN:
+        """An agent for an environment's, or vector environment's, spaces.
+
+        Args:
+            env: with `Discrete` actions counted from 0.
+            hidden: as `dueling`, of `q_network`.
+            dueling: see there.
+            model: a `keras.Model` of your own in its place.
+            settings: fields of the agent.
+
+        Raises:
+            TypeError: another action space, or an observation space without an encoding.
+            ValueError: a model whose output is not [B, A].
+        """
+        observations = getattr(env, "single_observation_space", env.observation_space)
+        actions = getattr(env, "single_action_space", env.action_space)
+        if type(actions).__name__ != "Discrete" or actions.start != 0:
+            raise TypeError(f"{cls.__name__} needs a Discrete action space counted from 0; {env} has {actions}.")
+        number = int(actions.n)
+        if model is None:
+            model = q_network(observations, number, hidden=hidden, dueling=dueling, seed=settings.get("seed"))
+        example = mapped(lambda x: np.asarray(x)[None], observations.sample())
+        shape = tuple(model(example).shape)
+        if shape != (1, number):
+            raise ValueError(
+                f"the model gives {shape} for one observation, expected (1, {number}): the value of each action."
+            )
+        agent = cls(model, **settings)
+        agent._values.axes = keras.tree.flatten(example)[0].ndim - 1
+        return agent
+
+    def q_values(self, observation: Any) -> NDArray[np.float32]:
+        """Action values [..., A] of one observation, or of a batch of them."""
+        return self._values(observation)
+
+    def act(self, observation: Any, *, explore: bool = False) -> Any:
+        """Actions [...] drawn from `action_probabilities`.
+
+        Exploring, it takes up weights that were set by hand after `train_every` actions at the latest.
+        """
+        q, policy = self._asked(observation, explore)
+        if q.ndim == 1 and type(policy) is EpsilonGreedy:
+            return policy.pick(q.tolist(), self.time, self._rng.random())
+        probabilities = np.asarray(policy(q, self.time, None))
+        return choose(probabilities, self._rng.random(probabilities.shape[:-1]))
+
+    def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
+        """The policy [..., A] at observations [...]: greedy, or the exploring one."""
+        q, policy = self._asked(observation, explore)
+        return np.asarray(policy(q, self.time, None))
+
+    def _asked(self, observation: Any, explore: bool) -> tuple[NDArray[np.float64], Policy]:
+        values, policy = (self._values.quickly, self.policy) if explore else (self._values, GREEDY)
+        return values(observation).astype(np.float64), policy
+
+    def learn(self, transition: Transition) -> dict[str, float]:
+        """Remembers a transition, or one of every lane, and makes the gradient steps that are due."""
+        rows, one, priority = as_rows(transition), np.ndim(transition.action) == 0, self.largest_priority**self.priority
+        size = 1 if one else len(transition.action)
+        if self.memory is None:
+            example = {name: np.asarray(x)[None] for name, x in rows.items()} if one else rows
+            self.memory = ReplayMemory(self.memory_size, example)
+        if one:
+            self.memory.add_one(rows, 0, priority)
+        else:
+            self.memory.add(rows, range(size) if transition.lane is None else transition.lane.tolist(), priority)
+        before, self.time = self.time, self.time + size
+        if self.time > self.learning_starts:
+            moves = self.time // self.target_every - self.target_moved // self.target_every
+            for _ in range(self.time // self.train_every - before // self.train_every):
+                self._gradient_steps(1.0 - (1.0 - self.tau) ** moves if moves else 0.0)
+                moves, self.target_moved = 0, self.time
+        epsilon = getattr(self.policy, "epsilon", None)
+        level = {} if epsilon is None else {"epsilon": float(epsilon(self.time) if callable(epsilon) else epsilon)}
+        return {"loss": self.last_loss, **level}
+
+    def update(self, batch: Batch, values: Callable[..., Any] = directly) -> tuple[Any, Any]:
+        """One gradient step on tensors, the same in every loop: see `gradient_step`."""
+        return gradient_step(self, batch, values)
+
+    def settings(self) -> dict[str, Any]:
+        """What the agent was made with, as JSON can hold it; of the network and the optimizer their Keras settings."""
+        model = f"{type(self.model).__name__} of {self.model.count_params()} weights"
+        optimizer = {**self.optimizer.get_config(), "name": type(self.optimizer).__name__}
+        return settings_of(self) | {"model": model, "optimizer": optimizer}
+
+    def state(self) -> dict[str, Any]:
+        """All that changes while it learns: arrays and JSON texts, copied."""
+        arrays = {name: np.array(tf.convert_to_tensor(weight)) for name, weight in self._variables().items()}
+        memory = {f"memory_{name}": array for name, array in self.memory.state().items()} if self.memory else {}
+        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        return {**arrays, **memory, **numbers, "rng": json.dumps(self._rng.bit_generator.state)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Goes on from a `state()`, of an agent with a network and an optimizer of the same shapes."""
+        for name, variable in self._variables().items():
+            shape = np.asarray(state.get(name)).shape
+            if name not in state or shape != tuple(variable.shape):
+                raise ValueError(f"the state has {name} of shape {shape}, expected {tuple(variable.shape)}.")
+        memory = {name.removeprefix("memory_"): array for name, array in state.items() if name.startswith("memory_")}
+        self.memory = ReplayMemory.restored(memory) if memory else None
+        for name, variable in self._variables().items():
+            variable.assign(state[name])
+        self._values.copied(None, 0)
+        for name in _NUMBERS:
+            setattr(self, name, type(getattr(self, name))(state[name]))
+        self._rng.bit_generator.state = json.loads(str(state["rng"]))
+
+    def _variables(self) -> dict[str, Any]:
+        parts = {"weight": self.model.weights, "target": self.target, "optimizer": self.optimizer.variables}
+        return {f"{name}_{k}": variable for name, part in parts.items() for k, variable in enumerate(part)}
+
+    def _gradient_steps(self, share: float) -> None:
+        if share:
+            self._move(np.float32(share))
+        uniforms = self._rng.random((self.gradient_steps, self.batch_size))
+        # Priorities change with every step; drawn evenly, all batches are known at once.
+        losses = [self._steps_on(part) for part in (uniforms[:, None] if self.priority else uniforms[None])]
+        self.updates += self.gradient_steps
+        self.last_loss = sum(losses) / len(losses)
+
+    def _steps_on(self, uniforms: NDArray[np.float64]) -> float:
+        assert self.memory is not None
+        size = len(self.memory)
+        index, weight = (uniforms * size).astype(np.int64), np.ones(uniforms.shape, np.float32)
+        if self.priority:
+            beta = self.beta(self.time) if callable(self.beta) else self.beta
+            index, weight = proportional(self.memory.priorities, uniforms, size, beta)
+        batch = self.memory.draw(index, weight.astype(np.float32), gamma=self.gamma, n=self.n)
+        error, loss, weights = self._train(batch._replace(action=batch.action.astype(np.int32)))
+        self._values.copied(weights, uses=self.train_every)
+        if self.priority:
+            size_of = np.abs(error.numpy()) + PRIORITY_FLOOR
+            self.memory.priorities[index] = size_of**self.priority
+            self.largest_priority = max(self.largest_priority, float(size_of.max()))
+        return float(loss)
+
+
+_NUMBERS = ("time", "updates", "target_moved", "largest_priority", "last_loss")
+
+
+def _check(agent: DQN) -> None:
+    for name in ("n", "batch_size", "memory_size", "train_every", "gradient_steps", "target_every"):
+        if getattr(agent, name) < 1:
+            raise ValueError(f"{name}={getattr(agent, name)!r}, expected at least 1; pass e.g. {name}=4.")
+    for name in ("gamma", "tau", "priority"):
+        if not 0 <= getattr(agent, name) <= 1:
+            raise ValueError(f"{name}={getattr(agent, name)!r}, expected from 0 to 1; pass e.g. {name}=0.8.")
+    if not callable(agent.policy):
+        raise TypeError(f"policy={agent.policy!r}, expected a policy; pass e.g. policy=EpsilonGreedy(0.1).")
+    if isinstance(agent.policy, UCB):
+        raise TypeError(f"policy={agent.policy!r} needs counts, which a network has none of; pass EpsilonGreedy(0.1).")

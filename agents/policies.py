@@ -1,0 +1,132 @@
+"""Policies: probabilities of actions as pure functions of action values, time and counts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+from agents.schedules import Schedule, check_positive
+
+Policy = Callable[..., Any]  # (q [..., A], time, counts [..., A], xp=np) -> probabilities [..., A]
+
+
+def epsilon_greedy(q: Any, epsilon: Any, xp: Any = np) -> Any:
+    """Probabilities [..., A]: any action with epsilon [...], else one of the best, ties shared evenly.
+
+    Source: Sutton & Barto (2nd ed.), section 2.2.
+
+    >>> epsilon_greedy(np.array([1.0, 3.0]), 0.1)
+    array([0.05, 0.95])
+    """
+    best = xp.where(xp.equal(q, xp.max(q, axis=-1, keepdims=True)), 1.0, 0.0)
+    explore = epsilon if isinstance(epsilon, float) else xp.expand_dims(epsilon, -1)
+    return explore / q.shape[-1] + (1.0 - explore) / xp.sum(best, axis=-1, keepdims=True) * best
+
+
+def softmax(q: Any, temperature: Any, xp: Any = np) -> Any:
+    """Probabilities [..., A] in proportion to exp(q / temperature [...]): Sutton & Barto (2nd ed.), equation 13.2.
+
+    >>> softmax(np.array([0.0, np.log(3.0)]), 1.0)
+    array([0.25, 0.75])
+    """
+    weight = xp.exp((q - xp.max(q, axis=-1, keepdims=True)) / xp.expand_dims(temperature, -1))
+    return weight / xp.sum(weight, axis=-1, keepdims=True)
+
+
+def upper_confidence_bound(q: Any, counts: Any, c: Any, xp: Any = np) -> Any:
+    """Probabilities [..., A]: greedy for q + c sqrt(log n(s) / n(s, a)), actions never taken first.
+
+    Source: Auer, Cesa-Bianchi & Fischer (2002); Sutton & Barto (2nd ed.), equation 2.10, in every state.
+
+    >>> upper_confidence_bound(np.array([1.0, 0.5]), np.array([100, 1]), 1.0)
+    array([0., 1.])
+    """
+    counts = 1.0 * counts
+    visits = xp.sum(counts, axis=-1, keepdims=True)
+    bonus = xp.sqrt(xp.log(xp.maximum(visits, 1.0)) / xp.maximum(counts, 1.0))
+    return epsilon_greedy(xp.where(xp.equal(counts, 0.0), np.inf, q + xp.expand_dims(c, -1) * bonus), 0.0, xp)
+
+
+@dataclass(frozen=True)
+class EpsilonGreedy:
+    """The policy `epsilon_greedy`, with a constant epsilon or a schedule of it."""
+
+    epsilon: float | Schedule = 0.1
+
+    def __post_init__(self) -> None:
+        for time in (0.0, 1e12):
+            _check_probability("epsilon", _level(self.epsilon, time, np))
+
+    def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
+        return epsilon_greedy(q, _level(self.epsilon, time, xp), xp)
+
+    def pick(self, q: list[float], time: Any, uniform: float) -> int:
+        """The action that `choose` picks from the policy for one observation, without arrays: several times as fast."""
+        epsilon, best = float(_level(self.epsilon, time, np)), max(q)
+        each, more = epsilon / len(q), (1.0 - epsilon) / q.count(best)
+        return _chosen((each + more * (x == best) for x in q[:-1]), uniform)
+
+
+@dataclass(frozen=True)
+class Softmax:
+    """The policy `softmax`, with a constant temperature or a schedule of it."""
+
+    temperature: float | Schedule = 1.0
+
+    def __post_init__(self) -> None:
+        for time in (0.0, 1e12):
+            check_positive("temperature", _level(self.temperature, time, np))
+
+    def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
+        return softmax(q, _level(self.temperature, time, xp), xp)
+
+    def pick(self, q: list[float], time: Any, uniform: float) -> int:
+        """The action that `choose` picks from the policy for one observation, without arrays: several times as fast."""
+        temperature, best = float(_level(self.temperature, time, np)), max(q)
+        weights = [math.exp((x - best) / temperature) for x in q]
+        total = sum(weights)
+        return _chosen((weight / total for weight in weights[:-1]), uniform)
+
+
+@dataclass(frozen=True)
+class UCB:
+    """The policy `upper_confidence_bound`."""
+
+    c: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_positive("c", self.c)
+
+    def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
+        return upper_confidence_bound(q, counts, self.c, xp)
+
+
+def choose(probabilities: Any, uniform: Any, xp: Any = np) -> Any:
+    """The actions [...] that uniforms [...] in [0, 1) pick from probabilities [..., A]."""
+    passed = xp.greater_equal(xp.expand_dims(uniform, -1), xp.cumsum(probabilities, axis=-1)[..., :-1])
+    return xp.sum(passed, axis=-1)
+
+
+def _chosen(probabilities: Iterable[float], uniform: float) -> int:
+    """The action that a uniform picks from the probabilities of all actions but the last."""
+    return sum(uniform >= passed for passed in accumulate(probabilities))
+
+
+def _level(level: Any, time: Any, xp: Any) -> Any:
+    return level(time, xp) if callable(level) else level
+
+
+def _check_probability(name: str, value: Any) -> None:
+    if not np.all((np.asarray(value) >= 0) & (np.asarray(value) <= 1)):
+        raise ValueError(f"{name}={value!r}, expected a probability from 0 to 1; pass e.g. {name}=0.1.")
+
+
+#: The best action, ties shared evenly.
+GREEDY = EpsilonGreedy(0.0)
+#: The course's policy: 90 % of the time the best action, 10 % of the time any.
+GREEDY_90_10 = EpsilonGreedy(0.1)

@@ -1,0 +1,46 @@
+"""Double Q-learning: two tables, each of which judges the other's choice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.core import Transition
+from agents.tabular.agent import TabularAgent
+from agents.tabular.tables import Known, entries, mean_size, rows, visited
+
+
+class DoubleQLearning(TabularAgent):
+    """Q-learning without its optimism under noise; `q` is the mean of the two tables.
+
+    Source: van Hasselt (2010); Sutton & Barto (2nd ed.), box in section 6.7.
+    """
+
+    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """The tables and their counts, one below the other [2 S, A]."""
+        shape = (2 * self.num_states, self.num_actions)
+        return {"tables": np.full(shape, float(self.initial_value)), "visits": np.zeros(shape, dtype=np.int64)}
+
+    def draws(self, lanes: int) -> int:
+        """The toss of a coin for every lane."""
+        return lanes
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+        """Moves one of the tables, by the toss of a coin, towards the other's value of its own best action."""
+        tables, visits = known.memory["tables"], known.memory["visits"]
+        first, second = xp.where(uniforms < 0.5, 0, self.num_states), xp.where(uniforms < 0.5, self.num_states, 0)
+        q_next = rows(tables, step.next_observation + first, xp)
+        best = xp.where(xp.equal(q_next, xp.max(q_next, axis=-1, keepdims=True)), 1.0, 0.0)
+        judged = rows(tables, step.next_observation + second, xp)
+        value = xp.sum(best * judged, axis=-1) / xp.sum(best, axis=-1)  # ties shared
+        target = step.reward + self.gamma * xp.where(step.terminated, 0.0, value)
+        state = step.observation + first
+        error = target - entries(tables, state, step.action, xp)
+        tables, visits = self.settled(
+            tables, visits, visited(tables, state, step.action, xp), error[..., None, None], xp
+        )
+        half = self.num_states
+        q, counts = 0.5 * (tables[:, :half] + tables[:, half:]), visits[:, :half] + visits[:, half:]
+        return Known(q, counts, {"tables": tables, "visits": visits}), mean_size(error, xp=xp)

@@ -1,0 +1,74 @@
+"""Dyna-Q: Q-learning that also learns from what it remembers of the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.core import Transition
+from agents.tabular.agent import TabularAgent
+from agents.tabular.one_step import QLearning
+from agents.tabular.tables import Known, along, visited
+
+
+@dataclass(eq=False)
+class DynaQ(TabularAgent):
+    """Q-learning with planning steps on a model: for every cell the last outcome seen.
+
+    Where outcomes are random the model remembers one of them at a time. Source: Sutton (1990); Sutton & Barto
+    (2nd ed.), box in section 8.2.
+
+    Args:
+        planning_steps: remembered transitions learned after each real one.
+    """
+
+    planning_steps: int = 5
+
+    bootstrap = QLearning.bootstrap
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.planning_steps < 0:
+            raise ValueError(f"planning_steps={self.planning_steps!r}, expected at least 0; pass e.g. 5.")
+
+    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """Of every cell [S * A] the last reward, the state it led to, -1 where never seen, and if that ended it."""
+        cells = self.num_states * self.num_actions
+        return {
+            "reward": np.zeros(cells),
+            "next": np.full(cells, -1, np.int32),
+            "terminated": np.zeros(cells, np.bool_),
+        }
+
+    def draws(self, lanes: int) -> int:
+        """A number for every planning step."""
+        return self.planning_steps
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+        """Learns the real step, remembers it, and learns remembered ones drawn at random, one after the other."""
+        known, error = super().update(known, step, time, uniforms, xp)
+        q, counts, model = known.q, known.counts, self._remembered(known.memory, step, known.q, xp)
+        seen = xp.cumsum(xp.where(model["next"] >= 0, 1.0, 0.0), axis=-1)
+        number = seen[:, -1:]
+        for k in range(self.planning_steps):
+            # As many cells are passed as hold the number drawn of those seen, or fewer: each is as likely.
+            drawn = xp.minimum(xp.floor(uniforms[:, k : k + 1] * number), number - 1.0)
+            cell = xp.sum(xp.less_equal(seen, drawn), axis=-1, keepdims=True)
+            reward, following, ended = (along(model[name], cell, xp) for name in ("reward", "next", "terminated"))
+            state, action = cell // self.num_actions, cell % self.num_actions
+            imagined = Transition(state, action, reward, following, ended, ended)
+            missing = self.errors(Known(q, counts, model), imagined, time, xp)[..., None, None]
+            q, _ = self.settled(q, counts, visited(q, state, action, xp), missing, xp)  # only what was lived counts
+        return Known(q, counts, model), error
+
+    def _remembered(self, model: dict[str, Any], step: Transition, q: Any, xp: Any) -> dict[str, Any]:
+        """The model with a step of every lane in it; of lanes in one cell the last one's."""
+        hit = xp.reshape(visited(q, step.observation, step.action, xp), (*step.action.shape, -1))  # [G, L, S * A]
+        order = xp.where(hit, xp.reshape(xp.arange(1, step.action.shape[1] + 1), (1, -1, 1)), 0)
+        last = xp.max(order, axis=1)  # [G, S * A], 1 for the first lane, 0 for none
+        news = {"reward": step.reward, "next": step.next_observation, "terminated": step.terminated}
+        lane = xp.maximum(last - 1, 0)
+        return {name: xp.where(last > 0, along(values, lane, xp), model[name]) for name, values in news.items()}

@@ -1,0 +1,47 @@
+"""Monte Carlo control: an agent that learns from whole episodes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.core import Transition
+from agents.tabular.agent import TabularAgent
+from agents.tabular.one_step import ExpectedSarsa
+from agents.tabular.tables import Known, mean_size, of_agents, visited
+
+
+class MonteCarlo(TabularAgent):
+    """First-visit Monte Carlo control: learns from the returns of whole episodes what its exploring policy is worth.
+
+    An episode that was cut off goes on with what its last state is worth on average under the policy.
+    Source: Sutton & Barto (2nd ed.), section 5.4.
+    """
+
+    per_lane = True
+    bootstrap = ExpectedSarsa.bootstrap
+
+    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """Of every cell: visited in this episode or not, the return since its first visit, the discount by now."""
+        shape = (lanes, self.num_states, self.num_actions)
+        return {"visited": np.zeros(shape, np.bool_), "returned": np.zeros(shape), "discount": np.zeros(shape)}
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+        """Adds the reward to the returns; learns them all where the episode ends."""
+        memory, hit = known.memory, visited(known.q, step.observation, step.action, xp)
+        ended = xp.logical_or(step.terminated, step.truncated)[..., None, None]
+        discount = xp.where(xp.logical_and(hit, xp.logical_not(memory["visited"])), 1.0, memory["discount"])
+        seen = xp.logical_or(hit, memory["visited"])
+        returned = memory["returned"] + discount * step.reward[..., None, None]
+        discount = discount * of_agents(self.gamma, xp)
+        if xp is np and not ended.any():  # nothing to learn yet
+            return known._replace(memory={"visited": seen, "returned": returned, "discount": discount}), 0.0
+        target = returned + discount * self.value_of_next(known, step, time, xp)[..., None, None]
+        learned = xp.logical_and(seen, ended)
+        error = target - known.q[:, None]
+        q, counts = self.settled(known.q, known.counts, learned, error, xp)
+        memory = {"visited": xp.logical_and(seen, xp.logical_not(ended))}
+        memory |= {"returned": xp.where(ended, 0.0, returned), "discount": xp.where(ended, 0.0, discount)}
+        return Known(q, counts, memory), mean_size(error, learned, xp)

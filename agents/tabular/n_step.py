@@ -1,0 +1,88 @@
+"""Agents that learn from n rewards before they bootstrap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.core import Transition
+from agents.tabular.agent import TabularAgent
+from agents.tabular.one_step import QLearning, Sarsa
+from agents.tabular.tables import Known, entries, mean_size, visited
+
+
+@dataclass(eq=False)
+class NStepQ(TabularAgent):
+    """Q-learning from n rewards before the bootstrap, without correction for what the policy explores.
+
+    Its values are those of following the policy for n - 1 steps and the best action after. Windows
+    never cross an episode. Source: Sutton & Barto (2nd ed.), sections 7.1 and 7.3; Watkins (1989).
+
+    Args:
+        n: steps of reward in a target; at the end of an episode there are fewer.
+    """
+
+    n: int = 3
+
+    per_lane = True
+    bootstrap = QLearning.bootstrap
+
+    def __post_init__(self) -> None:
+        _check_n(self.n)
+        super().__post_init__()
+
+    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """The last n steps [L, n], the newest last, and how many of them there are yet."""
+        steps = {"state": np.zeros((lanes, self.n), np.int32), "action": np.zeros((lanes, self.n), np.int32)}
+        return {**steps, "reward": np.zeros((lanes, self.n)), "length": np.zeros(lanes, np.int32)}
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+        """Learns the cell whose n rewards are complete; where the episode ends all of them, the oldest first."""
+        memory, q, counts = known.memory, known.q, known.counts
+        state, action, reward = (
+            xp.concatenate([memory[name][..., 1:], new[..., None]], axis=-1)
+            for name, new in [("state", step.observation), ("action", step.action), ("reward", step.reward)]
+        )
+        targets = [self.value_of_next(known, step, time, xp)]
+        for k in reversed(range(self.n)):
+            targets.insert(0, reward[..., k] + self.gamma * targets[0])
+        length, ended = memory["length"] + 1, xp.logical_or(step.terminated, step.truncated)
+        errors, learned = [], []
+        for k in range(1 if xp is np and not ended.any() else self.n):
+            complete = xp.logical_and(xp.greater_equal(length, self.n - k), xp.logical_or(ended, k == 0))
+            hit = xp.logical_and(visited(q, state[..., k], action[..., k], xp), complete[..., None, None])
+            error = targets[k] - entries(q, state[..., k], action[..., k], xp)
+            q, counts = self.settled(q, counts, hit, error[..., None, None], xp)
+            errors.append(error)
+            learned.append(complete)
+        length = xp.where(ended, 0, xp.minimum(length, self.n - 1))
+        memory = {"state": state, "action": action, "reward": reward, "length": length}
+        return Known(q, counts, memory), mean_size(xp.concatenate(errors), xp.concatenate(learned), xp)
+
+
+@dataclass(eq=False)
+class NStepSarsa(TabularAgent):
+    """Sarsa from n rewards before the bootstrap: Sutton & Barto (2nd ed.), section 7.2.
+
+    Args:
+        n: steps of reward in a target; at the end of an episode there are fewer.
+    """
+
+    n: int = 3
+
+    on_policy = True
+    per_lane = True
+    bootstrap = Sarsa.bootstrap
+    first_memory, update = NStepQ.first_memory, NStepQ.update
+
+    def __post_init__(self) -> None:
+        _check_n(self.n)
+        super().__post_init__()
+
+
+def _check_n(n: int) -> None:
+    if n < 1:
+        raise ValueError(f"n={n!r}, expected at least 1 step; pass e.g. n=3.")

@@ -1,0 +1,96 @@
+"""Agents that spread an error over the cells that led to it, by eligibility traces."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.core import Transition
+from agents.tabular.agent import TabularAgent
+from agents.tabular.one_step import QLearning, Sarsa
+from agents.tabular.tables import Known, entries, mean_size, of_agents, over_lanes, rows, visited
+
+
+@dataclass(eq=False)
+class SarsaLambda(TabularAgent):
+    """Sarsa with accumulating eligibility traces: Sutton & Barto (2nd ed.), section 12.7, with a table.
+
+    Of several lanes each cell moves by the mean of their errors, weighed by their traces in it.
+
+    Args:
+        trace_decay: lambda, from 0 (Sarsa) to 1.
+    """
+
+    trace_decay: float = 0.9
+
+    on_policy = True
+    per_lane = True
+    bootstrap = Sarsa.bootstrap
+
+    def __post_init__(self) -> None:
+        _check_decay(self.trace_decay)
+        super().__post_init__()
+
+    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """The trace of every cell."""
+        return {"trace": np.zeros((lanes, self.num_states, self.num_actions))}
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+        """Moves every cell by the error, in proportion to its trace."""
+        return _with_traces(self, known, step, time, xp)
+
+
+@dataclass(eq=False)
+class QLambda(TabularAgent):
+    """Watkins's Q(lambda): traces that an action other than the best cuts, so that it learns the optimal values.
+
+    Source: Watkins (1989); Sutton & Barto (2nd ed.), section 12.10.
+
+    Args:
+        trace_decay: lambda, from 0 (Q-learning) to 1.
+    """
+
+    trace_decay: float = 0.9
+
+    per_lane = True
+    bootstrap = QLearning.bootstrap
+    first_memory = SarsaLambda.first_memory
+
+    def __post_init__(self) -> None:
+        _check_decay(self.trace_decay)
+        super().__post_init__()
+
+    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+        """Cuts the traces before an action that is not the best, and moves every cell in proportion to what is left."""
+        best = xp.max(rows(known.q, step.observation, xp), axis=-1)
+        followed = xp.greater_equal(entries(known.q, step.observation, step.action, xp), best)[..., None, None]
+        trace = xp.where(followed, known.memory["trace"], 0.0)
+        return _with_traces(self, known._replace(memory={"trace": trace}), step, time, xp)
+
+
+def _with_traces(agent: SarsaLambda | QLambda, known: Known, step: Transition, time: Any, xp: Any) -> tuple[Known, Any]:
+    hit = visited(known.q, step.observation, step.action, xp)
+    trace, error = xp.add(known.memory["trace"], hit), agent.errors(known, step, time, xp)
+    counts, moved = xp.add(known.counts, over_lanes(hit, xp)), over_lanes(error[..., None, None] * trace, xp)
+    if trace.shape[1] == 1:
+        q = known.q + agent.step_size(counts, 1, xp) * moved
+    else:
+        sharing = _sharing(trace, xp)
+        q = known.q + agent.step_size(counts, sharing, xp) * moved / sharing
+    ended = xp.logical_or(step.terminated, step.truncated)[..., None, None]
+    faded = xp.where(ended, 0.0, trace * of_agents(agent.gamma * agent.trace_decay, xp))
+    return Known(q, counts, {"trace": faded}), mean_size(error, xp=xp)
+
+
+def _sharing(trace: Any, xp: Any) -> Any:
+    """How many lanes share a cell [G, S, A]: all that were there if equally eligible, one if the others hardly are."""
+    largest = xp.max(trace, axis=1)
+    return xp.where(largest > 0, xp.sum(trace, axis=1) / xp.where(largest > 0, largest, 1.0), 1.0)
+
+
+def _check_decay(decay: float) -> None:
+    if not 0 <= decay <= 1:
+        raise ValueError(f"trace_decay={decay!r}, expected from 0 to 1; pass e.g. trace_decay=0.9.")

@@ -1,0 +1,65 @@
+"""The proof of the checkup: every mutant, and agents that are right."""
+
+from dataclasses import replace
+
+import pytest
+from mutants.registry import MUTANTS, RIGHT, UNKNOWN
+
+from agents.checkup import (
+    SUSPECTED,
+    UNCLEAR,
+    asking,
+    checkup,
+)
+from agents.checkup.probes import SETTINGS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MUTANTS)
+def test_every_mutant_is_convicted_and_named(name):
+    train, bugs, options = MUTANTS[name]
+    report = checkup(train, budget=20, **options)
+    assert report.verdict == SUSPECTED
+    assert set(bugs) & set(report.suspects[:2])
+
+
+def test_a_bug_in_nobodys_catalogue_is_suspected_all_the_same():
+    report = checkup(UNKNOWN, budget=20)
+    assert (report.verdict, report.suspects) == (SUSPECTED, [])
+    assert report.answers[0].runs[-1].steps == 16_000  # four times those after which it seemed at rest
+    assert "no known fingerprint" in report.advice
+
+
+@pytest.fixture
+def discounted(monkeypatch):
+    """Lets the checkup ask with another discount on all settings."""
+    return lambda gamma: monkeypatch.setattr(
+        asking, "SETTINGS", tuple(replace(setting, gamma=gamma) for setting in SETTINGS)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "gamma"), [("Q-learning", 0.5), ("Q-learning, alpha 1e-7", 0.8), ("Q-learning, alpha 1/n", 0.99)]
+)
+def test_other_discounts_accuse_nobody_who_is_right(discounted, name, gamma):
+    discounted(gamma)
+    assert checkup(RIGHT[name][0], budget=3).verdict != SUSPECTED
+
+
+def test_a_right_learner_from_several_steps_is_asked_what_was_meant_before_it_is_trained_longer(discounted):
+    discounted(0.99)
+    report = checkup(RIGHT["right n-step, undeclared"][0], budget=20)
+    assert report.verdict == UNCLEAR
+    assert "if that was meant, pass learns='n-step'" in report.advice
+    assert "best all the same" not in report.advice
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", RIGHT)
+@pytest.mark.parametrize("gamma", [None, 0.5, 0.95, 0.99])
+@pytest.mark.parametrize("first", [0, 10])
+def test_no_agent_that_is_right_is_accused(discounted, name, gamma, first):
+    if gamma is not None:
+        discounted(gamma)
+    train, _, options = RIGHT[name]
+    assert checkup(train, seeds=(first, first + 1, first + 2), budget=20, **options).verdict != SUSPECTED
