@@ -7,8 +7,9 @@ from typing import Any as _Any
 
 from agents.checkup import checkup
 from agents.core import Actor, Learner, Transition
+from agents.evaluation import Evaluation, evaluate
 from agents.logs import Row, write_csv
-from agents.loop import Evaluation, evaluate, interact, train
+from agents.loop import interact, train
 from agents.policies import GREEDY, GREEDY_90_10, UCB, EpsilonGreedy, Softmax
 from agents.saving import load, resumable, save
 from agents.schedules import Constant, Exponential, Linear

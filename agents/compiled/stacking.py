@@ -39,7 +39,7 @@ def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
             "one agent several times, expected agents of their own; pass e.g. [QLearning(4, 2) for _ in range(1000)]."
         )
     kind = type(group[0])
-    for name in ("learn", "move", "act", "action_probabilities"):
+    for name in ("learn", "act", "action_probabilities"):
         if getattr(kind, name) is not getattr(TabularAgent, name):
             raise TypeError(
                 f"{kind.__name__} overrides `{name}` and has no compiled form; override `update` and pass a policy, or "

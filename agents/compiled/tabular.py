@@ -19,7 +19,7 @@ from agents.deep.dqn import DQN
 from agents.logs import Row
 from agents.policies import choose
 from agents.tabular.agent import TabularAgent
-from agents.tabular.tables import Known, blank_memory, rows
+from agents.tabular.tables import Tables, rows
 from rl_line.mdp import TabularMDP
 
 
@@ -35,7 +35,7 @@ class _Carry(NamedTuple):
     """What one step hands to the next; G agents with L lanes each."""
 
     step: Any  # []
-    known: Known  # tables [G, S, A], and what else the rule keeps
+    known: Tables  # tables [G, S, A], and what else the rule keeps
     state: Any  # [G, L]
     action: Any  # [G, L], chosen already by on-policy agents
     elapsed: Any  # [G, L]
@@ -131,7 +131,7 @@ def iterate_compiled(
         for k, agent in enumerate(group):
             agent.q[:], agent.counts[:], agent.time = known.q[k], known.counts[k], times[k] + until * num_envs
             # What was kept of lanes ends with their episodes: the next run begins new ones.
-            agent.memory = blank_memory(agent, 0)
+            agent.memory = agent.blank_memory(0)
             if not agent.per_lane:
                 agent.memory = {name: known.memory[name][k].astype(old.dtype) for name, old in agent.memory.items()}
         episodes = float(carry.episodes)
@@ -145,7 +145,7 @@ def _step_of(mdp: TabularMDP, group: list[TabularAgent], lanes: int, limit: int,
     agent, shape, draws = stacked(group), (len(group), lanes), group[0].draws(lanes)
     began = np.array([[one.time] for one in group], np.float32)
 
-    def chosen(known: Known, state: Any, step: Any, time: Any, purpose: int) -> Any:
+    def chosen(known: Tables, state: Any, step: Any, time: Any, purpose: int) -> Any:
         counts = ops.cast(rows(known.counts, state, ops), "float32")
         probabilities = agent.policy(rows(known.q, state, ops), time, counts, xp=ops)
         return ops.cast(choose(probabilities, uniforms(seed, step, purpose, shape), xp=ops), "int32")
@@ -188,7 +188,9 @@ def _first(mdp: TabularMDP, group: list[TabularAgent], lanes: int, seed: int) ->
     first = ops.broadcast_to(starts(mdp, seed, 0, shape), shape)
     memories = [one.first_memory(lanes) if one.per_lane else one.memory for one in group]
     memory = {name: _tensor(np.stack([one[name] for one in memories])) for name in memories[0]}
-    known = Known(_tensor(np.stack([one.q for one in group])), _tensor(np.stack([one.counts for one in group])), memory)
+    known = Tables(
+        _tensor(np.stack([one.q for one in group])), _tensor(np.stack([one.counts for one in group])), memory
+    )
     return _Carry(step, known, first, nothing, nothing, ops.zeros(shape), none, none, none)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from agents.core import Transition
 from agents.tabular.agent import TabularAgent
-from agents.tabular.tables import Known, entries, mean_size, rows, visited
+from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size, rows
 
 
 class DoubleQLearning(TabularAgent):
@@ -27,20 +27,18 @@ class DoubleQLearning(TabularAgent):
         """The toss of a coin for every lane."""
         return lanes
 
-    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+    def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
         """Moves one of the tables, by the toss of a coin, towards the other's value of its own best action."""
-        tables, visits = known.memory["tables"], known.memory["visits"]
+        both, visits = tables.memory["tables"], tables.memory["visits"]
         first, second = xp.where(uniforms < 0.5, 0, self.num_states), xp.where(uniforms < 0.5, self.num_states, 0)
-        q_next = rows(tables, step.next_observation + first, xp)
+        q_next = rows(both, step.next_observation + first, xp)
         best = xp.where(xp.equal(q_next, xp.max(q_next, axis=-1, keepdims=True)), 1.0, 0.0)
-        judged = rows(tables, step.next_observation + second, xp)
+        judged = rows(both, step.next_observation + second, xp)
         value = xp.sum(best * judged, axis=-1) / xp.sum(best, axis=-1)  # ties shared
         target = step.reward + self.gamma * xp.where(step.terminated, 0.0, value)
-        state = step.observation + first
-        error = target - entries(tables, state, step.action, xp)
-        tables, visits = self.settled(
-            tables, visits, visited(tables, state, step.action, xp), error[..., None, None], xp
-        )
+        cell = step.observation + first, step.action
+        error = target - entries(both, *cell, xp)
+        both, visits = self.moved(both, visits, *mean_in_cells(both, *cell, error, xp=xp), xp)
         half = self.num_states
-        q, counts = 0.5 * (tables[:, :half] + tables[:, half:]), visits[:, :half] + visits[:, half:]
-        return Known(q, counts, {"tables": tables, "visits": visits}), mean_size(error, xp=xp)
+        q, counts = 0.5 * (both[:, :half] + both[:, half:]), visits[:, :half] + visits[:, half:]
+        return Tables(q, counts, {"tables": both, "visits": visits}), mean_size(error, xp=xp)

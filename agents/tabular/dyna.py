@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from agents.core import Transition
 from agents.tabular.agent import TabularAgent
 from agents.tabular.one_step import QLearning
-from agents.tabular.tables import Known, along, visited
+from agents.tabular.tables import Tables, along, mean_in_cells, visited
 
 
 @dataclass(eq=False)
@@ -47,10 +47,10 @@ class DynaQ(TabularAgent):
         """A number for every planning step."""
         return self.planning_steps
 
-    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+    def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
         """Learns the real step, remembers it, and learns remembered ones drawn at random, one after the other."""
-        known, error = super().update(known, step, time, uniforms, xp)
-        q, counts, model = known.q, known.counts, self._remembered(known.memory, step, known.q, xp)
+        tables, error = super().update(tables, step, time, uniforms, xp)
+        q, counts, model = tables.q, tables.counts, self._remembered(tables.memory, step, tables.q, xp)
         seen = xp.cumsum(xp.where(model["next"] >= 0, 1.0, 0.0), axis=-1)
         number = seen[:, -1:]
         for k in range(self.planning_steps):
@@ -58,11 +58,11 @@ class DynaQ(TabularAgent):
             drawn = xp.minimum(xp.floor(uniforms[:, k : k + 1] * number), number - 1.0)
             cell = xp.sum(xp.less_equal(seen, drawn), axis=-1, keepdims=True)
             reward, following, ended = (along(model[name], cell, xp) for name in ("reward", "next", "terminated"))
-            state, action = cell // self.num_actions, cell % self.num_actions
-            imagined = Transition(state, action, reward, following, ended, ended)
-            missing = self.errors(Known(q, counts, model), imagined, time, xp)[..., None, None]
-            q, _ = self.settled(q, counts, visited(q, state, action, xp), missing, xp)  # only what was lived counts
-        return Known(q, counts, model), error
+            where = cell // self.num_actions, cell % self.num_actions
+            imagined = Transition(*where, reward, following, ended, ended)
+            missing = self.td_errors(Tables(q, counts, model), imagined, time, xp)
+            q, _ = self.moved(q, counts, *mean_in_cells(q, *where, missing, xp=xp), xp)  # only what was lived counts
+        return Tables(q, counts, model), error
 
     def _remembered(self, model: dict[str, Any], step: Transition, q: Any, xp: Any) -> dict[str, Any]:
         """The model with a step of every lane in it; of lanes in one cell the last one's."""

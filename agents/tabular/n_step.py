@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from agents.core import Transition
 from agents.tabular.agent import TabularAgent
 from agents.tabular.one_step import QLearning, Sarsa
-from agents.tabular.tables import Known, entries, mean_size, visited
+from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size
 
 
 @dataclass(eq=False)
@@ -39,28 +39,28 @@ class NStepQ(TabularAgent):
         steps = {"state": np.zeros((lanes, self.n), np.int32), "action": np.zeros((lanes, self.n), np.int32)}
         return {**steps, "reward": np.zeros((lanes, self.n)), "length": np.zeros(lanes, np.int32)}
 
-    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+    def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
         """Learns the cell whose n rewards are complete; where the episode ends all of them, the oldest first."""
-        memory, q, counts = known.memory, known.q, known.counts
-        state, action, reward = (
+        memory, q, counts = tables.memory, tables.q, tables.counts
+        observation, action, reward = (
             xp.concatenate([memory[name][..., 1:], new[..., None]], axis=-1)
             for name, new in [("state", step.observation), ("action", step.action), ("reward", step.reward)]
         )
-        targets = [self.value_of_next(known, step, time, xp)]
+        targets = [self.next_values(tables, step, time, xp)]
         for k in reversed(range(self.n)):
             targets.insert(0, reward[..., k] + self.gamma * targets[0])
         length, ended = memory["length"] + 1, xp.logical_or(step.terminated, step.truncated)
         errors, learned = [], []
         for k in range(1 if xp is np and not ended.any() else self.n):
             complete = xp.logical_and(xp.greater_equal(length, self.n - k), xp.logical_or(ended, k == 0))
-            hit = xp.logical_and(visited(q, state[..., k], action[..., k], xp), complete[..., None, None])
-            error = targets[k] - entries(q, state[..., k], action[..., k], xp)
-            q, counts = self.settled(q, counts, hit, error[..., None, None], xp)
+            cell = observation[..., k], action[..., k]
+            error = targets[k] - entries(q, *cell, xp)
+            q, counts = self.moved(q, counts, *mean_in_cells(q, *cell, error, complete, xp), xp)
             errors.append(error)
             learned.append(complete)
         length = xp.where(ended, 0, xp.minimum(length, self.n - 1))
-        memory = {"state": state, "action": action, "reward": reward, "length": length}
-        return Known(q, counts, memory), mean_size(xp.concatenate(errors), xp.concatenate(learned), xp)
+        memory = {"state": observation, "action": action, "reward": reward, "length": length}
+        return Tables(q, counts, memory), mean_size(xp.concatenate(errors), xp.concatenate(learned), xp)
 
 
 @dataclass(eq=False)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from agents.core import Transition
 from agents.tabular.agent import TabularAgent
 from agents.tabular.one_step import QLearning, Sarsa
-from agents.tabular.tables import Known, entries, mean_size, of_agents, over_lanes, rows, visited
+from agents.tabular.tables import Tables, entries, mean_size, over_lanes, per_agent, rows, visited
 
 
 @dataclass(eq=False)
@@ -38,9 +38,9 @@ class SarsaLambda(TabularAgent):
         """The trace of every cell."""
         return {"trace": np.zeros((lanes, self.num_states, self.num_actions))}
 
-    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+    def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
         """Moves every cell by the error, in proportion to its trace."""
-        return _with_traces(self, known, step, time, xp)
+        return _with_traces(self, tables, step, time, xp)
 
 
 @dataclass(eq=False)
@@ -63,26 +63,28 @@ class QLambda(TabularAgent):
         _check_decay(self.trace_decay)
         super().__post_init__()
 
-    def update(self, known: Known, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Known, Any]:
+    def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
         """Cuts the traces before an action that is not the best, and moves every cell in proportion to what is left."""
-        best = xp.max(rows(known.q, step.observation, xp), axis=-1)
-        followed = xp.greater_equal(entries(known.q, step.observation, step.action, xp), best)[..., None, None]
-        trace = xp.where(followed, known.memory["trace"], 0.0)
-        return _with_traces(self, known._replace(memory={"trace": trace}), step, time, xp)
+        best = xp.max(rows(tables.q, step.observation, xp), axis=-1)
+        followed = xp.greater_equal(entries(tables.q, step.observation, step.action, xp), best)[..., None, None]
+        trace = xp.where(followed, tables.memory["trace"], 0.0)
+        return _with_traces(self, tables._replace(memory={"trace": trace}), step, time, xp)
 
 
-def _with_traces(agent: SarsaLambda | QLambda, known: Known, step: Transition, time: Any, xp: Any) -> tuple[Known, Any]:
-    hit = visited(known.q, step.observation, step.action, xp)
-    trace, error = xp.add(known.memory["trace"], hit), agent.errors(known, step, time, xp)
-    counts, moved = xp.add(known.counts, over_lanes(hit, xp)), over_lanes(error[..., None, None] * trace, xp)
+def _with_traces(
+    agent: SarsaLambda | QLambda, tables: Tables, step: Transition, time: Any, xp: Any
+) -> tuple[Tables, Any]:
+    hit = visited(tables.q, step.observation, step.action, xp)
+    trace, error = xp.add(tables.memory["trace"], hit), agent.td_errors(tables, step, time, xp)
+    counts, moved = xp.add(tables.counts, over_lanes(hit, xp)), over_lanes(error[..., None, None] * trace, xp)
     if trace.shape[1] == 1:
-        q = known.q + agent.step_size(counts, 1, xp) * moved
+        q = tables.q + agent.step_size(counts, 1, xp) * moved
     else:
         sharing = _sharing(trace, xp)
-        q = known.q + agent.step_size(counts, sharing, xp) * moved / sharing
+        q = tables.q + agent.step_size(counts, sharing, xp) * moved / sharing
     ended = xp.logical_or(step.terminated, step.truncated)[..., None, None]
-    faded = xp.where(ended, 0.0, trace * of_agents(agent.gamma * agent.trace_decay, xp))
-    return Known(q, counts, {"trace": faded}), mean_size(error, xp=xp)
+    faded = xp.where(ended, 0.0, trace * per_agent(agent.gamma * agent.trace_decay, xp))
+    return Tables(q, counts, {"trace": faded}), mean_size(error, xp=xp)
 
 
 def _sharing(trace: Any, xp: Any) -> Any:

@@ -19,6 +19,7 @@ for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 import gymnasium as gym
 import numpy as np
+from by_hand import numpy_loop
 from rounds import heading, in_turns, report
 
 import rl_line
@@ -70,7 +71,7 @@ def rendering(env_id, frames=500):
 
 
 def by_hand(steps):
-    """The calls of `agents.train` written out in place."""
+    """The calls of `agents.train` written out in place, without its rows of returns."""
     env = gym.make("RewardLine-v0")
     agent = QLearning.for_env(env, seed=0)
 
@@ -108,8 +109,9 @@ def main():
     report(f"{LANES:,} lanes against CartPole-v1's vector env", ours, theirs, steps=100 * LANES, wanted=7)
     ours, theirs = in_turns(rendering("RewardLine-v0"), rendering("FrozenLake-v1"))
     report("rgb_array against FrozenLake-v1", ours, theirs, steps=500, wanted=1)
-    ours, theirs = in_turns(by_train(20_000), by_hand(20_000))
-    report("agents.train, Q-learning, against a loop by hand", ours, theirs, steps=20_000, wanted=0.8)
+    ours, calls, theirs = in_turns(by_train(20_000), by_hand(20_000), numpy_loop(20_000))
+    report("agents.train, Q-learning, against a NumPy loop by hand", ours, theirs, steps=20_000, wanted=1)
+    report("agents.train against the calls in it written out", ours, calls, steps=20_000, wanted=0.9)
     theirs, ours = in_turns(importing("gymnasium"), importing("rl_line"), rounds=15)
     report("import gymnasium against import rl_line (1 / 1.25 = 0.8)", ours, theirs, steps=1, wanted=0.8)
     mdp = rl_line.reward_line(np.arange(10_000) % 10, slip=0.1)

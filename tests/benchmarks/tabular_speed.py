@@ -16,8 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import gymnasium as gym
 import numpy as np
+from by_hand import numpy_loop
 from rounds import heading
 
 import rl_line
@@ -41,16 +41,9 @@ def compiled_rate(agents, *, steps, lanes=1, rounds=5):
 
 
 def by_hand_rate(steps=100_000):
-    """Updates per second of the loop that people write by hand: Gymnasium, a NumPy table, epsilon-greedy."""
-    env, rng = gym.make("RewardLine-v0"), np.random.default_rng(0)
-    q = np.zeros((4, 2))
-    start = time.perf_counter()
-    state, _ = env.reset(seed=0)
-    for _ in range(steps):
-        action = int(rng.integers(2)) if rng.random() < 0.1 else int(np.argmax(q[state]))
-        following, reward, terminated, truncated, _ = env.step(action)
-        q[state, action] += 0.1 * (reward + 0.8 * (not terminated) * np.max(q[following]) - q[state, action])
-        state = env.reset()[0] if terminated or truncated else following
+    """Updates per second of the loop that people write by hand."""
+    run, start = numpy_loop(steps), time.perf_counter()
+    run()
     return steps / (time.perf_counter() - start)
 
 

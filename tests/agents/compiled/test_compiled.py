@@ -160,7 +160,7 @@ def test_toy_text_is_learned_in_one_program(name, gamma, steps, alpha, error):
     assert np.abs(agent.q - exact)[seen].max() < error * np.abs(exact).max()
 
 
-@pytest.mark.parametrize("name", ["learn", "move", "act", "action_probabilities"])
+@pytest.mark.parametrize("name", ["learn", "act", "action_probabilities"])
 def test_an_agent_without_a_compiled_form_is_refused_by_name(name):
     own = type("Own", (QLearning,), {name: lambda *_, **__: {}})
     with pytest.raises(TypeError, match=f"Own overrides `{name}` and has no compiled form; override `update`"):
@@ -169,7 +169,7 @@ def test_an_agent_without_a_compiled_form_is_refused_by_name(name):
 
 def test_a_rule_that_overrides_what_comes_next_is_the_same_in_both_loops():
     class Myopic(QLearning):
-        def value_of_next(self, known, step, time, xp=np):
+        def next_values(self, tables, step, time, xp=np):
             return 0.0 * step.reward
 
     env = gym.make("rl_line:RewardLine-v0")
