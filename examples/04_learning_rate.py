@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from agents import QLearning
-from agents.compiled.tabular import iterate_compiled
+from agents.compiled.training import iterate_compiled
 from agents.plots import save
 from rl_line import dp, reward_line
 

@@ -6,7 +6,7 @@ import gymnasium
 import numpy as np
 
 import rl_line
-from agents.compiled.tabular import iterate_compiled
+from agents.compiled.training import iterate_compiled
 from agents.deep.dqn import DQN
 from agents.plots import error_curve, save
 from agents.schedules import Linear

@@ -1,5 +1,5 @@
 """Compiled loops: environment, policy and update as one XLA program."""
 
-from agents.compiled.tabular import Progress, iterate_compiled, train_compiled
+from agents.compiled.training import Progress, iterate_compiled, train_compiled
 
 __all__ = ["Progress", "iterate_compiled", "train_compiled"]

@@ -1,4 +1,4 @@
-"""The loop of `agents.train` with a `DQN` as one XLA program: environment, network, replay memory and update."""
+"""A DQN in the compiled loop: environment, network, replay memory and gradient steps as one XLA program."""
 
 from __future__ import annotations
 
@@ -10,108 +10,93 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from agents.compiled.random_numbers import ACTION, OUTCOME, UPDATE, starts, uniforms
+from agents.compiled.random_numbers import UPDATE, uniforms
+from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, reported
 from agents.deep.dqn import DQN
 from agents.deep.gradients import move_target
 from agents.deep.replay import PRIORITY_FLOOR, ReplayMemory, drawn, proportional
 from agents.logs import Row
-from agents.policies import choose
-from rl_line.mdp import TabularMDP
 
 
 class _Carry(NamedTuple):
     """What one step hands to the next, for L lanes and a memory of C rows; networks are variables."""
 
-    step: Any  # []
+    rollout: Rollout  # lanes [L]
     due: Any  # [], how many times gradient steps became due at this step
-    state: Any  # [L]
-    elapsed: Any  # [L]
-    total: Any  # [L], return of the episode so far
     rows: dict[str, Any]  # [C]
     following: Any  # [C]
     priorities: Any  # [C]
     newest: Any  # [L], the row of every lane's last step, -1 at the start of an episode
     largest: Any  # [], largest priority so far
     moved: Any  # [], the time of the last gradient steps that began with a new target
-    returns: Any  # [], sum over the episodes finished since the last report
-    episodes: Any  # [], their number
     losses: Any  # [], sum since the last report
     updates: Any  # [], gradient steps since the last report
 
 
-def iterate_dqn(
-    mdp: TabularMDP, agent: DQN, *, steps: int, every: int, num_envs: int, limit: int, seed: int
-) -> Iterator[tuple[int, Row]]:
-    """As `iterate_compiled`, for one `DQN` whose network takes states: a step, and its row."""
-    _check(mdp, agent, num_envs)
-    act = _act(mdp, agent, num_envs, limit, seed)
-    train = _train(agent, num_envs, seed, partial(_every_state_once, mdp.num_states))
+def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator[Row]:
+    """Trains a `DQN` whose network takes states in place; a row after every so many steps."""
+    _check(world, agent)
+    (lanes,) = world.shape
+    memory = agent.memory or ReplayMemory(agent.memory_size, _example(lanes))
+    began, added = agent.time, memory.added
+    for carry in in_blocks(_program(world, agent), _first(world, agent, memory), steps=steps, every=every):
+        row, updates = reported(carry.rollout), int(carry.updates)
+        memory.rows = {name: np.array(part) for name, part in carry.rows.items()}
+        memory.following, memory.priorities = np.array(carry.following), np.array(carry.priorities, np.float64)
+        taken = int(row["step"]) * lanes
+        memory.added, memory.newest, agent.memory = added + taken, {}, memory
+        agent.time, agent.updates = began + taken, agent.updates + updates
+        agent.target_moved, agent.largest_priority = int(carry.moved), float(carry.largest)
+        agent.last_loss = float(carry.losses) / updates if updates else agent.last_loss
+        yield {**row, "loss": agent.last_loss}
+
+
+def _program(world: World, agent: DQN) -> Callable[[Any, _Carry], _Carry]:
+    """The loop as a program: (step to stop at, carry) -> carry."""
+    num_states, (lanes,) = world.mdp.num_states, world.shape
+    act, train = _act(world, agent), _train(world, agent, partial(_every_state_once, num_states))
 
     @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
     def run(until: Any, carry: _Carry) -> _Carry:
         def block(*carry: Any) -> _Carry:
             # Until gradient steps are due, the network stays as it is: it is asked once, if that is fewer rows.
-            few = mdp.num_states <= max(num_envs, agent.train_every)
-            q = agent.model(ops.arange(mdp.num_states), training=False) if few else None
+            few = num_states <= max(lanes, agent.train_every)
+            q = agent.model(ops.arange(num_states), training=False) if few else None
             carry = tf.while_loop(
-                lambda *c: ops.logical_and(c[0] < until, ops.equal(c[1], 0)), lambda *c: act(_Carry(*c), q), carry
+                lambda now, due, *_: ops.logical_and(now.step < until, ops.equal(due, 0)),
+                lambda *c: act(_Carry(*c), q),
+                carry,
             )
             return train(_Carry(*carry))
 
-        return _Carry(*tf.while_loop(lambda step, *_: step < until, block, carry))
+        carry = carry._replace(losses=ops.zeros(()), updates=tf.constant(0))
+        return _Carry(*tf.while_loop(lambda now, *_: now.step < until, block, carry))
 
-    memory = agent.memory or ReplayMemory(agent.memory_size, _example(num_envs))
-    carry, began, added = _first(mdp, agent, memory, num_envs, seed), agent.time, memory.added
-    while (done := int(carry.step)) < steps:
-        zero = ops.zeros(())
-        until = min(done + every, steps)
-        carry = run(
-            tf.constant(until), carry._replace(returns=zero, episodes=zero, losses=zero, updates=tf.constant(0))
-        )
-        memory.rows = {name: np.array(row) for name, row in carry.rows.items()}
-        memory.following, memory.priorities = np.array(carry.following), np.array(carry.priorities, np.float64)
-        memory.added, memory.newest, agent.memory = added + until * num_envs, {}, memory
-        agent.time, agent.updates = began + until * num_envs, agent.updates + int(carry.updates)
-        agent.target_moved, agent.largest_priority = int(carry.moved), float(carry.largest)
-        episodes, updates = float(carry.episodes), int(carry.updates)
-        agent.last_loss = float(carry.losses) / updates if updates else agent.last_loss
-        mean = float(carry.returns) / episodes if episodes else float("nan")
-        yield until, {"step": until, "episodes": episodes, "return": mean, "loss": agent.last_loss}
+    return run
 
 
-def _act(mdp: TabularMDP, agent: DQN, lanes: int, limit: int, seed: int) -> Callable[..., _Carry]:
+def _act(world: World, agent: DQN) -> Callable[..., _Carry]:
     """One step of all lanes, and its rows in the memory, given the values of every state or none."""
+    (lanes,) = world.shape
     began, added = agent.time, 0 if agent.memory is None else agent.memory.added
 
     def body(carry: _Carry, q: Any) -> _Carry:
-        time, capacity = began + carry.step * lanes, carry.following.shape[0]
-        q = agent.model(carry.state, training=False) if q is None else ops.take(q, carry.state, axis=0)
-        probabilities = agent.policy(q, ops.cast(time, "float32"), None, xp=ops)
-        action = ops.cast(choose(probabilities, uniforms(seed, carry.step, ACTION, (lanes,)), xp=ops), "int32")
-        outcome = mdp.step(carry.state, action, uniforms(seed, carry.step, OUTCOME, (lanes,)), xp=ops)
-        reward, following = ops.cast(outcome.reward, "float32"), ops.cast(outcome.next_state, "int32")
-        elapsed, total = carry.elapsed + 1, carry.total + reward
-        truncated = elapsed >= limit  # also where the episode terminates, as Gymnasium has it
-        at = ops.mod(added % capacity + carry.step * lanes + ops.arange(lanes), capacity)
-        news = {"observation": carry.state, "action": action, "reward": reward, "next_observation": following}
-        news |= {"terminated": outcome.terminated, "truncated": truncated}
-        rows = {name: _written(carry.rows[name], at, value) for name, value in news.items()}
+        time, capacity = began + carry.rollout.step * lanes, carry.following.shape[0]
+
+        def policy(state: Any) -> Any:
+            values = agent.model(state, training=False) if q is None else ops.take(q, state, axis=0)
+            return agent.policy(values, ops.cast(time, "float32"), None, xp=ops)
+
+        rollout, seen = advanced(world, carry.rollout, policy)
+        at = ops.mod(added % capacity + carry.rollout.step * lanes + ops.arange(lanes), capacity)
         before = ops.where(carry.newest < 0, at, carry.newest)  # a first row is linked to itself, then to none
-        links = _written(_written(carry.following, before, at), at, -ops.ones_like(at))
-        done = ops.logical_or(outcome.terminated, truncated)
-        ended = ops.cast(done, "float32")
         return carry._replace(
-            step=carry.step + 1,
+            rollout=rollout,
             due=(time + lanes) // agent.train_every - time // agent.train_every,
-            state=ops.where(done, starts(mdp, seed, carry.step + 1, (lanes,)), following),
-            elapsed=ops.where(done, 0, elapsed),
-            total=total * (1.0 - ended),
-            rows=rows,
-            following=links,
+            rows={name: _written(rows, at, getattr(seen, name)) for name, rows in carry.rows.items()},
+            following=_written(_written(carry.following, before, at), at, -ops.ones_like(at)),
             priorities=_written(carry.priorities, at, ops.ones((lanes,)) * carry.largest**agent.priority),
-            newest=ops.where(done, -1, at),
-            returns=carry.returns + ops.sum(total * ended),
-            episodes=carry.episodes + ops.sum(ended),
+            newest=ops.where(rollout.elapsed == 0, -1, at),
         )
 
     return body
@@ -124,18 +109,19 @@ def _every_state_once(num_states: int, network: Callable[[Any], Any], states: An
     return ops.take(network(ops.arange(num_states)), states, axis=0)
 
 
-def _train(agent: DQN, lanes: int, seed: int, values: Callable[..., Any]) -> Callable[[_Carry], _Carry]:
+def _train(world: World, agent: DQN, values: Callable[..., Any]) -> Callable[[_Carry], _Carry]:
     """The gradient steps that are due."""
+    (lanes,) = world.shape
     began, added = agent.time, 0 if agent.memory is None else agent.memory.added
     most = agent.gradient_steps * (1 + (lanes - 1) // agent.train_every)
 
     def body(carry: _Carry) -> _Carry:
-        time, capacity = began + carry.step * lanes, carry.following.shape[0]
-        size = ops.cast(ops.minimum(added + carry.step * lanes, capacity), "float32")
+        time, capacity = began + carry.rollout.step * lanes, carry.following.shape[0]
+        size = ops.cast(ops.minimum(added + carry.rollout.step * lanes, capacity), "float32")
         number = ops.where(time > agent.learning_starts, carry.due * agent.gradient_steps, 0)
         moves = ops.cast(time // agent.target_every - carry.moved // agent.target_every, "float32")
         share = 1.0 - (1.0 - agent.tau) ** moves
-        draws = uniforms(seed, carry.step - 1, UPDATE, (most, agent.batch_size))
+        draws = uniforms(world.seed, carry.rollout.step - 1, UPDATE, (most, agent.batch_size))
 
         def one(k: Any, priorities: Any, largest: Any, losses: Any) -> tuple[Any, ...]:
             index = ops.cast(ops.minimum(ops.floor(draws[k] * size), size - 1.0), "int32")
@@ -167,27 +153,29 @@ def _train(agent: DQN, lanes: int, seed: int, values: Callable[..., Any]) -> Cal
     return body
 
 
-def _first(mdp: TabularMDP, agent: DQN, memory: ReplayMemory, lanes: int, seed: int) -> _Carry:
+def _first(world: World, agent: DQN, memory: ReplayMemory) -> _Carry:
     kinds = {name: array.dtype for name, array in _example(1).items()}
-    rows = {name: tf.constant(array.astype(kinds[name])) for name, array in memory.rows.items()}
-    number, none, nothing = tf.constant(0), ops.zeros(()), ops.zeros((lanes,), dtype="int32")
-    start = ops.broadcast_to(starts(mdp, seed, 0, (lanes,)), (lanes,))
-    links = tf.constant(memory.following.astype(np.int32))
-    priorities = tf.constant(memory.priorities.astype(np.float32))
-    largest, moved = tf.constant(agent.largest_priority), tf.constant(agent.target_moved)
-    totals = ops.zeros((lanes,))
     return _Carry(
-        number, number, start, nothing, totals, rows, links, priorities, nothing - 1, largest, moved, none, none, none,
-        number,
-    )  # fmt: skip
+        rollout=begun(world),
+        due=tf.constant(0),
+        rows={name: tf.constant(array.astype(kinds[name])) for name, array in memory.rows.items()},
+        following=tf.constant(memory.following.astype(np.int32)),
+        priorities=tf.constant(memory.priorities.astype(np.float32)),
+        newest=-ops.ones(world.shape, dtype="int32"),
+        largest=tf.constant(agent.largest_priority),
+        moved=tf.constant(agent.target_moved),
+        losses=ops.zeros(()),
+        updates=tf.constant(0),
+    )
 
 
-def _check(mdp: TabularMDP, agent: DQN, lanes: int) -> None:
+def _check(world: World, agent: DQN) -> None:
+    (lanes,), num_actions = world.shape, world.mdp.num_actions
     if lanes > agent.memory_size:
         raise ValueError(f"num_envs={lanes}, expected at most memory_size={agent.memory_size}.")
     values = agent.q_values(np.zeros(1, np.int64))
-    if values.shape != (1, mdp.num_actions):
-        raise ValueError(f"the network values {values.shape[-1]} actions, expected the MDP's {mdp.num_actions}.")
+    if values.shape != (1, num_actions):
+        raise ValueError(f"the network values {values.shape[-1]} actions, expected the MDP's {num_actions}.")
 
 
 def _example(lanes: int) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def python_loop(agent):
 
 
 def compiled_loop(agent):
-    from agents.compiled.tabular import train_compiled
+    from agents.compiled.training import train_compiled
 
     mdp = reward_line(slip=0.2)
     return lambda steps, seed: train_compiled(mdp, agent, steps=steps, seed=seed, every=10)

@@ -37,15 +37,15 @@ from rounds import heading
 
 import rl_line
 from agents import train
-from agents.compiled.tabular import iterate_compiled
+from agents.compiled.training import iterate_compiled
 from agents.deep.dqn import DQN
 from agents.policies import EpsilonGreedy
 from agents.schedules import Linear
 
 FIRST_RESULT = """
 import gymnasium, rl_line
-from agents.compiled import train_compiled
-from agents.dqn import DQN
+from agents import train_compiled
+from agents import DQN
 env = gymnasium.make("RewardLine-v0")
 agent = DQN.for_env(env, seed=0)
 train_compiled(env.unwrapped.mdp, agent, steps=5_000)

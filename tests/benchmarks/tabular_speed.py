@@ -22,7 +22,7 @@ from rounds import heading
 
 import rl_line
 from agents import QLearning
-from agents.compiled.tabular import iterate_compiled
+from agents.compiled.training import iterate_compiled
 
 ROOT = Path(__file__).parents[2]
 

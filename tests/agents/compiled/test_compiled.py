@@ -11,7 +11,7 @@ from keras import ops
 from same_numbers import SameNumbers
 
 from agents import TABULAR, NStepQ, QLambda, QLearning, Sarsa, SarsaLambda, interact, sample_average, train
-from agents.compiled.tabular import iterate_compiled, train_compiled
+from agents.compiled.training import iterate_compiled, train_compiled
 from agents.policies import UCB, EpsilonGreedy, Softmax
 from agents.schedules import Exponential, Linear
 from rl_line import TabularMDP, dp, reward_line

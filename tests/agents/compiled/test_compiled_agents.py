@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agents import DoubleQLearning, DynaQ, MonteCarlo, NStepQ, NStepSarsa, QLambda, SarsaLambda, TabularAgent, train
-from agents.compiled.tabular import train_compiled
+from agents.compiled.training import train_compiled
 from agents.core import Transition
 from agents.policies import EpsilonGreedy, epsilon_greedy
 from agents.schedules import Linear

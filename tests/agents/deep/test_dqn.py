@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agents import Transition, interact, resumable, train
-from agents.compiled.tabular import train_compiled
+from agents.compiled.training import train_compiled
 from agents.deep.dqn import DQN
 from agents.policies import UCB, EpsilonGreedy
 from agents.schedules import Linear

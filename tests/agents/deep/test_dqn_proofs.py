@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents import train
-from agents.compiled.tabular import train_compiled
+from agents.compiled.training import train_compiled
 from agents.deep.dqn import DQN
 from agents.policies import EpsilonGreedy
 from agents.schedules import Linear

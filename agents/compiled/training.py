@@ -1,0 +1,104 @@
+"""The loop of `agents.train` as one XLA program: environment, policy and update, for many lanes and many agents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from agents.compiled.deep import iterate_dqn
+from agents.compiled.rollout import World
+from agents.compiled.tabular import iterate_tabular
+from agents.deep.dqn import DQN
+from agents.logs import Row
+from agents.tabular.agent import TabularAgent
+from rl_line.mdp import TabularMDP
+
+
+class Progress(NamedTuple):
+    """Where a run stands after `step` steps of every lane: tables [G, S, A], and means since the last report."""
+
+    step: int
+    q: NDArray[np.float32]
+    row: Row
+
+
+def train_compiled(
+    mdp: TabularMDP,
+    agents: TabularAgent | DQN | Sequence[TabularAgent],
+    *,
+    steps: int,
+    num_envs: int = 1,
+    max_episode_steps: int | None = 100,
+    seed: int = 0,
+    every: int | None = None,
+) -> list[Row]:
+    """Trains a tabular agent, many independent ones at once, or a `DQN`, on an MDP; they learn in place.
+
+    Tabular agents are of one class, and may differ in gamma, alpha, other fractions (as lambda), the numbers of
+    their policy and their first values. The lanes of one agent share its table, whose cells move by the mean of
+    their errors. Random numbers are drawn by (seed, step, purpose), so the results do not depend on `every`.
+
+    Args:
+        mdp: for example `env.unwrapped.mdp`, or `TabularMDP.from_toy_text(env)`.
+        agents: one or several.
+        steps: steps of every lane.
+        num_envs: lanes of every agent.
+        max_episode_steps: truncates after so many steps; None for no limit.
+        seed: of all random numbers.
+        every: steps between two rows; a hundredth of them all if not given.
+
+    Returns:
+        Rows of `step`, `episodes` (finished since the last row), their mean `return` (nan if none), and `td_error`, or
+        of a `DQN` `loss`.
+
+    Raises:
+        TypeError: no `TabularMDP`, or an agent without a compiled form, as one that overrides `learn`, not `update`.
+        ValueError: one agent several times, or agents of different classes, shapes or policies.
+    """
+    settings: dict[str, Any] = {"num_envs": num_envs, "max_episode_steps": max_episode_steps, "seed": seed}
+    rows = []
+    every = max(1, steps // 100) if every is None else every
+    with tqdm(total=steps, unit="step", disable=None) as bar:
+        for progress in iterate_compiled(mdp, agents, steps=steps, every=every, **settings):
+            bar.update(progress.step - bar.n)
+            rows.append(progress.row)
+    return rows
+
+
+def iterate_compiled(
+    mdp: TabularMDP,
+    agents: TabularAgent | DQN | Sequence[TabularAgent],
+    *,
+    steps: int,
+    every: int,
+    num_envs: int = 1,
+    max_episode_steps: int | None = 100,
+    seed: int = 0,
+) -> Iterator[Progress]:
+    """As `train_compiled`, telling where it stands after every so many steps."""
+    limit = np.iinfo(np.int32).max if max_episode_steps is None else max_episode_steps
+    if not isinstance(mdp, TabularMDP):
+        raise TypeError(
+            f"mdp={mdp!r}, expected a TabularMDP; pass e.g. env.unwrapped.mdp, or TabularMDP.from_toy_text(env)."
+        )
+    _check(steps=steps, every=every, num_envs=num_envs, max_episode_steps=limit)
+    if not isinstance(seed, (int, np.integer)):
+        raise ValueError(f"seed={seed!r}, expected an integer; pass e.g. seed=0.")
+    world = World(mdp, (num_envs,), limit, int(seed))
+    if isinstance(agents, DQN):
+        for row in iterate_dqn(world, agents, steps=steps, every=every):
+            yield Progress(int(row["step"]), agents.q_values(np.arange(mdp.num_states))[None], row)
+        return
+    group = list(agents) if isinstance(agents, Iterable) else [agents]
+    for q, row in iterate_tabular(world, group, steps=steps, every=every):
+        yield Progress(int(row["step"]), q, row)
+
+
+def _check(**numbers: Any) -> None:
+    for name, number in numbers.items():
+        if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or not 1 <= number < 2**31:
+            raise ValueError(f"{name}={number!r}, expected an integer from 1 to {2**31 - 1:,}; pass e.g. {name}=1000.")
