@@ -31,8 +31,9 @@ from agents.tabular import (
 
 if _TYPE_CHECKING:
     from agents import animation, plots
-    from agents.compiled import iterate_compiled, train_compiled
-    from agents.deep import DQN, q_network
+    from agents.compiled.training import iterate_compiled, train_compiled
+    from agents.deep.dqn import DQN
+    from agents.deep.networks import q_network
 
 # TensorFlow, which only submodules load, then says nothing on how it was built, unless asked to.
 _os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")

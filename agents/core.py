@@ -1,9 +1,12 @@
-"""The vocabulary of learning: a transition, who acts, who learns."""
+"""Vocabulary of learning: transitions, actors, learners, policies and schedules."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
+
+Schedule = Callable[..., Any]  # (time, xp=np) -> a number such as epsilon, both [...]
+Policy = Callable[..., Any]  # (q [..., A], time, counts [..., A], xp=np) -> probabilities [..., A]
 
 
 class Transition(NamedTuple):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from agents.schedules import Schedule, check_positive
-
-Policy = Callable[..., Any]  # (q [..., A], time, counts [..., A], xp=np) -> probabilities [..., A]
+from agents.core import Schedule
+from agents.settings import check_fraction, check_positive
 
 
 def epsilon_greedy(q: Any, epsilon: Any, xp: Any = np) -> Any:
@@ -59,7 +57,7 @@ class EpsilonGreedy:
 
     def __post_init__(self) -> None:
         for time in (0.0, 1e12):
-            _check_probability("epsilon", _level(self.epsilon, time, np))
+            check_fraction("a probability", epsilon=_level(self.epsilon, time, np))
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         return epsilon_greedy(q, _level(self.epsilon, time, xp), xp)
@@ -85,7 +83,7 @@ class Softmax:
 
     def __post_init__(self) -> None:
         for time in (0.0, 1e12):
-            check_positive("temperature", _level(self.temperature, time, np))
+            check_positive(temperature=_level(self.temperature, time, np))
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         return softmax(q, _level(self.temperature, time, xp), xp)
@@ -110,7 +108,7 @@ class UCB:
     c: float = 1.0
 
     def __post_init__(self) -> None:
-        check_positive("c", self.c)
+        check_positive(c=self.c)
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         return upper_confidence_bound(q, counts, self.c, xp)
@@ -124,11 +122,6 @@ def choose(probabilities: Any, uniform: Any, xp: Any = np) -> Any:
 
 def _level(level: Any, time: Any, xp: Any) -> Any:
     return level(time, xp) if callable(level) else level
-
-
-def _check_probability(name: str, value: Any) -> None:
-    if not np.all((np.asarray(value) >= 0) & (np.asarray(value) <= 1)):
-        raise ValueError(f"{name}={value!r}, expected a probability from 0 to 1; pass e.g. {name}=0.1.")
 
 
 #: The best action, ties shared evenly.

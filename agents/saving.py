@@ -7,8 +7,6 @@ import json
 import warnings
 import zipfile
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,11 +104,6 @@ def resumable(
     return rows
 
 
-def settings_of(agent: Any) -> dict[str, Any]:
-    """What a dataclass was made with, by the names of its fields."""
-    return {field.name: _as_json(getattr(agent, field.name)) for field in fields(agent) if field.init}
-
-
 def _begun(path: Path, run: str, steps: int, every: int) -> State | None:
     """Where a run stands: after its last stretch, or before it if it was a short one and is to be a longer one."""
     if not (path.exists() or _previous(path).exists()):
@@ -153,13 +146,3 @@ def _is_whole(path: Path) -> bool:
 
 def _previous(path: Path) -> Path:
     return path.with_name(f"{path.stem}.previous{path.suffix}")
-
-
-def _as_json(setting: Any) -> Any:
-    if is_dataclass(setting):
-        return {"name": type(setting).__name__} | {f.name: _as_json(getattr(setting, f.name)) for f in fields(setting)}
-    if isinstance(setting, np.generic):
-        return setting.item()
-    if isinstance(setting, partial):
-        return {**setting.keywords, "name": _as_json(setting.func), "arguments": list(setting.args)}
-    return getattr(setting, "__name__", type(setting).__name__) if callable(setting) else setting

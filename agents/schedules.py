@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-Schedule = Callable[..., Any]  # (time, xp=np) -> epsilon, both [...]
+from agents.settings import check_level, check_positive
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class Constant:
     value: float
 
     def __post_init__(self) -> None:
-        _check_level("value", self.value)
+        check_level(value=self.value)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
         return self.value
@@ -37,9 +36,8 @@ class Linear:
     steps: int
 
     def __post_init__(self) -> None:
-        _check_level("start", self.start)
-        _check_level("end", self.end)
-        check_positive("steps", self.steps)
+        check_level(start=self.start, end=self.end)
+        check_positive(steps=self.steps)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
         return self.start + (self.end - self.start) * xp.minimum(time / self.steps, 1.0)
@@ -58,20 +56,8 @@ class Exponential:
     half_life: float
 
     def __post_init__(self) -> None:
-        _check_level("start", self.start)
-        _check_level("end", self.end)
-        check_positive("half_life", self.half_life)
+        check_level(start=self.start, end=self.end)
+        check_positive(half_life=self.half_life)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
         return self.end + (self.start - self.end) * xp.exp(-np.log(2.0) * time / self.half_life)
-
-
-def _check_level(name: str, value: Any) -> None:
-    if not np.all((np.asarray(value) >= 0) & np.isfinite(value)):
-        raise ValueError(f"{name}={value!r}, expected a finite number of at least 0; pass e.g. {name}=0.1.")
-
-
-def check_positive(name: str, value: Any) -> None:
-    """Raises ValueError unless a number, or every number of an array, is above 0."""
-    if not np.all(np.asarray(value) > 0):
-        raise ValueError(f"{name}={value!r}, expected more than 0; pass e.g. {name}=1000.")

@@ -131,7 +131,7 @@ def _train(world: World, agent: DQN, values: Callable[..., Any]) -> Callable[[_C
                 index, weight = proportional(priorities, draws[k], size, beta, ops)
             following = lambda at: ops.take(carry.following, at)  # noqa: E731
             batch = drawn(carry.rows, index, following, weight, gamma=agent.gamma, n=agent.n, xp=ops)
-            move_target(agent, ops.where(ops.equal(k, 0), share, 0.0))
+            move_target(agent.target, agent.model.trainable_variables, ops.where(ops.equal(k, 0), share, 0.0))
             error, loss = agent.update(batch, values)
             error = ops.abs(error) + PRIORITY_FLOOR
             if agent.priority:

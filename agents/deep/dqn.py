@@ -13,16 +13,16 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from agents.core import Transition
-from agents.deep.flat_optimizer import Descent
-from agents.deep.gradients import directly, gradient_step, gradient_steps, huber, move_target
-from agents.deep.graphs import program
-from agents.deep.inference import Values
-from agents.deep.networks import q_network
+from agents.core import Policy, Transition
+from agents.deep.flat_optimizer import FlatOptimizer
+from agents.deep.gradients import Ask, directly, gradient_step, huber, in_turn, move_target
+from agents.deep.graphs import graph_call
+from agents.deep.inference import QFunction
+from agents.deep.networks import observation_axes, q_network
 from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, as_rows, proportional
-from agents.observations import mapped
-from agents.policies import GREEDY, GREEDY_90_10, UCB, EpsilonGreedy, Policy, choose
-from agents.saving import settings_of
+from agents.deep.state import restored, state_of
+from agents.policies import GREEDY, GREEDY_90_10, UCB, EpsilonGreedy, choose
+from agents.settings import check_count, check_fraction, check_policy, settings_of
 
 
 @dataclass(eq=False)
@@ -80,16 +80,21 @@ class DQN:
     memory: ReplayMemory | None = field(init=False, default=None, repr=False)
 
     def __post_init__(self) -> None:
-        _check(self)
+        check_count(n=self.n, batch_size=self.batch_size, memory_size=self.memory_size, train_every=self.train_every)
+        check_count(gradient_steps=self.gradient_steps, target_every=self.target_every)
+        check_fraction(gamma=self.gamma, tau=self.tau, priority=self.priority)
+        check_policy(self.policy)
+        if isinstance(self.policy, UCB):
+            raise TypeError(f"policy={self.policy!r} needs counts, which a network lacks; pass EpsilonGreedy(0.1).")
         self.optimizer = self.optimizer or keras.optimizers.Adam(1e-3)
-        self.descent = Descent(self.optimizer, self.model.trainable_variables)
+        self.descent = FlatOptimizer(self.optimizer, self.model.trainable_variables)
         self.target = [tf.Variable(weight) for weight in self.model.trainable_variables]
         self._rng = np.random.default_rng(self.seed)
         inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
-        self._values = Values(self.model, len(inputs[0].shape) - 1 if inputs else 1)
-        self._move = program(partial(move_target, self))
-        self._train = program(
-            lambda batches: (*gradient_steps(self, batches), self.descent.weights()),
+        self._values = QFunction(self.model, len(inputs[0].shape) - 1 if inputs else 1)
+        self._move = graph_call(partial(move_target, self.target, self.model.trainable_variables))
+        self._train = graph_call(
+            lambda batches: (*in_turn(self.update, batches), self.descent.weights()),
             jit_compile=self.gradient_steps > 1 and not self.priority,
         )
 
@@ -117,14 +122,9 @@ class DQN:
         number = int(actions.n)
         if model is None:
             model = q_network(observations, number, hidden=hidden, dueling=dueling, seed=settings.get("seed"))
-        example = mapped(lambda x: np.asarray(x)[None], observations.sample())
-        shape = tuple(model(example).shape)
-        if shape != (1, number):
-            raise ValueError(
-                f"the model gives {shape} for one observation, expected (1, {number}): the value of each action."
-            )
+        axes = observation_axes(model, observations, number)
         agent = cls(model, **settings)
-        agent._values.axes = keras.tree.flatten(example)[0].ndim - 1
+        agent._values.axes = axes
         return agent
 
     def q_values(self, observation: Any) -> NDArray[np.float32]:
@@ -172,9 +172,17 @@ class DQN:
         level = {} if epsilon is None else {"epsilon": float(epsilon(self.time) if callable(epsilon) else epsilon)}
         return {"loss": self.last_loss, **level}
 
-    def update(self, batch: Batch, values: Callable[..., Any] = directly) -> tuple[Any, Any]:
-        """One gradient step on tensors, the same in every loop: see `gradient_step`."""
-        return gradient_step(self, batch, values)
+    def update(self, batch: Batch, values: Ask = directly) -> tuple[Any, Any]:
+        """One gradient step on tensors, the same in every loop: the TD errors [B] and the loss.
+
+        Args:
+            batch: what to learn from.
+            values: how a network is asked about observations, where there is a faster way that says the same.
+        """
+        weights = [tf.convert_to_tensor(variable) for variable in self.model.trainable_variables]
+        step = gradient_step(self.model, weights, self.target, batch, loss=self.loss, double=self.double, ask=values)
+        self.descent.step(weights, step.gradients, self.clip_norm)
+        return step.error, step.loss
 
     def settings(self) -> dict[str, Any]:
         """What the agent was made with, as JSON can hold it; of the network and the optimizer their Keras settings."""
@@ -183,22 +191,13 @@ class DQN:
         return settings_of(self) | {"model": model, "optimizer": optimizer}
 
     def state(self) -> dict[str, Any]:
-        """All that changes while it learns: arrays and JSON texts, copied."""
-        arrays = {name: np.array(tf.convert_to_tensor(weight)) for name, weight in self._variables().items()}
-        memory = {f"memory_{name}": array for name, array in self.memory.state().items()} if self.memory else {}
+        """Everything that changes while it learns: arrays and JSON texts, copied."""
         numbers = {name: getattr(self, name) for name in _NUMBERS}
-        return {**arrays, **memory, **numbers, "rng": json.dumps(self._rng.bit_generator.state)}
+        return {**state_of(self._variables(), self.memory), **numbers, "rng": json.dumps(self._rng.bit_generator.state)}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Goes on from a `state()`, of an agent with a network and an optimizer of the same shapes."""
-        for name, variable in self._variables().items():
-            shape = np.asarray(state.get(name)).shape
-            if name not in state or shape != tuple(variable.shape):
-                raise ValueError(f"the state has {name} of shape {shape}, expected {tuple(variable.shape)}.")
-        memory = {name.removeprefix("memory_"): array for name, array in state.items() if name.startswith("memory_")}
-        self.memory = ReplayMemory.restored(memory) if memory else None
-        for name, variable in self._variables().items():
-            variable.assign(state[name])
+        self.memory = restored(state, self._variables())
         self._values.copied(None, 0)
         for name in _NUMBERS:
             setattr(self, name, type(getattr(self, name))(state[name]))
@@ -235,16 +234,3 @@ class DQN:
 
 
 _NUMBERS = ("time", "updates", "target_moved", "largest_priority", "last_loss")
-
-
-def _check(agent: DQN) -> None:
-    for name in ("n", "batch_size", "memory_size", "train_every", "gradient_steps", "target_every"):
-        if getattr(agent, name) < 1:
-            raise ValueError(f"{name}={getattr(agent, name)!r}, expected at least 1; pass e.g. {name}=4.")
-    for name in ("gamma", "tau", "priority"):
-        if not 0 <= getattr(agent, name) <= 1:
-            raise ValueError(f"{name}={getattr(agent, name)!r}, expected from 0 to 1; pass e.g. {name}=0.8.")
-    if not callable(agent.policy):
-        raise TypeError(f"policy={agent.policy!r}, expected a policy; pass e.g. policy=EpsilonGreedy(0.1).")
-    if isinstance(agent.policy, UCB):
-        raise TypeError(f"policy={agent.policy!r} needs counts, which a network has none of; pass EpsilonGreedy(0.1).")

@@ -1,4 +1,4 @@
-"""An optimizer's steps on the weights of a network, taken together as one vector where that gives the same numbers."""
+"""An optimizer on all weights of a network as one vector, where that gives the same numbers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from keras import ops
 _ELEMENTWISE = {"SGD", "RMSprop", "Adam", "Adadelta", "Adagrad", "Adamax", "Nadam", "Ftrl", "Lion"}
 
 
-class Descent:
-    """Few operations on a long vector are faster than many on short ones.
+class FlatOptimizer:
+    """Steps of a Keras optimizer on one long vector, which takes fewer operations than many short ones.
 
     Args:
         optimizer: of Keras, not built yet.

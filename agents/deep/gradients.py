@@ -1,16 +1,26 @@
-"""The gradient step of deep Q-learning."""
+"""The gradient step of deep Q-learning: pure functions of networks, weights and a batch."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import tensorflow as tf
 from keras import ops
 
 from agents.deep.replay import Batch
+
+Ask = Callable[[Callable[[Any], Any], Any], Any]  # (network, observations) -> what the network says of them
+
+
+class Step(NamedTuple):
+    """What a batch says about the weights of a network."""
+
+    gradients: list[Any]  # one for each of the weights
+    error: Any  # [B], TD errors
+    loss: Any  # [], their mean loss
 
 
 def huber(error: Any) -> Any:
@@ -36,55 +46,71 @@ def values_by(model: keras.Model, weights: Sequence[Any], observation: Any) -> A
     return model.stateless_call(weights, others, observation, training=False)[0]
 
 
-def move_target(agent: Any, share: Any) -> None:
-    """Moves the target's weights a share of the way to the network's, from 0 to 1."""
-    for old, new in zip(agent.target, agent.model.trainable_variables, strict=True):
-        old.assign(old + share * (new.value - old))
+def targets(batch: Batch, q_next: Any, q_choosing: Any = None) -> Any:
+    """Targets [B] of Q-learning from the target network's action values [B, A] at S'.
+
+    Args:
+        batch: rewards, discounts and ends.
+        q_next: values of the target network.
+        q_choosing: values [B, A] whose best action is taken, for double Q-learning; None for the target's own best.
+
+    Sources: Mnih et al. (2015); double: van Hasselt et al. (2016).
+    """
+    value = ops.max(q_next, axis=-1) if q_choosing is None else _of(q_next, ops.argmax(q_choosing, axis=-1))
+    return batch.reward + batch.discount * ops.where(batch.terminated, 0.0, value)
 
 
 def gradient_step(
-    agent: Any, batch: Batch, values: Callable[[Callable[[Any], Any], Any], Any] = directly
-) -> tuple[Any, Any]:
-    """Moves the network's weights by one step; the same in every loop.
+    model: keras.Model,
+    weights: Sequence[Any],
+    target: Sequence[Any],
+    batch: Batch,
+    *,
+    loss: Callable[[Any], Any],
+    double: bool = False,
+    ask: Ask = directly,
+) -> Step:
+    """Gradients of the loss of one batch; the same in every loop, and nothing is changed.
 
     Args:
-        agent: a `DQN`, for its networks, loss, optimizer and settings.
+        model: the network, of which only the form is used.
+        weights: of the network, tensors.
+        target: of the target network, tensors or variables.
         batch: what to learn from.
-        values: how a network is asked about observations, where there is a faster way that says the same.
-
-    Returns:
-        the TD errors [B] and the loss.
+        loss: of TD errors [B] -> [B].
+        double: the network chooses the action that the target network values.
+        ask: how a network is asked about observations, where there is a faster way that says the same.
     """
-    weights = [tf.convert_to_tensor(variable) for variable in agent.model.trainable_variables]
-    network, target = (partial(values_by, agent.model, given) for given in (weights, agent.target))
-    following = values(target, batch.next_observation)
-    if agent.double:
-        value = _of(following, ops.argmax(values(network, batch.next_observation), axis=-1))
-    else:
-        value = ops.max(following, axis=-1)
-    goal = batch.reward + batch.discount * ops.where(batch.terminated, 0.0, value)
+    network, target_network = (partial(values_by, model, given) for given in (weights, target))
+    choosing = ask(network, batch.next_observation) if double else None
+    goal = targets(batch, ask(target_network, batch.next_observation), choosing)
     with tf.GradientTape() as tape:
         tape.watch(weights)
-        error = tf.stop_gradient(goal) - _of(values(network, batch.observation), batch.action)
-        loss = ops.mean(batch.weight * agent.loss(error))
-    agent.descent.step(weights, tape.gradient(loss, weights), agent.clip_norm)
-    return error, loss
+        error = tf.stop_gradient(goal) - _of(ask(network, batch.observation), batch.action)
+        mean = ops.mean(batch.weight * loss(error))
+    return Step(tape.gradient(mean, weights), error, mean)
 
 
-def gradient_steps(agent: Any, batches: Batch) -> tuple[Any, Any]:
-    """As many steps as there are batches [g, B, ...]: the TD errors [g, B], and the mean loss."""
+def in_turn(update: Callable[[Batch], tuple[Any, Any]], batches: Batch) -> tuple[Any, Any]:
+    """An update on each of the batches [g, B, ...]: the TD errors [g, B], and the mean loss."""
     number, size = batches.action.shape
 
     def one(k: Any, errors: Any, losses: Any) -> tuple[Any, ...]:
-        error, loss = agent.update(keras.tree.map_structure(lambda x: x[k], batches))
+        error, loss = update(keras.tree.map_structure(lambda x: x[k], batches))
         return k + 1, tf.tensor_scatter_nd_update(errors, [[k]], [error]), losses + loss
 
     if number == 1:  # to be reshaped costs nothing, to be indexed one operation of every part
-        error, loss = agent.update(keras.tree.map_structure(lambda x: tf.reshape(x, x.shape[1:]), batches))
+        error, loss = update(keras.tree.map_structure(lambda x: tf.reshape(x, x.shape[1:]), batches))
         return error[None], loss
     carry = (tf.constant(0), tf.zeros((number, size)), tf.constant(0.0))
     _, errors, losses = tf.while_loop(lambda k, *_: k < number, one, carry)
     return errors, losses / number
+
+
+def move_target(target: Sequence[Any], variables: Sequence[Any], share: Any) -> None:
+    """Moves the target's variables a share of the way to the network's, from 0 to 1."""
+    for old, new in zip(target, variables, strict=True):
+        old.assign(old + share * (new.value - old))
 
 
 def _of(q: Any, action: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Functions of arrays as programs that Python calls with little overhead."""
+"""Graphs that Python calls with little overhead."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 Arrays = list[NDArray[Any]]
 
 
-def program(function: Callable[..., Any], *, jit_compile: bool = False) -> Callable[..., list[Any]]:
+def graph_call(function: Callable[..., Any], *, jit_compile: bool = False) -> Callable[..., list[Any]]:
     """The function of NumPy arrays, or structures of them, as a graph, one for every set of shapes.
 
     For small arrays, what TensorFlow does around a graph takes longer than the numbers. So the graph is called as an

@@ -1,4 +1,4 @@
-"""What a network says of observations in the Python loop, where calling TensorFlow takes longer than its numbers."""
+"""Action values of a network in the Python loop, where calling TensorFlow takes longer than the arithmetic."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 from keras import activations, layers
 from numpy.typing import NDArray
 
-from agents.deep.graphs import program
+from agents.deep.graphs import graph_call
 from agents.deep.networks import Dueling, OneHot
 from agents.observations import mapped
 
 
-class Values:
-    """A network as a function of observations, one of them [...] or a batch [B, ...]; values [A] or [B, A].
+class QFunction:
+    """Action values [A] or [B, A] of a network for one observation [...] or a batch [B, ...].
 
     Args:
         model: from observations [B, ...] to action values [B, A].
@@ -27,7 +27,7 @@ class Values:
 
     def __init__(self, model: keras.Model, axes: int) -> None:
         self.model, self.axes = model, axes
-        self._program = program(lambda x: (model(x, training=False),))
+        self._graph = graph_call(lambda x: (model(x, training=False),))
         variables = model.trainable_variables
         sizes = [math.prod(variable.shape) for variable in variables]
         self._copy, self._uses = np.empty(sum(sizes), np.float32), 0  # of all weights, and the uses that are left of it
@@ -71,7 +71,7 @@ class Values:
         padded = 1 << (size - 1).bit_length()  # so that batches of any size need few graphs
         if padded > size:
             batch = mapped(lambda x: np.concatenate([x, np.repeat(x[:1], padded - size, 0)]), batch)
-        values: NDArray[np.float32] = self._program(batch)[0].numpy()
+        values: NDArray[np.float32] = self._graph(batch)[0].numpy()
         return values[:size]
 
     def _by_numpy(self, batch: NDArray[Any]) -> NDArray[np.float32]:

@@ -10,6 +10,8 @@ import keras
 import numpy as np
 from keras import layers, ops
 
+from agents.observations import mapped
+
 
 def q_network(
     observation_space: gym.Space[Any],
@@ -44,6 +46,22 @@ def q_network(
     else:
         x = _dense(x, num_actions, rng)
     return keras.Model(inputs, x)
+
+
+def observation_axes(model: keras.Model, observation_space: gym.Space[Any], num_actions: int) -> int:
+    """Axes of one observation, or of its first part, for a model that gives action values [1, A] for a batch of one.
+
+    Raises:
+        ValueError: the model's output has another shape.
+    """
+    example = mapped(lambda x: np.asarray(x)[None], observation_space.sample())
+    shape = tuple(model(example).shape)
+    if shape != (1, num_actions):
+        raise ValueError(
+            f"the model gives {shape} for one observation, expected (1, {num_actions}): the value of each action."
+        )
+    axes: int = keras.tree.flatten(example)[0].ndim - 1
+    return axes
 
 
 @keras.saving.register_keras_serializable("rl_line")

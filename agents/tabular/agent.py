@@ -11,9 +11,9 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.core import Transition
-from agents.policies import GREEDY, GREEDY_90_10, EpsilonGreedy, Policy, Softmax, choose
-from agents.saving import settings_of
+from agents.core import Policy, Transition
+from agents.policies import GREEDY, GREEDY_90_10, EpsilonGreedy, Softmax, choose
+from agents.settings import check_fraction, check_policy, settings_of
 from agents.tabular.memory import FOLLOWING, continued, of_lanes
 from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size, rows
 
@@ -60,12 +60,10 @@ class TabularAgent:
     memory: dict[str, NDArray[Any]] = field(init=False, repr=False)  # arrays that `update` keeps between steps
 
     def __post_init__(self) -> None:
-        if not 0 <= self.gamma <= 1:
-            raise ValueError(f"gamma={self.gamma!r}, expected a discount from 0 to 1; pass e.g. gamma=0.8.")
+        check_fraction("a discount", gamma=self.gamma)
         if not callable(self.alpha) and not 0 < self.alpha <= 1:
             raise ValueError(f"alpha={self.alpha!r}, expected a step size above 0 and up to 1; pass e.g. alpha=0.1.")
-        if not callable(self.policy):
-            raise TypeError(f"policy={self.policy!r}, expected a policy; pass e.g. policy=EpsilonGreedy(0.1).")
+        check_policy(self.policy)
         self._rng = np.random.default_rng(self.seed)
         self.q = np.full((self.num_states, self.num_actions), self.initial_value, dtype=np.float64)
         self.counts = np.zeros((self.num_states, self.num_actions), dtype=np.int64)

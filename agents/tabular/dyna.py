@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
+from agents.settings import check_count
 from agents.tabular.agent import TabularAgent
 from agents.tabular.one_step import QLearning
 from agents.tabular.tables import Tables, along, mean_in_cells, visited
@@ -31,8 +32,7 @@ class DynaQ(TabularAgent):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.planning_steps < 0:
-            raise ValueError(f"planning_steps={self.planning_steps!r}, expected at least 0; pass e.g. 5.")
+        check_count(least=0, planning_steps=self.planning_steps)
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
         """Of every cell [S * A] the last reward, the state it led to, -1 where never seen, and if that ended it."""

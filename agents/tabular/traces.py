@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
+from agents.settings import check_fraction
 from agents.tabular.agent import TabularAgent
 from agents.tabular.one_step import QLearning, Sarsa
 from agents.tabular.tables import Tables, entries, mean_size, over_lanes, per_agent, rows, visited
@@ -31,7 +32,7 @@ class SarsaLambda(TabularAgent):
     bootstrap = Sarsa.bootstrap
 
     def __post_init__(self) -> None:
-        _check_decay(self.trace_decay)
+        check_fraction(trace_decay=self.trace_decay)
         super().__post_init__()
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
@@ -60,7 +61,7 @@ class QLambda(TabularAgent):
     first_memory = SarsaLambda.first_memory
 
     def __post_init__(self) -> None:
-        _check_decay(self.trace_decay)
+        check_fraction(trace_decay=self.trace_decay)
         super().__post_init__()
 
     def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
@@ -91,8 +92,3 @@ def _sharing(trace: Any, xp: Any) -> Any:
     """How many lanes share a cell [G, S, A]: all that were there if equally eligible, one if the others hardly are."""
     largest = xp.max(trace, axis=1)
     return xp.where(largest > 0, xp.sum(trace, axis=1) / xp.where(largest > 0, largest, 1.0), 1.0)
-
-
-def _check_decay(decay: float) -> None:
-    if not 0 <= decay <= 1:
-        raise ValueError(f"trace_decay={decay!r}, expected from 0 to 1; pass e.g. trace_decay=0.9.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.dp import greedy_actions
+from rl_line.dp.solution import greedy_actions
 
 
 def q_table(**tables: ArrayLike) -> str:

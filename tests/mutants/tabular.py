@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from agents import QLearning
+from agents import QLearning, Transition
 
 
 class Right:
@@ -339,9 +339,8 @@ class AutoresetTransitionLearned(QLearning):
         before, _ = env.reset(seed=seed)
         for _ in range(steps):
             action = self.act(before, explore=True)
-            after, reward, ended, *_ = env.step(action)
-            target = reward + self.gamma * (1 - ended) * self.q[after].max(axis=1)
-            self.move(before, action, target)
+            after, reward, ended, cut, _ = env.step(action)
+            self.learn(Transition(before, action, reward, after, ended, cut))
             before = after
         return self
 

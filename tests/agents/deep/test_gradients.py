@@ -87,7 +87,7 @@ def test_weights_scale_each_error_in_the_mean():
 @pytest.mark.parametrize(("share", "target"), [(0.0, 12.0), (0.25, 9.25), (1.0, 2.0)])
 def test_the_target_goes_its_share_of_the_way(share, target):
     agent = made()
-    move_target(agent, np.float32(share))
+    move_target(agent.target, agent.model.trainable_variables, np.float32(share))
     _, error, _ = stepped(agent, batch((1, 0, 2.0, 0, False)))
     moved = TARGET + share * (TABLE - TARGET)
     assert moved[0].max() == target

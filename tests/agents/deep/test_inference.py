@@ -8,7 +8,7 @@ from gymnasium.spaces import Box, Discrete, MultiDiscrete
 
 from agents import Transition
 from agents.deep.dqn import DQN
-from agents.deep.inference import Values
+from agents.deep.inference import QFunction
 from agents.deep.networks import q_network
 from agents.policies import EpsilonGreedy
 
@@ -23,7 +23,7 @@ SPACES = {
 
 def copied(model, axes, uses=1):
     """The values of a model, with a copy of its weights for some uses."""
-    values = Values(model, axes)
+    values = QFunction(model, axes)
     values.copied(keras.ops.concatenate([keras.ops.ravel(weight) for weight in model.trainable_variables]), uses)
     return values
 

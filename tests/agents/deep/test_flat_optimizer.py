@@ -4,8 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from agents.deep import flat_optimizer as descent
-from agents.deep.flat_optimizer import Descent
+from agents.deep import flat_optimizer
+from agents.deep.flat_optimizer import FlatOptimizer
 
 RNG = np.random.default_rng(0)
 WEIGHTS = [RNG.normal(size=shape).astype(np.float32) for shape in [(3, 4), (4,), (4, 2)]]
@@ -17,7 +17,7 @@ def after_steps(optimizer, clip_norm=None, constraint=None):
     variables = [keras.Variable(weight) for weight in WEIGHTS]
     for variable in variables:
         variable.constraint = constraint
-    steps = Descent(optimizer, variables)
+    steps = FlatOptimizer(optimizer, variables)
     for gradients in GRADIENTS:
         weights = [keras.ops.convert_to_tensor(variable) for variable in variables]
         steps.step(weights, [keras.ops.convert_to_tensor(gradient) for gradient in gradients], clip_norm)
@@ -27,10 +27,10 @@ def after_steps(optimizer, clip_norm=None, constraint=None):
 
 
 @pytest.mark.parametrize("clip_norm", [None, 0.5])
-@pytest.mark.parametrize("name", sorted(descent._ELEMENTWISE))
+@pytest.mark.parametrize("name", sorted(flat_optimizer._ELEMENTWISE))
 def test_one_vector_is_moved_as_its_parts_are(name, clip_norm, monkeypatch):
     together, joined = after_steps(getattr(keras.optimizers, name)(0.1), clip_norm)
-    monkeypatch.setattr(descent, "_is_elementwise", lambda *_: False)
+    monkeypatch.setattr(flat_optimizer, "_is_elementwise", lambda *_: False)
     alone, apart = after_steps(getattr(keras.optimizers, name)(0.1), clip_norm)
     assert joined
     assert not apart
@@ -67,7 +67,7 @@ def test_constraints_are_kept():
 
 def test_weights_that_were_set_by_hand_are_moved_from_where_they_are():
     variables = [keras.Variable(weight) for weight in WEIGHTS]
-    steps = Descent(keras.optimizers.SGD(0.5), variables)
+    steps = FlatOptimizer(keras.optimizers.SGD(0.5), variables)
     for _ in range(2):
         for variable in variables:
             variable.assign(np.ones(variable.shape, np.float32))

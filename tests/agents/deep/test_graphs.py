@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.deep.graphs import program
+from agents.deep.graphs import graph_call
 
 ARRAYS = {
     "bool": np.array([[True, False, True]]),
@@ -19,7 +19,7 @@ ARRAYS = {
 
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_types_shapes_and_numbers_are_kept(jit_compile):
-    handed = program(lambda arrays, last: (*arrays.values(), last), jit_compile=jit_compile)
+    handed = graph_call(lambda arrays, last: (*arrays.values(), last), jit_compile=jit_compile)
     for given, received in zip([*ARRAYS.values(), np.int64(3)], handed(ARRAYS, np.int64(3)), strict=True):
         assert (received.dtype.as_numpy_dtype, received.shape) == (given.dtype, given.shape)
         np.testing.assert_array_equal(received.numpy(), given)
@@ -27,11 +27,11 @@ def test_types_shapes_and_numbers_are_kept(jit_compile):
 
 def test_other_shapes_and_types_have_graphs_of_their_own():
     made = []
-    twice = program(lambda x: made.append(x) or (x + x,))
+    twice = graph_call(lambda x: made.append(x) or (x + x,))
     for given in ([1, 2], [3, 4], [1.5], [[1.5]], [2.5]):
         assert twice(np.array(given))[0].numpy().tolist() == (2 * np.array(given)).tolist()
     assert len(made) == 3
 
 
 def test_a_program_may_give_nothing():
-    assert program(lambda x: None)(np.ones(2)) == []
+    assert graph_call(lambda x: None)(np.ones(2)) == []
