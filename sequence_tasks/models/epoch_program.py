@@ -8,11 +8,10 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
+from sequence_tasks.models.feeds import Data
 from sequence_tasks.task import Windows
 
-Data = Windows | tuple[NDArray, NDArray]  # windows, or inputs [n, ...] and targets [n, ...]
 _CHUNK = 1024  # validation windows that are looked at together
 _PART = 128  # windows of a large batch that are looked at together, while other cores look at other parts
 _LONG = 16  # steps of a window from which on parts pay

@@ -18,64 +18,71 @@ class Batch(NamedTuple):
     targets: NDArray[Any]  # [B, ...]
 
 
+Data = Windows | tuple[NDArray[Any], NDArray[Any]]  # windows, or inputs [n, ...] and targets [n, ...]
+
+
+def epoch_order(count: int, seed: int, epoch: int) -> NDArray[np.integer]:
+    """The order [count] in which an epoch's items are seen: `numpy.random.default_rng([seed, epoch]).permutation`.
+
+    The integers are as narrow as possible, since the list may be as long as the series.
+    """
+    order = np.arange(count, dtype=np.min_scalar_type(-count))
+    np.random.default_rng([seed, epoch]).shuffle(order)
+    return order
+
+
 class Batches(Sequence[Batch]):
     """One epoch of windows in batches; without a seed in the order of time, as views that copy nothing.
 
-    With a seed in random order, another one each epoch: for blocks of 1 the permutation that
-    `numpy.random.default_rng([seed, epoch])` draws, as in `fit`. With larger blocks, so many windows in a row stay
-    together: that is several times faster for long series and needs no list of all windows, but a batch holds only
-    size / block places of the series. Where a block is a whole batch, batches are views even so.
+    With a seed in random order, another one each epoch: `epoch_order` of the blocks. With blocks of more than 1, so
+    many windows in a row stay together: that is several times faster for long series and needs no list of all windows,
+    but a batch holds only size / block places of the series. Where a block is a whole batch, batches are views even so.
 
     Args:
-        windows: whose windows.
-        size: B, how many windows a batch has; the last has what is left, and so may another have that holds the last
-            block.
+        data: windows, or inputs and targets.
+        size: B, windows of a batch; the last has what is left, and so may another have that holds the last block.
         seed: of the order; None for the order of time.
-        epoch: which epoch's order.
-        block: how many windows in a row stay together, a divisor of the size.
+        epoch: the number of the epoch, from 0.
+        block: windows in a row that stay together, a divisor of the size.
     """
 
-    def __init__(
-        self, windows: Windows, size: int = 256, *, seed: int | None = None, epoch: int = 0, block: int = 1
-    ) -> None:
-        count = len(windows.inputs)
+    def __init__(self, data: Data, size: int = 256, *, seed: int | None = None, epoch: int = 0, block: int = 1) -> None:
         if size < 1 or block < 1 or size % block:
             raise ValueError(
                 f"size={size!r}, block={block!r}, expected counts from 1 and the size a multiple of the block."
             )
-        self.windows, self.size, self.block = windows, size, block
-        self._items = _items(windows)
-        self._order: NDArray[np.integer] | None = None  # of blocks
-        if seed is not None:
-            # Narrow integers, as the list is as long as the series; the order is that of rng.permutation.
-            blocks = -(-count // block)
-            self._order = np.arange(blocks, dtype=np.min_scalar_type(-blocks))
-            np.random.default_rng([seed, epoch]).shuffle(self._order)
+        self.inputs, self.targets, self.size, self.block = data[0], data[1], size, block
+        self._items = _items(data) if isinstance(data, Windows) else None
+        self._order = None if seed is None else epoch_order(-(-len(data[0]) // block), seed, epoch)  # of blocks
 
     def __len__(self) -> int:
         if self._order is None:
-            return -(-len(self.windows.inputs) // self.size)
+            return -(-len(self.inputs) // self.size)
         return -(-len(self._order) * self.block // self.size)
 
     def __getitem__(self, place: Any) -> Any:
         """The batch at a place, counted from 0."""
         if not 0 <= place < len(self):
             raise IndexError(f"batch {place} of {len(self)}")
-        inputs, targets = self.windows.inputs, self.windows.targets
+        inputs, targets = self.inputs, self.targets
         if self._order is None:
             part = slice(place * self.size, (place + 1) * self.size)
             return Batch(inputs[part], targets[part])
         many = self.size // self.block
         chosen = self._order[place * many : (place + 1) * many]
         if self.block == 1:
-            gathered = self._items[chosen].view(inputs.dtype).reshape(-1, *inputs.shape[1:])
-            return Batch(gathered, targets[chosen])
+            return Batch(self._gathered(chosen), targets[chosen])
         parts = [slice(begin * self.block, (begin + 1) * self.block) for begin in chosen.tolist()]
         if len(parts) == 1:
             return Batch(inputs[parts[0]], targets[parts[0]])
         return Batch(
             np.concatenate([inputs[part] for part in parts]), np.concatenate([targets[part] for part in parts])
         )
+
+    def _gathered(self, chosen: NDArray[np.integer]) -> NDArray[Any]:
+        if self._items is None:
+            return self.inputs[chosen]
+        return self._items[chosen].view(self.inputs.dtype).reshape(-1, *self.inputs.shape[1:])
 
 
 def _items(windows: Windows) -> NDArray[np.void]:

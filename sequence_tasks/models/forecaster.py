@@ -81,7 +81,7 @@ class NetworkForecaster:
         if symbols is not None:
             return said.argmax(axis=-1)[:, -1:].astype(np.float64)
         said = said[:, -1] if self.task.targets == "every" else said
-        return self.task.transform.inverse(said.astype(np.float64), history[..., 0])
+        return self.task.inverse(said, *in_a_row(history))
 
     def _said(self, windows: NDArray[Any]) -> NDArray[Any]:
         for layer in getattr(self.model, "layers", ()):
@@ -117,6 +117,12 @@ def next_value(task: SequenceTask, model: Any) -> Callable[[NDArray[Any]], NDArr
     def predict(inputs: NDArray[Any]) -> NDArray[np.float64]:
         raw = np.asarray(inputs, np.float64)
         said = np.asarray(model(task.scaled(raw[..., None]).astype(np.float32)), np.float64)
-        return task.transform.inverse(said.reshape(len(raw), -1)[:, -1:], raw)[:, 0]
+        return task.inverse(said.reshape(len(raw), -1)[:, -1:], *in_a_row(raw[..., None]))[:, 0]
 
     return predict
+
+
+def in_a_row(windows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Windows [k, L, F] laid end to end [k L, F], and the origin after each of them [k]."""
+    count, length, features = windows.shape
+    return windows.reshape(count * length, features), length * np.arange(1, count + 1)

@@ -14,8 +14,9 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from sequence_tasks.models.epoch_program import Data, epoch_program
+from sequence_tasks.models.epoch_program import epoch_program
 from sequence_tasks.models.epochs import Epochs, Row, scalars
+from sequence_tasks.models.feeds import Batches, Data, epoch_order
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None
     run = epoch_program(model, train, validation, how.batch_size)
     with _epochs(model, train, how, "fit_compiled") as (kept, show):
         while len(kept.rows) < how.epochs and not kept.stopped:
-            order = _order(len(train[0]), how.seed, len(kept.rows))
+            order = epoch_order(len(train[0]), how.seed, len(kept.rows))
             show(kept.add(*(float(loss) for loss in run(tf.constant(order, tf.int32)))))
     return kept.rows
 
@@ -139,18 +140,10 @@ def _steps(data: Data, size: int) -> int:
     return -(-len(data[0]) // size)
 
 
-def _order(count: int, seed: int, epoch: int) -> NDArray[np.int64]:
-    """In which the windows are seen in an epoch, whatever came before it."""
-    return np.random.default_rng([seed, epoch]).permutation(count)
-
-
 def _batches(data: Data, size: int, seed: int, epoch: int) -> Iterator[tuple[NDArray, NDArray]]:
     """The batches of an epoch and of all after it."""
     while True:
-        order = _order(len(data[0]), seed, epoch)
-        for start in range(0, len(order), size):
-            rows = order[start : start + size]
-            yield data[0][rows], data[1][rows]
+        yield from map(tuple, Batches(data, size, seed=seed, epoch=epoch))
         epoch += 1
 
 
