@@ -68,22 +68,8 @@ def reward_line(
     if mirror:
         paid, terminal, first = paid[::-1], terminal[::-1], first[::-1]
 
-    state = np.arange(num_states)
-    arrival = np.stack([np.maximum(state - 1, 0), np.minimum(state + 1, num_states - 1)], axis=1)  # [S, A]
-    # Outcomes of a move: as meant or slipped, and each of these with more or with less reward.
-    ways = [(arrival, 1 - slip), (arrival[:, ::-1], slip)] if slip else [(arrival, 1.0)]
-    extras = [(noise, 0.5), (-noise, 0.5)] if noise else [(0.0, 1.0)]
-    successor = np.stack([to for to, _ in ways for _ in extras], axis=2)  # [S, A, K]
-    extra = np.array([step_reward + extra for _ in ways for extra, _ in extras])
-    probability = np.broadcast_to([p * half for _, p in ways for _, half in extras], successor.shape)
-    with np.errstate(over="ignore"):
-        reward = paid[successor] + extra
-    if not np.isfinite(reward).all():
-        raise ValueError(
-            f"step_reward={step_reward!r} and reward_noise={noise!r} added to rewards from {paid.min():g} to "
-            f"{paid.max():g} are too large for a number; pass e.g. step_reward=-0.1."
-        )
-    return TabularMDP(successor, probability, reward, terminal, first).after_end()
+    tables = _tables(paid, slip=slip, step_reward=step_reward, noise=noise)
+    return TabularMDP(*tables, terminal, first).after_end()
 
 
 def check_keywords(given: Mapping[str, Any], *accepting: Callable[..., Any]) -> None:
@@ -99,6 +85,28 @@ def check_keywords(given: Mapping[str, Any], *accepting: Callable[..., Any]) -> 
             closest = get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f"Did you mean {closest[0]!r}? " if closest else ""
             raise TypeError(f"unknown keyword {name!r}={given[name]!r}. {hint}Known: {', '.join(known)}.")
+
+
+def _tables(
+    paid: NDArray[np.float64], *, slip: float, step_reward: float, noise: float
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """Successors, their probabilities and rewards, [S, A, K], of a line that pays `paid` [S] on arrival."""
+    state = np.arange(len(paid))
+    arrival = np.stack([np.maximum(state - 1, 0), np.minimum(state + 1, len(paid) - 1)], axis=1)  # [S, A]
+    # Outcomes of a move: as meant or slipped, and each of these with more or with less reward.
+    ways = [(arrival, 1 - slip), (arrival[:, ::-1], slip)] if slip else [(arrival, 1.0)]
+    extras = [(noise, 0.5), (-noise, 0.5)] if noise else [(0.0, 1.0)]
+    successor = np.stack([to for to, _ in ways for _ in extras], axis=2)  # [S, A, K]
+    extra = np.array([step_reward + extra for _ in ways for extra, _ in extras])
+    probability = np.broadcast_to([p * half for _, p in ways for _, half in extras], successor.shape)
+    with np.errstate(over="ignore"):
+        reward = paid[successor] + extra
+    if not np.isfinite(reward).all():
+        raise ValueError(
+            f"step_reward={step_reward!r} and reward_noise={noise!r} added to rewards from {paid.min():g} to "
+            f"{paid.max():g} are too large for a number; pass e.g. step_reward=-0.1."
+        )
+    return successor, probability, reward
 
 
 def _shown(value: Any) -> str:

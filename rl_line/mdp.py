@@ -10,6 +10,8 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rl_line.toy_text import is_fickle, toy_text_arrays
+
 
 class Outcome(NamedTuple):
     """What one step leads to; every field has the batch shape of the states stepped."""
@@ -94,33 +96,7 @@ class TabularMDP:
         Raises:
             ValueError: no table, an incomplete one, or one state both ends an episode and goes on with it.
         """
-        table = getattr(env.unwrapped, "P", None)
-        start = getattr(env.unwrapped, "initial_state_distrib", None)
-        if table is None or start is None:
-            raise ValueError(
-                f"{env} has no `P` and `initial_state_distrib`, expected a toy-text environment; "
-                'pass e.g. gymnasium.make("FrozenLake-v1").'
-            )
-        if _is_fickle(env):
-            raise ValueError(f"{env} has a passenger who changes the destination, which `P` does not tell.")
-        moves = [(s, a, k, *move) for s in table for a in table[s] for k, move in enumerate(table[s][a])]
-        state, action, k, p, successor, reward, ends = map(np.array, zip(*moves, strict=True))
-        shape = (len(table), len(table[0]), int(k.max()) + 1)
-        ends = ends.astype(np.bool_)
-        terminal = np.isin(np.arange(shape[0]), successor[ends & (p > 0)])
-        arrays: list[NDArray[Any]] = [np.zeros(shape, dtype) for dtype in (np.int64, np.float64, np.float64)]
-        for array, values in zip(arrays, (successor, p, reward), strict=True):
-            array[state, action, k] = values
-        visited = _visited(start, arrays[0], arrays[1], terminal)
-        goes_on = ~ends & (p > 0) & terminal[successor] & ~terminal[state] & visited[state]
-        if goes_on.any():
-            where = np.flatnonzero(goes_on)[0]
-            raise ValueError(
-                f"state {successor[where]} ends an episode on some moves but not after state {state[where]}, "
-                f"action {action[where]}; expected termination to depend on the state arrived in."
-            )
-        successors, probability, rewards = arrays
-        return cls(successors, probability, rewards, terminal, start).after_end()
+        return cls(*toy_text_arrays(env)).after_end()
 
     def after_end(self, state: int | None = None) -> TabularMDP:
         """This MDP with other rows for its terminal states: they lead to `state`, or stay, and pay nothing."""
@@ -196,12 +172,7 @@ def known_mdp(env: gym.Env[Any, Any]) -> TabularMDP | None:
     mdp = getattr(env.unwrapped, "mdp", None)
     if isinstance(mdp, TabularMDP):
         return mdp
-    return TabularMDP.from_toy_text(env) if hasattr(env.unwrapped, "P") and not _is_fickle(env) else None
-
-
-def _is_fickle(env: gym.Env[Any, Any]) -> bool:
-    """Whether it is a Taxi that does more than its table says."""
-    return bool(getattr(env.unwrapped, "fickle_passenger", False))
+    return TabularMDP.from_toy_text(env) if hasattr(env.unwrapped, "P") and not is_fickle(env) else None
 
 
 def _cumulative(probability: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -210,17 +181,6 @@ def _cumulative(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     possible_later = np.flip(np.logical_or.accumulate(np.flip(possible, -1), axis=-1), -1)
     possible_later = np.concatenate([possible_later[..., 1:], np.zeros_like(possible[..., :1])], axis=-1)
     return np.where(possible_later, np.minimum(np.cumsum(probability, axis=-1), 1.0), 1.0)
-
-
-def _visited(start: Any, successor: Any, probability: Any, terminal: Any) -> NDArray[np.bool_]:
-    """[S] the states that an episode can visit."""
-    found = np.asarray(start) > 0
-    frontier = np.flatnonzero(found)
-    while len(frontier):
-        following = np.unique(successor[frontier][probability[frontier] > 0])
-        found[frontier] = True
-        frontier = following[~found[following] & ~terminal[following]]
-    return found
 
 
 def _check(mdp: TabularMDP) -> None:

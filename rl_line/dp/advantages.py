@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.dp.undiscounted import limiting_matrix
+from rl_line.dp.chain_structure import limiting_matrix
 from rl_line.mdp import TabularMDP
 
 _ROUNDING = 1e-13  # sums below this, relative to the sum of their sizes, should be 0

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.dp.chain_structure import recurrent
 from rl_line.mdp import TabularMDP
 
 _ROUNDING = 1e-12  # expected rewards below this, relative to the largest reward, are sums that should be 0
@@ -37,45 +38,6 @@ def refuse_endless(mdp: TabularMDP, chain: Any, visited: NDArray[np.bool_]) -> N
             f"gamma=1, but the states {_listed(forever)} are visited for ever, so visits have no limit; "
             "pass gamma below 1."
         )
-
-
-def recurrent(chain: Any) -> NDArray[np.bool_]:
-    """[S] the states of classes that are never left; a state without a row (a terminal one) is one."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    graph = csr_array(chain)
-    _, label = connected_components(graph, connection="strong")
-    source = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
-    left = label[source] != label[graph.indices]
-    return np.asarray(~np.isin(label, label[source[left]]))
-
-
-def limiting_matrix(chain: NDArray[np.float64]) -> NDArray[np.float64]:
-    """P* [S, S], the long-run average of the powers of a dense chain (rows may sum to less: what is missing ends).
-
-    Source: Puterman (1994), Markov Decision Processes, appendix A.4.
-    """
-    from scipy.sparse import csr_array
-    from scipy.sparse.csgraph import connected_components
-
-    _, label = connected_components(csr_array(chain), connection="strong")
-    leaks = np.isin(label, label[chain.sum(axis=1) < 1 - 1e-9])
-    stays = recurrent(chain) & ~leaks
-    limit = np.zeros_like(chain)
-    moving = np.flatnonzero(~stays)
-    for one in np.unique(label[stays]):
-        inside = np.flatnonzero(stays & (label == one))
-        # The stationary distribution: its balance equations, one of them replaced by its sum.
-        balance = np.eye(len(inside)) - chain[np.ix_(inside, inside)].T
-        balance[-1] = 1.0
-        stationary = np.linalg.solve(balance, np.eye(len(inside))[-1])
-        limit[np.ix_(inside, inside)] = stationary
-        entered = np.linalg.solve(
-            np.eye(len(moving)) - chain[np.ix_(moving, moving)], chain[np.ix_(moving, inside)].sum(axis=1)
-        )
-        limit[np.ix_(moving, inside)] = np.outer(entered, stationary)
-    return limit
 
 
 def ending_policies(mdp: TabularMDP) -> list[NDArray[np.int64]]:

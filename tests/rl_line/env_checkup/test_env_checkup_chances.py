@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from rl_line import TabularMDP, check_env_semantics, reward_line
-from rl_line.env_checkup.exam import Exam
+from rl_line.env_checkup.check import Exam
 from rl_line.env_checkup.judge import Judge
 from rl_line.env_checkup.lanes import Lanes
 from rl_line.env_checkup.seeding import record
 from rl_line.env_checkup.sequential_test import Tally
+from rl_line.env_checkup.verdict import verdict
 
 
 def names(env, **arguments):
@@ -42,7 +43,8 @@ def test_every_test_has_its_share_of_the_error_rate():
     (tally,) = judge.tallies().values()
     assert tally.strongest == pytest.approx(np.log((1 / 2 * 3 / 4 * 5 / 6 * 7 / 8 * 9 / 10) / 2**-5))
     for rate, accused in ((11.1 / np.exp(tally.strongest), True), (10.9 / np.exp(tally.strongest), False)):
-        assert bool(Exam(Lanes(None, judge, int), 0, rate, 0).verdict()) == accused
+        each = Exam(Lanes(None, judge, int), 0, rate, 0).each
+        assert bool(verdict(judge, [], [], each=each, error_rate=rate)) == accused
 
 
 def test_a_wrong_probability_is_accused_as_soon_as_the_evidence_suffices():
