@@ -62,13 +62,12 @@ def resumable(
 ) -> list[Row]:
     """Trains in stretches, each a run of its own with a seed of its own, and saves the agent after every one.
 
-    If the file is there already, it goes on from it, and ends with the very numbers of a run that was never
-    interrupted. A stretch begins with a reset: it should be much longer than an episode.
+    If the file is there already, it goes on from it, and ends with the very numbers of a run without interruption.
+    A stretch begins with a reset: it should be much longer than an episode.
 
     Args:
         agent: with `settings()`, `state()` and `restore()`, made as it was at first.
-        train: (steps, seed) -> rows, for example
-            `lambda steps, seed: agents.train(env, agent, steps=steps, seed=seed)`, or the same with `train_compiled`.
+        train: (steps, seed) -> rows, e.g. `lambda steps, seed: agents.train(env, agent, steps=steps, seed=seed)`.
         steps: of all stretches together. More may be asked for later: a last stretch that was cut short is done again.
         every: steps of a stretch.
         path: an .npz file.
@@ -84,8 +83,7 @@ def resumable(
     if steps < 0 or every < 1:
         raise ValueError(f"steps={steps}, every={every}, expected at least 0 and 1; pass e.g. every=10_000.")
     run = json.dumps({"agent": agent.settings(), "every": every, "seed": seed}, sort_keys=True)
-    rows: list[Row] = []
-    done = 0
+    rows, done = list[Row](), 0
     if (saved := _begun(Path(path), run, steps, every)) is not None:
         agent.restore({name.removeprefix("agent."): part for name, part in saved.items() if name.startswith("agent.")})
         done, rows = int(saved["done"]), json.loads(str(saved["rows"]))

@@ -90,16 +90,9 @@ def check_leakage(
     leaking = [place for place, moved in enumerate(found) if moved > _ROUNDING]
     if not leaking:
         return Leakage(0.0, None, None, 0)
-    place, origin = leaking[0], int(origins[leaking[0]])
-    reach = _reach(lambda first: change(place, scrambled(series, first, seed=seed)) > _ROUNDING, origin, len(series))
-    if origin + reach == len(series) and reach > 1:
-        order = np.random.default_rng(seed).permutation(np.arange(origin, len(series)))
-        moved = change(place, replace(series, values=np.r_[series.values[:origin], series.values[order]]))
-        name: Leak = "scaler on all data" if moved < 0.01 * found[place] else "fitting on test"
-    else:
-        wrong = float(np.abs(honest[:, 0] - series.values[origins, 0]).max()) / scale
-        name = "off-by-one target" if reach == 1 and wrong < 0.1 else "smoothing ahead"
-    return Leakage(max(found), name, origin, reach)
+    place = leaking[0]
+    name, reach = _named(series, origins, place, honest, lambda altered: change(place, altered), scale, seed)
+    return Leakage(max(found), name, int(origins[place]), reach)
 
 
 def scrambled(series: Series, first: int, *, seed: int = 0) -> Series:
@@ -115,8 +108,29 @@ def scrambled(series: Series, first: int, *, seed: int = 0) -> Series:
     return replace(series, values=values)
 
 
-#: changes up to this many standard deviations are rounding
+#: Changes up to this many standard deviations are rounding.
 _ROUNDING = 1e-9
+
+
+def _named(
+    series: Series,
+    origins: NDArray[np.int64],
+    place: int,
+    honest: NDArray[np.float64],
+    change: Callable[[Series], float],
+    scale: float,
+    seed: int,
+) -> tuple[Leak, int]:
+    """The likeliest cause of a leak, and the number of values that are read from its origin on."""
+    origin = int(origins[place])
+    whole = change(scrambled(series, origin, seed=seed))
+    reach = _reach(lambda first: change(scrambled(series, first, seed=seed)) > _ROUNDING, origin, len(series))
+    if origin + reach == len(series) and reach > 1:
+        order = np.random.default_rng(seed).permutation(np.arange(origin, len(series)))
+        moved = change(replace(series, values=np.r_[series.values[:origin], series.values[order]]))
+        return ("scaler on all data" if moved < 0.01 * whole else "fitting on test"), reach
+    wrong = float(np.abs(honest[:, 0] - series.values[origins, 0]).max()) / scale
+    return ("off-by-one target" if reach == 1 and wrong < 0.1 else "smoothing ahead"), reach
 
 
 def _reach(matters: Callable[[int], bool], origin: int, end: int) -> int:
