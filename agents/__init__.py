@@ -1,6 +1,5 @@
 """Agents for tiny problems: tabular ones and a Keras DQN, the loops in which they learn, and a checkup of any agent."""
 
-import os as _os
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
@@ -34,9 +33,6 @@ if _TYPE_CHECKING:
     from agents.compiled.training import iterate_compiled, train_compiled
     from agents.deep.dqn import DQN
     from agents.deep.networks import q_network
-
-# TensorFlow, which only submodules load, then says nothing on how it was built, unless asked to.
-_os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 __all__ = [
     "DQN",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from agents.atomic_files import replaced
+from rl_line.system import replaced
 
 _SIZE, _MARGIN, _SPACING = 14, 20, 6  # pixels: of the text, around it, between its lines
 _INK, _PAPER = "#1f2937", "#ffffff"

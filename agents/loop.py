@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from agents.core import Actor, Learner, Transition
-from agents.logs import Row, scalars
+from agents.logs import Row
 from agents.observations import copied, mapped
+from rl_line.system import scalars
 
 Env = gym.Env | gym.vector.VectorEnv
 

@@ -9,7 +9,7 @@ import numpy as np
 
 
 def mapped(function: Callable[..., Any], *observations: Any) -> Any:
-    """What a function makes of the arrays of observations, part by part.
+    """Observations with a function applied to their arrays, part by part.
 
     >>> mapped(max, {"near": 1, "far": {"left": 2}}, {"near": 0, "far": {"left": 3}})
     {'near': 1, 'far': {'left': 3}}

@@ -15,9 +15,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from agents.atomic_files import replaced
 from rl_line import TabularMDP, dp
 from rl_line.drawing.render import arrival_rewards
+from rl_line.system import replaced
 
 _MOST_LABELS = 30  # of the steps of an episode; beside more there is no room
 

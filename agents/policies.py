@@ -60,6 +60,7 @@ class EpsilonGreedy:
             check_fraction("a probability", epsilon=_level(self.epsilon, time, np))
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
+        """Probabilities [..., A] of actions."""
         return epsilon_greedy(q, _level(self.epsilon, time, xp), xp)
 
     def pick(self, q: list[float], time: Any, uniform: float) -> int:
@@ -86,6 +87,7 @@ class Softmax:
             check_positive(temperature=_level(self.temperature, time, np))
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
+        """Probabilities [..., A] of actions."""
         return softmax(q, _level(self.temperature, time, xp), xp)
 
     def pick(self, q: list[float], time: Any, uniform: float) -> int:
@@ -111,6 +113,7 @@ class UCB:
         check_positive(c=self.c)
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
+        """Probabilities [..., A] of actions."""
         return upper_confidence_bound(q, counts, self.c, xp)
 
 

@@ -1,4 +1,4 @@
-"""States in files: arrays and texts, never anything that is executed; and runs that go on after an interruption."""
+"""States in files, arrays and texts only, and runs that go on after an interruption."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.atomic_files import replaced
-from agents.logs import Row, scalars
+from agents.logs import Row
+from rl_line.system import replaced, scalars
 
 State = dict[str, Any]  # arrays, numbers and texts, by name
 
@@ -103,7 +103,7 @@ def resumable(
 
 
 def _begun(path: Path, run: str, steps: int, every: int) -> State | None:
-    """Where a run stands: after its last stretch, or before it if it was a short one and is to be a longer one."""
+    """State of a run after its last stretch, or before it if that was cut short and is to be longer now."""
     if not (path.exists() or _previous(path).exists()):
         return None
     saved = load(path)

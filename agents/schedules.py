@@ -12,7 +12,7 @@ from agents.settings import check_level, check_positive
 
 @dataclass(frozen=True)
 class Constant:
-    """The same epsilon at every time."""
+    """A constant, at every time."""
 
     value: float
 
@@ -20,6 +20,7 @@ class Constant:
         check_level(value=self.value)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
+        """The value."""
         return self.value
 
 
@@ -40,6 +41,7 @@ class Linear:
         check_positive(steps=self.steps)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
+        """The value [...] at times [...]."""
         return self.start + (self.end - self.start) * xp.minimum(time / self.steps, 1.0)
 
 
@@ -60,4 +62,5 @@ class Exponential:
         check_positive(half_life=self.half_life)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
+        """The value [...] at times [...]."""
         return self.end + (self.start - self.end) * xp.exp(-np.log(2.0) * time / self.half_life)

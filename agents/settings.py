@@ -44,7 +44,7 @@ def check_policy(policy: Any) -> None:
 
 
 def settings_of(agent: Any) -> dict[str, Any]:
-    """What a dataclass was made with, by the names of its fields."""
+    """Arguments that a dataclass was made with, by the names of its fields, as JSON can hold them."""
     return {field.name: _as_json(getattr(agent, field.name)) for field in fields(agent) if field.init}
 
 

@@ -37,6 +37,7 @@ class Computed(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
+        """The table or section as Markdown, parsed."""
         name, *words = " ".join(self.arguments).split()
         text = CONTENT[name](*words)
         if text.startswith("<"):

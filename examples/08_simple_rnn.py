@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 from agents.plots import save
 from sequence_tasks.explain.by_hand import rnn_steps
 from sequence_tasks.explain.exact import COURSE, EVERY_LENGTH, Cell, cell_outputs, errors_by_length
+from sequence_tasks.forecaster import next_value
 from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.forecaster import next_value
 from sequence_tasks.models.training import fit_compiled
 from sequence_tasks.plots import error_by_length, weights_and_exact_family
 from sequence_tasks.series.counting import integers

@@ -7,8 +7,8 @@ import numpy as np
 from agents.plots import save
 from sequence_tasks.explain.by_hand import rnn_steps
 from sequence_tasks.explain.exact import errors_by_length
+from sequence_tasks.forecaster import next_value
 from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.forecaster import next_value
 from sequence_tasks.models.training import fit_compiled
 from sequence_tasks.plots import error_by_length
 from sequence_tasks.series.counting import integers

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from agents.plots import save
 from sequence_tasks.evaluation.evaluation import evaluate
 from sequence_tasks.evaluation.naive import autoregression
+from sequence_tasks.forecaster import NetworkForecaster
 from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.forecaster import NetworkForecaster
 from sequence_tasks.models.training import fit_compiled
 from sequence_tasks.plots import forecasts_over_time, losses
 from sequence_tasks.series.generated import mackey_glass

@@ -72,6 +72,7 @@ class RewardLineEnv(gym.Env[int, int]):
         self._window: Window | None = None
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        """Starts an episode; gives its state, and the probability of being there, which is 1."""
         super().reset(seed=seed)
         state = start_option(options, self.mdp, shapes=((),))
         if state is None:
@@ -85,6 +86,7 @@ class RewardLineEnv(gym.Env[int, int]):
         return state, {"prob": 1.0}
 
     def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
+        """Moves left or right; gives the next state, the reward on arriving there, and whether it is terminal."""
         if type(action) is not int or not 0 <= action < 2:
             action = _checked(action)
         if self._moves is None:
@@ -128,6 +130,7 @@ class RewardLineEnv(gym.Env[int, int]):
         return None
 
     def close(self) -> None:
+        """Closes the window, if there is one."""
         if self._window is not None:
             self._window.close()
             self._window = None

@@ -110,7 +110,7 @@ def _tables(
 
 
 def _shown(value: Any) -> str:
-    """What was given, cut where it is long."""
+    """The text of a value, cut where it is long."""
     text = repr(value)
     return text if len(text) <= 200 else f"{text[:200]}..."
 

@@ -14,7 +14,7 @@ from rl_line.toy_text import is_fickle, toy_text_arrays
 
 
 class Outcome(NamedTuple):
-    """What one step leads to; every field has the batch shape of the states stepped."""
+    """Outcome of one step; every field has the batch shape of the states stepped."""
 
     next_state: Any  # [...] int
     reward: Any  # [...] float, paid on arrival
@@ -56,15 +56,17 @@ class TabularMDP:
 
     @property
     def num_states(self) -> int:
+        """S."""
         return self.successor.shape[0]
 
     @property
     def num_actions(self) -> int:
+        """A."""
         return self.successor.shape[1]
 
     @classmethod
     def from_dense(cls, transition: ArrayLike, reward: ArrayLike, terminal: ArrayLike, start: ArrayLike) -> TabularMDP:
-        """The same MDP from p(s' | s, a) [S, A, S] and r(s, a, s') [S, A, S]; terminal rows are ignored."""
+        """The MDP with p(s' | s, a) [S, A, S] and r(s, a, s') [S, A, S]; terminal rows are ignored."""
         dense = np.array(transition, dtype=np.float64)
         ended = np.asarray(terminal, dtype=np.bool_)
         if dense.ndim != 3 or dense.shape[0] != dense.shape[2] or ended.shape != dense.shape[:1]:
@@ -126,7 +128,7 @@ class TabularMDP:
         return self.outcome(self.branch(state * self.num_actions + action, uniform, xp), xp)
 
     def branch(self, row: Any, uniform: Any, xp: Any = np) -> Any:
-        """Which entry of the flat tables [S * A * K] follows each row `state * A + action`, by its distribution."""
+        """Entries [...] of the flat tables [S * A * K], drawn by uniforms for rows `state * A + action` [...]."""
         width = self.successor.shape[2]
         if width == 1:
             return row

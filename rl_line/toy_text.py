@@ -40,12 +40,12 @@ def toy_text_arrays(env: gym.Env[Any, Any]) -> tuple[NDArray[Any], ...]:
 
 
 def is_fickle(env: gym.Env[Any, Any]) -> bool:
-    """Whether it is a Taxi that does more than its table says."""
+    """Whether an environment is a Taxi whose passenger changes the destination, which its table does not tell."""
     return bool(getattr(env.unwrapped, "fickle_passenger", False))
 
 
 def _visited(start: Any, successor: Any, probability: Any, terminal: Any) -> NDArray[np.bool_]:
-    """[S] the states that an episode can visit."""
+    """Mask [S] of states that an episode can visit."""
     found = np.asarray(start) > 0
     frontier = np.flatnonzero(found)
     while len(frontier):

@@ -83,6 +83,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
     def reset(  # type: ignore[override]
         self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
     ) -> tuple[NDArray[np.int64], dict[str, Any]]:
+        """Starts an episode in every lane, or in those of `reset_mask`; gives the states [N]."""
         super().reset(seed=seed)
         asked = dict(options or {})
         lanes = self._masked(asked.pop("reset_mask", None))
@@ -105,6 +106,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
     def step(
         self, actions: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[Any], NDArray[Any], NDArray[Any], dict[str, Any]]:
+        """Moves every lane by its action [N]; finished lanes as `autoreset_mode` says."""
         if self._row is None:
             raise ResetNeeded("step() was called before reset().")
         if self.autoreset_mode == AutoresetMode.DISABLED and self._finished.any():

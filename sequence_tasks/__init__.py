@@ -1,6 +1,5 @@
 """Prediction tasks whose exact answers are known: next integers and windows of series."""
 
-import os as _os
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
@@ -11,8 +10,8 @@ from sequence_tasks.env import SequenceEnv
 from sequence_tasks.evaluation.evaluation import evaluate, evaluate_backtest
 from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.explain.by_hand import lstm_steps, lstm_trace, rnn_steps, rnn_trace
-from sequence_tasks.models.feeds import Batches
-from sequence_tasks.models.forecaster import Ensemble, NetworkForecaster
+from sequence_tasks.feeds import Batches
+from sequence_tasks.forecaster import Ensemble, NetworkForecaster
 from sequence_tasks.series.catalogue import SERIES, as_series
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster, SequenceTask, Windows, windows
@@ -22,9 +21,6 @@ if _TYPE_CHECKING:
     from sequence_tasks import plots
     from sequence_tasks.models.builders import MODELS
     from sequence_tasks.models.training import Training, fit, fit_compiled
-
-# TensorFlow, which only submodules load, then says nothing on how it was built, unless asked to.
-_os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 __all__ = [
     "MODELS",

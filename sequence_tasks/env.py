@@ -77,6 +77,7 @@ class SequenceEnv(gym.Env[Any, Any]):
         self._window: int | None = None  # None where no step can be taken
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Starts at the first window of the part, at a random one, or at the one asked for."""
         super().reset(seed=seed)
         options = dict(options or {})
         first = int(self.np_random.integers(len(self.data.inputs))) if self.random_start else 0
@@ -91,6 +92,7 @@ class SequenceEnv(gym.Env[Any, Any]):
         return self._observation(self._window), {}
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:
+        """Compares a prediction with its target; gives the next window, and minus the error as reward."""
         if self._window is None:
             raise ResetNeeded("step() was called before reset(), or after the last target; call reset() first.")
         window, shape = self._window, self.action_space.shape or ()

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from rl_line.system.tensorboard import Row
 from sequence_tasks.explain.by_hand import LSTMTrace
 from sequence_tasks.explain.exact import Cell
-from sequence_tasks.models.epochs import Row
 
 _SHADES = {"train": "#ffffff", "validation": "#e5e7eb", "test": "#dbeafe"}
 _COLOURS = ("#d97706", "#2563eb", "#059669", "#be185d", "#7c3aed")
@@ -105,7 +105,7 @@ def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
 
 
 def gates_over_time(trace: LSTMTrace, *, ax: Axes | None = None) -> Axes:
-    """What every gate of every cell of an LSTM does at each step of one sequence, from -1 to 1 as colours."""
+    """Gates and states of every cell of an LSTM at each step of one sequence, from -1 to 1 as colours."""
     if trace.x.ndim != 2:
         raise ValueError(f"a trace of inputs {trace.x.shape}, expected one sequence [T, F]; trace e.g. x[0].")
     ax = ax or Figure(figsize=(9, 5), layout="constrained").subplots()

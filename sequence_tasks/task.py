@@ -28,12 +28,12 @@ class Windows(NamedTuple):
 
     @property
     def starts(self) -> NDArray[np.int64]:
-        """Where in values each window begins: 0..n-1, made when asked for, as it is as long as the series."""
+        """Position in values of each window's first: 0..n-1, made on demand, as it is as long as the series."""
         return np.arange(len(self.inputs))
 
 
 def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Targets = "ahead") -> Windows:
-    """All windows of the values [m] or [m, F] whose targets are known: m - max(offsets) of them, the last included.
+    """Windows of the values [m] or [m, F] whose targets are known: m - max(offsets) of them, the last included.
 
     Args:
         values: in the order of time; they are not copied.
@@ -77,7 +77,7 @@ def _offsets(length: int, horizon: int, targets: str) -> NDArray[np.int64]:
 
 
 class Forecaster(Protocol):
-    """What every way to forecast is judged by: a naive guess, a network, anyone's own."""
+    """Protocol of every forecast that is judged: a naive guess, a network, a user's own."""
 
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps] of column 0 from each origin o of [k] on, from values[:o] of values [m, F] alone."""
@@ -146,7 +146,7 @@ class SequenceTask:
         return windows(self._network[first:stop], length=self.length, horizon=self.horizon, targets=self.targets)
 
     def times(self, part: Part) -> NDArray[np.int64]:
-        """Where in the series the targets of a part's windows lie, [n, K]."""
+        """Positions in the series of the targets of a part's windows, [n, K]."""
         found = self.windows(part)
         return self.transform.lost + self._range(part)[0] + found.starts[:, None] + found.offsets
 
@@ -170,7 +170,7 @@ class SequenceTask:
 
     @property
     def input_space(self) -> gym.Space[Any]:
-        """Where windows over `bound` lie: `Box` [L, F]; for symbols `MultiDiscrete` [L], or `Discrete` for one."""
+        """Space of windows over `bound`: `Box` [L, F]; for symbols `MultiDiscrete` [L], or `Discrete` for one."""
         if self.series.symbols is None:
             return gym.spaces.Box(-1, 1, (self.length, self.series.values.shape[1]), np.float32)
         if self.length == 1:
@@ -179,7 +179,7 @@ class SequenceTask:
 
     @property
     def target_space(self) -> gym.Space[Any]:
-        """Where targets over `bound` lie: `Box` of their shape; for symbols `Discrete`, or `MultiDiscrete` [K]."""
+        """Space of targets over `bound`: `Box` of their shape; for symbols `Discrete`, or `MultiDiscrete` [K]."""
         shape = {"ahead": (1,), "every": (self.length, 1), "path": (self.horizon,)}[self.targets]
         if self.series.symbols is None:
             return gym.spaces.Box(-1, 1, shape, np.float32)
@@ -195,7 +195,7 @@ class SequenceTask:
         return self.scaled(self.series.values).astype(np.float32)
 
     def _range(self, part: str) -> tuple[int, int]:
-        """Of the series in the network's units, what a part's windows and targets cover."""
+        """Range of the series, in the network's units, that a part's windows and targets cover."""
         if part not in get_args(Part):
             raise ValueError(f"part={part!r}, expected one of {get_args(Part)}.")
         edges = (0, *self.borders, len(self.series))
@@ -212,7 +212,7 @@ class SequenceTask:
 
 
 def _count(name: str, part: float, total: int) -> int:
-    """How many of the values a part has, from a number or a share of them."""
+    """Number of values in a part, from a count or a share of them."""
     share = isinstance(part, (float, np.floating))
     if part < 0 or (part >= 1 if share else part != int(part)):
         raise ValueError(f"{name}={part!r}, expected a count of values or a share below 1; pass e.g. {name}=0.2.")

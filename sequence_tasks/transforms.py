@@ -1,4 +1,4 @@
-"""What stands between a series and a network: reversible changes of units, fitted on the train part and then frozen."""
+"""Transforms between a series and a network: reversible changes of units, fitted on the train part alone."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Transform(Protocol):
 
     @property
     def lost(self) -> int:
-        """How many values at the start have no counterpart after it."""
+        """Number of values at the start that have no counterpart after the transform."""
         ...
 
     def fit(self: Self, values: NDArray[Any]) -> Self:
-        """The same transform with the statistics of values [T, F]."""
+        """A transform of this kind with the statistics of values [T, F]."""
         ...
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
@@ -42,13 +42,16 @@ class Standardise:
     lost = 0
 
     def fit(self, values: NDArray[Any]) -> Standardise:
+        """A transform with the mean and the standard deviation of each column of values [T, F]."""
         return replace(self, mean=np.mean(values, axis=0), scale=_unit(np.std(values, axis=0), values))
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values less the mean, over the standard deviation."""
         mean, scale = _fitted(self, self.mean, self.scale, columns=values.shape[-1])
         return (values - mean) / scale
 
     def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        """Column 0 in its own units."""
         mean, scale = _fitted(self, self.mean, self.scale, columns=1)
         return path * scale + mean
 
@@ -62,13 +65,16 @@ class MinMax:
     lost = 0
 
     def fit(self, values: NDArray[Any]) -> MinMax:
+        """A transform with the smallest and the largest value of each column of values [T, F]."""
         return replace(self, low=np.min(values, axis=0), width=_unit(np.ptp(values, axis=0), values))
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values less the smallest, over the width."""
         low, width = _fitted(self, self.low, self.width, columns=values.shape[-1])
         return (values - low) / width
 
     def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        """Column 0 in its own units."""
         low, width = _fitted(self, self.low, self.width, columns=1)
         return path * width + low
 
@@ -80,9 +86,11 @@ class Log:
     lost = 0
 
     def fit(self, values: NDArray[Any]) -> Log:
+        """The transform itself: it has no statistics."""
         return self
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Logarithms; ValueError where a value is not positive."""
         if not (values > 0).all():
             where = np.argwhere(~(values > 0))[0]
             raise ValueError(
@@ -92,6 +100,7 @@ class Log:
         return np.log(values)
 
     def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        """Exponentials of the path."""
         return np.exp(path)
 
 
@@ -114,15 +123,19 @@ class Differences:
 
     @property
     def lost(self) -> int:
+        """The lag."""
         return self.lag
 
     def fit(self, values: NDArray[Any]) -> Differences:
+        """The transform itself: it has no statistics."""
         return self
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values less those `lag` steps before."""
         return values[..., self.lag :, :] - values[..., : -self.lag, :]
 
     def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        """The path added up, from the last `lag` values of the history on."""
         known = np.concatenate([history[..., history.shape[-1] - self.lag :], path], axis=-1)
         for step in range(path.shape[-1]):
             known[..., step + self.lag] += known[..., step]
@@ -144,9 +157,11 @@ class Chain:
 
     @property
     def lost(self) -> int:
+        """Values lost by all transforms together."""
         return sum(step.lost for step in self.steps)
 
     def fit(self, values: NDArray[Any]) -> Chain:
+        """A chain of the transforms, each fitted on the output of those before it."""
         fitted = []
         for step in self.steps:
             fitted.append(step.fit(values))
@@ -154,11 +169,13 @@ class Chain:
         return Chain(*fitted)
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
+        """All transforms in order."""
         for step in self.steps:
             values = step.forward(values)
         return values
 
     def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
+        """All inverses in reverse order."""
         before = []
         for step in self.steps:
             before.append(history)
@@ -176,7 +193,7 @@ def shortest_lag(transform: Transform) -> int | None:
 
 
 def _unit(spread: NDArray[np.float64], values: NDArray[Any]) -> NDArray[np.float64]:
-    """What to divide each column by, [F]: its spread, or 1 where that is nothing but rounding."""
+    """Divisor of each column [F]: its spread, or 1 where that is nothing but rounding."""
     return np.where(spread <= 1e-12 * np.abs(values).max(axis=0), 1.0, spread)
 
 

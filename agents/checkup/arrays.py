@@ -41,10 +41,12 @@ class OneHotRows(gym.Wrapper[Any, Any, Any, Any]):
         return sum(not np.array_equal(array, self._rows[state]) for array, state in self._given)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Row, dict[str, Any]]:
+        """Starts an episode; its state as an array of its own."""
         state, info = self.env.reset(seed=seed, options=options)
         return self._row(state), info
 
     def step(self, action: Any) -> tuple[Row, Any, bool, bool, dict[str, Any]]:
+        """One step, with its states and rewards as arrays."""
         state, *rest = self.env.step(action)
         return self._row(state), *rest  # type: ignore[return-value]
 

@@ -122,12 +122,14 @@ class ProbeLine(gym.Env[Any, int]):
         self._elapsed: int | None = None
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        """Starts an episode, its draws by a seed of its own."""
         # Another seed: agents that draw from a generator of the same one would explore as the line draws its starts.
         state, info = self.inner.reset(seed=None if seed is None else seed + 7_919)
         self._elapsed = 0
         return self._shown[state], info
 
     def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
+        """One step, the end shown as the setting says."""
         if self._elapsed is None:
             raise ResetNeeded("step() was called before reset() or after the end of an episode; call reset() first.")
         state, reward, terminated, _, info = self.inner.step(action)

@@ -119,12 +119,14 @@ class Recording(_Records, gym.Wrapper[Any, Any, Any, Any]):
         self._first = self._goes_on = False
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Starts an episode, and records the start."""
         self.resets.append(seed)
         observation, info = self.env.reset(seed=seed, options=options)
         self._first = self._goes_on = True
         return self._out(observation), info
 
     def step(self, action: Any) -> tuple[Any, Any, bool, bool, dict[str, Any]]:
+        """One step, recorded; ResetNeeded after the end."""
         if not self._goes_on:
             self.after_end += 1
             return self.env.step(action)
@@ -163,6 +165,7 @@ class RecordingLanes(_Records, gym.vector.VectorWrapper):
         self._finished = [True] * env.num_envs
 
     def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
+        """Starts an episode in every lane, and records the starts."""
         self.resets.append(seed)
         mask = (options or {}).get("reset_mask")
         begun = [True] * self.num_envs if mask is None else np.asarray(mask).tolist()
@@ -173,6 +176,7 @@ class RecordingLanes(_Records, gym.vector.VectorWrapper):
         return self._hand_out(observation, deepcopy(observation)), info
 
     def step(self, actions: Any) -> tuple[Any, Any, Any, Any, dict[str, Any]]:
+        """One step of every lane, recorded."""
         if self._mode == AutoresetMode.DISABLED:
             self.after_end += sum(self._finished)
         taken = self._of(self.env.action_space, actions)

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from agents.atomic_files import replaced
 from agents.checkup.behaviour import Check
 from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer
 from agents.checkup.naming import Suspect
 from agents.checkup.offence import Offence, offence
 from agents.checkup.page import page
+from rl_line.system import replaced
 
 EXIT = {PASS: 0, SUSPECTED: 1, UNCLEAR: 2}
 

@@ -108,6 +108,7 @@ class TurningLine(ProbeLine):
     steps = 0
 
     def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
+        """One step, whose reward is FADED times as large after TURN steps."""
         state, reward, terminated, truncated, info = super().step(action)
         self.steps += 1
         return state, reward if self.steps <= TURN else FADED * reward, terminated, truncated, info

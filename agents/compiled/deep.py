@@ -19,7 +19,7 @@ from agents.logs import Row
 
 
 class _Carry(NamedTuple):
-    """What one step hands to the next, for L lanes and a memory of C rows; networks are variables."""
+    """Loop variables for L lanes and a replay memory of C rows; networks are variables of their own."""
 
     rollout: Rollout  # lanes [L]
     due: Any  # [], how many times gradient steps became due at this step
@@ -34,7 +34,7 @@ class _Carry(NamedTuple):
 
 
 def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator[Row]:
-    """Trains a `DQN` whose network takes states in place; a row after every so many steps."""
+    """Trains a `DQN` in place, whose network takes states; a row after every so many steps."""
     _check(world, agent)
     (lanes,) = world.shape
     memory = agent.memory or ReplayMemory(agent.memory_size, _example(lanes))
@@ -103,7 +103,7 @@ def _act(world: World, agent: DQN) -> Callable[..., _Carry]:
 
 
 def _every_state_once(num_states: int, network: Callable[[Any], Any], states: Any) -> Any:
-    """What a network says of states [B], asked about every state once where they are fewer than B."""
+    """A network's output for states [B], computed once for every state where they are fewer than B."""
     if num_states >= states.shape[0]:
         return network(states)
     return ops.take(network(ops.arange(num_states)), states, axis=0)

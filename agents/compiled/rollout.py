@@ -37,7 +37,7 @@ class World(NamedTuple):
 
 
 def begun(world: World) -> Rollout:
-    """Every lane in a start state."""
+    """The rollout before its first step, every lane in a start state."""
     first = ops.broadcast_to(starts(world.mdp, world.seed, 0, world.shape), world.shape)
     nothing, none = ops.zeros(world.shape, dtype="int32"), ops.zeros(())
     return Rollout(tf.constant(0, tf.int32), first, nothing, nothing, ops.zeros(world.shape), none, none)

@@ -19,7 +19,7 @@ from agents.tabular.tables import Tables, rows
 
 
 class _Carry(NamedTuple):
-    """What one step hands to the next; G agents with L lanes each."""
+    """Loop variables for G agents with L lanes each."""
 
     rollout: Rollout  # lanes [G, L]
     tables: Tables  # [G, S, A]

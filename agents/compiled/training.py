@@ -19,7 +19,7 @@ from rl_line.mdp import TabularMDP
 
 
 class Progress(NamedTuple):
-    """Where a run stands after `step` steps of every lane: tables [G, S, A], and means since the last report."""
+    """Progress of a run after `step` steps of every lane: tables [G, S, A], and means since the last report."""
 
     step: int
     q: NDArray[np.float32]
@@ -79,7 +79,7 @@ def iterate_compiled(
     max_episode_steps: int | None = 100,
     seed: int = 0,
 ) -> Iterator[Progress]:
-    """As `train_compiled`, telling where it stands after every so many steps."""
+    """Iterator form of `train_compiled`: the progress after every so many steps."""
     limit = np.iinfo(np.int32).max if max_episode_steps is None else max_episode_steps
     if not isinstance(mdp, TabularMDP):
         raise TypeError(

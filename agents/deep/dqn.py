@@ -152,7 +152,7 @@ class DQN:
         return values(observation).astype(np.float64), policy
 
     def learn(self, transition: Transition) -> dict[str, float]:
-        """Remembers a transition, or one of every lane, and makes the gradient steps that are due."""
+        """Adds a transition, or one of every lane, to the memory, and makes the gradient steps that are due."""
         rows, one, priority = as_rows(transition), np.ndim(transition.action) == 0, self.largest_priority**self.priority
         size = 1 if one else len(transition.action)
         if self.memory is None:
@@ -185,7 +185,7 @@ class DQN:
         return step.error, step.loss
 
     def settings(self) -> dict[str, Any]:
-        """What the agent was made with, as JSON can hold it; of the network and the optimizer their Keras settings."""
+        """Arguments that the agent was made with, as JSON can hold them; of the optimizer its Keras settings."""
         model = f"{type(self.model).__name__} of {self.model.count_params()} weights"
         optimizer = {**self.optimizer.get_config(), "name": type(self.optimizer).__name__}
         return settings_of(self) | {"model": model, "optimizer": optimizer}
@@ -196,7 +196,7 @@ class DQN:
         return {**state_of(self._variables(), self.memory), **numbers, "rng": json.dumps(self._rng.bit_generator.state)}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Goes on from a `state()`, of an agent with a network and an optimizer of the same shapes."""
+        """Restores a `state()` of an agent with a network and an optimizer of the same shapes."""
         self.memory = restored(state, self._variables())
         self._values.copied(None, 0)
         for name in _NUMBERS:

@@ -43,7 +43,7 @@ class FlatOptimizer:
             variable.assign(tf.reshape(piece, variable.shape))
 
     def weights(self) -> Any:
-        """All weights after a step, as one vector in the order of the variables."""
+        """The weights after a step, as one vector in the order of the variables."""
         return _joined(self.variables) if self.vector is None else self.vector.value
 
 

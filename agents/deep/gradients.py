@@ -16,7 +16,7 @@ Ask = Callable[[Callable[[Any], Any], Any], Any]  # (network, observations) -> w
 
 
 class Step(NamedTuple):
-    """What a batch says about the weights of a network."""
+    """Gradients of one batch, with its errors and loss."""
 
     gradients: list[Any]  # one for each of the weights
     error: Any  # [B], TD errors
@@ -35,7 +35,7 @@ def squared(error: Any) -> Any:
 
 
 def directly(network: Callable[[Any], Any], observation: Any) -> Any:
-    """What a network says of observations [B, ...]."""
+    """Action values [B, A] of a network at observations [B, ...], by a plain call."""
     return network(observation)
 
 
@@ -79,7 +79,7 @@ def gradient_step(
         batch: what to learn from.
         loss: of TD errors [B] -> [B].
         double: the network chooses the action that the target network values.
-        ask: how a network is asked about observations, where there is a faster way that says the same.
+        ask: calls a network, where there is a faster way with the same result.
     """
     network, target_network = (partial(values_by, model, given) for given in (weights, target))
     choosing = ask(network, batch.next_observation) if double else None

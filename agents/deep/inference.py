@@ -46,7 +46,7 @@ class QFunction:
         return self._of_batches(self._by_tensorflow, observation)
 
     def quickly(self, observation: Any) -> NDArray[np.float32]:
-        """The same, from NumPy and several times as fast, while there is a copy of the weights to be used."""
+        """Action values from NumPy, several times as fast, while there is a copy of the weights to be used."""
         if not self._uses:
             return self(observation)
         self._uses -= 1

@@ -1,4 +1,4 @@
-"""Keras networks that tell the value of every action, for any observation space that an encoding is known for."""
+"""Keras networks from observations to action values, for every observation space with a known encoding."""
 
 from __future__ import annotations
 
@@ -87,9 +87,11 @@ class OneHot(layers.Layer):  # type: ignore[misc]
         return xp.where(xp.concatenate(parts, axis=-1), xp.ones((), "float32"), xp.zeros((), "float32"))
 
     def call(self, x: Any) -> Any:
+        """The vectors, in Keras."""
         return self.rule(x)
 
     def get_config(self) -> dict[str, Any]:
+        """Arguments of the layer, for its file."""
         return {**super().get_config(), "sizes": self.sizes, "starts": self.starts}
 
 
@@ -102,6 +104,7 @@ class Dueling(layers.Layer):  # type: ignore[misc]
         return value + advantage - xp.mean(advantage, axis=-1, keepdims=True)
 
     def call(self, value: Any, advantage: Any) -> Any:
+        """The action values, in Keras."""
         return self.rule(value, advantage)
 
 

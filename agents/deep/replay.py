@@ -130,7 +130,7 @@ class ReplayMemory:
         return drawn(self.rows, index, self.following.__getitem__, weight, gamma=gamma, n=n)
 
     def state(self) -> Rows:
-        """All of it, as arrays."""
+        """Arrays that `restored` takes."""
         rows = {f"row_{name}": array.copy() for name, array in self.rows.items()}
         newest = np.array(list(self.newest.items()), np.int64).reshape(-1, 2)
         links = {"following": self.following.copy(), "priorities": self.priorities.copy()}
@@ -138,7 +138,7 @@ class ReplayMemory:
 
     @classmethod
     def restored(cls, state: Rows) -> ReplayMemory:
-        """The memory that a `state()` was taken of."""
+        """A memory from its `state()`."""
         rows = {name.removeprefix("row_"): array for name, array in state.items() if name.startswith("row_")}
         memory = cls(len(state["following"]), rows)
         memory.rows = {name: np.array(array) for name, array in rows.items()}

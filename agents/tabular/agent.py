@@ -210,7 +210,7 @@ class TabularAgent:
         return {**tables, "time": self.time, "rng": json.dumps(self._rng.bit_generator.state), **memory}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Goes on from a `state()`, of an agent of the same shape."""
+        """Restores a `state()` of an agent of the same shape."""
         memory = {name.removeprefix("memory_"): array for name, array in state.items() if name.startswith("memory_")}
         blank = self.blank_memory(len(memory.get(FOLLOWING, ())))
         for name, table in {"q": self.q, "counts": self.counts, **{f"memory_{n}": a for n, a in blank.items()}}.items():

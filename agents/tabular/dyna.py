@@ -35,7 +35,7 @@ class DynaQ(TabularAgent):
         check_count(least=0, planning_steps=self.planning_steps)
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
-        """Of every cell [S * A] the last reward, the state it led to, -1 where never seen, and if that ended it."""
+        """The model: last reward, next state (-1 if never seen) and end of every cell [S * A]."""
         cells = self.num_states * self.num_actions
         return {
             "reward": np.zeros(cells),

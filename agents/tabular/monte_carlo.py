@@ -24,7 +24,7 @@ class MonteCarlo(TabularAgent):
     bootstrap = ExpectedSarsa.bootstrap
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
-        """Of every cell: visited in this episode or not, the return since its first visit, the discount by now."""
+        """For every cell: a visit in this episode, the return since its first one, and the discount by now."""
         shape = (lanes, self.num_states, self.num_actions)
         return {"visited": np.zeros(shape, np.bool_), "returned": np.zeros(shape), "discount": np.zeros(shape)}
 

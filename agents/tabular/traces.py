@@ -89,6 +89,6 @@ def _with_traces(
 
 
 def _sharing(trace: Any, xp: Any) -> Any:
-    """How many lanes share a cell [G, S, A]: all that were there if equally eligible, one if the others hardly are."""
+    """Effective number of lanes in each cell [G, S, A]: the sum of their traces over the largest trace."""
     largest = xp.max(trace, axis=1)
     return xp.where(largest > 0, xp.sum(trace, axis=1) / xp.where(largest > 0, largest, 1.0), 1.0)

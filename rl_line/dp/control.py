@@ -34,7 +34,9 @@ def policy_iteration(mdp: TabularMDP, gamma: float) -> Solution:
 
 
 def value_iteration(mdp: TabularMDP, gamma: float, *, tolerance: float = 1e-10) -> Solution:
-    """The same by repeated backups, each v within `tolerance`: Sutton & Barto (2nd ed.), section 4.4.
+    """The optimal policy and its values by repeated backups, each v within `tolerance`.
+
+    Source: Sutton & Barto (2nd ed.), section 4.4.
 
     Where gamma is 1, `policy_iteration` is asked whether there is a limit, and for a policy that attains it; the
     backups start below it, as from above they may stop at a value that only waiting for ever promises.
@@ -56,7 +58,7 @@ def value_iteration(mdp: TabularMDP, gamma: float, *, tolerance: float = 1e-10) 
 
 
 def optimal_actions(mdp: TabularMDP, gamma: float) -> NDArray[np.bool_]:
-    """Which actions are optimal [S, A]: several where they are tied, and none in terminal states.
+    """Mask of optimal actions [S, A]: several where they are tied, none in terminal states.
 
     Up to 1,000 states a reward is no tie however far away it is; else values are compared by `greedy_actions`.
     """

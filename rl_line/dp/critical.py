@@ -61,7 +61,7 @@ def critical_gammas(mdp: TabularMDP) -> NDArray[np.float64]:
 
 
 def optimal_set(mdp: TabularMDP, policy: NDArray[np.int64], gamma: float) -> NDArray[np.bool_]:
-    """Which actions [S, A] are optimal for a discount in (0, 1), searched from a policy [S]."""
+    """Mask of optimal actions [S, A] for a discount in (0, 1), by policy iteration from a policy [S]."""
     dense = Dense.of(mdp)
     advantages = Advantages(dense, _optimal_policy(dense, policy, gamma))
     values, noise = advantages.at(np.array([gamma]))
@@ -126,7 +126,7 @@ def _changes(advantages: Advantages, panel: int) -> list[tuple[float, int]]:
 
 
 def _sign_changes(coefficients: NDArray[np.float64], noise: float) -> list[float]:
-    """Where in [-1, 1] a Chebyshev series changes its sign; values below the noise have none."""
+    """Points in [-1, 1] at which a Chebyshev series changes its sign; values below the noise have none."""
     kept = np.abs(coefficients) > 1e-16 * np.abs(coefficients).max()
     series = coefficients[: np.flatnonzero(kept)[-1] + 1]
     roots = chebyshev.chebroots(series)

@@ -1,4 +1,4 @@
-"""What learners that are right, but not after Q*, converge to: values of exploring policies and of n-step targets."""
+"""Fixed points of right learners other than Q*: values of exploring policies, and of n-step targets."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class Solution(NamedTuple):
 
 
 def greedy_actions(q: ArrayLike) -> NDArray[np.bool_]:
-    """Which actions [S, A] are best: several where values are equal but for rounding."""
+    """Mask of greedy actions [S, A]: several where values are equal but for rounding."""
     values = np.asarray(q, dtype=np.float64)
     size = np.abs(values)
     return values >= values.max(axis=-1, keepdims=True) - TIE * size.max(-1, keepdims=True) - _NOISE * size.max()

@@ -1,4 +1,4 @@
-"""What a discount of 1, or near 1, needs: which states are visited for ever, and policies that end."""
+"""Undiscounted problems: states that are visited for ever, and policies that end."""
 
 from __future__ import annotations
 

@@ -124,6 +124,7 @@ class Window:
         self._clock.tick(self._fps)
 
     def close(self) -> None:
+        """Closes the window."""
         self._pygame.display.quit()
 
 

@@ -1,4 +1,4 @@
-"""Does an environment do exactly what its transition table says? All checks, played within a budget of steps."""
+"""The checkup of an environment against its transition table: all checks, within a budget of steps."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def check_env_semantics(
     error_rate: float = 1e-6,
     seed: int = 0,
 ) -> list[Finding]:
-    """What an environment does that its table does not; an empty list if it was right in all that was seen.
+    """Differences between an environment and its transition table; an empty list if none was seen.
 
     Only `reset` and `step` are used. Every state and action that an episode can meet is tried, until `steps` are spent:
     one impossible outcome is proof, and frequencies are compared by a sequential test. `FINDINGS` lists what is looked
@@ -77,7 +77,7 @@ def check_env_semantics(
 
 @dataclass
 class Exam:
-    """All checks of one environment, and what they found."""
+    """Checks of one environment, with their findings."""
 
     lanes: Lanes
     budget: int
@@ -99,7 +99,7 @@ class Exam:
         self.each = self.error_rate / (len(self.drawn) + 5)
 
     def run(self) -> None:
-        """Plays all there is to play, or until an observation shows no state."""
+        """Plays all checks, or until an observation shows no state."""
         try:
             self._play()
         except LostError:
@@ -119,7 +119,7 @@ class Exam:
             self._scribble()
 
     def _sample(self) -> None:
-        """Tries again and again what is left to chance."""
+        """Repeats random moves and random starts, for their frequencies."""
         if self.mdp.only_start is None:
             for _ in range(min(1000, self.budget // 20) // self.lanes.count):
                 self.lanes.reset()
@@ -144,7 +144,7 @@ class Exam:
             self.lanes.play(choose, 32)
 
     def _limits(self) -> None:
-        """Sees to it that episodes are at their limit both in a terminal state and elsewhere."""
+        """Plays episodes to their time limit, both in a terminal state and elsewhere."""
         limit = self.judge.limit
         if limit is None:
             return
@@ -165,7 +165,7 @@ class Exam:
                 self.missing.append(f"no episode was seen to reach its limit of {limit} steps {where}")
 
     def _scribble(self) -> None:
-        """Overwrites what was returned: what happens next must still be as the table says."""
+        """Overwrites returned observations: the steps after that must still follow the table."""
         before, self.judge.wrong = self.judge.wrong, {}
         self.lanes.scribble = 0
         actions = self.rng.integers(self.mdp.num_actions, size=(300, self.lanes.count))

@@ -1,4 +1,4 @@
-"""Where to go next to see all that a transition table says: policies that explore it, pure functions of the MDP."""
+"""Policies that visit every state and action of a transition table; pure functions of the MDP."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ class Tour:
 
     @property
     def finished(self) -> bool:
+        """Whether every state and action was visited as often as needed."""
         return not self.unseen.any()
 
     def __call__(self, state: int) -> int | None:

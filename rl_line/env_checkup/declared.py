@@ -1,4 +1,4 @@
-"""What an environment says of itself: its table, its time limit, its spaces."""
+"""Declarations of an environment: its table, its time limit, its spaces."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rl_line.mdp import TabularMDP, known_mdp
 
 
 def own_table(env: Any) -> TabularMDP:
-    """The table that it carries; ValueError if none."""
+    """The transition table that an environment carries; ValueError if none."""
     inner = env.unwrapped
     carried = getattr(inner, "mdp", None)
     if isinstance(carried, TabularMDP):
@@ -26,7 +26,7 @@ def own_table(env: Any) -> TabularMDP:
 
 
 def declared_limit(env: Any) -> int | None:
-    """The limit of the closest `TimeLimit`, or what a vector environment says."""
+    """The shortest limit of its `TimeLimit` wrappers, or the limit that a vector environment declares."""
     inner = env.unwrapped
     if isinstance(env, gym.vector.VectorEnv):
         if not isinstance(getattr(inner, "envs", None), (list, tuple)):

@@ -1,4 +1,4 @@
-"""What an environment did, held against its transition table one step at a time."""
+"""Comparison of an environment with its transition table, one step at a time."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TOLERANCE = 1e-6  # rewards differ by more, relative to the larger of 1 and the 
 
 
 class Accusation(NamedTuple):
-    """How often a kind of contradiction was seen, where, and the first of them in words."""
+    """Counts of one kind of contradiction by state and action, with its first case in words."""
 
     rows: dict[tuple[int, int], int]  # by (state, action); (-1, -1) for resets
     first: str
@@ -46,16 +46,16 @@ class Judge:
 
     @property
     def count(self) -> int:
-        """All contradictions so far."""
+        """Number of contradictions so far."""
         return sum(sum(accusation.rows.values()) for accusation in self.wrong.values())
 
     def accuse(self, kind: str, message: str, row: tuple[int, int] = (-1, -1)) -> None:
-        """Keeps a contradiction."""
+        """Records a contradiction."""
         rows = self.wrong.setdefault(kind, Accusation({}, message, self.fresh)).rows
         rows[row] = rows.get(row, 0) + 1
 
     def start(self, state: int, kind: str = "start-state") -> bool:
-        """Whether an episode may start in a state."""
+        """Records a start; True if an episode may start in that state."""
         index = self._start_index.get(state)
         if index is None:
             self.accuse(kind, f"an episode started in state {state}, expected one of {_few(list(self._start_index))}")
@@ -77,9 +77,18 @@ class Judge:
         before: float = math.nan,
         arrival: str = "next-state",
     ) -> bool:
-        """Whether a step is as the table says; `elapsed` counts it, `before` is the reward due for the step before.
+        """Records a step; True if it agrees with the table.
 
-        A next state that the table does not know is a contradiction of the kind `arrival`.
+        Args:
+            state: before the step.
+            action: taken.
+            reward: paid.
+            arrived: the state after it.
+            terminated: its flag.
+            truncated: its flag.
+            elapsed: steps of the episode, this one included.
+            before: the reward due for the step before.
+            arrival: the kind of contradiction of a next state that the table does not know.
         """
         self.visits[state][action] += 1
         row = (state, action)
@@ -159,7 +168,7 @@ class Judge:
         )
 
     def reward_hint(self) -> str:
-        """What all wrong rewards have in common, if something simple."""
+        """Explanation that fits all wrong rewards, or an empty text."""
         given = self.bad_rewards
         arriving: dict[int, set[float]] = {}
         for s, r, p in zip(self.mdp.successor.flat, self.mdp.reward.flat, self.mdp.probability.flat, strict=True):

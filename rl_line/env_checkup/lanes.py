@@ -1,4 +1,4 @@
-"""Plays environments, single or vectorised, in any autoreset mode, and shows every step to a judge."""
+"""Play of environments, single or vectorised, in any autoreset mode, with every step shown to a judge."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Event = tuple[Any, ...]  # (lane, state, action, reward, next state, terminated,
 
 
 class LostError(Exception):
-    """The environment returned something that is no state, so that nothing more can be checked."""
+    """An observation showed no state, so that nothing more can be checked."""
 
 
 class Lanes:

@@ -1,4 +1,4 @@
-"""Checks of seeds: what must repeat when a seed does, and what must not."""
+"""Checks of seeds: the same seed must repeat everything, other seeds must not."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rl_line.env_checkup.lanes import Event, Lanes
 
 
 class Take(NamedTuple):
-    """A seed, actions, and what they led to."""
+    """A recording: a seed, actions, and the events that followed."""
 
     seed: int
     actions: NDArray[np.int64]  # [T, N]
@@ -22,7 +22,7 @@ class Take(NamedTuple):
 
 
 def record(lanes: Lanes, actions: NDArray[np.int64], seed: int | None) -> list[Event]:
-    """What happens in all lanes after a reset, under actions [T, N]."""
+    """Events of all lanes after a reset, under actions [T, N]."""
     columns = [iter(column) for column in actions.T.tolist()]
     events: list[Event] = []
     lanes.events = events
@@ -94,7 +94,7 @@ def lanes_differ(lanes: Lanes, take: Take, *, error_rate: float) -> Finding | No
 
 
 def repeats(lanes: Lanes, events: Sequence[Event], error_rate: float) -> int:
-    """How often these events must repeat to be no coincidence by the table; 0 if more than 100 times."""
+    """Number of repetitions after which equal events are no coincidence by the table; 0 if above 100."""
     evidence = 0.0
     for _, state, action, reward, arrived, *_ in events:
         if state is None:

@@ -32,7 +32,7 @@ _EXPLAINED = {
 def verdict(
     judge: Judge, findings: Sequence[Finding], missing: Sequence[str], *, each: float, error_rate: float
 ) -> list[Finding]:
-    """All findings, those that explain others first.
+    """List of findings, those that explain others first.
 
     Args:
         judge: its contradictions and its evidence.
@@ -57,7 +57,7 @@ def verdict(
 
 
 def _improbable(judge: Judge, each: float, error_rate: float) -> list[Finding]:
-    """What is possible, but came too often or too seldom."""
+    """Findings of possible outcomes that came too often or too seldom."""
     bar, found = -np.log(each), []
     tallies = {row: tally for row, tally in judge.tallies().items() if not judge.count_of_row(row)}
     unlikely = [row for row, tally in tallies.items() if tally.strongest >= bar]

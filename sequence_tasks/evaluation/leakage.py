@@ -1,4 +1,4 @@
-"""Does a forecast know what has not happened yet? Change the future, build everything again, and see."""
+"""A check for leakage: change the future, build everything again, and compare the forecasts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ADVICE: dict[Leak, str] = {
 
 
 class Leakage(NamedTuple):
-    """What `check_leakage` found."""
+    """Result of `check_leakage`."""
 
     change: (
         float  # largest change of a forecast, in standard deviations of the values before the test part; 0 for no leak
@@ -47,7 +47,7 @@ class Leakage(NamedTuple):
 def check_leakage(
     pipeline: Pipeline, series: Series, *, start: int, points: int = 3, steps: int = 1, seed: int = 0
 ) -> Leakage:
-    """Looks for forecasts that depend on values which were not known at the time.
+    """Search for forecasts that depend on values which were not known at the time.
 
     At several points of the test part all values from there on are replaced, everything is built again, and the
     forecast from that point must be the same as before. If it is not, further changes tell which values are read and
@@ -82,7 +82,7 @@ def check_leakage(
         raise ValueError(f"two builds on the same series differ by {twice:.3g} standard deviations; fix all seeds.")
 
     def change(place: int, altered: Series) -> float:
-        """How far the forecast from one of the origins moves."""
+        """Change of the forecast from one of the origins, in standard deviations."""
         # All origins are asked, so that the arithmetic is the same to the last digit.
         return float(np.abs(forecasts(altered, origins)[place] - honest[place]).max()) / scale
 
@@ -134,7 +134,7 @@ def _named(
 
 
 def _reach(matters: Callable[[int], bool], origin: int, end: int) -> int:
-    """How many values from the origin on matter, if those from the origin on do and those from the end on do not."""
+    """Number of values from the origin on that matter, by bisection between the origin and the end."""
     inside, outside = origin, end
     if matters(end - 1):
         return end - origin

@@ -30,6 +30,7 @@ class LinearForecaster:
     mode = "recursive"
 
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
+        """Forecasts [k, steps], fed back step by step."""
         origins, order = np.asarray(origins), len(self.weights)
         reach = self.transform.lost + order
         if origins.size and origins.min() < reach:
@@ -46,28 +47,28 @@ class LinearForecaster:
 
 
 def persistence(train: Series) -> LinearForecaster:
-    """What is, stays."""
+    """The last value, at every step."""
     return LinearForecaster(Differences(), np.zeros(0))
 
 
 def drift(train: Series) -> LinearForecaster:
-    """What is, changes by the mean change of the train part at every step."""
+    """The last value plus the mean change of the train part, step by step."""
     change = float(np.diff(train.values[:, 0]).mean())
     return LinearForecaster(Differences(), np.zeros(0), change)
 
 
 def seasonal_naive(train: Series) -> LinearForecaster:
-    """What was one season before."""
+    """The value one season before."""
     return LinearForecaster(Differences(_season(train)), np.zeros(0))
 
 
 def seasonal_change(train: Series) -> LinearForecaster:
-    """What was one season before, plus the last step's change on the season before it."""
+    """The value one season before, plus the last step's change on the season before it."""
     return LinearForecaster(Chain(Differences(_season(train)), Differences()), np.zeros(0))
 
 
 def seasonal_growth(train: Series) -> LinearForecaster:
-    """What was one season before, times the last step's growth on the season before it; for positive values."""
+    """The value one season before, times the last step's growth on the season before it; for positive values."""
     return LinearForecaster(Chain(Log(), Differences(_season(train)), Differences()), np.zeros(0))
 
 

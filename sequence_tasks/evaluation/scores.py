@@ -1,4 +1,4 @@
-"""How far forecasts are off, and whether one forecaster is off by less than another."""
+"""Scores of forecasts, and a paired test of two forecasters."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Scores(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Whether one forecaster has smaller squared errors than another on the same targets."""
+    """Result of a paired test of squared errors on the same targets."""
 
     difference: float  # mean squared error less that of the other
-    p: float  # how often chance alone makes so large a difference
+    p: float  # two-sided p-value
     verdict: Literal["better", "worse", "no difference"]
 
 

@@ -17,17 +17,17 @@ ACTIVATIONS: dict[str, Callable[[NDArray], NDArray]] = {
 
 
 class RNNTrace(NamedTuple):
-    """What a SimpleRNN of u cells does at T steps; s_0 = 0."""
+    """Inputs, states and outputs of a SimpleRNN of u cells at T steps; s_0 = 0."""
 
-    x: NDArray  # [..., T, F] what comes in
+    x: NDArray  # [..., T, F] inputs
     s: NDArray  # [..., T, u] s_t = activation(Wi x_t + Ws s_(t-1) + b)
     y: NDArray  # [..., T, O] after a Dense layer V s_t + c; s itself without one
 
 
 class LSTMTrace(NamedTuple):
-    """What an LSTM of u cells does at T steps, with z_t = [h_(t-1), x_t], h_0 = 0, C_0 = 0."""
+    """Gates, states and outputs of an LSTM of u cells at T steps, with z_t = [h_(t-1), x_t], h_0 = 0, C_0 = 0."""
 
-    x: NDArray  # [..., T, F] what comes in
+    x: NDArray  # [..., T, F] inputs
     f: NDArray  # [..., T, u] forget gate: sigmoid(W_f z_t + b_f)
     i: NDArray  # [..., T, u] input gate: sigmoid(W_i z_t + b_i)
     candidate: NDArray  # [..., T, u] C~_t = tanh(W_C z_t + b_C)

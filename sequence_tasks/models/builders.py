@@ -26,7 +26,7 @@ def simple_rnn_one_cell(windows: Windows, *, seed: int = 0, recurrent: Any = "ze
 
 
 def simple_rnn_length_ten(windows: Windows, *, seed: int = 0, recurrent: Any = "zeros") -> keras.Model:
-    """The same cell for windows of length 10 and no other."""
+    """SimpleRNN with one linear cell, for windows of length 10 and no other."""
     length, features = windows.inputs.shape[1:]
     if length != 10:
         raise ValueError(f"windows have length {length}, expected 10; pass length=10, or use simple_rnn_one_cell.")
@@ -143,7 +143,7 @@ def _output(windows: Windows, rng: np.random.Generator) -> layers.Layer:
 
 
 def _every(windows: Windows) -> bool:
-    """Whether every step has a target."""
+    """True if every step has a target."""
     return windows.targets.ndim == 3
 
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from sequence_tasks.models.feeds import Data
+from sequence_tasks.feeds import Data
 from sequence_tasks.task import Windows
 
 _CHUNK = 1024  # validation windows that are looked at together
@@ -30,7 +30,7 @@ def epoch_program(model: keras.Model, train: Data, validation: Data | None, size
         return model.compute_loss(x, y, model(x, training=training), training=training)
 
     def gradients_of(rows: Any, share: Any) -> list[Any]:
-        """What these rows give to the loss and the gradients of a batch, of which they are a share."""
+        """Contribution of some rows, a share of a batch, to its loss and gradients."""
         x, y = gather(rows)
         with tf.GradientTape() as tape:
             loss = share * loss_of(x, y, training=True)
@@ -68,7 +68,7 @@ def epoch_program(model: keras.Model, train: Data, validation: Data | None, size
 
 
 def _mean(rows: Any, size: int, function: Callable[[Any], Any]) -> Any:
-    """Of a function of rows, over all of them. They come as rows of a table: slices cost a hundredfold."""
+    """Mean of a function of rows over batches of them, cut as rows of a table: slices cost a hundredfold."""
     count = int(rows.shape[0])
     full, left = divmod(count, size)
     table, total = tf.reshape(rows[: full * size], (full, size)), tf.constant(0.0)
@@ -105,7 +105,7 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _pays_in_parts(model: keras.Model, train: Data, size: int) -> bool:
-    """Whether there is work for several cores: many windows, and layers that go through many steps."""
+    """True if there is work for several cores: many windows, and recurrent layers over many steps."""
     count, length = train[0].shape[:2]
     return min(count, size) >= 2 * _PART and length >= _LONG and _recurrent(model)
 
@@ -115,7 +115,7 @@ def _recurrent(layer: Any) -> bool:
 
 
 def _divides(model: keras.Model, loss_of: Callable[[Any], Any]) -> bool:
-    """Whether a batch's loss is the mean of its parts'. It is not where windows meet, as in batch normalisation.
+    """True if a batch's loss is the mean of its parts' losses, which batch normalisation, for one, prevents.
 
     Nor may there be layers that keep something from batch to batch, as those do which draw, for parts have no order.
     """
@@ -130,7 +130,7 @@ def _divides(model: keras.Model, loss_of: Callable[[Any], Any]) -> bool:
 
 
 def _dense(gradients_of: Any) -> bool:
-    """Whether every gradient is there and not sparse, as an embedding's, which Keras does not add up within a batch."""
+    """True if every gradient exists and is dense: Keras does not add up an embedding's within a batch."""
     rows, share = tf.TensorSpec([_PART], tf.int32), tf.TensorSpec([], tf.float32)
     gradients = gradients_of.get_concrete_function(rows, share).structured_outputs
     return all(isinstance(gradient, tf.Tensor | tf.TensorSpec) for gradient in gradients)

@@ -1,21 +1,18 @@
-"""What is kept of a training, epoch by epoch: rows, the best weights, a file to go on from, TensorBoard."""
+"""Progress of a training, epoch by epoch: rows, the best weights, a file to go on from."""
 
 from __future__ import annotations
 
 import io
 import json
-import os
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from time import time_ns
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Row = dict[str, float]
+from rl_line.system import replaced
+from rl_line.system.tensorboard import Row
 
 
 class Epochs:
@@ -42,11 +39,11 @@ class Epochs:
 
     @property
     def stopped(self) -> bool:
-        """Whether patience is at its end."""
+        """True once there was no better epoch for as many as `patience` allows."""
         return self.patience is not None and len(self.rows) - self.best_epoch >= self.patience
 
     def add(self, loss: float, val_loss: float | None = None) -> Row:
-        """One more epoch."""
+        """Records one more epoch; its row."""
         row: Row = {"step": len(self.rows) + 1, "loss": loss}
         if val_loss is not None:
             row["val_loss"] = val_loss
@@ -61,7 +58,7 @@ class Epochs:
         return row
 
     def finish(self) -> None:
-        """Goes back to the best weights, if there is patience."""
+        """Restores the best weights, if there is patience."""
         if self.patience is not None:
             for variable, value in zip(self.variables, self.best, strict=False):
                 variable.assign(value)
@@ -70,14 +67,8 @@ class Epochs:
         arrays = {f"now{k}": _array(variable) for k, variable in enumerate(self.variables)}
         arrays |= {f"best{k}": value for k, value in enumerate(self.best)}
         arrays |= {"run": np.array(json.dumps(self.run)), "rows": np.array(json.dumps(self.rows))}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.part")
-        try:
-            with beside.open("wb") as file:
-                np.savez(file, **arrays, best_epoch=np.array(self.best_epoch))  # type: ignore[arg-type]
-            os.replace(beside, path)
-        finally:
-            beside.unlink(missing_ok=True)
+        with replaced(path) as beside, beside.open("wb") as file:
+            np.savez(file, **arrays, best_epoch=np.array(self.best_epoch))  # type: ignore[arg-type]
 
     def _restore(self, path: Path) -> None:
         try:
@@ -95,32 +86,6 @@ class Epochs:
             variable.assign(saved[f"now{k}"])
         self.best = [saved[f"best{k}"] for k in range(len(self.best))]
         self.rows, self.best_epoch = json.loads(str(saved["rows"])), int(saved["best_epoch"])
-
-
-@contextmanager
-def scalars(logdir: str | Path | None) -> Iterator[Callable[[Row], None]]:
-    """A function that writes a row's numbers at its `step` to a folder that TensorBoard reads; none if it is None.
-
-    Raises:
-        ModuleNotFoundError: tensorboardX is not installed.
-    """
-    if logdir is None:
-        yield lambda row: None
-        return
-    try:
-        from tensorboardX import SummaryWriter
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            f"logdir={str(logdir)!r} needs tensorboardX; pip install 'rl-line[keras]', or pass logdir=None."
-        ) from error
-    with SummaryWriter(str(logdir), filename_suffix=f".{time_ns()}") as writer:
-
-        def write(row: Row) -> None:
-            for name, value in row.items():
-                if name != "step":
-                    writer.add_scalar(name, value, int(row["step"]))
-
-        yield write
 
 
 def _array(variable: Any) -> NDArray:

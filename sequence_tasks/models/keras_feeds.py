@@ -10,7 +10,7 @@ import keras
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from sequence_tasks.models.feeds import Batch, Batches
+from sequence_tasks.feeds import Batch, Batches
 from sequence_tasks.task import Windows
 
 
@@ -42,6 +42,7 @@ class WindowDataset(keras.utils.PyDataset):  # type: ignore[misc]
         return self._batches[index]
 
     def on_epoch_end(self) -> None:
+        """Draws the order of the next epoch."""
         self._epoch += 1
         self._batches = self._ordered()
 

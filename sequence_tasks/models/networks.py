@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sequence_tasks.models.forecaster import Ensemble, NetworkForecaster
+from sequence_tasks.forecaster import Ensemble, NetworkForecaster
 from sequence_tasks.models.training import fit_compiled
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster, SequenceTask

@@ -14,14 +14,16 @@ import tensorflow as tf
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from rl_line.system import scalars
+from rl_line.system.tensorboard import Row
+from sequence_tasks.feeds import Batches, Data, epoch_order
 from sequence_tasks.models.epoch_program import epoch_program
-from sequence_tasks.models.epochs import Epochs, Row, scalars
-from sequence_tasks.models.feeds import Batches, Data, epoch_order
+from sequence_tasks.models.epochs import Epochs
 
 
 @dataclass(frozen=True)
 class Training:
-    """How a model is trained.
+    """Settings of a training.
 
     Args:
         epochs: how often all windows are seen, in another order each time.
@@ -89,7 +91,7 @@ def fit(model: keras.Model, train: Data, validation: Data | None = None, **setti
 
 
 def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
-    """As `fit`, with the same batches and losses, each epoch in one XLA program that cuts the windows out itself.
+    """Trains as `fit` does, with the same batches and losses, each epoch in one XLA program that cuts the windows.
 
     It pays from about a hundred gradient steps on, as compiling takes a second or two. Metrics are not computed.
     Batches of 256 windows and more that a recurrent network goes through are divided into parts, for several cores.

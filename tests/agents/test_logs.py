@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from agents import QLearning, resumable, train, write_csv
-from agents.logs import scalars
+from rl_line.system import scalars
 
 LINE = "rl_line:RewardLine-v0"
 

@@ -22,7 +22,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import numpy as np
 from rounds import heading, in_turns, report
 
-from sequence_tasks.models.feeds import Batches
+from sequence_tasks.feeds import Batches
 from sequence_tasks.task import windows
 
 VALUES, LENGTH, SIZE = 10_000_000, 32, 256

@@ -10,8 +10,8 @@ import pytest
 
 from sequence_tasks.evaluation import naive
 from sequence_tasks.explain.exact import errors_by_length, exact_cell
+from sequence_tasks.forecaster import next_value
 from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.forecaster import next_value
 from sequence_tasks.models.networks import network
 from sequence_tasks.models.training import fit_compiled
 from sequence_tasks.series.counting import integers

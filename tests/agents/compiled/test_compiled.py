@@ -1,9 +1,5 @@
 """The compiled loop is the Python loop: same numbers in, same tables out."""
 
-import os
-import subprocess
-import sys
-
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -203,21 +199,6 @@ def test_an_environment_is_no_mdp():
 def test_what_is_no_agent_is_refused(agents):
     with pytest.raises(TypeError, match="has no compiled form, expected tabular agents, or one DQN"):
         train_compiled(reward_line(), agents, steps=5)
-
-
-@pytest.mark.parametrize("module", ["compiled", "deep", "deep.networks"])
-def test_tensorflow_is_told_to_be_quiet_before_it_is_loaded(module):
-    program = "\n".join([
-        "import os, sys",
-        "class Finder:",
-        "    def find_spec(self, name, *_):",
-        "        name in ('keras', 'tensorflow') and sys.exit(os.environ.get('TF_CPP_MIN_LOG_LEVEL'))",
-        "sys.meta_path.insert(0, Finder())",
-        f"import agents.{module}",
-    ])  # fmt: skip
-    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
-    assert done.stderr.strip() == "2"
 
 
 BAD = [

@@ -7,9 +7,9 @@ import keras
 import numpy as np
 import pytest
 
+from sequence_tasks.feeds import Batches
 from sequence_tasks.models.builders import MODELS
 from sequence_tasks.models.epochs import Epochs
-from sequence_tasks.models.feeds import Batches
 from sequence_tasks.models.training import Training, _batches, fit, fit_compiled
 from sequence_tasks.task import windows
 

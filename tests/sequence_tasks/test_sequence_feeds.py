@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sequence_tasks import SequenceTask, as_series, windows
-from sequence_tasks.models.feeds import Batches, buckets, padded
+from sequence_tasks.feeds import Batches, buckets, padded
 from sequence_tasks.models.keras_feeds import WindowDataset, tf_dataset
 
 WINDOWS = windows(np.arange(103, dtype=np.float32), length=3)  # 100 of them, that begin with 0 to 99

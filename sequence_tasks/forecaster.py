@@ -40,7 +40,7 @@ class NetworkForecaster:
 
     @property
     def mode(self) -> Mode:
-        """How steps after the first come about."""
+        """Recursive or direct: the origin of the steps after the first."""
         return "direct" if self.task.targets == "path" else "recursive"
 
     def __call__(self, values: NDArray[Any], origins: ArrayLike, steps: int) -> NDArray[np.float64]:
@@ -74,7 +74,7 @@ class NetworkForecaster:
         return np.concatenate(forecasts, axis=1)
 
     def _next(self, history: NDArray[Any]) -> NDArray[np.float64]:
-        """What follows raw values [k, L + lost, F], [k, 1] or [k, H]."""
+        """The network's next values [k, 1] or [k, H], in raw units, after raw values [k, L + lost, F]."""
         symbols = self.task.series.symbols
         seen = history if symbols is not None else self.task.scaled(history).astype(np.float32)
         said = np.concatenate([self._said(seen[k : k + _TOGETHER]) for k in range(0, max(1, len(seen)), _TOGETHER)])
@@ -103,7 +103,7 @@ class Ensemble:
 
     @property
     def mode(self) -> Any:
-        """That of every member."""
+        """The mode of every member."""
         return getattr(self.members[0], "mode", None)
 
     def __call__(self, values: NDArray[Any], origins: ArrayLike, steps: int) -> NDArray[np.float64]:
@@ -112,7 +112,7 @@ class Ensemble:
 
 
 def next_value(task: SequenceTask, model: Any) -> Callable[[NDArray[Any]], NDArray[np.float64]]:
-    """A function of raw inputs [n, L] of any length that the model takes: what it takes for the next value [n]."""
+    """A function from raw inputs [n, L], of any length that the model takes, to predictions of the next value [n]."""
 
     def predict(inputs: NDArray[Any]) -> NDArray[np.float64]:
         raw = np.asarray(inputs, np.float64)

@@ -7,8 +7,8 @@ import pytest
 from sequence_tasks.evaluation.backtesting import backtest
 from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.evaluation.persistence import repeats_last_value
+from sequence_tasks.forecaster import Ensemble, NetworkForecaster
 from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.forecaster import Ensemble, NetworkForecaster
 from sequence_tasks.models.networks import network
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import SequenceTask
@@ -89,7 +89,7 @@ def test_many_windows_are_shown_in_parts(monkeypatch):
     task = SequenceTask(GROWTH, length=2)
     forecast = NetworkForecaster(task, last_value)
     expected = forecast(GROWTH.values, np.arange(2, 80), 1)
-    monkeypatch.setattr("sequence_tasks.models.forecaster._TOGETHER", 7)
+    monkeypatch.setattr("sequence_tasks.forecaster._TOGETHER", 7)
     np.testing.assert_array_equal(forecast(GROWTH.values, np.arange(2, 80), 1), expected)
     np.testing.assert_allclose(expected, GROWTH.values[1:79], rtol=1e-6)
     assert forecast(GROWTH.values, np.zeros(0, np.int64), 1).shape == (0, 1)

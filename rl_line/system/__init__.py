@@ -1,0 +1,7 @@
+"""System: whole files, TensorBoard, and a quiet start of TensorFlow, for every package that learns."""
+
+from rl_line.system.atomic_files import replaced
+from rl_line.system.tensorboard import scalars
+from rl_line.system.tensorflow_start import start_tensorflow
+
+__all__ = ["replaced", "scalars", "start_tensorflow"]

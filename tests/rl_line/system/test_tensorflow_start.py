@@ -1,0 +1,52 @@
+"""TensorFlow starts without a word, unless it fails or its user asks for its messages."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+#: Networks, compiled loops and compiled epochs, each with an operation after the start.
+STARTS = [
+    "import agents; agents.DQN; import tensorflow as tf; print(float(tf.constant(1.0) + 1.0))",
+    "import agents.compiled; import keras; print(float(keras.ops.sum(keras.ops.ones(2))))",
+    "import sequence_tasks; sequence_tasks.MODELS; import keras; print(float(keras.ops.sum(keras.ops.ones(2))))",
+    "from rl_line.system import start_tensorflow; start_tensorflow(); start_tensorflow(); print(2.0)",
+]
+BROKEN = "import os, sys\nos.write(2, b'the library is missing\\n')\nraise ImportError('libthing.so')\n"
+
+
+def run(program, **variables):
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, env={**environment, **variables}, capture_output=True, text=True)
+
+
+@pytest.mark.parametrize("program", STARTS)
+def test_nothing_of_the_start_reaches_the_terminal(program):
+    done = run(program)
+    assert (done.stdout, done.stderr, done.returncode) == ("2.0\n", "", 0)
+
+
+def test_who_asks_for_its_messages_gets_them():
+    assert "oneDNN" in run(STARTS[3], TF_CPP_MIN_LOG_LEVEL="0").stderr
+
+
+def test_what_was_held_is_shown_if_the_start_fails(tmp_path):
+    (tmp_path / "tensorflow.py").write_text(BROKEN, encoding="utf-8")
+    done = run(STARTS[3], PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert done.stderr.startswith("the library is missing\n")
+    assert "ImportError: libthing.so" in done.stderr
+
+
+def test_the_standard_error_is_there_again_afterwards():
+    program = "import os, sys\nfrom rl_line.system.tensorflow_start import held_stderr\n"
+    program += "with held_stderr():\n    os.write(2, b'held')\n    print('held too', file=sys.stderr)\n"
+    program += "print('shown', file=sys.stderr)"
+    assert run(program).stderr == "shown\n"
+
+
+def test_a_process_without_a_standard_error_starts_too():
+    program = "import os\nos.close(2)\n" + STARTS[0]
+    assert run(program).stdout == "2.0\n"
