@@ -4,11 +4,8 @@ from pathlib import Path
 
 import gymnasium
 import numpy as np
-from matplotlib.figure import Figure
 
-from agents import QLearning, evaluate, interact
-from agents.plots import error_curve, policy_over_gamma, save
-from agents.policies import EpsilonGreedy
+from agents import EpsilonGreedy, QLearning, evaluate, interact
 from rl_line import dp, policy_text, q_table
 
 
@@ -27,6 +24,10 @@ def main(
         alpha: step size
         epsilon: probability to explore
     """
+    from matplotlib.figure import Figure
+
+    from agents.plots import error_curve, policy_over_gamma, save
+
     env = gymnasium.make("rl_line:RewardLine-v0")
     mdp = env.unwrapped.mdp
     exact = dp.policy_iteration(mdp, gamma)

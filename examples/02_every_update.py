@@ -4,11 +4,9 @@ from pathlib import Path
 
 import gymnasium
 
-from agents import QLearning, interact
-from agents.animation import captioned, save_gif
-from agents.policies import EpsilonGreedy
+from agents import EpsilonGreedy, QLearning, interact
 from rl_line import dp, q_table
-from rl_line.drawing.render import rgb_array
+from rl_line.drawing import rgb_array
 
 
 def main(
@@ -28,6 +26,8 @@ def main(
         epsilon: probability to explore
         digits: decimals shown of every value
     """
+    from agents.animation import captioned, save_gif
+
     env = gymnasium.make("rl_line:RewardLine-v0")
     mdp = env.unwrapped.mdp
     agent = QLearning.for_env(env, gamma=gamma, alpha=alpha, policy=EpsilonGreedy(epsilon), seed=seed)

@@ -5,11 +5,8 @@ from typing import Any
 
 import gymnasium
 import numpy as np
-from matplotlib.figure import Figure
 
-from agents import QLearning, evaluate, interact
-from agents.plots import over_epsilon, save
-from agents.policies import EpsilonGreedy
+from agents import EpsilonGreedy, QLearning, evaluate, interact
 from rl_line import dp
 
 
@@ -34,6 +31,9 @@ def main(
     figure: Path = Path("figures/more_exploration.png"),
 ) -> None:
     """Trains agents with every epsilon, one a seed, for so many steps, and judges their final policies exactly."""
+    from matplotlib.figure import Figure
+
+    from agents.plots import over_epsilon, save
     env = gymnasium.make("rl_line:RewardLine-v0")
     exact = dp.policy_iteration(env.unwrapped.mdp, gamma)
     optimum = float(env.unwrapped.mdp.start @ exact.v)

@@ -1,13 +1,11 @@
 """Several learning rates, two hundred agents each: how fast and how near they come to the exact table."""
+# needs: keras
 
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from agents import QLearning
-from agents.compiled.training import iterate_compiled
-from agents.plots import save
 from rl_line import dp, reward_line
 
 
@@ -26,6 +24,11 @@ def main(
         reward_noise: every reward is this much more or less, by chance
         seeds: agents for every learning rate
     """
+    from matplotlib.figure import Figure
+
+    from agents import iterate_compiled
+    from agents.plots import save
+
     mdp = reward_line(reward_noise=reward_noise)
     exact = dp.policy_iteration(mdp, gamma).q
     agents = [QLearning(4, 2, gamma=gamma, alpha=alpha) for alpha in alphas for _ in range(seeds)]

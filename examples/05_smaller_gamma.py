@@ -4,10 +4,8 @@ from itertools import islice
 from pathlib import Path
 
 import gymnasium
-from matplotlib.figure import Figure
 
 from agents import QLearning, interact, train
-from agents.plots import episode_path, policy_over_gamma, save
 from rl_line import dp, policy_text, q_table
 
 
@@ -25,6 +23,10 @@ def main(
         steps: of training
         shown: steps of an episode drawn
     """
+    from matplotlib.figure import Figure
+
+    from agents.plots import episode_path, policy_over_gamma, save
+
     env = gymnasium.make("rl_line:RewardLine-v0")
     mdp = env.unwrapped.mdp
     changes = ", ".join(f"{change:.10f}" for change in dp.critical_gammas(mdp))

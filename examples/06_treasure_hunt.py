@@ -5,8 +5,7 @@ from time import sleep
 
 import gymnasium
 
-from agents import QLearning, interact
-from agents.policies import EpsilonGreedy
+from agents import EpsilonGreedy, QLearning, interact
 from rl_line import dp, q_table
 
 

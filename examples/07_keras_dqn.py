@@ -1,4 +1,5 @@
 """A Keras DQN on the line learns the exact values: plain, double, dueling, with priorities, and from three steps."""
+# needs: keras
 
 from pathlib import Path
 
@@ -6,10 +7,7 @@ import gymnasium
 import numpy as np
 
 import rl_line
-from agents.compiled.training import iterate_compiled
-from agents.deep.dqn import DQN
-from agents.plots import error_curve, save
-from agents.schedules import Linear
+from agents import Linear
 
 VARIANTS = {
     "plain": {},
@@ -34,6 +32,9 @@ def main(
         seed: of the network and of all random numbers
         variants: which of plain, double, dueling, priorities, 3 steps
     """
+    from agents import DQN, iterate_compiled
+    from agents.plots import error_curve, save
+
     env = gymnasium.make("RewardLine-v0")
     mdp = env.unwrapped.mdp
     exact = rl_line.dp.policy_iteration(mdp, gamma).q

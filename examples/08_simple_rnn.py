@@ -1,25 +1,24 @@
 """SimpleRNN with one linear cell: which lengths its weights are right for, and its arithmetic by hand."""
+# needs: keras
 
 from pathlib import Path
 
-from matplotlib.figure import Figure
-
-from agents.plots import save
-from sequence_tasks.explain.by_hand import rnn_steps
-from sequence_tasks.explain.exact import COURSE, EVERY_LENGTH, Cell, cell_outputs, errors_by_length
+from sequence_tasks import MinMax, SequenceTask
+from sequence_tasks.explain import COURSE, EVERY_LENGTH, Cell, cell_outputs, errors_by_length, rnn_steps
 from sequence_tasks.forecaster import next_value
-from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.training import fit_compiled
-from sequence_tasks.plots import error_by_length, weights_and_exact_family
 from sequence_tasks.series.counting import integers
-from sequence_tasks.task import SequenceTask
-from sequence_tasks.transforms import MinMax
 
 LENGTHS = (*range(1, 11), 20, 50)
 
 
 def main(epochs: int = 1200, seeds: int = 3, figure: Path = Path("figures/simple_rnn.png")) -> None:
     """Trains so many cells on two integers at a time, and on ten with a target at every step; an epoch is one step."""
+    from matplotlib.figure import Figure
+
+    from agents.plots import save
+    from sequence_tasks import MODELS, fit_compiled
+    from sequence_tasks.plots import error_by_length, weights_and_exact_family
+
     ways = {"two integers": {"length": 2}, "a target at each of ten": {"length": 10, "targets": "every"}}
     starts = {"two integers": "orthogonal", "a target at each of ten": "zeros"}  # the first is Keras' own
     cells, errors = {}, {}

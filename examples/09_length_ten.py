@@ -1,16 +1,12 @@
 """SimpleRNN trained on ten integers at a time: a longer window helps at long lengths, and not at short ones."""
+# needs: keras
 
 from pathlib import Path
 
-from agents.plots import save
-from sequence_tasks.explain.exact import errors_by_length
+from sequence_tasks import SequenceTask, Standardise
+from sequence_tasks.explain import errors_by_length
 from sequence_tasks.forecaster import next_value
-from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.training import fit_compiled
-from sequence_tasks.plots import error_by_length
 from sequence_tasks.series.counting import integers
-from sequence_tasks.task import SequenceTask
-from sequence_tasks.transforms import Standardise
 
 LENGTHS = (*range(1, 11), 20, 50)
 
@@ -21,6 +17,10 @@ def main(epochs: int = 2000, seed: int = 0, figure: Path = Path("figures/length_
     Args:
         epochs: gradient steps, each on all windows
     """
+    from agents.plots import save
+    from sequence_tasks import MODELS, fit_compiled
+    from sequence_tasks.plots import error_by_length
+
     errors = {}
     for length in (2, 4, 10):
         task = SequenceTask(integers(0, 100), length=length, train=101, validation=0, transform=Standardise())

@@ -1,19 +1,14 @@
 """SimpleRNN with four cells and a Dense layer: more weights do not cure what one length of training leaves open."""
+# needs: keras
 
 from pathlib import Path
 
 import numpy as np
 
-from agents.plots import save
-from sequence_tasks.explain.by_hand import rnn_steps
-from sequence_tasks.explain.exact import errors_by_length
+from sequence_tasks import SequenceTask, Standardise
+from sequence_tasks.explain import errors_by_length, rnn_steps
 from sequence_tasks.forecaster import next_value
-from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.training import fit_compiled
-from sequence_tasks.plots import error_by_length
 from sequence_tasks.series.counting import integers
-from sequence_tasks.task import SequenceTask
-from sequence_tasks.transforms import Standardise
 
 LENGTHS = (*range(1, 11), 20, 50)
 WAYS = {
@@ -30,6 +25,10 @@ def main(epochs: int = 6000, seed: int = 0, figure: Path = Path("figures/four_ce
     Args:
         epochs: gradient steps, each on all windows
     """
+    from agents.plots import save
+    from sequence_tasks import MODELS, fit_compiled
+    from sequence_tasks.plots import error_by_length
+
     errors, far = {}, {}
     for name, (activation, how) in WAYS.items():
         task = SequenceTask(integers(0, 100), length=10, train=101, validation=0, transform=Standardise(), **how)

@@ -1,26 +1,26 @@
 """Three ways to train on several lengths: padding behind a mask, buckets of one length, a target at every step."""
+# needs: keras
 
 from pathlib import Path
 
-import keras
 import numpy as np
 
-from agents.plots import save
-from sequence_tasks.explain.exact import errors_by_length
+from sequence_tasks import SequenceTask, Standardise
+from sequence_tasks.explain import errors_by_length
 from sequence_tasks.feeds import buckets, padded
 from sequence_tasks.forecaster import next_value
-from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.training import fit_compiled
-from sequence_tasks.plots import error_by_length
 from sequence_tasks.series.counting import integers
-from sequence_tasks.task import SequenceTask
-from sequence_tasks.transforms import Standardise
 
 LENGTHS = (*range(1, 11), 20, 50)
 
 
 def main(steps: int = 1200, seed: int = 0, figure: Path = Path("figures/variable_length.png")) -> None:
     """Trains one linear cell on windows of 1 to 10 integers in each way, in so many gradient steps."""
+    import keras
+
+    from agents.plots import save
+    from sequence_tasks import MODELS, fit_compiled
+    from sequence_tasks.plots import error_by_length
 
     def task(length: int, targets: str = "ahead") -> SequenceTask:
         how = {"train": 101, "validation": 0, "transform": Standardise()}

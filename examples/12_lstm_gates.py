@@ -1,18 +1,13 @@
 """The gates of a trained LSTM over time: what it forgets, lets in and gives out, and one step of it by hand."""
+# needs: keras
 
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from agents.plots import save
-from sequence_tasks.explain.by_hand import lstm_steps, lstm_trace
-from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.training import fit_compiled
-from sequence_tasks.plots import gates_over_time
+from sequence_tasks import SequenceTask, Standardise
+from sequence_tasks.explain import lstm_steps, lstm_trace
 from sequence_tasks.series.generated import sine_mixture
-from sequence_tasks.task import SequenceTask
-from sequence_tasks.transforms import Standardise
 
 
 def main(
@@ -28,6 +23,12 @@ def main(
         units: cells
         shown: steps drawn
     """
+    from matplotlib.figure import Figure
+
+    from agents.plots import save
+    from sequence_tasks import MODELS, fit_compiled
+    from sequence_tasks.plots import gates_over_time
+
     task = SequenceTask(sine_mixture(), length=20, targets="every", transform=Standardise())
     train, validation = task.windows("train"), task.windows("validation")
     model = MODELS["lstm"](train, units=units, seed=seed)

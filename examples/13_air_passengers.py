@@ -1,18 +1,13 @@
 """An LSTM on AirPassengers beside every guess, and beside a well-known tutorial's that loses to persistence."""
+# needs: keras
 
 import warnings
 from functools import partial
 from pathlib import Path
 
-from agents.plots import save
-from sequence_tasks.evaluation.evaluation import evaluate
-from sequence_tasks.evaluation.persistence import RepeatsLastValue
-from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.networks import network
-from sequence_tasks.plots import forecasts_over_time
+from sequence_tasks import Chain, Differences, Log, MinMax, SequenceTask, Standardise
+from sequence_tasks.evaluation import RepeatsLastValue, evaluate
 from sequence_tasks.series.embedded import air_passengers
-from sequence_tasks.task import SequenceTask
-from sequence_tasks.transforms import Chain, Differences, Log, MinMax, Standardise
 
 GROWTH = Chain(Log(), Differences(), Standardise())
 
@@ -28,6 +23,11 @@ def main(seeds: int = 3, epochs: int = 100, figure: Path = Path("figures/air_pas
         seeds: networks of each kind; the RMSE of each, and of the mean of their forecasts
         epochs: of the LSTM on growth rates; the other has as many, as in the tutorial in batches of 1
     """
+    from agents.plots import save
+    from sequence_tasks import MODELS
+    from sequence_tasks.models import network
+    from sequence_tasks.plots import forecasts_over_time
+
     series, how = air_passengers(), {"seeds": range(seeds), "epochs": epochs}
     growth = partial(SequenceTask, length=13, train=96, validation=0, transform=GROWTH)
     level = partial(SequenceTask, length=1, train=96, validation=0, transform=MinMax())

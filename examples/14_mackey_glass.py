@@ -1,20 +1,15 @@
 """Six steps ahead in the chaos of Mackey and Glass: an LSTM truly wins there, and one step ahead it loses."""
+# needs: keras
 
 from pathlib import Path
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from agents.plots import save
-from sequence_tasks.evaluation.evaluation import evaluate
+from sequence_tasks import SequenceTask, Standardise
+from sequence_tasks.evaluation import evaluate
 from sequence_tasks.evaluation.naive import autoregression
 from sequence_tasks.forecaster import NetworkForecaster
-from sequence_tasks.models.builders import MODELS
-from sequence_tasks.models.training import fit_compiled
-from sequence_tasks.plots import forecasts_over_time, losses
 from sequence_tasks.series.generated import mackey_glass
-from sequence_tasks.task import SequenceTask
-from sequence_tasks.transforms import Standardise
 
 
 def main(count: int = 3000, epochs: int = 60, seed: int = 0, figure: Path = Path("figures/mackey_glass.png")) -> None:
@@ -24,6 +19,12 @@ def main(count: int = 3000, epochs: int = 60, seed: int = 0, figure: Path = Path
         count: steps of the series
         epochs: of training
     """
+    from matplotlib.figure import Figure
+
+    from agents.plots import save
+    from sequence_tasks import MODELS, fit_compiled
+    from sequence_tasks.plots import forecasts_over_time, losses
+
     series = mackey_glass(count)
     task = SequenceTask(series, length=24, horizon=6, targets="path", transform=Standardise())
     train, validation = task.windows("train"), task.windows("validation")

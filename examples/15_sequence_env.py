@@ -6,9 +6,7 @@ import gymnasium
 import numpy as np
 
 from agents import interact
-from agents.plots import save
 from sequence_tasks import Chain, Log, Standardise
-from sequence_tasks.plots import forecasts_over_time
 
 
 class Linear:
@@ -32,6 +30,9 @@ def main(length: int = 13, train: int = 96, figure: Path = Path("figures/sequenc
         length: months that a window shows
         train: months to fit on
     """
+    from agents.plots import save
+    from sequence_tasks.plots import forecasts_over_time
+
     drawn = {}
     settings = {"length": length, "train": train, "validation": 0, "transform": Chain(Log(), Standardise())}
     for name, feedback in (("from the true months", False), ("from its own predictions", True)):

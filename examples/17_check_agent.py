@@ -3,9 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from agents import QLearning, checkup
+from agents import EpsilonGreedy, QLearning, checkup
 from agents import train as train_in
-from agents.policies import EpsilonGreedy
 
 
 class TakesCutsForEnds(QLearning):

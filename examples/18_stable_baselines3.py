@@ -1,20 +1,14 @@
 """Is an agent of another library right? Stable-Baselines3's DQN passes, and its bug is named if rewards are clipped."""
+# needs: interop
 
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import gymnasium
 import numpy as np
 
 from agents import checkup
-
-try:
-    import torch
-    from stable_baselines3 import DQN
-except ImportError as error:
-    raise SystemExit(f"{error}. This example needs Stable-Baselines3: pip install -e '.[interop]'") from error
-
-torch.set_num_threads(1)  # networks as small as these are slower with more
 
 #: What a few states need: to begin soon, to learn every step, and to copy the network often.
 SETTINGS = {
@@ -30,6 +24,10 @@ SETTINGS = {
 
 def train(env, *, gamma, steps, seed, clip=False):
     """What the checkup needs of any library: an agent after so many steps in the environment it is given."""
+    import torch
+    from stable_baselines3 import DQN
+
+    torch.set_num_threads(1)  # networks as small as these are slower with more
     if clip:
         env = gymnasium.wrappers.TransformReward(env, lambda reward: float(np.clip(reward, -1, 1)))
     return DQN("MlpPolicy", env, gamma=gamma, seed=seed, buffer_size=20_000, **SETTINGS).learn(steps)
@@ -43,6 +41,8 @@ def main(budget: float = 60.0, steps: int = 1_000, page: Path = Path("figures/st
         steps: of the first training; doubled until the answer is clear
         page: the report to write
     """
+    if find_spec("stable_baselines3") is None:
+        raise SystemExit("This example needs Stable-Baselines3: ./run 18, or pip install -e '.[interop]'")
     for clip in (False, True):
         report = checkup(partial(train, clip=clip), budget=budget, steps=steps)
         print(f"{'With clipped rewards' if clip else 'As it is'}: {report}\n")

@@ -1,11 +1,7 @@
-"""What RLlib's DQN learns of the line, beside the exact values; in an environment of its own, as it pins Gymnasium.
+"""RLlib's DQN on the line, beside the exact values; in an environment of its own, as it pins Gymnasium."""
+# needs: rllib
 
-```sh
-python -m venv .venv-rllib
-.venv-rllib/bin/pip install "ray[rllib]" "torch==2.13.0" -e ".[examples]"
-.venv-rllib/bin/python examples/19_rllib.py
-```
-"""
+from importlib.util import find_spec
 
 import gymnasium
 
@@ -13,16 +9,13 @@ import agents
 import rl_line
 from agents.checkup.adapters import read
 
-try:
-    from ray.rllib.algorithms.dqn import DQNConfig
-    from ray.rllib.connectors.env_to_module import FlattenObservations
-    from ray.tune import register_env
-except ImportError as error:
-    raise SystemExit(f"{error}. This example needs an environment with RLlib; its first lines say how.") from error
-
 
 def train(env, *, gamma, steps, seed):
     """What `agents.checkup` needs, too: an algorithm after so many steps in the environment it is given."""
+    from ray.rllib.algorithms.dqn import DQNConfig
+    from ray.rllib.connectors.env_to_module import FlattenObservations
+    from ray.tune import register_env
+
     register_env("given", lambda _: env)
     config = DQNConfig().environment("given").debugging(seed=seed)
     # States become one-hot rows on their way to the network, and everything runs in this process.
@@ -42,6 +35,8 @@ def train(env, *, gamma, steps, seed):
 
 def main(steps: int = 1_000, gamma: float = 0.8, seed: int = 0) -> None:
     """Trains, and prints the values beside the exact ones, and what they are worth."""
+    if find_spec("ray") is None:
+        raise SystemExit("This example needs an environment with RLlib: ./run 19")
     env = gymnasium.make("RewardLine-v0")
     learned = read(train(env, gamma=gamma, steps=steps, seed=seed), num_states=4, num_actions=2)
     exact = rl_line.dp.policy_iteration(env.unwrapped.mdp, gamma).q

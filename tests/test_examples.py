@@ -199,7 +199,7 @@ def test_a_keras_network_learns_the_exact_values(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("number", "library", "advice"),
-    [(18, "torch", "pip install -e '.[interop]'"), (19, "ray", "an environment with RLlib")],
+    [(18, "stable_baselines3", "pip install -e '.[interop]'"), (19, "ray", "an environment with RLlib")],
 )
 def test_an_example_says_what_to_install(monkeypatch, capsys, number, library, advice):
     monkeypatch.setitem(sys.modules, library, None)

@@ -20,7 +20,7 @@ def run(*command, cwd):
 def fresh_environment(folder, *packages):
     """A new environment's Python, with packages at the versions of the lock."""
     versions = folder / "versions.txt"
-    locked = re.findall(r"^(\S+==[^\\\n]*)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.M)
+    locked = re.findall(r"^(\S+==[^\\\n]*)", (ROOT / "locks" / "test.txt").read_text(encoding="utf-8"), re.M)
     pinned = {re.split(r"==", str(package))[0] for package in packages if "==" in str(package)}
     versions.write_text("\n".join(line for line in locked if line.split("==")[0] not in pinned), encoding="utf-8")
     run(sys.executable, "-m", "uv", "venv", "--python", sys.executable, folder / "venv", cwd=folder)
