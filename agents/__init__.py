@@ -89,6 +89,9 @@ _LAZY = {
 
 
 def __getattr__(name: str) -> _Any:
+    for kind in TABULAR:  # one that the list above does not name yet
+        if kind.__name__ == name:
+            return kind
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = _import_module(f"{__name__}.{_LAZY[name]}")

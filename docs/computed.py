@@ -5,7 +5,6 @@ from collections.abc import Callable
 import bugs
 import environments
 import line
-import readme
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -24,13 +23,12 @@ CONTENT: dict[str, Callable[..., str]] = {
         line.exact,
         line.best_actions,
         line.over_gamma,
-        readme.section,
     )
 }
 
 
 class Computed(SphinxDirective):
-    """Puts what a function gives, of the words after its name, in the directive's place."""
+    """Directive that is replaced by the output of a function, called with the words after its name."""
 
     required_arguments = 1
     optional_arguments = 1

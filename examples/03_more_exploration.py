@@ -1,7 +1,6 @@
 """Explores more and more: what the policies are worth, what training gives away, how soon it finds the 9."""
 
 from pathlib import Path
-from typing import Any
 
 import gymnasium
 import numpy as np
@@ -10,7 +9,7 @@ from agents import EpsilonGreedy, QLearning, evaluate, interact
 from rl_line import dp
 
 
-def judged(env: Any, agent: QLearning, *, exact: dp.Solution, steps: int) -> list[float]:
+def judged(env: gymnasium.Env, agent: QLearning, *, exact: dp.Solution, steps: int) -> list[float]:
     """Trains; the final policy's return, value, and value without exploring; regret per step; steps to the 9."""
     mdp, regret, found = env.unwrapped.mdp, 0.0, steps
     for step, transition in enumerate(interact(env, agent, steps=steps, seed=agent.seed), start=1):
@@ -34,6 +33,7 @@ def main(
     from matplotlib.figure import Figure
 
     from agents.plots import over_epsilon, save
+
     env = gymnasium.make("rl_line:RewardLine-v0")
     exact = dp.policy_iteration(env.unwrapped.mdp, gamma)
     optimum = float(env.unwrapped.mdp.start @ exact.v)

@@ -7,6 +7,7 @@ from rl_line.drawing.tables import policy_text, q_table
 from rl_line.env import RewardLineEnv
 from rl_line.env_checkup.check import check_env_semantics
 from rl_line.env_checkup.findings import Finding
+from rl_line.line import IDS as _PRESET_OF
 from rl_line.line import LEFT, PRESETS, RIGHT, reward_line
 from rl_line.mdp import Outcome, TabularMDP
 from rl_line.vector import RewardLineVectorEnv
@@ -27,9 +28,9 @@ __all__ = [
     "reward_line",
 ]
 
-_IDS = {"RewardLine-v0": "course", "TreasureHunt-v0": "treasure_hunt"}
+__version__ = "0.1.0"
 
-for _id, _preset in _IDS.items():
+for _id, _preset in _PRESET_OF.items():
     if _id not in _gym.registry:
         _gym.register(
             id=_id,

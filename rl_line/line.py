@@ -21,6 +21,12 @@ PRESETS: dict[str, dict[str, Any]] = {
     "treasure_hunt": {"rewards": (0, 0, 0, 0, 0, 1)},
 }
 
+#: Gymnasium ids of presets.
+IDS: dict[str, str] = {
+    "RewardLine-v0": "course",
+    "TreasureHunt-v0": "treasure_hunt",
+}
+
 
 def reward_line(
     rewards: Sequence[float] = PRESETS["course"]["rewards"],

@@ -13,6 +13,7 @@ from sequence_tasks.explain.by_hand import lstm_steps, lstm_trace, rnn_steps, rn
 from sequence_tasks.feeds import Batches
 from sequence_tasks.forecaster import Ensemble, NetworkForecaster
 from sequence_tasks.series.catalogue import SERIES, as_series
+from sequence_tasks.series.catalogue import TASKS as _TASKS
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster, SequenceTask, Windows, windows
 from sequence_tasks.transforms import Chain, Differences, Log, MinMax, Standardise
@@ -64,16 +65,6 @@ def __getattr__(name: str) -> _Any:
     return module if name == _LAZY[name] else getattr(module, name)
 
 
-_IDS = {
-    "NextInteger-v0": {"series": "integers", "length": 3},
-    "NextDigit-v0": {"series": "digits", "length": 1},
-    "SeriesWindow-v0": {"series": "sine_mixture", "length": 12},
-    "AirPassengers-v0": {"series": "air_passengers", "length": 13, "train": 72, "validation": 24},
-    "Sunspots-v0": {"series": "sunspots", "length": 11},
-    "CO2-v0": {"series": "co2", "length": 13},
-    "MackeyGlass-v0": {"series": "mackey_glass", "length": 24},
-}
-
-for _id, _settings in _IDS.items():
+for _id, _settings in _TASKS.items():
     if _id not in _gym.registry:
         _gym.register(id=_id, entry_point="sequence_tasks.env:sequence_env", kwargs=_settings)

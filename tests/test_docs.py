@@ -89,10 +89,3 @@ def test_the_reference_has_every_public_name(pages, package):
     page = pages[f"reference/{package.__name__}.html"]
     marks = {name: (f'id="{package.__name__}.{name}"', f'<span class="pre">{name}</span>') for name in package.__all__}
     assert [name for name, found in marks.items() if not any(mark in page for mark in found)] == []
-
-
-def test_the_agent_of_the_documentation_passes_its_own_test(monkeypatch):
-    monkeypatch.syspath_prepend(str(DOCS))
-    tests = runpy.run_path(str(DOCS / "test_pessimist.py"))
-    for name in ("test_one_update_by_hand", "test_the_values_it_comes_to_rest_at"):
-        tests[name]()

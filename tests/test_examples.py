@@ -174,18 +174,29 @@ def test_the_treasure_hunt_waits_on_a_terminal(capsys, monkeypatch):
     assert waited == [0.25] * (printed.count("\r") - 2)
 
 
-def test_the_readme_program_prints_what_the_readme_shows():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    (program,) = re.findall(r"```python\n(.*?)```", text, re.S)
-    assert len(program.split("\n\n")[1].splitlines()) == 4, "four lines after the imports"
-    shown = re.findall(r"```\n( .*?)```", text.split(program)[1], re.S)[0]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROGRAMS = re.findall(r"```python\n(.*?)```\n\n```\n(.*?)```", README, re.S)
+
+
+def test_the_readme_shows_the_checkup_and_the_exact_answer():
+    assert [len(re.findall(r"^.+$", program, re.M)) for program, _ in PROGRAMS] == [7, 6]
+    assert "checkup(" in PROGRAMS[0][0]
+    assert "policy_iteration(" in PROGRAMS[1][0]
+
+
+@pytest.mark.parametrize(("program", "shown"), PROGRAMS, ids=["checkup", "exact answer"])
+def test_a_program_of_the_readme_prints_what_the_readme_shows(program, shown):
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == shown
 
 
+def test_code_in_the_readme_fits_in_seventy_columns():
+    for block in re.findall(r"```\w*\n(.*?)```", README, re.S):
+        assert max(map(len, block.splitlines())) <= 70
+
+
 def test_every_file_the_readme_names_is_there():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    for target in re.findall(r"\]\(([^)]+)\)", text):
+    for target in re.findall(r"\]\(([^)]+)\)", README):
         assert (ROOT / target).exists(), target
 
 

@@ -1,4 +1,11 @@
-"""Tabular agents: a table of action values, and the algorithms that move it."""
+"""Tabular agents: a table of action values, and the algorithms that move it.
+
+An agent in a module of this folder is found by itself.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 from agents.tabular.agent import TabularAgent, sample_average
 from agents.tabular.double_q import DoubleQLearning
@@ -7,20 +14,6 @@ from agents.tabular.monte_carlo import MonteCarlo
 from agents.tabular.n_step import NStepQ, NStepSarsa
 from agents.tabular.one_step import ExpectedSarsa, QLearning, Sarsa
 from agents.tabular.traces import QLambda, SarsaLambda
-
-#: All tabular agents. What the tests demand of one they demand of each.
-TABULAR: tuple[type[TabularAgent], ...] = (
-    QLearning,
-    Sarsa,
-    ExpectedSarsa,
-    DoubleQLearning,
-    NStepQ,
-    NStepSarsa,
-    QLambda,
-    SarsaLambda,
-    MonteCarlo,
-    DynaQ,
-)
 
 __all__ = [
     "TABULAR",
@@ -37,3 +30,15 @@ __all__ = [
     "TabularAgent",
     "sample_average",
 ]
+
+
+def _defined_here() -> Iterator[type[TabularAgent]]:
+    for module in iter_modules(__path__):
+        name = f"{__name__}.{module.name}"
+        for kind in vars(import_module(name)).values():
+            if isinstance(kind, type) and issubclass(kind, TabularAgent) and kind.__module__ == name:
+                yield kind
+
+
+#: The tabular agents of all modules in this folder. What the tests demand of one they demand of each.
+TABULAR: tuple[type[TabularAgent], ...] = tuple(kind for kind in _defined_here() if kind is not TabularAgent)

@@ -1,27 +1,38 @@
-"""Every series by its name, and a series from whatever a user has."""
+"""The catalogue of series, by name, and a series from a name, a file or an array."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sequence_tasks.series.counting import digits, integers
-from sequence_tasks.series.embedded import air_passengers, co2, sunspots
-from sequence_tasks.series.generated import autoregressive, mackey_glass, sine_mixture
 from sequence_tasks.series.series import Series, read_csv
 
-SERIES: dict[str, Callable[..., Series]] = {
-    "air_passengers": air_passengers,
-    "sunspots": sunspots,
-    "co2": co2,
-    "integers": integers,
-    "digits": digits,
-    "sine_mixture": sine_mixture,
-    "autoregressive": autoregressive,
-    "mackey_glass": mackey_glass,
-}
+#: Functions that make a series, by name.
+SERIES: dict[str, Callable[..., Series]] = {}
+
+#: Settings of `gymnasium.make` by the id of an environment.
+TASKS: dict[str, dict[str, Any]] = {}
+
+Make = TypeVar("Make", bound=Callable[..., Series])
+
+
+def catalogued(env_id: str | None = None, **task: Any) -> Callable[[Make], Make]:
+    """Decorator of a function that makes a series: it enters `SERIES`, and an environment of it may enter `TASKS`.
+
+    Args:
+        env_id: the environment's Gymnasium id; None for none.
+        task: settings of its `SequenceTask`.
+    """
+
+    def entered(make: Make) -> Make:
+        SERIES[make.__name__] = make
+        if env_id is not None:
+            TASKS[env_id] = {"series": make.__name__, **task}
+        return make
+
+    return entered
 
 
 def as_series(source: Any, **settings: Any) -> Series:

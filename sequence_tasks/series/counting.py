@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sequence_tasks.series.catalogue import catalogued
 from sequence_tasks.series.series import Series
 
 
+@catalogued("NextInteger-v0", length=3)
 def integers(low: int = 0, high: int = 100) -> Series:
     """low, low + 1, ..., high: each is one more than the one before, so the smallest possible error is 0.
 
@@ -18,6 +20,7 @@ def integers(low: int = 0, high: int = 100) -> Series:
     return Series("Integers", np.arange(low, high + 1), best_rmse=0.0, source="counting")
 
 
+@catalogued("NextDigit-v0", length=1)
 def digits(symbols: int = 10, length: int = 100) -> Series:
     """0, 1, ..., symbols - 1, 0, 1, ...: labels of which the next is known, to be guessed and not approached.
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from sequence_tasks.series.catalogue import catalogued
 from sequence_tasks.series.series import Series, read_csv
 
 
+@catalogued("AirPassengers-v0", length=13, train=72, validation=24)
 def air_passengers() -> Series:
     """International airline passengers in thousands, each month of 1949 to 1960."""
     return Series(
@@ -20,6 +22,7 @@ def air_passengers() -> Series:
     )
 
 
+@catalogued("Sunspots-v0", length=11)
 def sunspots() -> Series:
     """The yearly mean sunspot number, 1700 to 2008; the cycle of about 11 years varies in length."""
     return Series(
@@ -31,6 +34,7 @@ def sunspots() -> Series:
     )
 
 
+@catalogued("CO2-v0", length=13)
 def co2() -> Series:
     """Carbon dioxide over Mauna Loa in ppmv, each month of May 1964 to December 2001, where no month is missing."""
     series = read_csv(Path(__file__).parent / "data" / "co2.csv", column="co2", season=12)

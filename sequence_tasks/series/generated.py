@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sequence_tasks.series.catalogue import catalogued
 from sequence_tasks.series.series import Series
 
 
+@catalogued("SeriesWindow-v0", length=12)
 def sine_mixture(
     length: int = 1000,
     *,
@@ -31,6 +33,7 @@ def sine_mixture(
     return Series("SineMixture", values, season=max(1, round(periods[0])), best_rmse=float(noise), source="sines")
 
 
+@catalogued()
 def autoregressive(
     length: int = 1000,
     *,
@@ -61,6 +64,7 @@ def autoregressive(
     return Series(f"AR({order})", values[order + burn_in :], best_rmse=float(noise), source="autoregression")
 
 
+@catalogued("MackeyGlass-v0", length=24)
 def mackey_glass(length: int = 3000, *, delay: float = 17.0, step: float = 1.0, seed: int = 0) -> Series:
     """The equation x' = 0.2 x(t - delay) / (1 + x(t - delay)^10) - 0.1 x, sampled every `step` units of time.
 

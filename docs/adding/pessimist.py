@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from agents import TabularAgent
+from agents.tabular.agent import TabularAgent
 
 
 class Pessimist(TabularAgent):

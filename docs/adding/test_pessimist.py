@@ -3,10 +3,8 @@
 import gymnasium
 import numpy as np
 import pytest
-from pessimist import Pessimist
 
-from agents import Transition, train
-from agents.policies import EpsilonGreedy
+from agents import EpsilonGreedy, Pessimist, Transition, train
 
 
 def test_one_update_by_hand():
