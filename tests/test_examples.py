@@ -9,6 +9,7 @@ from pathlib import Path
 import gymnasium
 import numpy as np
 import pytest
+from pictures import assert_shows
 from PIL import Image
 
 from agents import QLearning
@@ -30,7 +31,7 @@ def test_the_first_agent_prints_its_table_and_draws(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "    1    6.208     7.760*    6.208     7.760*" in printed
     assert "Optimal with gamma 0.8: 1 right, 2 right, 3 right." in printed
-    assert figure.stat().st_size > 10_000
+    assert_shows(figure, "#2563eb", "#d97706")
 
 
 def test_the_first_agent_shows_what_it_knows_before_its_first_step(tmp_path, capsys):
@@ -106,7 +107,7 @@ def test_updates_are_written_as_the_course_writes_them(tmp_path, capsys):
 def test_more_exploration_prints_exact_values(tmp_path, capsys):
     figure = tmp_path / "figure.png"
     printed = run_example(3, capsys, epsilons=(0.5, 1.0), seeds=2, steps=2_000, figure=figure)
-    assert figure.stat().st_size > 10_000
+    assert_shows(figure, "tab:blue", "black")
     rows = [list(map(float, line.split())) for line in printed.splitlines() if re.match(r" +[\d.]+ +\d", line)]
     assert [row[0] for row in rows] == [0.5, 1.0]
     for epsilon, total, value, optimum, greedy, _, _ in rows:
@@ -134,7 +135,7 @@ def test_agents_that_do_not_explore_are_judged_as_by_hand(at_2, numbers):
 def test_a_smaller_gamma_walks_and_a_larger_one_shuttles(tmp_path, capsys):
     figure = tmp_path / "figure.png"
     printed = run_example(5, capsys, steps=6_000, figure=figure)
-    assert figure.stat().st_size > 10_000
+    assert_shows(figure, "#2563eb", "#d97706", "#9ca3af")
     assert "changes at gamma = 0.8819171037; sqrt(7) / 3 = 0.8819171037." in printed
     below, above = printed.split("\ngamma ")[1:]
     assert below.startswith("0.8: optimal is 1 right, 2 right, 3 right (* best).")
@@ -205,7 +206,7 @@ def test_a_keras_network_learns_the_exact_values(tmp_path, capsys):
     printed = run_example(7, capsys, variants=("double",), figure=figure)
     assert "double: 4750 gradient steps" in printed
     assert "    2    6.208     7.200*    6.208     7.200*" in printed
-    assert figure.stat().st_size > 10_000
+    assert_shows(figure, "tab:blue")
 
 
 @pytest.mark.parametrize(

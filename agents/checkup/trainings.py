@@ -41,7 +41,7 @@ class Trainer:
     longest: int = 0  # steps of the longest training yet
     by_actions: bool = False  # its values are not looked at
     looked_late: bool = False  # so many steps changed nothing that a target network would have been synced
-    _began: float = field(default_factory=time.perf_counter)
+    _began: float = field(default_factory=lambda: time.perf_counter())
 
     def left(self) -> float:
         """Seconds left."""

@@ -15,6 +15,7 @@ import pytest
 from gymnasium.envs.registration import EnvSpec
 from gymnasium.error import InvalidAction, ResetNeeded
 from gymnasium.utils.env_checker import check_env
+from pictures import assert_shows
 
 import agents
 import sequence_tasks
@@ -339,7 +340,7 @@ def test_the_example_prints_the_published_errors(tmp_path, capsys):
     figure = tmp_path / "new" / "figure.png"
     runpy.run_path(str(example))["main"](figure=figure)
     printed = capsys.readouterr().out
-    assert figure.stat().st_size > 10_000
+    assert_shows(figure, "#d97706", "#2563eb")
     for reward, error in re.findall(r"mean reward -(\S+), error of the data set (\S+),", printed):
         assert float(reward) == pytest.approx(float(error), abs=2e-6)
     # AR(13) of logarithms: 14.05 one step ahead, 29.7 over all 48 months.

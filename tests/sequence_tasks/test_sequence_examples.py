@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pictures import assert_shows
 
 from sequence_tasks.explain.exact import COURSE, EVERY_LENGTH, cell_outputs, errors_by_length, exact_cell
 
@@ -20,7 +21,7 @@ def run(tmp_path, capsys):
         (path,) = (ROOT / "examples").glob(f"{number:02}_*.py")
         figure = tmp_path / "new folder" / "figure.png"
         runpy.run_path(str(path))["main"](figure=figure, **parameters)
-        assert figure.stat().st_size > 10_000
+        assert_shows(figure, "#d97706")
         return capsys.readouterr().out
 
     return run
