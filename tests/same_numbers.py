@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from agents.compiled.random_numbers import ACTION, NEXT_ACTION, OUTCOME, START, UPDATE, uniforms
+from agents.compiled.random_numbers import ACTION, NEXT_ACTION, OUTCOME, START, UPDATE, key_of, uniforms
 
 
 class Given:
     """A generator whose numbers are those of a compiled run, for one purpose at one step, and some of its lanes."""
 
     def __init__(self, seed, lanes):
-        self.seed, self.lanes, self.key, self.some = seed, lanes, None, slice(None)
+        self.seed, self.lanes, self.key, self.some = key_of(seed), lanes, None, slice(None)
 
     def random(self, shape=None):
         if np.size(shape) == 2:  # what an agent draws to learn the last step

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ import tensorflow as tf
 from keras import ops
 
 from agents.compiled.random_numbers import UPDATE, uniforms
-from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, reported
+from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, kept, reported
 from agents.deep.dqn import DQN
 from agents.deep.gradients import move_target
 from agents.deep.replay import PRIORITY_FLOOR, ReplayMemory, drawn, proportional
@@ -33,13 +34,26 @@ class _Carry(NamedTuple):
     updates: Any  # [], gradient steps since the last report
 
 
+class _Past(NamedTuple):
+    """Numbers of before the run."""
+
+    time: Any  # [], transitions learned
+    place: Any  # [], the next row of the memory
+    size: Any  # [], rows in it
+
+
 def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator[Row]:
     """Trains a `DQN` in place, whose network takes states; a row after every so many steps."""
     _check(world, agent)
     (lanes,) = world.shape
     memory = agent.memory or ReplayMemory(agent.memory_size, _example(lanes))
     began, added = agent.time, memory.added
-    for carry in in_blocks(_program(world, agent), _first(world, agent, memory), steps=steps, every=every):
+    settings = tuple(getattr(agent, setting.name) for setting in fields(agent) if setting.init)
+    program = kept(agent, world, settings, partial(_program, world, agent))
+    capacity = len(memory.following)
+    past = _Past(*(tf.constant(number, tf.int32) for number in (began, added % capacity, min(added, capacity))))
+    run = partial(program, tf.constant(world.key), past)
+    for carry in in_blocks(run, _first(world, agent, memory), steps=steps, every=every):
         row, updates = reported(carry.rollout), int(carry.updates)
         memory.rows = {name: np.array(part) for name, part in carry.rows.items()}
         memory.following, memory.priorities = np.array(carry.following), np.array(carry.priorities, np.float64)
@@ -51,17 +65,19 @@ def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator
         yield {**row, "loss": agent.last_loss}
 
 
-def _program(world: World, agent: DQN) -> Callable[[Any, _Carry], _Carry]:
-    """The loop as a program: (step to stop at, carry) -> carry."""
+def _program(world: World, agent: DQN) -> Any:
+    """The loop as a program: (key of random numbers, past, step to stop at, carry) -> carry."""
     num_states, (lanes,) = world.mdp.num_states, world.shape
-    act, train = _act(world, agent), _train(world, agent, partial(_every_state_once, num_states))
+    # Until gradient steps are due, the network stays as it is: it is asked once, if that is fewer rows.
+    once = num_states <= max(lanes, agent.train_every)
 
     @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
-    def run(until: Any, carry: _Carry) -> _Carry:
+    def run(key: Any, past: _Past, until: Any, carry: _Carry) -> _Carry:
+        here = world._replace(key=key)
+        act, train = _act(here, agent, past), _train(here, agent, past, partial(_every_state_once, num_states))
+
         def block(*carry: Any) -> _Carry:
-            # Until gradient steps are due, the network stays as it is: it is asked once, if that is fewer rows.
-            few = num_states <= max(lanes, agent.train_every)
-            q = agent.model(ops.arange(num_states), training=False) if few else None
+            q = agent.model(ops.arange(num_states), training=False) if once else None
             carry = tf.while_loop(
                 lambda now, due, *_: ops.logical_and(now.step < until, ops.equal(due, 0)),
                 lambda *c: act(_Carry(*c), q),
@@ -75,20 +91,19 @@ def _program(world: World, agent: DQN) -> Callable[[Any, _Carry], _Carry]:
     return run
 
 
-def _act(world: World, agent: DQN) -> Callable[..., _Carry]:
+def _act(world: World, agent: DQN, past: _Past) -> Callable[..., _Carry]:
     """One step of all lanes, and its rows in the memory, given the values of every state or none."""
     (lanes,) = world.shape
-    began, added = agent.time, 0 if agent.memory is None else agent.memory.added
 
     def body(carry: _Carry, q: Any) -> _Carry:
-        time, capacity = began + carry.rollout.step * lanes, carry.following.shape[0]
+        time, capacity = past.time + carry.rollout.step * lanes, carry.following.shape[0]
 
         def policy(state: Any) -> Any:
             values = agent.model(state, training=False) if q is None else ops.take(q, state, axis=0)
             return agent.policy(values, ops.cast(time, "float32"), None, xp=ops)
 
         rollout, seen = advanced(world, carry.rollout, policy)
-        at = ops.mod(added % capacity + carry.rollout.step * lanes + ops.arange(lanes), capacity)
+        at = ops.mod(past.place + carry.rollout.step * lanes + ops.arange(lanes), capacity)
         before = ops.where(carry.newest < 0, at, carry.newest)  # a first row is linked to itself, then to none
         return carry._replace(
             rollout=rollout,
@@ -109,19 +124,18 @@ def _every_state_once(num_states: int, network: Callable[[Any], Any], states: An
     return ops.take(network(ops.arange(num_states)), states, axis=0)
 
 
-def _train(world: World, agent: DQN, values: Callable[..., Any]) -> Callable[[_Carry], _Carry]:
+def _train(world: World, agent: DQN, past: _Past, values: Callable[..., Any]) -> Callable[[_Carry], _Carry]:
     """The gradient steps that are due."""
     (lanes,) = world.shape
-    began, added = agent.time, 0 if agent.memory is None else agent.memory.added
     most = agent.gradient_steps * (1 + (lanes - 1) // agent.train_every)
 
     def body(carry: _Carry) -> _Carry:
-        time, capacity = began + carry.rollout.step * lanes, carry.following.shape[0]
-        size = ops.cast(ops.minimum(added + carry.rollout.step * lanes, capacity), "float32")
+        time, capacity = past.time + carry.rollout.step * lanes, carry.following.shape[0]
+        size = ops.cast(ops.minimum(past.size + carry.rollout.step * lanes, capacity), "float32")
         number = ops.where(time > agent.learning_starts, carry.due * agent.gradient_steps, 0)
         moves = ops.cast(time // agent.target_every - carry.moved // agent.target_every, "float32")
         share = 1.0 - (1.0 - agent.tau) ** moves
-        draws = uniforms(world.seed, carry.rollout.step - 1, UPDATE, (most, agent.batch_size))
+        draws = uniforms(world.key, carry.rollout.step - 1, UPDATE, (most, agent.batch_size))
 
         def one(k: Any, priorities: Any, largest: Any, losses: Any) -> tuple[Any, ...]:
             index = ops.cast(ops.minimum(ops.floor(draws[k] * size), size - 1.0), "int32")

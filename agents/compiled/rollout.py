@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from typing import Any, NamedTuple, TypeVar
 
 import tensorflow as tf
@@ -33,12 +35,12 @@ class World(NamedTuple):
     mdp: TabularMDP
     shape: tuple[int, ...]  # of the lanes
     limit: int  # steps after which an episode is truncated
-    seed: int
+    key: Any  # of the random numbers, as of `key_of`
 
 
 def begun(world: World) -> Rollout:
     """The rollout before its first step, every lane in a start state."""
-    first = ops.broadcast_to(starts(world.mdp, world.seed, 0, world.shape), world.shape)
+    first = ops.broadcast_to(starts(world.mdp, world.key, 0, world.shape), world.shape)
     nothing, none = ops.zeros(world.shape, dtype="int32"), ops.zeros(())
     return Rollout(tf.constant(0, tf.int32), first, nothing, nothing, ops.zeros(world.shape), none, none)
 
@@ -57,13 +59,13 @@ def advanced(
     mdp, step, state = world.mdp, rollout.step, rollout.state
 
     def chosen(at: Any, purpose: int) -> Any:
-        drawn = uniforms(world.seed, step, purpose, world.shape)
+        drawn = uniforms(world.key, step, purpose, world.shape)
         return ops.cast(choose(policy(at), drawn, xp=ops), "int32")
 
     action = chosen(state, ACTION)
     if on_policy:
         action = ops.where(rollout.elapsed == 0, action, rollout.action)
-    outcome = mdp.step(state, action, uniforms(world.seed, step, OUTCOME, world.shape), xp=ops)
+    outcome = mdp.step(state, action, uniforms(world.key, step, OUTCOME, world.shape), xp=ops)
     reward, following = ops.cast(outcome.reward, "float32"), ops.cast(outcome.next_state, "int32")
     next_action = chosen(following, NEXT_ACTION) if on_policy else action
     elapsed, total = rollout.elapsed + 1, rollout.total + reward
@@ -72,7 +74,7 @@ def advanced(
     ended = ops.cast(done, "float32")
     later = Rollout(
         step=step + 1,
-        state=ops.where(done, starts(mdp, world.seed, step + 1, world.shape), following),
+        state=ops.where(done, starts(mdp, world.key, step + 1, world.shape), following),
         action=next_action,
         elapsed=ops.where(done, 0, elapsed),
         total=total * (1.0 - ended),
@@ -102,3 +104,15 @@ def reported(rollout: Rollout) -> Row:
     episodes = float(rollout.episodes)
     mean = float(rollout.returns) / episodes if episodes else float("nan")
     return {"step": int(rollout.step), "episodes": episodes, "return": mean}
+
+
+def kept(agent: Any, world: World, settings: Any, make: Callable[[], Any]) -> Any:
+    """The program of an agent's last run if nothing that it depends on has changed, else a new one.
+
+    It is freed with the agent. Seeds, and what was learned before, are given to a program and not part of it.
+    """
+    tables = b"".join(getattr(world.mdp, part.name).tobytes() for part in fields(world.mdp))
+    key = hashlib.sha256(tables).digest(), world.mdp.successor.shape, world.shape, world.limit, settings
+    if agent.program is None or agent.program[0] != key:
+        agent.program = (key, make())
+    return agent.program[1]

@@ -59,6 +59,11 @@ def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
             raise ValueError(f"{name} of {sorted(set(values))}, expected one value for all agents.")
 
 
+def settings_of_all(group: Sequence[TabularAgent]) -> tuple[Any, ...]:
+    """Everything that a compiled rule depends on: the class, and the settings of every agent."""
+    return type(group[0]), tuple(tuple(values) for _, values in _settings(group))
+
+
 def _settings(group: Sequence[TabularAgent]) -> Iterator[tuple[str, list[Any]]]:
     """The settings that a rule reads, with their value for each agent."""
     for name in _defaults(group[0]):

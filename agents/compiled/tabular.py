@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,8 +12,8 @@ from keras import ops
 from numpy.typing import NDArray
 
 from agents.compiled.random_numbers import UPDATE, uniforms
-from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, reported
-from agents.compiled.stacking import check_group, stacked
+from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, kept, reported
+from agents.compiled.stacking import check_group, settings_of_all, stacked
 from agents.logs import Row
 from agents.tabular.agent import TabularAgent
 from agents.tabular.tables import Tables, rows
@@ -40,7 +41,9 @@ def iterate_tabular(
     check_group(group, (world.mdp.num_states, world.mdp.num_actions))
     (lanes,) = world.shape
     world = world._replace(shape=(len(group), lanes))
-    run, times = _program(world, group), [agent.time for agent in group]
+    times = [agent.time for agent in group]
+    program = kept(group[0], world, settings_of_all(group), partial(_program, world, group))
+    run = partial(program, tf.constant(world.key), tf.constant([[float(time)] for time in times]))
     first, done = _Carry(begun(world), _stacked_tables(group, lanes), ops.zeros(())), 0
     for carry in in_blocks(run, first, steps=steps, every=every):
         row = reported(carry.rollout)
@@ -57,11 +60,10 @@ def iterate_tabular(
 
 
 def _program(world: World, group: Sequence[TabularAgent]) -> Any:
-    """The loop as a program: (step to stop at, carry) -> carry."""
-    agent, (groups, lanes) = stacked(group), world.shape
-    draws, began = group[0].draws(lanes), np.array([[one.time] for one in group], np.float32)
+    """The loop as a program: (key of random numbers, time [G, 1] at the start, step to stop at, carry) -> carry."""
+    agent, (groups, lanes), draws = stacked(group), world.shape, group[0].draws(world.shape[1])
 
-    def body(carry: _Carry) -> _Carry:
+    def body(world: World, began: Any, carry: _Carry) -> _Carry:
         tables, step = carry.tables, carry.rollout.step
         time = began + ops.cast(step, "float32") * lanes
 
@@ -70,14 +72,14 @@ def _program(world: World, group: Sequence[TabularAgent]) -> Any:
             return agent.policy(rows(tables.q, state, ops), time, counts, xp=ops)
 
         rollout, transition = advanced(world, carry.rollout, policy, on_policy=agent.on_policy)
-        numbers = uniforms(world.seed, step, UPDATE, (groups, draws)) if draws else None
+        numbers = uniforms(world.key, step, UPDATE, (groups, draws)) if draws else None
         tables, error = agent.update(tables, transition, time, numbers, xp=ops)
         return _Carry(rollout, tables, carry.errors + error)
 
     @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
-    def run(until: Any, carry: _Carry) -> _Carry:
-        carry = carry._replace(errors=ops.zeros(()))
-        return _Carry(*tf.while_loop(lambda now, *_: now.step < until, lambda *c: body(_Carry(*c)), carry))
+    def run(key: Any, began: Any, until: Any, carry: _Carry) -> _Carry:
+        carry, step = carry._replace(errors=ops.zeros(())), partial(body, world._replace(key=key), began)
+        return _Carry(*tf.while_loop(lambda now, *_: now.step < until, lambda *c: step(_Carry(*c)), carry))
 
     return run
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from agents.compiled.deep import iterate_dqn
+from agents.compiled.random_numbers import key_of
 from agents.compiled.rollout import World
 from agents.compiled.tabular import iterate_tabular
 from agents.deep.dqn import DQN
@@ -88,7 +89,7 @@ def iterate_compiled(
     _check(steps=steps, every=every, num_envs=num_envs, max_episode_steps=limit)
     if not isinstance(seed, (int, np.integer)):
         raise ValueError(f"seed={seed!r}, expected an integer; pass e.g. seed=0.")
-    world = World(mdp, (num_envs,), limit, int(seed))
+    world = World(mdp, (num_envs,), limit, key_of(int(seed)))
     if isinstance(agents, DQN):
         for row in iterate_dqn(world, agents, steps=steps, every=every):
             yield Progress(int(row["step"]), agents.q_values(np.arange(mdp.num_states))[None], row)

@@ -78,6 +78,7 @@ class DQN:
     largest_priority: float = field(init=False, default=1.0)
     last_loss: float = field(init=False, default=0.0)
     memory: ReplayMemory | None = field(init=False, default=None, repr=False)
+    program: Any = field(init=False, default=None, repr=False)  # of the last compiled run
 
     def __post_init__(self) -> None:
         check_count(n=self.n, batch_size=self.batch_size, memory_size=self.memory_size, train_every=self.train_every)
@@ -189,6 +190,9 @@ class DQN:
         model = f"{type(self.model).__name__} of {self.model.count_params()} weights"
         optimizer = {**self.optimizer.get_config(), "name": type(self.optimizer).__name__}
         return settings_of(self) | {"model": model, "optimizer": optimizer}
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "program": None}  # a copy compiles its own
 
     def state(self) -> dict[str, Any]:
         """Everything that changes while it learns: arrays and JSON texts, copied."""

@@ -58,6 +58,7 @@ class TabularAgent:
     counts: NDArray[np.int64] = field(init=False, repr=False)  # [S, A], updates of each cell
     time: int = field(init=False, default=0)  # transitions learned
     memory: dict[str, NDArray[Any]] = field(init=False, repr=False)  # arrays that `update` keeps between steps
+    program: Any = field(init=False, repr=False, default=None)  # of the last compiled run
 
     def __post_init__(self) -> None:
         check_fraction("a discount", gamma=self.gamma)
@@ -198,6 +199,9 @@ class TabularAgent:
         if not callable(self.alpha):
             return self.alpha
         return xp.minimum(xp.add(times, 0.0) * self.alpha(xp.add(xp.maximum(counts, 1), 0.0)), 1.0)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "program": None}  # a copy compiles its own
 
     def settings(self) -> dict[str, Any]:
         """Arguments that the agent was made with, as JSON can hold them."""

@@ -225,3 +225,28 @@ def test_the_mdp_steps_alike_in_both_array_modules():
     for ours, theirs in zip(mdp.step(state, action, uniform), mdp.step(state, action, uniform, xp=ops), strict=True):
         np.testing.assert_allclose(ours, theirs.numpy())
     np.testing.assert_array_equal(mdp.start_state(uniform), mdp.start_state(uniform, xp=ops).numpy())
+
+
+def test_a_program_is_compiled_once_for_runs_that_differ_in_seeds_and_past(monkeypatch):
+    traced = []
+
+    class Counting(QLearning):
+        def update(self, *arguments, **named):
+            traced.append(1)
+            return super().update(*arguments, **named)
+
+    agent = Counting(4, 2)
+    mdp = reward_line()
+    train_compiled(mdp, agent, steps=20, seed=0)
+    once = len(traced)
+    train_compiled(mdp, agent, steps=30, seed=1)
+    assert len(traced) == once > 0
+    agent.gamma = 0.5
+    train_compiled(mdp, agent, steps=20, seed=0)
+    assert len(traced) == 2 * once, "another setting is another program"
+    fresh = Counting(4, 2, gamma=0.5)
+    fresh.time = 70
+    fresh.q[:], fresh.counts[:] = agent.q, agent.counts
+    for one in (agent, fresh):
+        train_compiled(mdp, one, steps=25, seed=3)
+    np.testing.assert_array_equal(agent.q, fresh.q)

@@ -208,3 +208,17 @@ def test_a_state_of_another_network_is_refused_and_changes_nothing():
         agent.restore(made(hidden=(9,)).state())
     for name, value in agent.state().items():
         np.testing.assert_array_equal(value, before[name])
+
+
+def test_stretches_of_a_compiled_run_share_their_program(tmp_path):
+    traced = []
+
+    class Counting(DQN):
+        def update(self, *arguments):
+            traced.append(1)
+            return super().update(*arguments)
+
+    agent = Counting.for_env(gym.make(LINE), seed=0, hidden=(4,), batch_size=4, learning_starts=5, memory_size=50)
+    resumable(agent, LOOPS["compiled"](agent), steps=60, every=20, path=tmp_path / "run.npz")
+    assert len(traced) == 1
+    assert agent.updates > 0

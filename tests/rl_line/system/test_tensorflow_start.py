@@ -9,7 +9,7 @@ import pytest
 #: The first use of both packages that load it, with an operation after the start.
 STARTS = {
     "agents": "import agents; agents.DQN; import tensorflow as tf; print(float(tf.constant(1.0) + 1.0))",
-    "sequence_tasks": "import sequence_tasks; sequence_tasks.MODELS; import keras; print(float(keras.ops.ones(()) + 1))",
+    "sequence_tasks": "import sequence_tasks as st; st.MODELS; from keras import ops; print(float(ops.ones(()) + 1))",
 }
 PLAIN = "from rl_line.system import start_tensorflow; start_tensorflow(); start_tensorflow(); print(2.0)"
 BROKEN = "import os, sys\nos.write(2, b'the library is missing\\n')\nraise ImportError('libthing.so')\n"
