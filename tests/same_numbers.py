@@ -1,8 +1,25 @@
 """An environment and an actor that draw the numbers of a compiled run, so that the Python loop can be compared."""
 
+from functools import cache
+
 import numpy as np
+import tensorflow as tf
 
 from agents.compiled.random_numbers import ACTION, NEXT_ACTION, OUTCOME, START, UPDATE, key_of, uniforms
+
+BLOCK = 256  # steps whose numbers are drawn together, which takes as long as for one
+
+
+@cache
+def block(seed, number, purpose, shape):
+    """The numbers of one purpose at so many steps, [BLOCK, ...]."""
+    steps = tf.range(BLOCK * number, BLOCK * (number + 1))
+    return tf.map_fn(lambda step: uniforms(seed, step, purpose, shape), steps, fn_output_signature=tf.float32).numpy()
+
+
+def drawn(seed, step, purpose, shape):
+    """`uniforms` at one step."""
+    return block(int(seed), step // BLOCK, purpose, tuple(shape))[step % BLOCK]
 
 
 class Given:
@@ -13,8 +30,8 @@ class Given:
 
     def random(self, shape=None):
         if np.size(shape) == 2:  # what an agent draws to learn the last step
-            return uniforms(self.seed, self.key[0], UPDATE, shape).numpy().astype(float)
-        numbers = uniforms(self.seed, *self.key, (1, self.lanes)).numpy()[0].astype(float)
+            return drawn(self.seed, self.key[0], UPDATE, shape).astype(float)
+        numbers = drawn(self.seed, *self.key, (1, self.lanes))[0].astype(float)
         return numbers[self.some] if shape else float(numbers[0])
 
 

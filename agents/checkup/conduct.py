@@ -124,11 +124,12 @@ def explanations(seen: Sequence[Behaviour]) -> list[Suspect]:
     clear = [behaviour for behaviour in seen if behaviour.unanimous.any()]
     whole = [behaviour for behaviour in clear if behaviour.setting.limit >= LONG]  # none cuts windows of n steps short
     best: dict[str, Suspect] = {}
+    whole_by_right, clear_by_right = _left(right, whole), _left(right, clear)
     for bug, constant, operators in TOLD:
-        lines = whole if bug in OF_WINDOWS else clear
+        lines, by_right = (whole, whole_by_right) if bug in OF_WINDOWS else (clear, clear_by_right)
         left = min(_left(operator, lines) for operator in operators)
         score = left + (EASILY if constant is not None or bug in OF_WINDOWS else 0.0)
-        if left <= EXPLAINED * _left(right, lines) and score < best.get(bug, Suspect("", np.inf)).score:
+        if left <= EXPLAINED * by_right and score < best.get(bug, Suspect("", np.inf)).score:
             best[bug] = Suspect(bug, score, constant)
     return sorted(best.values(), key=lambda suspect: suspect.score)
 
@@ -146,9 +147,9 @@ def _left(operator: Operator, seen: Sequence[Behaviour]) -> float:
     losses: list[float] = []
     for behaviour in seen:
         problem, sign, cells = compared(behaviour)
-        ways = []
+        ways, scale = [], _scale(problem)
         for way in (problem, replace(problem, on_policy=True)):
             table = operator(way)
-            ways.append(np.maximum(0.0, MARGIN - sign * (table[:, 1] - table[:, 0]) / _scale(problem))[cells])
+            ways.append(np.maximum(0.0, MARGIN - sign * (table[:, 1] - table[:, 0]) / scale)[cells])
         losses.extend(min(ways, key=lambda loss: float(loss.sum())).tolist())
     return float(np.mean(losses)) if losses else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import gymnasium as gym
@@ -43,7 +44,7 @@ class Setting:
     end_shown_as: int | None = None
     noisy: bool = False
 
-    @property
+    @cached_property
     def mdp(self) -> TabularMDP:
         """The line as an MDP."""
         return reward_line(**self.line)

@@ -46,7 +46,10 @@ def test_other_discounts_accuse_nobody_who_is_right(discounted, name, gamma):
     assert checkup(RIGHT[name][0], budget=3).verdict != SUSPECTED
 
 
-def test_a_right_learner_from_several_steps_is_asked_what_was_meant_before_it_is_trained_longer(discounted):
+def test_a_right_learner_from_several_steps_is_asked_what_was_meant_before_it_is_trained_longer(
+    discounted, seconds_per_step
+):
+    seconds_per_step[0] = 1e-4
     discounted(0.99)
     report = checkup(RIGHT["right n-step, undeclared"][0], budget=20)
     assert report.verdict == UNCLEAR

@@ -109,7 +109,7 @@ def test_who_is_sure_where_a_bug_has_no_preference_is_slow():
         assert seems_slow(seen, named[0]) is slow
 
 
-SLOW = [agents.MonteCarlo, agents.NStepQ, agents.SarsaLambda, agents.QLambda, agents.ExpectedSarsa, agents.DynaQ]
+SLOW = [agents.ExpectedSarsa, agents.NStepQ, agents.SarsaLambda, agents.QLambda, agents.MonteCarlo, agents.DynaQ]
 
 
 @pytest.mark.parametrize("kind", [SLOW[0], *(pytest.param(kind, marks=pytest.mark.slow) for kind in SLOW[1:])])
