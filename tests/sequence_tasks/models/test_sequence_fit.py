@@ -1,6 +1,7 @@
 """Both ways to train see the same batches, learn the same, and go on where they were interrupted."""
 
 import os
+import shutil
 from functools import partial
 
 import keras
@@ -150,10 +151,6 @@ def with_dropout():
     return keras.Sequential([keras.Input((4, 1)), *inner])
 
 
-class InterruptionError(Exception):
-    pass
-
-
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", ["dropout", "dense", "simple_rnn_four_cells"])
 def test_an_interrupted_training_goes_on_to_the_bit(way, name, tmp_path, monkeypatch):
@@ -162,26 +159,41 @@ def test_an_interrupted_training_goes_on_to_the_bit(way, name, tmp_path, monkeyp
     for size in ("_PART", "_LONG"):  # the recurrent one learns in parts
         monkeypatch.setattr(f"sequence_tasks.models.epoch_program.{size}", 4)
     how = {"epochs": 6, "batch_size": 8, "learning_rate": 0.05, "patience": 2, "seed": 4}
-    expected = way(whole := build(), train, validation, **how)
-    add = Epochs.add
+    path, add = tmp_path / "new" / "run.npz", Epochs.add
 
-    def interrupted(self, *losses, **named):
+    def kept(self, *losses, **named):
+        """Keeps the file that an interruption after the second epoch would leave."""
         row = add(self, *losses, **named)
         if row["step"] == 2:
-            raise InterruptionError
+            assert os.listdir(path.parent) == [path.name]
+            shutil.copy(path, tmp_path / "second.npz")
         return row
 
     with monkeypatch.context() as patched:
-        patched.setattr(Epochs, "add", interrupted)
-        with pytest.raises(InterruptionError):
-            way(build(), train, validation, **how, path=tmp_path / "new" / "run.npz")
-    assert os.listdir(tmp_path / "new") == ["run.npz"]
+        patched.setattr(Epochs, "add", kept)
+        expected = way(whole := build(), train, validation, **how, path=path)
+    assert len(expected) > 2
     resumed = build()
-    assert way(resumed, train, validation, **how, path=tmp_path / "new" / "run.npz") == expected
+    assert way(resumed, train, validation, **how, path=tmp_path / "second.npz") == expected
     np.testing.assert_array_equal(weights_of(resumed), weights_of(whole))
     again = build()
-    assert way(again, train, validation, **how, path=tmp_path / "new" / "run.npz") == expected, "nothing is left to do"
+    assert way(again, train, validation, **how, path=path) == expected, "nothing is left to do"
     np.testing.assert_array_equal(weights_of(again), weights_of(whole))
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_training_that_is_broken_off_leaves_its_last_file_and_no_other(way, tmp_path, monkeypatch):
+    train, _ = parts()
+    add = Epochs.add
+
+    def broken(self, *losses, **named):
+        add(self, *losses, **named)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Epochs, "add", broken)
+    with pytest.raises(KeyboardInterrupt):
+        way(MODELS["dense"](train), train, epochs=2, path=tmp_path / "new" / "run.npz")
+    assert os.listdir(tmp_path / "new") == ["run.npz"]
 
 
 def test_a_file_of_another_run_or_of_none_is_refused(tmp_path):
