@@ -29,7 +29,9 @@ CONTRACTS = [
 
 def with_entries(text, page):
     """The text of `line.py` with the entries that the page shows."""
-    for table, entry in re.findall(r"\n(PRESETS|IDS) = \{\n    \.\.\.\n(.*?\n)\}", page, re.S):
+    entries = re.findall(r"\n(PRESETS|IDS) = \{\n    \.\.\.\n(.*?\n)\}", page, re.S)
+    assert [table for table, _ in entries] == ["PRESETS", "IDS"]
+    for table, entry in entries:
         text, number = re.subn(rf"(\n{table}: [^\n]*\{{\n)", rf"\g<1>{entry}", text)
         assert number == 1
     return text

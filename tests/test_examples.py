@@ -192,12 +192,16 @@ def test_a_program_of_the_readme_prints_what_the_readme_shows(program, shown):
 
 
 def test_code_in_the_readme_fits_in_seventy_columns():
-    for block in re.findall(r"```\w*\n(.*?)```", README, re.S):
+    blocks = re.findall(r"```\w*\n(.*?)```", README, re.S)
+    assert len(blocks) >= 2 * len(PROGRAMS)
+    for block in blocks:
         assert max(map(len, block.splitlines())) <= 70
 
 
 def test_every_file_the_readme_names_is_there():
-    for target in re.findall(r"\]\(([^)]+)\)", README):
+    targets = re.findall(r"\]\(([^)]+)\)", README)
+    assert len(targets) >= 10
+    for target in targets:
         assert (ROOT / target).exists(), target
 
 

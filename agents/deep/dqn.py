@@ -88,14 +88,14 @@ class DQN:
         if isinstance(self.policy, UCB):
             raise TypeError(f"policy={self.policy!r} needs counts, which a network lacks; pass EpsilonGreedy(0.1).")
         self.optimizer = self.optimizer or keras.optimizers.Adam(1e-3)
-        self.descent = FlatOptimizer(self.optimizer, self.model.trainable_variables)
+        self.flat_optimizer = FlatOptimizer(self.optimizer, self.model.trainable_variables)
         self.target = [tf.Variable(weight) for weight in self.model.trainable_variables]
         self._rng = np.random.default_rng(self.seed)
         inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
         self._values = QFunction(self.model, len(inputs[0].shape) - 1 if inputs else 1)
         self._move = graph_call(partial(move_target, self.target, self.model.trainable_variables))
         self._train = graph_call(
-            lambda batches: (*in_turn(self.update, batches), self.descent.weights()),
+            lambda batches: (*in_turn(self.update, batches), self.flat_optimizer.weights()),
             jit_compile=self.gradient_steps > 1 and not self.priority,
         )
 
@@ -182,7 +182,7 @@ class DQN:
         """
         weights = [tf.convert_to_tensor(variable) for variable in self.model.trainable_variables]
         step = gradient_step(self.model, weights, self.target, batch, loss=self.loss, double=self.double, ask=values)
-        self.descent.step(weights, step.gradients, self.clip_norm)
+        self.flat_optimizer.step(weights, step.gradients, self.clip_norm)
         return step.error, step.loss
 
     def settings(self) -> dict[str, Any]:

@@ -114,7 +114,8 @@ def test_a_planted_bug_is_convicted_by_the_checkup(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", AGENTS)
 @pytest.mark.parametrize("seed", [3, 7])
-def test_other_seeds_are_not_accused(name, seed):
-    assert checkup(trainer(AGENTS[name][0]), seeds=(seed, seed + 1)).verdict != SUSPECTED
+def test_other_seeds_are_not_accused_and_most_pass(seed):
+    verdicts = {name: checkup(trainer(place), seeds=(seed, seed + 1)).verdict for name, (place, _) in AGENTS.items()}
+    assert [name for name, verdict in verdicts.items() if verdict == SUSPECTED] == []
+    assert list(verdicts.values()).count(PASS) > len(AGENTS) / 2, verdicts

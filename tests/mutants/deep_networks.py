@@ -68,7 +68,7 @@ class GradientThroughTarget(Right):
             taken = ops.sum(ops.one_hot(batch.action, q.shape[-1]) * q, axis=-1)
             error = batch.reward + batch.discount * ops.where(batch.terminated, 0.0, following) - taken
             loss = ops.mean(batch.weight * self.loss(error))
-        self.descent.step(weights, tape.gradient(loss, weights), self.clip_norm)
+        self.flat_optimizer.step(weights, tape.gradient(loss, weights), self.clip_norm)
         return error, loss
 
 

@@ -341,7 +341,9 @@ def test_the_example_prints_the_published_errors(tmp_path, capsys):
     runpy.run_path(str(example))["main"](figure=figure)
     printed = capsys.readouterr().out
     assert_shows(figure, "#d97706", "#2563eb")
-    for reward, error in re.findall(r"mean reward -(\S+), error of the data set (\S+),", printed):
+    pairs = re.findall(r"mean reward -(\S+), error of the data set (\S+),", printed)
+    assert len(pairs) == 2
+    for reward, error in pairs:
         assert float(reward) == pytest.approx(float(error), abs=2e-6)
     # AR(13) of logarithms: 14.05 one step ahead, 29.7 over all 48 months.
     one_step, recursive = map(float, re.findall(r"squared error (\S+) thousand", printed))

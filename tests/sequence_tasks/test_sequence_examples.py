@@ -83,7 +83,9 @@ def test_gates_by_hand_are_the_network_of_keras(run):
     assert float(re.search(r"largest difference (\S+) over 80 steps", printed)[1]) < 1e-5
     assert len(re.findall(r"^  (?:f|i|C~|o|C|h)\[\d\] = ", printed, re.M)) == 4 * 6
     for name in ("f", "i", "o"):
-        assert all(0 < value < 1 for value in numbers(printed, f"  {name}"))
+        gates = numbers(printed, f"  {name}")
+        assert len(gates) == 4
+        assert all(0 < value < 1 for value in gates)
 
 
 def test_passengers_are_judged_beside_every_guess(run):

@@ -5,12 +5,7 @@ from dataclasses import replace
 import pytest
 from mutants.registry import MUTANTS, RIGHT, UNKNOWN
 
-from agents.checkup import (
-    SUSPECTED,
-    UNCLEAR,
-    asking,
-    checkup,
-)
+from agents.checkup import PASS, SUSPECTED, UNCLEAR, asking, checkup
 from agents.checkup.probes import SETTINGS
 
 
@@ -39,11 +34,12 @@ def discounted(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "gamma"), [("Q-learning", 0.5), ("Q-learning, alpha 1e-7", 0.8), ("Q-learning, alpha 1/n", 0.99)]
+    ("name", "gamma", "verdict"),
+    [("Q-learning", 0.5, PASS), ("Q-learning, alpha 1e-7", 0.8, UNCLEAR), ("Q-learning, alpha 1/n", 0.99, UNCLEAR)],
 )
-def test_other_discounts_accuse_nobody_who_is_right(discounted, name, gamma):
+def test_other_discounts_accuse_nobody_who_is_right(discounted, name, gamma, verdict):
     discounted(gamma)
-    assert checkup(RIGHT[name][0], budget=3).verdict != SUSPECTED
+    assert checkup(RIGHT[name][0], budget=3).verdict == verdict
 
 
 def test_a_right_learner_from_several_steps_is_asked_what_was_meant_before_it_is_trained_longer(
@@ -57,12 +53,20 @@ def test_a_right_learner_from_several_steps_is_asked_what_was_meant_before_it_is
     assert "best all the same" not in report.advice
 
 
+#: How many right agents pass at least; of the others not enough is known in the budget.
+PASSES = {None: 0, 0.5: 0, 0.95: 0, 0.99: 0}
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", RIGHT)
-@pytest.mark.parametrize("gamma", [None, 0.5, 0.95, 0.99])
+@pytest.mark.parametrize("gamma", PASSES)
 @pytest.mark.parametrize("first", [0, 10])
-def test_no_agent_that_is_right_is_accused(discounted, name, gamma, first):
+def test_no_agent_that_is_right_is_accused(discounted, gamma, first):
     if gamma is not None:
         discounted(gamma)
-    train, _, options = RIGHT[name]
-    assert checkup(train, seeds=(first, first + 1, first + 2), budget=20, **options).verdict != SUSPECTED
+    seeds = (first, first + 1, first + 2)
+    verdicts = {
+        name: checkup(train, seeds=seeds, budget=20, **options).verdict for name, (train, _, options) in RIGHT.items()
+    }
+    print(gamma, first, len(RIGHT), verdicts)
+    assert [name for name, verdict in verdicts.items() if verdict == SUSPECTED] == []
+    assert list(verdicts.values()).count(PASS) >= PASSES[gamma]

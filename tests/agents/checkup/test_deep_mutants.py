@@ -80,8 +80,13 @@ def test_a_deep_bug_in_nobodys_catalogue_is_suspected_all_the_same():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", RIGHT)
 @pytest.mark.parametrize("first", [0, 10])
-def test_no_deep_agent_that_is_right_is_accused(name, first):
-    train, _, options = RIGHT[name]
-    assert checkup(train, seeds=(first, first + 1, first + 2), **OPTIONS | options).verdict != SUSPECTED
+def test_no_deep_agent_that_is_right_is_accused(first, seconds_per_step):
+    seconds_per_step[0] = 2e-4  # of a network
+    seeds = (first, first + 1, first + 2)
+    verdicts = {
+        name: checkup(train, seeds=seeds, **OPTIONS | options).verdict for name, (train, _, options) in RIGHT.items()
+    }
+    print(len(RIGHT), verdicts)
+    assert [name for name, verdict in verdicts.items() if verdict == SUSPECTED] == []
+    assert list(verdicts.values()).count(PASS) >= 0

@@ -223,7 +223,8 @@ def test_a_mutant_is_named_by_behaviour_alone(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", RIGHT)
-def test_no_agent_that_is_right_is_accused_by_behaviour(name):
-    train, _, options = RIGHT[name]
-    assert checkup(hidden(train), **options).verdict != SUSPECTED
+def test_no_agent_that_is_right_is_accused_by_behaviour():
+    verdicts = {name: checkup(hidden(train), **options).verdict for name, (train, _, options) in RIGHT.items()}
+    print(len(RIGHT), verdicts)
+    assert [name for name, verdict in verdicts.items() if verdict == SUSPECTED] == []
+    assert list(verdicts.values()).count(PASS) >= 0
