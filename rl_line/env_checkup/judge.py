@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rl_line.env_checkup.sequential_test import Tally
+from rl_line.env_checkup.tally import Tally
 from rl_line.mdp import TabularMDP
 
 TOLERANCE = 1e-6  # rewards differ by more, relative to the larger of 1 and the reward; single precision is enough

@@ -11,7 +11,7 @@ from rl_line.env_checkup.check import Exam
 from rl_line.env_checkup.judge import Judge
 from rl_line.env_checkup.lanes import Lanes
 from rl_line.env_checkup.seeding import record
-from rl_line.env_checkup.sequential_test import Tally
+from rl_line.env_checkup.tally import Tally
 from rl_line.env_checkup.verdict import verdict
 
 
