@@ -53,20 +53,27 @@ def test_a_right_learner_from_several_steps_is_asked_what_was_meant_before_it_is
     assert "best all the same" not in report.advice
 
 
-#: How many right agents pass at least; of the others not enough is known in the budget.
-PASSES = {None: 0, 0.5: 0, 0.95: 0, 0.99: 0}
+#: Right agents of which too little can be known, and why.
+UNKNOWABLE = {
+    "right n-step, undeclared": "is asked what was meant",
+    "Q-learning, alpha 1e-7": "has hardly begun",
+    "Q-learning, greedy": "tries too little",
+}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("gamma", PASSES)
+@pytest.mark.parametrize("gamma", [None, 0.5, 0.95, 0.99])
 @pytest.mark.parametrize("first", [0, 10])
-def test_no_agent_that_is_right_is_accused(discounted, gamma, first):
+def test_no_agent_that_is_right_is_accused_and_most_pass(discounted, gamma, first):
     if gamma is not None:
         discounted(gamma)
     seeds = (first, first + 1, first + 2)
     verdicts = {
         name: checkup(train, seeds=seeds, budget=20, **options).verdict for name, (train, _, options) in RIGHT.items()
     }
-    print(gamma, first, len(RIGHT), verdicts)
     assert [name for name, verdict in verdicts.items() if verdict == SUSPECTED] == []
-    assert list(verdicts.values()).count(PASS) >= PASSES[gamma]
+    unclear = {name for name, verdict in verdicts.items() if verdict == UNCLEAR}
+    if gamma is None:
+        assert unclear == set(UNKNOWABLE)
+    else:  # with other discounts some learn more slowly
+        assert len(unclear) < 0.4 * len(RIGHT), unclear

@@ -81,12 +81,13 @@ def test_a_deep_bug_in_nobodys_catalogue_is_suspected_all_the_same():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("first", [0, 10])
-def test_no_deep_agent_that_is_right_is_accused(first, seconds_per_step):
+def test_no_deep_agent_that_is_right_is_accused_and_most_pass(first, seconds_per_step):
     seconds_per_step[0] = 2e-4  # of a network
     seeds = (first, first + 1, first + 2)
     verdicts = {
         name: checkup(train, seeds=seeds, **OPTIONS | options).verdict for name, (train, _, options) in RIGHT.items()
     }
-    print(len(RIGHT), verdicts)
     assert [name for name, verdict in verdicts.items() if verdict == SUSPECTED] == []
-    assert list(verdicts.values()).count(PASS) >= 0
+    unclear = {name for name, verdict in verdicts.items() if verdict == UNCLEAR}
+    # The first two have hardly begun, the third tries too little, the last is asked what was meant.
+    assert unclear <= {"Adam 1e-6", "never began", "epsilon 0", "n-step, undeclared"}

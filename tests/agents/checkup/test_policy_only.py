@@ -223,8 +223,9 @@ def test_a_mutant_is_named_by_behaviour_alone(name):
 
 
 @pytest.mark.slow
-def test_no_agent_that_is_right_is_accused_by_behaviour():
+def test_no_agent_that_is_right_is_accused_by_behaviour_and_most_pass():
     verdicts = {name: checkup(hidden(train), **options).verdict for name, (train, _, options) in RIGHT.items()}
-    print(len(RIGHT), verdicts)
     assert [name for name, verdict in verdicts.items() if verdict == SUSPECTED] == []
-    assert list(verdicts.values()).count(PASS) >= 0
+    unclear = {name for name, verdict in verdicts.items() if verdict == UNCLEAR}
+    # The first two have hardly begun, the third tries too little.
+    assert unclear <= {"Q-learning, alpha 1e-7", "Q-learning, alpha 0.01", "Q-learning, greedy"}
