@@ -26,3 +26,10 @@ def step_clock(monkeypatch, seconds_per_step):
     monkeypatch.setattr(trainings.time, "perf_counter", lambda: now[0])
     for kind in (recording.Recording, recording.RecordingLanes):
         monkeypatch.setattr(kind, "step", ticking(kind.step))
+
+
+def pytest_collection_modifyitems(items):
+    """Tests of the checkup run on that clock."""
+    for item in items:
+        if "checkup" in item.path.parts:
+            item.add_marker(pytest.mark.usefixtures("step_clock"))
