@@ -250,3 +250,22 @@ def test_a_program_is_compiled_once_for_runs_that_differ_in_seeds_and_past(monke
     for one in (agent, fresh):
         train_compiled(mdp, one, steps=25, seed=3)
     np.testing.assert_array_equal(agent.q, fresh.q)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"max_episode_steps": 2},
+        {"num_envs": 3},
+        {"mdp": reward_line((0, 1, 0, 9))},
+        {"mdp": reward_line(slip=0.2)},
+    ],
+    ids=["limit", "lanes", "rewards", "slip"],
+)
+def test_a_kept_program_serves_no_other_world(other):
+    used, fresh = QLearning(4, 2), QLearning(4, 2)
+    train_compiled(reward_line(), used, steps=20)
+    fresh.q[:], fresh.counts[:], fresh.time = used.q, used.counts, used.time
+    for agent in (used, fresh):
+        train_compiled(**{"mdp": reward_line(), "agents": agent, "steps": 50, "seed": 1, **other})
+    np.testing.assert_array_equal(used.q, fresh.q)
