@@ -269,3 +269,18 @@ def test_a_kept_program_serves_no_other_world(other):
     for agent in (used, fresh):
         train_compiled(**{"mdp": reward_line(), "agents": agent, "steps": 50, "seed": 1, **other})
     np.testing.assert_array_equal(used.q, fresh.q)
+
+
+def test_a_kept_program_serves_no_other_attribute_of_a_rule_of_ones_own():
+    class Shifted(QLearning):
+        shift = 0.0
+
+        def td_errors(self, tables, step, time, xp=np):
+            return super().td_errors(tables, step._replace(reward=step.reward + self.shift), time, xp)
+
+    agent = Shifted(4, 2, gamma=0.0, alpha=1.0, policy=EpsilonGreedy(1.0))
+    train_compiled(reward_line(), agent, steps=200)
+    assert agent.q[2].tolist() == [2, 9]
+    agent.shift = 1.0
+    train_compiled(reward_line(), agent, steps=200)
+    assert agent.q[2].tolist() == [3, 10]
