@@ -1,6 +1,5 @@
-"""An agent that expects the worst of itself: a lower bound for what a careless policy gets."""
+"""An agent that expects the worst of itself: a lower bound of any policy's values."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,6 @@ from agents.tabular.agent import TabularAgent
 class Pessimist(TabularAgent):
     """Bootstraps from the worst action at S'."""
 
-    def bootstrap(self, q_next: Any, next_action: Any, policy: Callable[[Any], Any], xp: Any = np) -> Any:
+    def bootstrap(self, q_next: Any, next_action: Any, policy: Any, xp: Any = np) -> Any:
         """The worst action at S'."""
         return xp.min(q_next, axis=-1)

@@ -18,6 +18,7 @@ def test_the_values_it_comes_to_rest_at():
     env = gymnasium.make("rl_line:RewardLine-v0")
     agent = Pessimist.for_env(env, gamma=0.8, policy=EpsilonGreedy(0.5), seed=0)
     train(env, agent, steps=10_000, seed=0)
-    # Left in the first state pays 0 for ever, so no state is worth more: 0 + 0.8 x 0; 2 + 0.8 x 0.
-    # In the third state the worst is left, for 2, so right in the second is worth 0.8 x 2.
-    assert agent.q[:3] == pytest.approx(np.array([[0, 2], [0, 1.6], [2, 9]]), abs=1e-3)
+    # Left in the first state pays 0 for ever, so it is worth 0: 0 + 0.8 x 0; 2 + 0.8 x 0.
+    # In the third state left is the worst, for 2: right in the second is worth 0.8 x 2.
+    expected = np.array([[0, 2], [0, 1.6], [2, 9]])
+    assert agent.q[:3] == pytest.approx(expected, abs=1e-3)

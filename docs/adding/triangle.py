@@ -1,4 +1,4 @@
-"""A triangle wave: a series that the last two values predict exactly, but for its corners."""
+"""A triangle wave: the last two values predict the next, but for its corners."""
 
 import numpy as np
 
@@ -14,4 +14,5 @@ def triangle(length: int = 200, period: int = 8) -> Series:
     array([0., 1., 2., 1., 0., 1.])
     """
     phase = np.arange(length) % period
-    return Series("Triangle", np.minimum(phase, period - phase).astype(float), season=period, source="counting")
+    values = np.minimum(phase, period - phase).astype(float)
+    return Series("Triangle", values, season=period, source="counting")
