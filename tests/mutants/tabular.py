@@ -41,8 +41,10 @@ class Right:
         return self.epsilon
 
     def best(self, state):
-        row = self.q[state]
-        return int(self.rng.choice(np.flatnonzero(row == row.max())))
+        row = self.q[state].tolist()
+        highest = max(row)
+        best = [action for action, value in enumerate(row) if value == highest]
+        return best[self.rng.integers(len(best))]
 
     def act(self, state, explore=False):
         return self.best(state)
@@ -57,10 +59,11 @@ class Right:
         return 0.0 if ended else self.value(after)
 
     def value(self, state):
-        return self.q[state].max()
+        return max(self.q[state].tolist())
 
     def move(self, state, action, target):
-        self.q[state, action] += self.alpha * (target - self.q[state, action])
+        old = self.q.item(state, action)
+        self.q[state, action] = old + self.alpha * (target - old)
 
 
 class TerminalBootstrap(Right):
