@@ -19,8 +19,8 @@ from agents.deep.gradients import Ask, directly, gradient_step, huber, in_turn, 
 from agents.deep.graphs import graph_call
 from agents.deep.inference import QFunction
 from agents.deep.networks import observation_axes, q_network
-from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, as_rows, proportional
-from agents.deep.state import restored, state_of
+from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
+from agents.deep.state import check_copied, restored, state_of
 from agents.policies import GREEDY, GREEDY_90_10, UCB, EpsilonGreedy, choose
 from agents.settings import check_count, check_fraction, check_policy, settings_of
 
@@ -88,11 +88,15 @@ class DQN:
         if isinstance(self.policy, UCB):
             raise TypeError(f"policy={self.policy!r} needs counts, which a network lacks; pass EpsilonGreedy(0.1).")
         self.optimizer = self.optimizer or keras.optimizers.Adam(1e-3)
-        self.flat_optimizer = FlatOptimizer(self.optimizer, self.model.trainable_variables)
-        self.target = [tf.Variable(weight) for weight in self.model.trainable_variables]
         self._rng = np.random.default_rng(self.seed)
         inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
-        self._values = QFunction(self.model, len(inputs[0].shape) - 1 if inputs else 1)
+        self._build(axes=len(inputs[0].shape) - 1 if inputs else 1)
+
+    def _build(self, axes: int) -> None:
+        """Makes variables and graphs for the network, whose observations have so many axes."""
+        self.flat_optimizer = FlatOptimizer(self.optimizer, self.model.trainable_variables)
+        self.target = [tf.Variable(weight) for weight in self.model.trainable_variables]
+        self._values = QFunction(self.model, axes)
         self._move = graph_call(partial(move_target, self.target, self.model.trainable_variables))
         self._train = graph_call(
             lambda batches: (*in_turn(self.update, batches), self.flat_optimizer.weights()),
@@ -154,15 +158,9 @@ class DQN:
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Adds a transition, or one of every lane, to the memory, and makes the gradient steps that are due."""
-        rows, one, priority = as_rows(transition), np.ndim(transition.action) == 0, self.largest_priority**self.priority
-        size = 1 if one else len(transition.action)
         if self.memory is None:
-            example = {name: np.asarray(x)[None] for name, x in rows.items()} if one else rows
-            self.memory = ReplayMemory(self.memory_size, example)
-        if one:
-            self.memory.add_one(rows, 0, priority)
-        else:
-            self.memory.add(rows, range(size) if transition.lane is None else transition.lane.tolist(), priority)
+            self.memory = ReplayMemory.for_transition(self.memory_size, transition)
+        size = self.memory.remember(transition, self.largest_priority**self.priority)
         before, self.time = self.time, self.time + size
         if self.time > self.learning_starts:
             moves = self.time // self.target_every - self.target_moved // self.target_every
@@ -192,7 +190,18 @@ class DQN:
         return settings_of(self) | {"model": model, "optimizer": optimizer}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "program": None}  # a copy compiles its own
+        # Graphs and variables belong to one network: a copy builds its own.
+        check_copied(self.model)
+        kept = {name: part for name, part in self.__dict__.items() if name not in _BUILT}
+        optimizer = (type(self.optimizer), self.optimizer.get_config())
+        return {**kept, "program": None, "optimizer": optimizer, "built": (self._values.axes, self.state())}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        (kind, config), (axes, state) = kept.pop("optimizer"), kept.pop("built")
+        self.__dict__.update(kept)
+        self.optimizer = kind.from_config(config)
+        self._build(axes)
+        self.restore(state)
 
     def state(self) -> dict[str, Any]:
         """Everything that changes while it learns: arrays and JSON texts, copied."""
@@ -237,4 +246,5 @@ class DQN:
         return float(loss)
 
 
+_BUILT = ("flat_optimizer", "target", "_values", "_move", "_train", "memory")
 _NUMBERS = ("time", "updates", "target_moved", "largest_priority", "last_loss")

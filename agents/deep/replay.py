@@ -99,8 +99,24 @@ class ReplayMemory:
         self.added = 0  # rows ever added
         self.newest: dict[int, int] = {}  # of each lane the row it added last
 
+    @classmethod
+    def for_transition(cls, capacity: int, transition: Transition) -> ReplayMemory:
+        """An empty memory for transitions like this one, or like those of its lanes."""
+        rows = as_rows(transition)
+        one = np.ndim(transition.action) == 0
+        return cls(capacity, {name: np.asarray(x)[None] for name, x in rows.items()} if one else rows)
+
     def __len__(self) -> int:
         return min(self.added, len(self.following))
+
+    def remember(self, transition: Transition, priority: float = 1.0) -> int:
+        """Adds a transition, or one of every lane; the number of them."""
+        rows, lanes = as_rows(transition), transition.lane
+        if np.ndim(transition.action) == 0:
+            self.add_one(rows, 0, priority)
+            return 1
+        self.add(rows, range(len(transition.action)) if lanes is None else lanes.tolist(), priority)
+        return len(transition.action)
 
     def add(self, rows: Rows, lanes: Iterable[int], priority: float = 1.0) -> None:
         """Adds a row of every lane, and links it to the lane's last one if it goes on where that one led."""

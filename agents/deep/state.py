@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -33,3 +34,15 @@ def restored(state: Mapping[str, Any], variables: Mapping[str, Any]) -> ReplayMe
     for name, variable in variables.items():
         variable.assign(state[name])
     return memory
+
+
+def check_copied(model: keras.Model) -> None:
+    """Raises TypeError unless Keras can make the network anew from its configuration, as every copy is made."""
+    try:
+        keras.saving.serialize_keras_object(model)
+    except Exception as error:  # of whatever a layer's `get_config` raises
+        raise TypeError(
+            f"the network {type(model).__name__} of this DQN cannot be copied, as Keras cannot write down how it was "
+            "made; give its class a `get_config`, or make a second agent in the same way and `restore` this one's "
+            "`state()`."
+        ) from error

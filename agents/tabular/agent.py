@@ -60,6 +60,14 @@ class TabularAgent:
     memory: dict[str, NDArray[Any]] = field(init=False, repr=False)  # arrays that `update` keeps between steps
     program: Any = field(init=False, repr=False, default=None)  # of the last compiled run
 
+    _on_a_row: ClassVar[Any] = None  # the rule of `bootstrap` on plain numbers, where it has one
+    _one_by_one: ClassVar[bool] = True  # `_learn_one` stands for `update`
+
+    def __init_subclass__(cls) -> None:
+        rule = getattr(cls.bootstrap, "on_a_row", None)
+        cls._on_a_row = rule and staticmethod(rule)
+        cls._one_by_one = all(getattr(cls, name) is getattr(TabularAgent, name) for name in _RULE)
+
     def __post_init__(self) -> None:
         check_fraction("a discount", gamma=self.gamma)
         if not callable(self.alpha) and not 0 < self.alpha <= 1:
@@ -69,8 +77,6 @@ class TabularAgent:
         self.q = np.full((self.num_states, self.num_actions), self.initial_value, dtype=np.float64)
         self.counts = np.zeros((self.num_states, self.num_actions), dtype=np.int64)
         self.memory = self.blank_memory(lanes=0)
-        self._on_a_row = getattr(type(self).bootstrap, "on_a_row", None)
-        self._one_by_one = all(getattr(type(self), name) is getattr(TabularAgent, name) for name in _RULE)
 
     @classmethod
     def for_env(cls: type[Self], env: Any, **settings: Any) -> Self:
