@@ -1,7 +1,8 @@
-"""System: whole files, TensorBoard, and a quiet start of TensorFlow, for every package that learns."""
+"""System: whole files, states in them, TensorBoard, and a quiet start of TensorFlow, for every package that learns."""
 
 from rl_line.system.atomic_files import replaced
+from rl_line.system.state_files import State, load, parts_like, save
 from rl_line.system.tensorboard import scalars
 from rl_line.system.tensorflow_start import start_tensorflow
 
-__all__ = ["replaced", "scalars", "start_tensorflow"]
+__all__ = ["State", "load", "parts_like", "replaced", "save", "scalars", "start_tensorflow"]
