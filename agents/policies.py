@@ -131,3 +131,5 @@ def _level(level: Any, time: Any, xp: Any) -> Any:
 GREEDY = EpsilonGreedy(0.0)
 #: The course's policy: 90 % of the time the best action, 10 % of the time any.
 GREEDY_90_10 = EpsilonGreedy(0.1)
+#: The classes of policies.
+POLICIES = (EpsilonGreedy, Softmax, UCB)

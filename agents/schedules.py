@@ -64,3 +64,7 @@ class Exponential:
     def __call__(self, time: Any, xp: Any = np) -> Any:
         """The value [...] at times [...]."""
         return self.end + (self.start - self.end) * xp.exp(-np.log(2.0) * time / self.half_life)
+
+
+#: The classes of schedules.
+SCHEDULES = (Constant, Linear, Exponential)

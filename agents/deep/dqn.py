@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,18 +14,19 @@ from numpy.typing import NDArray
 
 from agents.core import Policy, Transition
 from agents.deep.flat_optimizer import FlatOptimizer
-from agents.deep.gradients import Ask, directly, gradient_step, huber, in_turn, move_target
+from agents.deep.gradients import Ask, directly, gradient_step, huber, in_turn, move_target, squared
 from agents.deep.graphs import graph_call
 from agents.deep.inference import QFunction
 from agents.deep.networks import observation_axes, q_network
 from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
-from agents.deep.state import check_copied, restored, state_of
-from agents.policies import GREEDY, GREEDY_90_10, UCB, EpsilonGreedy, choose
-from agents.settings import check_count, check_fraction, check_policy, settings_of
+from agents.deep.state import NetworkState
+from agents.policies import GREEDY, GREEDY_90_10, POLICIES, UCB, EpsilonGreedy, choose
+from agents.schedules import SCHEDULES
+from agents.settings import check_count, check_fraction, check_policy
 
 
 @dataclass(eq=False)
-class DQN:
+class DQN(NetworkState):
     """Deep Q-learning; `DQN.for_env(env)` makes the network as well.
 
     Sources: Mnih et al. (2015); double: van Hasselt et al. (2016); priorities: Schaul et al. (2016).
@@ -71,6 +71,7 @@ class DQN:
     clip_norm: float | None = 10.0
     seed: int | None = None
 
+    rebuilt = (*POLICIES, *SCHEDULES, huber, squared)
     on_policy: ClassVar[bool] = False
     time: int = field(init=False, default=0)  # transitions learned
     updates: int = field(init=False, default=0)  # gradient steps made
@@ -183,43 +184,6 @@ class DQN:
         self.flat_optimizer.step(weights, step.gradients, self.clip_norm)
         return step.error, step.loss
 
-    def settings(self) -> dict[str, Any]:
-        """Arguments that the agent was made with, as JSON can hold them; of the optimizer its Keras settings."""
-        model = f"{type(self.model).__name__} of {self.model.count_params()} weights"
-        optimizer = {**self.optimizer.get_config(), "name": type(self.optimizer).__name__}
-        return settings_of(self) | {"model": model, "optimizer": optimizer}
-
-    def __getstate__(self) -> dict[str, Any]:
-        # Graphs and variables belong to one network: a copy builds its own.
-        check_copied(self.model)
-        kept = {name: part for name, part in self.__dict__.items() if name not in _BUILT}
-        optimizer = (type(self.optimizer), self.optimizer.get_config())
-        return {**kept, "program": None, "optimizer": optimizer, "built": (self._values.axes, self.state())}
-
-    def __setstate__(self, kept: dict[str, Any]) -> None:
-        (kind, config), (axes, state) = kept.pop("optimizer"), kept.pop("built")
-        self.__dict__.update(kept)
-        self.optimizer = kind.from_config(config)
-        self._build(axes)
-        self.restore(state)
-
-    def state(self) -> dict[str, Any]:
-        """Everything that changes while it learns: arrays and JSON texts, copied."""
-        numbers = {name: getattr(self, name) for name in _NUMBERS}
-        return {**state_of(self._variables(), self.memory), **numbers, "rng": json.dumps(self._rng.bit_generator.state)}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Restores a `state()` of an agent with a network and an optimizer of the same shapes."""
-        self.memory = restored(state, self._variables())
-        self._values.copied(None, 0)
-        for name in _NUMBERS:
-            setattr(self, name, type(getattr(self, name))(state[name]))
-        self._rng.bit_generator.state = json.loads(str(state["rng"]))
-
-    def _variables(self) -> dict[str, Any]:
-        parts = {"weight": self.model.weights, "target": self.target, "optimizer": self.optimizer.variables}
-        return {f"{name}_{k}": variable for name, part in parts.items() for k, variable in enumerate(part)}
-
     def _gradient_steps(self, share: float) -> None:
         if share:
             self._move(np.float32(share))
@@ -244,7 +208,3 @@ class DQN:
             self.memory.priorities[index] = size_of**self.priority
             self.largest_priority = max(self.largest_priority, float(size_of.max()))
         return float(loss)
-
-
-_BUILT = ("flat_optimizer", "target", "_values", "_move", "_train", "memory")
-_NUMBERS = ("time", "updates", "target_moved", "largest_priority", "last_loss")

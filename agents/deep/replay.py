@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from agents.core import Transition
 from agents.observations import by_path, from_paths, mapped
+from rl_line.system.state_files import parts_like
 
 PRIORITY_FLOOR = 1e-3  # added to the size of an error, so that every row may be drawn again
 Rows = dict[str, Any]  # arrays [C, ...] by the names of `Transition`; of dictionaries "observation>part"
@@ -154,10 +155,19 @@ class ReplayMemory:
 
     @classmethod
     def restored(cls, state: Rows) -> ReplayMemory:
-        """A memory from its `state()`."""
-        rows = {name.removeprefix("row_"): array for name, array in state.items() if name.startswith("row_")}
-        memory = cls(len(state["following"]), rows)
-        memory.rows = {name: np.array(array) for name, array in rows.items()}
-        memory.following, memory.priorities = np.array(state["following"]), np.array(state["priorities"])
-        memory.added, memory.newest = int(state["added"]), {int(k): int(v) for k, v in state["newest"]}
+        """A memory from its `state()`.
+
+        Raises:
+            ValueError: something is missing, or of another shape or type.
+        """
+        capacity, lanes = np.size(state.get("following", ())), len(np.atleast_1d(state.get("newest", ())))
+        numbers = {"following": np.zeros(capacity, np.int64), "priorities": np.zeros(capacity), "added": 0}
+        parts = parts_like(state, {**numbers, "newest": np.zeros((lanes, 2), np.int64)})
+        rows = {name.removeprefix("row_"): np.array(x) for name, x in state.items() if name.startswith("row_")}
+        for name, array in rows.items():
+            if array.shape[:1] != (capacity,) or array.dtype.kind not in "biuf":
+                raise ValueError(f"the memory has {name} of {array.dtype} {array.shape}, expected {capacity} rows.")
+        memory = cls(capacity, rows)
+        memory.rows, memory.following, memory.priorities = rows, parts["following"], parts["priorities"]
+        memory.added, memory.newest = int(parts["added"]), {int(k): int(v) for k, v in parts["newest"]}
         return memory

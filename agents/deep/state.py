@@ -1,48 +1,122 @@
-"""State of a network with its replay memory, as arrays that can be saved."""
+"""State of an agent with a network and a replay memory: as arrays, in files, and in copies of their own."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from agents.deep.replay import ReplayMemory
+from agents.saving.agent_files import InFiles
+from agents.settings import settings_of
+from rl_line.system.state_files import generator_state, parts_like
+
+_BUILT = ("flat_optimizer", "target", "_values", "_move", "_train", "memory")  # from the network, its optimizer
+_NUMBERS = {"time": 0, "updates": 0, "target_moved": 0, "largest_priority": 0.0, "last_loss": 0.0}
 
 
-def state_of(variables: Mapping[str, Any], memory: ReplayMemory | None) -> dict[str, Any]:
-    """Copies of the variables by name, and of the memory's arrays by `memory_` and their name."""
-    arrays = {name: np.array(tf.convert_to_tensor(variable)) for name, variable in variables.items()}
-    rows = {} if memory is None else {f"memory_{name}": array for name, array in memory.state().items()}
-    return {**arrays, **rows}
+class NetworkState(InFiles):
+    """An agent with a network: what changes while it learns, and agents made again from that."""
+
+    model: keras.Model
+    optimizer: Any
+    target: list[Any]
+    memory: ReplayMemory | None
+    _values: Any
+    _rng: np.random.Generator
+
+    def _build(self, axes: int) -> None:
+        raise NotImplementedError(f"{type(self).__name__} makes no variables and graphs for its network.")
+
+    def settings(self) -> dict[str, Any]:
+        """Arguments that the agent was made with, as JSON can hold them; of the optimizer its Keras settings."""
+        model = f"{type(self.model).__name__} of {self.model.count_params()} weights"
+        optimizer = {**self.optimizer.get_config(), "name": type(self.optimizer).__name__}
+        return settings_of(self) | {"model": model, "optimizer": optimizer}
+
+    def state(self) -> dict[str, Any]:
+        """Everything that changes while it learns: arrays and JSON texts, copied."""
+        rows = {} if self.memory is None else {f"memory_{name}": x for name, x in self.memory.state().items()}
+        numbers = {name: getattr(self, name) for name in _NUMBERS}
+        return {**_arrays(self._variables()), **rows, **numbers, "rng": json.dumps(self._rng.bit_generator.state)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Restores a `state()` of an agent with a network and an optimizer of the same shapes.
+
+        Raises:
+            ValueError: something is missing, or of another shape or type; nothing is changed then.
+        """
+        variables = self._variables()
+        parts = parts_like(state, {**_arrays(variables), **_NUMBERS})
+        rows = {name.removeprefix("memory_"): array for name, array in state.items() if name.startswith("memory_")}
+        memory = ReplayMemory.restored(rows) if rows else None
+        self._rng.bit_generator.state = generator_state(self._rng, state)
+        self.memory = memory
+        for name, variable in variables.items():
+            variable.assign(parts[name])
+        for name in _NUMBERS:
+            setattr(self, name, parts[name].item())
+        self._values.copied(None, 0)
+
+    def _variables(self) -> dict[str, Any]:
+        parts = {"weight": self.model.weights, "target": self.target, "optimizer": self.optimizer.variables}
+        return {f"{name}_{k}": variable for name, part in parts.items() for k, variable in enumerate(part)}
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Graphs and variables belong to one network: a copy builds its own.
+        _serialized(self.model)
+        kept = {name: part for name, part in self.__dict__.items() if name not in _BUILT}
+        optimizer = (type(self.optimizer), self.optimizer.get_config())
+        return {**kept, "program": None, "optimizer": optimizer, "built": (self._values.axes, self.state())}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        (kind, config), (axes, state) = kept.pop("optimizer"), kept.pop("built")
+        self.__dict__.update(kept)
+        self.optimizer = kind.from_config(config)
+        self._build(axes)
+        self.restore(state)
+
+    def _encoded(self) -> dict[str, Any]:
+        optimizer = keras.saving.serialize_keras_object(self.optimizer)
+        own = {"model": _serialized(self.model), "optimizer": optimizer, "axes": self._values.axes}
+        return super()._encoded() | own
+
+    @classmethod
+    def _decoded(cls, path: str | Path, encoded: Mapping[str, Any], settings: Mapping[str, Any]) -> Any:
+        made = {}
+        for name in ("model", "optimizer"):
+            if name in settings:
+                continue
+            try:  # in safe mode, which refuses code
+                made[name] = keras.saving.deserialize_keras_object(encoded[name])
+            except Exception as error:  # of many kinds
+                raise ValueError(
+                    f"{path} has a {name} that cannot be made again ({str(error).splitlines()[0]}); pass {name}=..."
+                ) from error
+        rest = {name: part for name, part in encoded.items() if name not in ("model", "optimizer", "axes")}
+        agent = super()._decoded(path, rest, {**made, **settings})
+        agent._values.axes = encoded["axes"]
+        return agent
 
 
-def restored(state: Mapping[str, Any], variables: Mapping[str, Any]) -> ReplayMemory | None:
-    """The memory of a `state_of`, after its variables were assigned.
-
-    Raises:
-        ValueError: a variable is missing or has another shape; nothing is assigned then.
-    """
-    for name, variable in variables.items():
-        shape = np.asarray(state.get(name)).shape
-        if name not in state or shape != tuple(variable.shape):
-            raise ValueError(f"the state has {name} of shape {shape}, expected {tuple(variable.shape)}.")
-    rows = {name.removeprefix("memory_"): array for name, array in state.items() if name.startswith("memory_")}
-    memory = ReplayMemory.restored(rows) if rows else None
-    for name, variable in variables.items():
-        variable.assign(state[name])
-    return memory
+def _arrays(variables: dict[str, Any]) -> dict[str, NDArray[Any]]:
+    """Copies of variables of Keras and TensorFlow."""
+    return {name: np.array(tf.convert_to_tensor(variable)) for name, variable in variables.items()}
 
 
-def check_copied(model: keras.Model) -> None:
-    """Raises TypeError unless Keras can make the network anew from its configuration, as every copy is made."""
+def _serialized(model: keras.Model) -> dict[str, Any]:
+    """The configuration of a network, from which Keras can make it anew."""
     try:
-        keras.saving.serialize_keras_object(model)
+        return keras.saving.serialize_keras_object(model)  # type: ignore[no-any-return]
     except Exception as error:  # of whatever a layer's `get_config` raises
         raise TypeError(
-            f"the network {type(model).__name__} of this DQN cannot be copied, as Keras cannot write down how it was "
-            "made; give its class a `get_config`, or make a second agent in the same way and `restore` this one's "
-            "`state()`."
+            f"the network {type(model).__name__} of this DQN cannot be copied or saved whole, as Keras cannot write "
+            "down how it was made; give its class a `get_config`, or make a second agent in the same way and "
+            "`restore` this one's `state()`."
         ) from error

@@ -1,53 +1,26 @@
-"""States in files, arrays and texts only, and runs that go on after an interruption."""
+"""Runs that go on after an interruption, to the very numbers of one that was not interrupted."""
 
 from __future__ import annotations
 
-import io
+import inspect
 import json
-import warnings
-import zipfile
+import os
+import zlib
 from collections.abc import Callable
+from dataclasses import is_dataclass
+from functools import partial
 from pathlib import Path
+from types import FunctionType, MethodType
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
 
 from agents.logs import Row
-from rl_line.system import replaced, scalars
-
-State = dict[str, Any]  # arrays, numbers and texts, by name
-
-
-def save(path: str | Path, state: State) -> None:
-    """Writes a state to an .npz file; the file that was there becomes the previous one, `name.previous.npz`."""
-    path, arrays = Path(path), {name: np.asarray(part) for name, part in state.items()}
-    if objects := [name for name, array in arrays.items() if array.dtype.hasobject]:
-        raise ValueError(f"{', '.join(objects)} hold objects, expected arrays, numbers and texts.")
-    with replaced(path) as beside:
-        with beside.open("wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-        if _is_whole(path):
-            path.replace(_previous(path))
-
-
-def load(path: str | Path) -> State:
-    """Reads a state; if its file is broken or missing, warns and reads the previous one.
-
-    Raises:
-        FileNotFoundError: neither is there.
-        ValueError: both are broken, or hold objects instead of arrays.
-    """
-    path, reasons = Path(path), []
-    for file in (path, _previous(path)):
-        try:
-            state = _read(file)
-        except (FileNotFoundError, ValueError) as error:
-            reasons.append(error)
-            continue
-        if reasons and not isinstance(reasons[0], FileNotFoundError):
-            warnings.warn(f"{reasons[0]} Going on from {file}.", stacklevel=2)
-        return state
-    raise reasons[0] if isinstance(reasons[1], FileNotFoundError) else ValueError(f"{reasons[0]} {reasons[1]}")
+from rl_line.mdp import TabularMDP, known_mdp
+from rl_line.system import scalars
+from rl_line.system.identity import described, differences, name_of
+from rl_line.system.state_files import State, load, parts_like, previous, save
 
 
 def resumable(
@@ -65,12 +38,15 @@ def resumable(
     If the file is there already, it goes on from it, and ends with the very numbers of a run without interruption.
     A stretch begins with a reset: it should be much longer than an episode.
 
+    A file goes on for one run: class and settings of the agent, `every`, `seed`, and of `train` the environments and
+    the functions of this package that it uses. Other numbers in `train` are not seen.
+
     Args:
         agent: with `settings()`, `state()` and `restore()`, made as it was at first.
         train: (steps, seed) -> rows, e.g. `lambda steps, seed: agents.train(env, agent, steps=steps, seed=seed)`.
-        steps: of all stretches together. More may be asked for later: a last stretch that was cut short is done again.
+        steps: of all stretches. More may be asked for later: a last stretch that was cut short is done again.
         every: steps of a stretch.
-        path: an .npz file.
+        path: an .npz file; the rows are appended to `name.rows.jsonl` beside it.
         seed: of all stretches.
         logdir: a folder for TensorBoard to read the rows from, stretch by stretch; None for none.
 
@@ -78,69 +54,138 @@ def resumable(
         the rows of all stretches, their steps and episodes counted on.
 
     Raises:
-        ValueError: the file is of a run with other settings, or of none, or it and the previous one are broken.
+        ValueError: the file is of another run, or of none; it and the previous one, or its rows, are broken.
     """
     if steps < 0 or every < 1:
         raise ValueError(f"steps={steps}, every={every}, expected at least 0 and 1; pass e.g. every=10_000.")
-    run = json.dumps({"agent": agent.settings(), "every": every, "seed": seed}, sort_keys=True)
-    rows, done = list[Row](), 0
-    if (saved := _begun(Path(path), run, steps, every)) is not None:
-        agent.restore({name.removeprefix("agent."): part for name, part in saved.items() if name.startswith("agent.")})
-        done, rows = int(saved["done"]), json.loads(str(saved["rows"]))
+    run = {"agent": _agent(agent), "every": every, "seed": seed, "train": _uses(train, agent)}
+    kept = _Rows(Path(path))
+    done = 0 if (saved := _begun(Path(path), run, steps, every)) is None else kept.take(saved, agent)
     with scalars(logdir) as log:
         while done < steps:
             number = min(every, steps - done)
             stretch = np.random.SeedSequence([seed, done]).generate_state(1)
-            before = {"step": done, "episode": sum(1 for row in rows if "episode" in row)}
-            more = train(number, int(stretch[0]) % 2**31)
-            rows += [{name: value + before.get(name, 0) for name, value in row.items()} for row in more]
-            for row in rows[len(rows) - len(more) :]:
+            for row in kept.add(train(number, int(stretch[0]) % 2**31), after=done):
                 log(row)
             done += number
             parts = {f"agent.{name}": part for name, part in agent.state().items()}
-            save(path, {**parts, "run": run, "done": done, "rows": json.dumps(rows)})
-    return rows
+            save(path, {**parts, "run": json.dumps(run), "done": done, **kept.mark()})
+    return kept.rows
 
 
-def _begun(path: Path, run: str, steps: int, every: int) -> State | None:
+class _Rows:
+    """Rows in a file that only grows; a state says how much of it, and with which checksum, it goes with.
+
+    Args:
+        path: of the state.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.with_name(f"{path.stem}.rows.jsonl")
+        self.rows: list[Row] = []
+        self.size = self.checksum = self.episodes = 0
+
+    def mark(self) -> dict[str, int]:
+        """The length of the file so far, in bytes, and its checksum."""
+        return {"rows_size": self.size, "rows_checksum": self.checksum}
+
+    def take(self, saved: State, agent: Any) -> int:
+        """Reads the rows that a state goes with, and restores its agent; the steps that are done."""
+        self.size, self.checksum = int(saved["rows_size"]), int(saved["rows_checksum"])
+        data = self.path.read_bytes()[: self.size] if self.path.is_file() else b""
+        if len(data) < self.size or zlib.crc32(data) != self.checksum:
+            raise ValueError(
+                f"{self.path} is {'broken' if self.path.exists() else 'missing'}, expected the rows of {self.path.stem}"
+                "; put back the file that was beside it, or pass another path."
+            )
+        self.rows = [json.loads(line) for line in data.splitlines()]
+        self.episodes = sum("episode" in row for row in self.rows)
+        agent.restore({name.removeprefix("agent."): part for name, part in saved.items() if name.startswith("agent.")})
+        return int(saved["done"])
+
+    def add(self, rows: list[Row], *, after: int) -> list[Row]:
+        """Adds rows, in the place of what a stretch that was never saved left behind; gives them counted on."""
+        before = {"step": after, "episode": self.episodes}
+        rows = [{name: value + before.get(name, 0) for name, value in row.items()} for row in rows]
+        self.rows += rows
+        self.episodes += sum("episode" in row for row in rows)
+        data = "".join(f"{json.dumps(row, default=_plain)}\n" for row in rows).encode()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("r+b" if self.path.is_file() else "xb") as file:
+            file.truncate(self.size)
+            file.seek(self.size)
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # before the state that counts on it
+        self.size, self.checksum = self.size + len(data), zlib.crc32(data, self.checksum)
+        return rows
+
+
+def _plain(number: Any) -> Any:
+    """A number of NumPy or TensorFlow as Python has it."""
+    return np.asarray(number).item()
+
+
+def _begun(path: Path, run: dict[str, Any], steps: int, every: int) -> State | None:
     """State of a run after its last stretch, or before it if that was cut short and is to be longer now."""
-    if not (path.exists() or _previous(path).exists()):
+    if not (path.exists() or previous(path).exists()):
         return None
-    saved = load(path)
-    if not {"run", "done", "rows"} <= saved.keys():
+    saved = load(path, stacklevel=4)
+    if not {"run", "done", "rows_size", "rows_checksum"} <= saved.keys():
         raise ValueError(
             f"{path} holds {', '.join(saved) or 'nothing'}, expected a run of `resumable`; pass another path."
         )
-    if str(saved["run"]) != run:
-        raise ValueError(f"{path} is of the run {saved['run']}, expected {run}; pass another path, or delete it.")
+    parts_like(saved, {"done": 0, "rows_size": 0, "rows_checksum": 0})
+    if told := differences(json.loads(str(saved["run"])), run):
+        raise ValueError(f"{path} is of another run ({told}); pass another path, or delete it.")
     if int(saved["done"]) % every == 0 or int(saved["done"]) >= steps:
         return saved
-    if not _previous(path).exists():
+    if not previous(path).exists():
         return None
-    _previous(path).replace(path)
+    previous(path).replace(path)
     return _begun(path, run, steps, every)
 
 
-def _read(path: Path) -> State:
-    data = path.read_bytes()
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if len(archive.namelist()) != int.from_bytes(data[-12:-10], "little"):
-                raise ValueError("entries are missing")
-            # Read whole, so that every checksum is compared before any header is believed.
-            members = {name.removesuffix(".npy"): io.BytesIO(archive.read(name)) for name in archive.namelist()}
-        return {name: np.lib.format.read_array(part, allow_pickle=False)[()] for name, part in members.items()}
-    except Exception as error:  # zipfile and NumPy raise many kinds for broken files
-        raise ValueError(f"{path} is no whole .npz file of arrays ({error}); expected what `save` wrote.") from error
+def _agent(agent: Any) -> Any:
+    """An agent by its class and its settings."""
+    return described(agent if is_dataclass(agent) else {"name": name_of(type(agent)), "settings": agent.settings()})
 
 
-def _is_whole(path: Path) -> bool:
-    try:
-        _read(path)
-    except (FileNotFoundError, ValueError):
-        return False
-    return True
+def _uses(train: Any, agent: Any) -> dict[str, Any]:
+    """The environments that a function uses, and the functions of this package, however deep."""
+    worlds, functions, seen = list[Any](), set[str](), set[int]()
+
+    def look(value: Any) -> None:
+        if id(value) in seen or value is agent:
+            return
+        seen.add(id(value))
+        if isinstance(value, gym.Env | gym.vector.VectorEnv | TabularMDP):
+            worlds.append(_world(value))
+        elif isinstance(value, partial):
+            for part in (value.func, *value.args, *value.keywords.values()):
+                look(part)
+        elif isinstance(value, MethodType):
+            look(value.__self__)
+            look(value.__func__)
+        elif isinstance(value, FunctionType) and value.__module__.split(".")[0] == "agents":
+            functions.add(name_of(value))
+        elif isinstance(value, FunctionType):
+            known = inspect.getclosurevars(value)
+            for part in (*known.nonlocals.values(), *known.globals.values()):
+                look(part)
+            for module in known.globals.values():
+                if getattr(module, "__name__", "") == "agents":
+                    for name in known.unbound & set(module.__all__):
+                        look(getattr(module, name))
+
+    look(train)
+    return {"functions": sorted(functions), "environments": worlds}
 
 
-def _previous(path: Path) -> Path:
-    return path.with_name(f"{path.stem}.previous{path.suffix}")
+def _world(env: Any) -> Any:
+    """An environment by its wrappers, its arguments and its MDP; an MDP by its numbers."""
+    if isinstance(env, TabularMDP):
+        return described(env)
+    spec = getattr(env, "spec", None)
+    made = None if spec is None else {"limit": spec.max_episode_steps, **spec.kwargs}
+    return {"env": str(env), "made": described(made), "mdp": described(known_mdp(env))}

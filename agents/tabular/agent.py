@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Policy, Transition
-from agents.policies import GREEDY, GREEDY_90_10, EpsilonGreedy, Softmax, choose
+from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose
+from agents.saving.agent_files import InFiles
+from agents.schedules import SCHEDULES
 from agents.settings import check_fraction, check_policy, settings_of
 from agents.tabular.memory import FOLLOWING, continued, of_lanes
 from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size, rows
+from rl_line.system.state_files import generator_state, parts_like
 
 Self = TypeVar("Self", bound="TabularAgent")
 
@@ -26,7 +29,7 @@ def sample_average(counts: Any) -> Any:
 
 
 @dataclass(eq=False)
-class TabularAgent:
+class TabularAgent(InFiles):
     """A table q [S, A] that moves towards `reward + gamma * bootstrap`; a subclass gives the bootstrap.
 
     An algorithm with more to it overrides `update`, and `first_memory` for what it keeps between steps. Either way it
@@ -52,6 +55,7 @@ class TabularAgent:
     initial_value: float = 0.0
     seed: int | None = None
 
+    rebuilt = (*POLICIES, *SCHEDULES, sample_average)
     on_policy: ClassVar[bool] = False
     per_lane: ClassVar[bool] = False  # the arrays of `first_memory` have a leading axis of lanes
     q: NDArray[np.float64] = field(init=False, repr=False)  # [S, A]
@@ -220,16 +224,17 @@ class TabularAgent:
         return {**tables, "time": self.time, "rng": json.dumps(self._rng.bit_generator.state), **memory}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Restores a `state()` of an agent of the same shape."""
-        memory = {name.removeprefix("memory_"): array for name, array in state.items() if name.startswith("memory_")}
-        blank = self.blank_memory(len(memory.get(FOLLOWING, ())))
-        for name, table in {"q": self.q, "counts": self.counts, **{f"memory_{n}": a for n, a in blank.items()}}.items():
-            shape = np.asarray(state.get(name)).shape
-            if shape != table.shape:
-                raise ValueError(f"the state has {name} of shape {shape}, expected {table.shape}.")
-        self.q, self.counts = np.array(state["q"], dtype=np.float64), np.array(state["counts"], dtype=np.int64)
-        self.time, self.memory = int(state["time"]), {n: np.array(memory[n], dtype=a.dtype) for n, a in blank.items()}
-        self._rng.bit_generator.state = json.loads(state["rng"])
+        """Restores a `state()` of an agent of the same shape.
+
+        Raises:
+            ValueError: something is missing, or of another shape or type; nothing is changed then.
+        """
+        lanes = np.size(state.get(f"memory_{FOLLOWING}", ()))
+        blank = {f"memory_{name}": array for name, array in self.blank_memory(lanes).items()}
+        parts = parts_like(state, {"q": self.q, "counts": self.counts, "time": 0, **blank})
+        self._rng.bit_generator.state = generator_state(self._rng, state)
+        self.q, self.counts, self.time = parts["q"], parts["counts"], int(parts["time"])
+        self.memory = {name.removeprefix("memory_"): parts[name] for name in blank}
 
 
 _RULE = ("update", "td_errors", "next_values", "moved", "step_size")  # the methods that `_learn_one` stands for

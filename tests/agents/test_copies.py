@@ -85,5 +85,5 @@ def test_a_network_that_keras_cannot_make_anew_is_named(env):
 
     model = Opaque(lambda x: 2.0 * x)
     model(np.zeros(1))
-    with pytest.raises(TypeError, match=r"Opaque of this DQN cannot be copied.*get_config"):
+    with pytest.raises(TypeError, match=r"Opaque of this DQN cannot be copied or saved whole.*get_config"):
         copy.deepcopy(DQN.for_env(env, model=model))

@@ -82,11 +82,12 @@ def test_an_interrupted_run_ends_as_one_that_was_not(kind, stop, tmp_path):
 
 @pytest.mark.parametrize("kind", [QLearning, NStepQ])
 def test_a_compiled_run_goes_on_from_its_file_to_the_same_end(kind, tmp_path):
-    path, saved = tmp_path / "run.npz", tmp_path / "saved.npz"
+    path, saved = tmp_path / "now" / "run.npz", tmp_path / "saved"
     settings = {"loop": compiled_loop, "steps": 50}
-    expected = run(whole := made(kind), path, before=lambda k: k == 1 and shutil.copy(path, saved), **settings)
+    keep = lambda k: k == 1 and shutil.copytree(path.parent, saved)  # noqa: E731
+    expected = run(whole := made(kind), path, before=keep, **settings)
     resumed = made(kind)
-    assert str(run(resumed, saved, **settings)) == str(expected)  # nan is not equal to itself
+    assert str(run(resumed, saved / "run.npz", **settings)) == str(expected)  # nan is not equal to itself
     assert [row["step"] for row in expected] == [10, 20, 30, 40, 50]
     assert_same(resumed, whole)
 
@@ -189,7 +190,7 @@ def test_a_file_of_another_run_is_refused_and_changes_nothing(other, tmp_path):
     data, agent = path.read_bytes(), made(QLearning)
     agent.gamma = other.pop("gamma", agent.gamma)
     before = agent.state()
-    with pytest.raises(ValueError, match=r"run\.npz is of the run .*expected .*pass another path, or delete it"):
+    with pytest.raises(ValueError, match=r"run\.npz is of another run \(.* here\); pass another path, or delete it"):
         run(agent, path, **other)
     assert path.read_bytes() == data
     assert all(np.array_equal(before[name], value) for name, value in agent.state().items())

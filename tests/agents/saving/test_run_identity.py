@@ -1,0 +1,101 @@
+"""A file goes on for the run that wrote it and for no other, and its rows are appended to."""
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+import agents
+from agents import DQN, QLearning, Sarsa, resumable, train, train_compiled
+from agents.policies import EpsilonGreedy
+from rl_line import reward_line
+
+LINE = "rl_line:RewardLine-v0"
+
+
+def run(path, kind=QLearning, slip=0.2, loop=train, steps=60, agent=None, **settings):
+    env = reward_line(slip=slip) if loop is train_compiled else gym.make(LINE, slip=slip)
+    agent = agent or kind(4, 2, seed=1, **settings)
+    more = {"every": 10} if loop is train_compiled else {}
+    learn = lambda steps, seed: loop(env, agent, steps=steps, seed=seed, **more)  # noqa: E731
+    return resumable(agent, learn, steps=steps, every=30, path=path)
+
+
+OTHERS = {
+    "class": ({"kind": Sarsa}, r"agent\.name: .*QLearning.* in the file, .*Sarsa.* here"),
+    "environment": ({"slip": 0.1}, r"train\.environments"),
+    "loop": (
+        {"loop": train_compiled},
+        r"train\.functions\[0\]: \"agents\.loop\.train\" in the file, \"agents\.compiled.*here",
+    ),
+    "lambda": ({"alpha": lambda n: 0.5 / n}, r"agent\.alpha"),
+    "policy": ({"policy": EpsilonGreedy(0.2)}, r"agent\.policy\.epsilon: 0\.1 in the file, 0\.2 here"),
+}
+
+
+@pytest.mark.parametrize(("other", "named"), OTHERS.values(), ids=OTHERS)
+def test_another_run_is_refused_and_told_apart(other, named, tmp_path):
+    run(tmp_path / "run.npz")
+    data = (tmp_path / "run.npz").read_bytes()
+    with pytest.raises(ValueError, match=rf"run\.npz is of another run .*{named}"):
+        run(tmp_path / "run.npz", **other)
+    assert (tmp_path / "run.npz").read_bytes() == data
+
+
+def test_two_functions_of_one_name_are_two_runs(tmp_path):
+    run(tmp_path / "run.npz", alpha=lambda n: 1.0 / n)
+    assert run(tmp_path / "run.npz", alpha=lambda n: 1.0 / n)
+    with pytest.raises(ValueError, match=r"agent\.alpha\.code"):
+        run(tmp_path / "run.npz", alpha=lambda n: 0.5 / n)
+
+
+def test_a_function_of_the_package_is_one_however_it_is_called(tmp_path):
+    expected = run(tmp_path / "run.npz")
+    env, agent = gym.make(LINE, slip=0.2), QLearning(4, 2, seed=1)
+    learn = lambda steps, seed: agents.train(env, agent, steps=steps, seed=seed)  # noqa: E731
+    assert resumable(agent, learn, steps=60, every=30, path=tmp_path / "run.npz") == expected
+
+
+def test_networks_made_alike_are_one_run_and_others_are_not(tmp_path):
+    def made(units, **settings):
+        return DQN.for_env(gym.make(LINE), hidden=(units,), batch_size=4, learning_starts=10, **settings)
+
+    expected = run(tmp_path / "run.npz", agent=made(8))
+    assert run(tmp_path / "run.npz", agent=made(8)) == expected, "other first weights, and other names of the layers"
+    with pytest.raises(ValueError, match=r"agent\.model"):
+        run(tmp_path / "run.npz", agent=made(9))
+    with pytest.raises(ValueError, match=r"agent\.model\.config\.layers: 4 parts in the file, 6 parts here"):
+        run(tmp_path / "run.npz", agent=made(8, dueling=True))
+
+
+def test_rows_are_appended_and_the_state_does_not_grow_with_them(tmp_path):
+    sizes = []
+    for steps in (300, 3000):
+        rows = run(tmp_path / "run.npz", steps=steps)
+        sizes.append((tmp_path / "run.npz").stat().st_size)
+        assert len((tmp_path / "run.rows.jsonl").read_text().splitlines()) == len(rows)
+    assert sizes[0] == pytest.approx(sizes[1], abs=64), "but for the digits of the numbers in it"
+
+
+def test_rows_of_a_stretch_that_was_never_saved_are_replaced(tmp_path):
+    expected = run(tmp_path / "whole.npz", steps=90)
+    run(tmp_path / "run.npz", steps=60)
+    with (tmp_path / "run.rows.jsonl").open("a") as file:
+        file.write('{"step": 61, "ret')
+    assert run(tmp_path / "run.npz", steps=90) == expected
+
+
+@pytest.mark.parametrize("hurt", ["missing", "broken"])
+def test_rows_that_are_lost_are_named(hurt, tmp_path):
+    run(tmp_path / "run.npz")
+    rows = tmp_path / "run.rows.jsonl"
+    rows.unlink() if hurt == "missing" else rows.write_bytes(rows.read_bytes().replace(b"0", b"1"))
+    with pytest.raises(ValueError, match=rf"run\.rows\.jsonl is {hurt}, expected the rows of run"):
+        run(tmp_path / "run.npz")
+
+
+def test_numbers_of_numpy_are_kept_as_numbers(tmp_path):
+    agent = QLearning(4, 2)
+    learn = lambda steps, seed: [{"step": np.int64(steps), "loss": np.float32(0.5)}]  # noqa: E731
+    rows = resumable(agent, learn, steps=4, every=2, path=tmp_path / "run.npz")
+    assert rows == [{"step": 2, "loss": 0.5}, {"step": 4, "loss": 0.5}]
+    assert resumable(agent, learn, steps=4, every=2, path=tmp_path / "run.npz") == rows
