@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -46,6 +46,7 @@ class Evaluation:
     origins: NDArray[np.int64]  # [k]
     actual: NDArray[np.float64]  # [k, H]
     forecasts: Mapping[str, NDArray[np.float64]]  # [seeds, k, H] by name
+    left_out: Mapping[str, str] = field(default_factory=dict)  # guesses that gave no forecast, by name, and why
 
     def __getitem__(self, name: str) -> Row:
         """The row of a name."""
@@ -66,7 +67,7 @@ class Evaluation:
                 f"{name:{width}}  {mode:9}  {seeds:5}  {mean.rmse:9.{digits}f}  {either:>8}  {mean.mae:9.{digits}f}  "
                 f"{mean.mase:6.3f}  {mean.smape:6.2f}  {said}".rstrip()
             )
-        return "\n".join(lines)
+        return "\n".join([*lines, *(f"left out: {name}, as {why}" for name, why in self.left_out.items())])
 
 
 def evaluate(
@@ -74,7 +75,8 @@ def evaluate(
 ) -> Evaluation:
     """Judges forecasters on the test part of a task, from every origin that has `steps` values after it.
 
-    The guesses that they are set beside are fitted here, on all that comes before the test part.
+    The guesses that they are set beside are fitted here, on all that comes before the test part. A guess that cannot be
+    fitted, or cannot forecast what came later, is left out, and a line below the table says why.
 
     Args:
         forecasters: by name, one or a list of one per seed; rows are compared with the first.
@@ -85,7 +87,8 @@ def evaluate(
         steps: H, how many values each forecast has.
 
     Raises:
-        ValueError: the mode does not fit the steps or a forecaster, or forecasts have the wrong shape.
+        ValueError: the mode does not fit the steps or a forecaster, or its forecasts have the wrong shape, or are not
+            finite; its own errors pass through.
 
     Warns:
         RepeatsLastValue: what is judged says, one step ahead, little more than the value that it saw last.
@@ -93,12 +96,15 @@ def evaluate(
     series, begin = task.series, task.borders[1]
     origins = _origins(series, begin, steps)
 
-    def forecasts_of(forecaster: Forecaster) -> NDArray[np.float64]:
-        return checked(forecaster(series.values, origins, steps), len(origins), steps)
+    def forecasts_of(name: str, forecaster: Forecaster) -> NDArray[np.float64]:
+        return checked(forecaster(series.values, origins, steps), origins, steps, name=name)
 
     _check(series, mode, steps, forecasters)
-    beside = {name: fit(series[:begin]) for name, fit in guesses(series[:begin]).items()}
-    return _evaluation(forecasters, beside, forecasts_of, series, origins, mode=mode, steps=steps, refitted="")
+    made = {name: _each(name, given, forecasts_of) for name, given in forecasters.items()}
+    beside, left_out = _those_that_can(
+        guesses(series[:begin]), made, lambda name, fit: forecasts_of(name, fit(series[:begin]))
+    )
+    return _evaluation(made, beside, left_out, series, origins, mode=mode, steps=steps, refitted="")
 
 
 def evaluate_backtest(
@@ -111,22 +117,51 @@ def evaluate_backtest(
     every: int = 1,
     window: int | None = None,
 ) -> Evaluation:
-    """Judges fits as `backtest` does, refitted at each origin, beside the guesses refitted in the same way."""
+    """Judges fits as `backtest` does, refitted at each origin, beside the guesses refitted in the same way.
+
+    A guess that fails at one origin is left out, as in `evaluate`; errors of the fits pass through.
+    """
     origins = _origins(series, first, steps)[::every]
 
-    def forecasts_of(fit: Fit) -> NDArray[np.float64]:
-        return backtest(fit, series, first=first, steps=steps, every=every, window=window).forecasts
+    def forecasts_of(name: str, fit: Fit) -> NDArray[np.float64]:
+        return backtest(fit, series, first=first, steps=steps, every=every, window=window, name=name).forecasts
 
     _check(series, mode, steps, fits)
-    beside = guesses(series[0 if window is None else max(0, first - window) : first])
+    made = {name: _each(name, given, forecasts_of) for name, given in fits.items()}
+    known = series[0 if window is None else max(0, first - window) : first]
+    beside, left_out = _those_that_can(guesses(known), made, forecasts_of)
     refitted = f", refitted at each on {'all values' if window is None else f'the {window} values'} before it"
-    return _evaluation(fits, beside, forecasts_of, series, origins, mode=mode, steps=steps, refitted=refitted)
+    return _evaluation(made, beside, left_out, series, origins, mode=mode, steps=steps, refitted=refitted)
+
+
+def _each(name: str, given: Any, forecasts_of: Callable[[str, Any], NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Forecasts [seeds, k, H] of one, or of each of several."""
+    several = _seeds(given)
+    names = [repr(name)] if len(several) == 1 else [f"{name!r}[{k}]" for k in range(len(several))]
+    return np.stack([forecasts_of(*pair) for pair in zip(names, several, strict=True)])
+
+
+def _those_that_can(
+    chosen: Mapping[str, Fit], judged: Mapping[str, Any], forecasts_of: Callable[[str, Fit], NDArray[np.float64]]
+) -> tuple[dict[str, NDArray[np.float64]], dict[str, str]]:
+    """Forecasts [1, k, H] of the guesses whose names are still free, and why others gave none."""
+    made: dict[str, NDArray[np.float64]] = {}
+    left_out: dict[str, str] = {}
+    for name, fit in chosen.items():
+        if name in judged:
+            continue
+        try:
+            with np.errstate(all="ignore"):  # what overflows is not finite, and said so
+                made[name] = _each(name, fit, forecasts_of)
+        except ValueError as error:
+            left_out[name] = str(error).partition("; ")[0]  # without the advice, which is for one's own
+    return made, left_out
 
 
 def _evaluation(
-    judged: Mapping[str, Any],
-    beside: Mapping[str, Any],
-    forecasts_of: Callable[[Any], NDArray[np.float64]],
+    judged: Mapping[str, NDArray[np.float64]],
+    beside: Mapping[str, NDArray[np.float64]],
+    left_out: Mapping[str, str],
     series: Series,
     origins: NDArray[np.int64],
     *,
@@ -134,16 +169,16 @@ def _evaluation(
     steps: int,
     refitted: str,
 ) -> Evaluation:
-    """The table of what is judged, and beside it the guesses whose names are still free."""
+    """The table of what is judged, and of the guesses beside it, from their forecasts [seeds, k, H]."""
     actual = series.values[origins[:, None] + np.arange(steps), 0]
     train = series.values[: origins[0], 0]
     rows: list[Row] = []
-    forecasts: dict[str, NDArray[np.float64]] = {}
-    for name, given in {**judged, **{name: guess for name, guess in beside.items() if name not in judged}}.items():
-        forecasts[name] = made = np.stack([forecasts_of(one) for one in _seeds(given)])
+    forecasts = {**judged, **beside}
+    first = next(iter(forecasts.values()))
+    for name, made in forecasts.items():
         each = np.array([scores(one, actual, train=train, season=series.season) for one in made])
         spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.zeros(4)
-        comparison, first = None, next(iter(forecasts.values()))
+        comparison = None
         # By convexity, no mean of forecasts is worse than they are in the mean: to say so would be no finding.
         theirs = len(made) == 1 < len(first) and np.allclose(made[0], first.mean(axis=0))
         if rows and not theirs:
@@ -168,7 +203,7 @@ def _evaluation(
     )
     if series.best_rmse and steps == 1:
         title += f" In the long run no RMSE is below {series.best_rmse:g}."
-    return Evaluation(title, tuple(rows), origins, actual, forecasts)
+    return Evaluation(title, tuple(rows), origins, actual, forecasts, left_out)
 
 
 def _seeds(given: Any) -> Sequence[Any]:

@@ -32,7 +32,7 @@ class Intervals:
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64]) -> Band:
         """The forecasts from each origin with their intervals."""
         steps = len(self.half)
-        middle = checked(self.forecaster(values, origins, steps), len(origins), steps)
+        middle = checked(self.forecaster(values, origins, steps), origins, steps)
         on_scale = _forward(self.scale, middle)
         low, high = (self.scale.inverse(on_scale + sign * self.half, np.zeros((len(origins), 0))) for sign in (-1, 1))
         return Band(low, middle, high)
@@ -53,7 +53,7 @@ def conformal(forecaster: Forecaster, task: SequenceTask, *, coverage: float = 0
         steps: H, how many values each forecast has.
 
     Raises:
-        ValueError: the validation part has too few origins for the coverage.
+        ValueError: the validation part has too few origins for the coverage, or a forecast is not finite.
 
     Source: Vovk, Gammerman & Shafer (2005), section 2.2; Lei et al. (2018), algorithm 2.
     """
@@ -65,7 +65,7 @@ def conformal(forecaster: Forecaster, task: SequenceTask, *, coverage: float = 0
             f"coverage={coverage!r} from {len(origins)} validation origins, expected a share below "
             f"{len(origins) / (len(origins) + 1):.3g}; make the validation part longer, or the coverage smaller."
         )
-    forecasts = checked(forecaster(task.series.values, origins, steps), len(origins), steps)
+    forecasts = checked(forecaster(task.series.values, origins, steps), origins, steps)
     actual = task.series.values[origins[:, None] + np.arange(steps), 0]
     scale = _pointwise(task.transform)
     errors = np.abs(_forward(scale, forecasts) - _forward(scale, actual))

@@ -63,7 +63,7 @@ def check_leakage(
         seed: of the values put in.
 
     Raises:
-        ValueError: the pipeline gives different forecasts for the same series, or there is no origin in the test part.
+        ValueError: two builds differ, a forecast is not finite, or there is no origin in the test part.
     """
     last = len(series) - steps
     if not 0 < start <= last:
@@ -73,18 +73,19 @@ def check_leakage(
     origins = np.unique(np.linspace(start, last, points).astype(np.int64))
     scale = float(series.values[:start, 0].std()) or 1.0
 
-    def forecasts(known: Series, asked: NDArray[np.int64]) -> NDArray[np.float64]:
-        return checked(pipeline(known)(known.values, asked, steps), len(asked), steps)
+    def forecasts(known: Series, *, usable: bool = False) -> NDArray[np.float64]:
+        # All origins are asked each time, so that the arithmetic is the same to the last digit.
+        return checked(pipeline(known)(known.values, origins, steps), origins, steps, usable=usable)
 
-    honest = forecasts(series, origins)
-    twice = float(np.abs(forecasts(series, origins) - honest).max()) / scale
+    honest = forecasts(series, usable=True)
+    twice = float(np.abs(forecasts(series, usable=True) - honest).max()) / scale
     if twice > _ROUNDING:
         raise ValueError(f"two builds on the same series differ by {twice:.3g} standard deviations; fix all seeds.")
 
     def change(place: int, altered: Series) -> float:
         """Change of the forecast from one of the origins, in standard deviations."""
-        # All origins are asked, so that the arithmetic is the same to the last digit.
-        return float(np.abs(forecasts(altered, origins)[place] - honest[place]).max()) / scale
+        moved = np.abs(forecasts(altered)[place] - honest[place]).max()
+        return float(moved) / scale if np.isfinite(moved) else np.inf  # no longer finite is changed too
 
     found = [change(place, scrambled(series, origin, seed=seed)) for place, origin in enumerate(origins.tolist())]
     leaking = [place for place, moved in enumerate(found) if moved > _ROUNDING]

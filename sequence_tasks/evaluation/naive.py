@@ -53,6 +53,8 @@ def persistence(train: Series) -> LinearForecaster:
 
 def drift(train: Series) -> LinearForecaster:
     """The last value plus the mean change of the train part, step by step."""
+    if len(train) < 2:
+        raise ValueError(f"{len(train)} value has no mean change, expected at least 2; give it more values.")
     change = float(np.diff(train.values[:, 0]).mean())
     return LinearForecaster(Differences(), np.zeros(0), change)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sequence_tasks.checks import finite
+
 
 class RepeatsLastValue(UserWarning):
     """A forecaster says what it saw last, and no more."""
@@ -20,9 +22,10 @@ def repeats_last_value(predicted: ArrayLike, last: ArrayLike, actual: ArrayLike)
     >>> repeats_last_value([4.9, 3.3, 8.0], last=[1, 5, 3], actual=[5, 3, 9])
     False
     """
-    predicted, last, actual = (np.asarray(part, np.float64) for part in (predicted, last, actual))
-    if not predicted.shape == last.shape == actual.shape:
-        raise ValueError(f"shapes {predicted.shape}, {last.shape}, {actual.shape}, expected three alike.")
+    named = {"predicted": predicted, "last": last, "actual": actual}
+    predicted, last, actual = (finite(name, part) for name, part in named.items())
+    if not predicted.shape == last.shape == actual.shape or not predicted.size:
+        raise ValueError(f"shapes {predicted.shape}, {last.shape}, {actual.shape}, expected three alike, not empty.")
     error, distance, persistence = (
         float(np.sqrt(np.mean((a - b) ** 2))) for a, b in ((predicted, actual), (predicted, last), (last, actual))
     )

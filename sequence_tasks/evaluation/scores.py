@@ -7,6 +7,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sequence_tasks.checks import LARGEST, finite
+
 
 class Scores(NamedTuple):
     """Mean errors; all but the third and fourth are in the units of the series."""
@@ -32,12 +34,13 @@ def scores(forecast: ArrayLike, actual: ArrayLike, *, train: ArrayLike, season: 
     competition's symmetric percentage, 0 where forecast and value are both 0.
 
     Raises:
-        ValueError: the shapes differ, or the train part has no two values a season apart.
+        ValueError: the shapes differ, a number is not finite, or the train part has no two values a season apart.
 
     >>> scores([2.0, 5.0], [3.0, 3.0], train=[0, 2, 4, 6])
     Scores(rmse=1.5811388300841898, mae=1.5, mase=0.75, smape=45.0)
     """
-    guess, truth, past = (np.asarray(values, np.float64) for values in (forecast, actual, train))
+    named = {"forecast": forecast, "actual": actual, "train": train}
+    guess, truth, past = (finite(name, values) for name, values in named.items())
     if guess.shape != truth.shape or not guess.size:
         raise ValueError(f"forecasts of shape {guess.shape} for values of shape {truth.shape}, expected the same.")
     if past.ndim != 1 or len(past) <= season:
@@ -66,16 +69,25 @@ def compare(losses: ArrayLike, others: ArrayLike, *, steps: int = 1, level: floa
         steps: how many origins in a row have forecasts of the same values, so that their errors are alike.
         level: how small p must be to say that there is a difference.
 
+    Raises:
+        ValueError: the shapes differ, or a number is not finite.
+
     Source: Harvey, Leybourne & Newbold (1997), equation 9, with Bartlett's weights so that no variance is negative.
     With one step it is Student's paired test.
     """
     from scipy.special import stdtr
 
-    gap = np.asarray(losses, np.float64) - np.asarray(others, np.float64)
+    named = {"losses": losses, "others": others}
+    ours, theirs = (finite(name, part, largest=16 * LARGEST**2) for name, part in named.items())
+    if ours.shape != theirs.shape or ours.ndim != 1 or not ours.size:
+        raise ValueError(f"losses of shape {ours.shape} and others of {theirs.shape}, expected the same, [k] from 1.")
+    gap = ours - theirs
     count, mean = len(gap), float(gap.mean())
     if count < 2:
         return Comparison(mean, 1.0, "no difference")
-    centred = gap - mean
+    # In a power of two, which changes no digit, so that no square is too large or too small for a float.
+    unit = 2.0 ** int(np.frexp(np.abs(gap).max())[1])
+    centred = (gap - mean) / unit
     lags = range(1, min(steps, count))
     variance = (
         sum(
@@ -85,11 +97,11 @@ def compare(losses: ArrayLike, others: ArrayLike, *, steps: int = 1, level: floa
         / count**2
     )
     # Of exactly equal gaps, rounding alone would make a variance.
-    if variance <= (1e-12 * np.abs(gap).max()) ** 2:
+    if variance <= (1e-12 * np.abs(gap).max() / unit) ** 2:
         p = 1.0 if mean == 0 else 0.0
     else:
         correction = (count + 1 - 2 * steps + steps * (steps - 1) / count) / count
-        statistic = abs(mean) * np.sqrt(max(correction, 0.0) / variance)
+        statistic = abs(mean) / unit * np.sqrt(max(correction, 0.0) / variance)
         p = float(2 * stdtr(count - 1, -statistic))
     if p >= level:
         return Comparison(mean, p, "no difference")

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sequence_tasks.checks import finite
+
 ACTIVATIONS: dict[str, Callable[[NDArray], NDArray]] = {
     "linear": lambda a: a,
     "tanh": np.tanh,
@@ -135,7 +137,7 @@ def lstm_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, digits: int | None
 
 def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple[list[NDArray], list[NDArray], NDArray]:
     """The recurrent layer's three arrays, the Dense layer's two or none, and the input [..., T, F]."""
-    arrays = [np.asarray(part, np.float64) for part in weights]
+    arrays = [finite(f"array {k} of the weights", part) for k, part in enumerate(weights)]
     if len(arrays) not in (3, 5):
         raise ValueError(
             f"weights are {len(arrays)} arrays, expected kernel, recurrent kernel and bias, perhaps with the two of a "
@@ -145,7 +147,7 @@ def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple
     expected = [(features, gates * units), (units, gates * units), (gates * units,)]
     if (shapes := [array.shape for array in arrays[:3]]) != expected:
         raise ValueError(f"weights have shapes {shapes}, expected {expected} for {features} features, {units} cells.")
-    x = np.asarray(x, np.float64)
+    x = finite("x", x)
     x = x[:, None] if x.ndim == 1 else x
     if x.shape[-1] != features:
         raise ValueError(f"x has shape {x.shape}, expected [..., T, {features}]: {features} features at every step.")

@@ -8,6 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sequence_tasks.checks import finite
+
 
 class Cell(NamedTuple):
     """SimpleRNN with one linear cell: s_t = wi x_t + ws s_(t-1) + b, s_0 = 0, and s_L is the prediction."""
@@ -81,7 +83,7 @@ def errors_by_length(
         if not 1 <= length <= high - low:
             raise ValueError(f"length={length}, expected from 1 to {high - low} with integers from {low} to {high}.")
         starts = np.arange(low, high - length + 1)
-        predicted = np.asarray(predict(starts[:, None] + np.arange(length)))
+        predicted = finite(f"the prediction at length {length}", predict(starts[:, None] + np.arange(length)))
         worst.append(np.abs(predicted - starts - length).max())
     return np.array(worst)
 
@@ -98,8 +100,9 @@ def fit_cell(
         start: unless they are given here.
         iterations: at most so many.
     """
-    x = np.asarray(inputs, np.float64).reshape(len(np.asarray(inputs)), -1)
-    y = np.asarray(targets, np.float64).reshape(len(x), -1)
+    x = finite("inputs", inputs)
+    x = x.reshape(len(x), -1)
+    y = finite("targets", targets).reshape(len(x), -1)
     if y.shape[1] not in (1, x.shape[1]):
         raise ValueError(f"targets {np.shape(targets)}, expected [{len(x)}, 1] or one of each of {x.shape[1]} steps.")
     weights = np.array(start) if start is not None else np.random.default_rng(seed).standard_normal(3)

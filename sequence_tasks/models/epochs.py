@@ -43,10 +43,16 @@ class Epochs:
         return self.patience is not None and len(self.rows) - self.best_epoch >= self.patience
 
     def add(self, loss: float, val_loss: float | None = None) -> Row:
-        """Records one more epoch; its row."""
+        """Records one more epoch; its row. ValueError, and no file, if a loss is not finite."""
         row: Row = {"step": len(self.rows) + 1, "loss": loss}
         if val_loss is not None:
             row["val_loss"] = val_loss
+        for name in row:
+            if not np.isfinite(row[name]):
+                raise ValueError(
+                    f"{name}={row[name]} in epoch {row['step']}, expected a finite number; lower learning_rate, or "
+                    "clip the gradients, e.g. optimizer=keras.optimizers.Adam(1e-3, clipnorm=1.0)."
+                )
         self.rows.append(row)
         if self.patience is not None and (
             not self.best_epoch or row["val_loss"] < self.rows[self.best_epoch - 1]["val_loss"]

@@ -66,7 +66,8 @@ def fit(model: keras.Model, train: Data, validation: Data | None = None, **setti
         Rows of `step` (epochs so far), `loss` (mean over the epoch, while it learns), and `val_loss` after it.
 
     Raises:
-        ValueError: shapes do not fit, patience has nothing to wait for, or the file is of another run.
+        ValueError: shapes do not fit, patience has nothing to wait for, the file is of another run, or a loss is not
+            finite; then the file of the epoch before is kept.
     """
     how = Training(**settings)
     _make_ready(model, train, validation, how)

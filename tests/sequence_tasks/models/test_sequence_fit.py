@@ -1,5 +1,6 @@
 """Both ways to train see the same batches, learn the same, and go on where they were interrupted."""
 
+import json
 import os
 import shutil
 from functools import partial
@@ -224,6 +225,21 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
         kept.add(1.0)
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["run.npz"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_loss_that_is_not_finite_ends_it_before_the_file_is_written(way, tmp_path):
+    # 2^50 is forecast as 2^49: a loss of 2^98, and then weights near 1e60, which are no float32.
+    line = windows(np.full(3, 2.0**50, np.float32), length=1)
+    path = tmp_path / "run.npz"
+    how = {"epochs": 3, "optimizer": keras.optimizers.SGD(1e30), "path": path}
+    with pytest.raises(ValueError, match=r"^loss=(nan|inf) in epoch 2, expected a finite number; lower learning_rate"):
+        way(Line(), line, **how)
+    assert json.loads(str(np.load(path)["rows"])) == [{"step": 1, "loss": pytest.approx(2.0**98, rel=1e-6)}]
+    path.unlink()
+    with pytest.raises(ValueError, match=r"^val_loss=(nan|inf) in epoch 1"):
+        way(Line(), line, line, **how)
+    assert not path.exists()
 
 
 @pytest.mark.parametrize("way", WAYS)
