@@ -77,17 +77,13 @@ class NetworkForecaster:
         """The network's next values [k, 1] or [k, H], in raw units, after raw values [k, L + lost, F]."""
         symbols = self.task.series.symbols
         seen = history if symbols is not None else self.task.scaled(history).astype(np.float32)
-        said = np.concatenate([self._said(seen[k : k + _TOGETHER]) for k in range(0, max(1, len(seen)), _TOGETHER)])
+        said = np.concatenate(
+            [asked(self.model, seen[k : k + _TOGETHER]) for k in range(0, max(1, len(seen)), _TOGETHER)]
+        )
         if symbols is not None:
             return said.argmax(axis=-1)[:, -1:].astype(np.float64)
         said = said[:, -1] if self.task.targets == "every" else said
         return self.task.inverse(said, *in_a_row(history))
-
-    def _said(self, windows: NDArray[Any]) -> NDArray[Any]:
-        for layer in getattr(self.model, "layers", ()):
-            if getattr(layer, "stateful", False):
-                layer.reset_state()  # what was predicted before must not matter
-        return np.asarray(self.model(windows))
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,10 +112,31 @@ def next_value(task: SequenceTask, model: Any) -> Callable[[NDArray[Any]], NDArr
 
     def predict(inputs: NDArray[Any]) -> NDArray[np.float64]:
         raw = np.asarray(inputs, np.float64)
-        said = np.asarray(model(task.scaled(raw[..., None]).astype(np.float32)), np.float64)
+        said = asked(model, task.scaled(raw[..., None]).astype(np.float32)).astype(np.float64)
         return task.inverse(said.reshape(len(raw), -1)[:, -1:], *in_a_row(raw[..., None]))[:, 0]
 
     return predict
+
+
+def asked(model: Any, windows: NDArray[Any]) -> NDArray[Any]:
+    """The model's output for windows [k, L, F], whatever it was asked before."""
+    forget(model)
+    return np.asarray(model(windows))
+
+
+def forget(model: Any) -> None:
+    """Resets every stateful layer of a Keras model: its own, those of models in it, and those inside of wrappers."""
+    waiting, seen = [model], set[int]()
+    while waiting:
+        layer = waiting.pop()
+        if id(layer) in seen:
+            continue
+        seen.add(id(layer))
+        if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
+            layer.reset_state()
+        for name in ("layers", "_layers"):  # of a model, and of any other layer
+            inner = getattr(layer, name, ())
+            waiting += inner if isinstance(inner, (list, tuple)) else ()
 
 
 def in_a_row(windows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:

@@ -17,6 +17,7 @@ from tqdm import tqdm
 from rl_line.system import scalars
 from rl_line.system.tensorboard import Row
 from sequence_tasks.feeds import Batches, Data, epoch_order
+from sequence_tasks.forecaster import forget
 from sequence_tasks.models.epoch_program import epoch_program
 from sequence_tasks.models.epochs import Epochs
 
@@ -56,6 +57,8 @@ class Training:
 def fit(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
     """Trains a model by one call of its own `fit`; it is compiled anew.
 
+    Stateful layers begin each epoch with states of 0.
+
     Args:
         model: any `keras.Model` whose outputs have the targets' shape.
         train: windows, or inputs and targets, of the train part.
@@ -84,7 +87,7 @@ def fit(model: keras.Model, train: Data, validation: Data | None = None, **setti
                 initial_epoch=len(kept.rows),
                 steps_per_epoch=_steps(train, how.batch_size),
                 validation_data=None if validation is None else tuple(map(np.asarray, validation[:2])),
-                callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=keep)],
+                callbacks=[keras.callbacks.LambdaCallback(on_epoch_begin=lambda *_: forget(model), on_epoch_end=keep)],
                 shuffle=False,
                 verbose=0,
             )
@@ -103,6 +106,7 @@ def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None
     run = epoch_program(model, train, validation, how.batch_size)
     with _epochs(model, train, how, "fit_compiled") as (kept, show):
         while len(kept.rows) < how.epochs and not kept.stopped:
+            forget(model)
             order = epoch_order(len(train[0]), how.seed, len(kept.rows))
             show(kept.add(*(float(loss) for loss in run(tf.constant(order, tf.int32)))))
     return kept.rows

@@ -7,9 +7,10 @@ import pytest
 from sequence_tasks.evaluation.backtesting import backtest
 from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.evaluation.persistence import repeats_last_value
-from sequence_tasks.forecaster import Ensemble, NetworkForecaster
+from sequence_tasks.forecaster import Ensemble, NetworkForecaster, next_value
 from sequence_tasks.models.builders import MODELS
 from sequence_tasks.models.networks import network
+from sequence_tasks.models.training import fit, fit_compiled
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import SequenceTask
 from sequence_tasks.transforms import Chain, Differences, Log, MinMax, Standardise
@@ -95,13 +96,65 @@ def test_many_windows_are_shown_in_parts(monkeypatch):
     assert forecast(GROWTH.values, np.zeros(0, np.int64), 1).shape == (0, 1)
 
 
-def test_a_stateful_network_forgets_between_forecasts():
-    task = SequenceTask(GROWTH, length=3)
+def cell():
+    """s_t = x_t + s_(t-1), which adds up all that it was shown since it was reset."""
+    ones = {"kernel_initializer": "ones", "recurrent_initializer": "ones"}
+    return keras.layers.SimpleRNN(1, activation="linear", stateful=True, **ones)
+
+
+class Holder(keras.layers.Layer):
+    """A layer that keeps others as attributes, some in a list and a dictionary."""
+
+    def __init__(self):
+        super().__init__()
+        self.several = [keras.layers.Identity(), {"one": keras.Sequential([cell()])}]
+
+    def call(self, inputs):
+        return self.several[1]["one"](self.several[0](inputs))
+
+
+def nested(layer):
     inputs = keras.Input(batch_shape=(2, 3, 1))
-    model = keras.Model(inputs, keras.layers.SimpleRNN(1, stateful=True)(inputs))
-    forecast = NetworkForecaster(task, model)
+    inner = keras.Sequential([keras.Sequential([layer])])
+    return keras.Model(inputs, keras.Sequential([inner])(inputs))
+
+
+def both_ways():
+    return keras.layers.Bidirectional(cell(), merge_mode="sum")
+
+
+STATEFUL = {
+    "at the top": (lambda: keras.Sequential([keras.Input(batch_shape=(2, 3, 1)), cell()]), 1),
+    "three deep": (lambda: nested(cell()), 1),
+    "in both directions": (lambda: nested(both_ways()), 2),
+    "in a layer of one's own": (lambda: nested(Holder()), 1),
+    "around a cell": (lambda: nested(keras.layers.RNN(cell().cell, stateful=True)), 1),
+}
+
+
+@pytest.mark.parametrize("where", STATEFUL)
+def test_a_stateful_network_forgets_between_forecasts(where):
+    make, times = STATEFUL[where]
+    model = make()
+    task = SequenceTask(GROWTH, length=3)
+    forecast, following = NetworkForecaster(task, model), next_value(task, model)
     first = forecast(GROWTH.values, [10, 20], 1)
     np.testing.assert_array_equal(forecast(GROWTH.values, [10, 20], 1), first)
+    shown = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    for _ in range(2):
+        assert following(shown).tolist() == [times * 6.0, times * 15.0], "the sum of three, as from a new start"
+
+
+@pytest.mark.parametrize("way", [fit, fit_compiled])
+def test_a_training_does_not_depend_on_what_a_stateful_network_was_asked(way):
+    ones, zeros = np.ones((2, 1, 1), np.float32), np.zeros((2, 1), np.float32)
+    for shown in (0, 5):
+        model = keras.Sequential([keras.Input(batch_shape=(1, 1, 1)), keras.Sequential([cell()])])
+        for _ in range(shown):
+            model(ones[:1])
+        rows = way(model, (ones, zeros), epochs=2, batch_size=1, optimizer=keras.optimizers.SGD(0.0))
+        # s_1 = 1, and s_2 = 1 + 1 of the next window: mean of 1 and 4, in the second epoch too.
+        assert [row["loss"] for row in rows] == [2.5, 2.5]
 
 
 def test_labels_are_the_likeliest_ones():
