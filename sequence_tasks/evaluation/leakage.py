@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -72,27 +73,16 @@ def check_leakage(
         )
     origins = np.unique(np.linspace(start, last, points).astype(np.int64))
     scale = float(series.values[:start, 0].std()) or 1.0
-
-    def forecasts(known: Series, *, usable: bool = False) -> NDArray[np.float64]:
-        # All origins are asked each time, so that the arithmetic is the same to the last digit.
-        return checked(pipeline(known)(known.values, origins, steps), origins, steps, usable=usable)
-
-    honest = forecasts(series, usable=True)
-    twice = float(np.abs(forecasts(series, usable=True) - honest).max()) / scale
+    asked = _Asked(pipeline, series, origins, steps, scale, seed)
+    twice = max(asked.change(place, series) for place in range(len(origins)))
     if twice > _ROUNDING:
         raise ValueError(f"two builds on the same series differ by {twice:.3g} standard deviations; fix all seeds.")
-
-    def change(place: int, altered: Series) -> float:
-        """Change of the forecast from one of the origins, in standard deviations."""
-        moved = np.abs(forecasts(altered)[place] - honest[place]).max()
-        return float(moved) / scale if np.isfinite(moved) else np.inf  # no longer finite is changed too
-
-    found = [change(place, scrambled(series, origin, seed=seed)) for place, origin in enumerate(origins.tolist())]
+    found = [asked.change_from(place, origin) for place, origin in enumerate(origins.tolist())]
     leaking = [place for place, moved in enumerate(found) if moved > _ROUNDING]
     if not leaking:
         return Leakage(0.0, None, None, 0)
     place = leaking[0]
-    name, reach = _named(series, origins, place, honest, lambda altered: change(place, altered), scale, seed)
+    name, reach = _named(asked, place)
     return Leakage(max(found), name, int(origins[place]), reach)
 
 
@@ -113,33 +103,67 @@ def scrambled(series: Series, first: int, *, seed: int = 0) -> Series:
 _ROUNDING = 1e-9
 
 
-def _named(
-    series: Series,
-    origins: NDArray[np.int64],
-    place: int,
-    honest: NDArray[np.float64],
-    change: Callable[[Series], float],
-    scale: float,
-    seed: int,
-) -> tuple[Leak, int]:
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A pipeline's forecasts from some origins, and how they change with the series that it is built on."""
+
+    pipeline: Pipeline
+    series: Series
+    origins: NDArray[np.int64]  # all are asked each time, so that the arithmetic is the same to the last digit
+    steps: int
+    scale: float  # a standard deviation
+    seed: int
+
+    @cached_property
+    def honest(self) -> NDArray[np.float64]:
+        """Forecasts [k, steps] of the series as it is."""
+        return self._forecasts(self.series, usable=True)
+
+    def change(self, place: int, altered: Series) -> float:
+        """Change of the forecast from the origin at a place, in standard deviations."""
+        moved = np.abs(self._forecasts(altered)[place] - self.honest[place]).max()
+        return float(moved) / self.scale if np.isfinite(moved) else np.inf  # no longer finite is changed too
+
+    def change_from(self, place: int, first: int) -> float:
+        """The same if all values from `first` on are others."""
+        return self.change(place, scrambled(self.series, first, seed=self.seed))
+
+    def _forecasts(self, known: Series, *, usable: bool = False) -> NDArray[np.float64]:
+        made = self.pipeline(known)(known.values, self.origins, self.steps)
+        return checked(made, self.origins, self.steps, usable=usable)
+
+
+def _named(asked: _Asked, place: int) -> tuple[Leak, int]:
     """The likeliest cause of a leak, and the number of values that are read from its origin on."""
-    origin = int(origins[place])
-    whole = change(scrambled(series, origin, seed=seed))
-    reach = _reach(lambda first: change(scrambled(series, first, seed=seed)) > _ROUNDING, origin, len(series))
-    if origin + reach == len(series) and reach > 1:
-        order = np.random.default_rng(seed).permutation(np.arange(origin, len(series)))
-        moved = change(replace(series, values=np.r_[series.values[:origin], series.values[order]]))
+    series, origin = asked.series, int(asked.origins[place])
+    edge = _edge(lambda first: asked.change_from(place, first) > _ROUNDING, origin, len(series))
+    reach = edge - origin
+    if _ends_at(edge, asked, origin):
+        order = np.random.default_rng(asked.seed).permutation(np.arange(origin, len(series)))
+        moved = asked.change(place, replace(series, values=np.r_[series.values[:origin], series.values[order]]))
+        whole = asked.change_from(place, origin)
         return ("scaler on all data" if moved < 0.01 * whole else "fitting on test"), reach
-    wrong = float(np.abs(honest[:, 0] - series.values[origins, 0]).max()) / scale
+    wrong = float(np.abs(asked.honest[:, 0] - series.values[asked.origins, 0]).max()) / asked.scale
     return ("off-by-one target" if reach == 1 and wrong < 0.1 else "smoothing ahead"), reach
 
 
-def _reach(matters: Callable[[int], bool], origin: int, end: int) -> int:
-    """Number of values from the origin on that matter, by bisection between the origin and the end."""
+def _edge(matters: Callable[[int], bool], origin: int, end: int) -> int:
+    """The first step from which on no value matters, by bisection between the origin and the end."""
     inside, outside = origin, end
-    if matters(end - 1):
-        return end - origin
     while outside - inside > 1:
         middle = (inside + outside) // 2
         inside, outside = (middle, outside) if matters(middle) else (inside, middle)
-    return outside - origin
+    return outside
+
+
+def _ends_at(edge: int, asked: _Asked, origin: int) -> bool:
+    """Whether no origin reads further, as of a fit; what is read of nearby values moves with the origin.
+
+    Where everything up to the end is read, there is nothing further to ask for.
+    """
+    if edge == len(asked.series):
+        return edge - origin > 1
+    if origin + 1 + asked.steps > len(asked.series):
+        return False
+    both = replace(asked, origins=np.array([origin, origin + 1]))
+    return both.change_from(1, edge) <= _ROUNDING

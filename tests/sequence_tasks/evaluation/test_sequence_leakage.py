@@ -137,6 +137,60 @@ def test_how_many_values_are_read_is_measured(width, reach):
     assert check_leakage(naive.autoregression(2), AIR, start=START).reach == 48
 
 
+def shuffled_split(seed):
+    """Least squares on four in five of all windows, drawn at random; the forecaster itself is honest."""
+
+    def pipeline(series):
+        seen = windows(series.values, length=3)
+        chosen = np.random.default_rng(seed).permutation(len(seen.inputs))[: len(seen.inputs) * 4 // 5]
+        known = np.c_[seen.inputs[chosen, :, 0], np.ones(len(chosen))]
+        weights = np.linalg.lstsq(known, seen.targets[chosen, 0], rcond=None)[0]
+
+        def forecaster(values, origins, steps):
+            rows = values[np.asarray(origins)[:, None] - 3 + np.arange(3), 0]
+            return (rows @ weights[:-1] + weights[-1])[:, None]
+
+        return forecaster
+
+    return pipeline
+
+
+@pytest.mark.parametrize(
+    "series", [AIR, as_series("autoregressive", length=144, seed=1)], ids=lambda series: series.name
+)
+def test_a_shuffled_split_is_fitting_on_test_whatever_is_drawn(series):
+    unread = 0
+    for seed in range(40):
+        chosen = np.random.default_rng(seed).permutation(141)[:112]
+        last = 3 + int(chosen.max())  # the target of the last window drawn
+        found = check_leakage(shuffled_split(seed), series, start=START)
+        assert (found.name, found.reach) == ("fitting on test", last + 1 - START), seed
+        unread += last < 143
+    assert 2 <= unread <= 20, "the last value was not read in about one in five"
+
+
+@pytest.mark.parametrize("width", range(3, 96, 10))
+@pytest.mark.parametrize("weights", ["even", "falling"])
+def test_a_smoother_is_none_of_a_fit_whatever_its_width(width, weights):
+    half = width // 2
+    kernel = np.ones(width) if weights == "even" else 0.8 ** np.abs(np.arange(-half, half + 1.0))
+
+    def pipeline(series):
+        inside = np.convolve(np.pad(series.values[:, 0], half, mode="edge"), kernel / kernel.sum(), "valid")
+        return lambda values, origins, steps: inside[np.asarray(origins)[:, None] - 1]
+
+    found = check_leakage(pipeline, AIR, start=START)
+    assert (found.name, found.reach) == ("smoothing ahead", half)  # value o - 1 is mixed with o .. o - 1 + half
+
+
+def test_a_median_of_all_is_a_statistic_although_single_values_do_not_move_it():
+    middle = lambda series: lambda values, origins, steps: np.full((len(origins), steps), np.median(series.values))  # noqa: E731
+    rising = Series("rising", np.r_[np.arange(30.0), np.full(10, 100.0), 0.0, np.full(9, 100.0)])
+    found = check_leakage(middle, rising, start=30)
+    # Above the median before and after, the last nine do not matter; the 0 at 40 does.
+    assert (found.name, found.reach) == ("scaler on all data", 11)
+
+
 def test_a_leak_at_a_later_point_alone_is_found():
     def late(series):
         return lambda values, origins, steps: np.where(np.asarray(origins) < 110, 0.0, values[-1, 0])[:, None]
