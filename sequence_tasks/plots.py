@@ -30,7 +30,7 @@ def forecasts_over_time(
     unit: str = "value",
     ax: Axes | None = None,
 ) -> Axes:
-    """A series and what was forecast of it, over train, validation and test part.
+    """A series and what was forecast of it, over train, validation and test part, and beyond where a forecast goes on.
 
     Args:
         values: [m] or [m, F], of which the first column is drawn.
@@ -53,13 +53,19 @@ def forecasts_over_time(
                 begin, 0.01, name, transform=low, va="bottom", color="#4b5563", fontsize=9, clip_on=True
             ).set_in_layout(False)
     ax.plot(series, color="black", linewidth=2.2, label="actual")
-    colours = iter(_COLOURS * len(forecasts))
+    colours, first, end = iter(_COLOURS * len(forecasts)), 0, len(series)
     for name, given in forecasts.items():
-        path = np.asarray(given, np.float64)
-        path, times = (path[0], at[0] + np.arange(path.size)) if len(at) == 1 else (path.reshape(len(at)), at)
+        path = np.asarray(given, np.float64).ravel()
+        times = at[0] + np.arange(path.size) if len(at) == 1 else at
+        if path.size != len(times) or not path.size:
+            raise ValueError(
+                f"{name!r} has forecasts of shape {np.shape(given)} for {len(at)} origins, expected one for each; "
+                "pass e.g. forecasts[:, 0], or one origin for a row of several steps."
+            )
+        first, end = min(first, int(times.min())), max(end, int(times.max()) + 1)
         line, colour = ("--", "#6b7280") if name == naive else ("-", next(colours))
         ax.plot(times, path, line, color=colour, label=name, linewidth=1.2)
-    ax.set(xlabel="step", ylabel=unit, xlim=(-0.5, len(series) - 0.5))
+    ax.set(xlabel="step", ylabel=unit, xlim=(first - 0.5, end - 0.5))
     ax.legend(loc="upper left")
     return ax
 

@@ -54,6 +54,19 @@ def test_a_path_from_one_origin_is_drawn_from_there_and_an_empty_part_is_not():
     assert [text.get_text() for text in axes.texts] == ["train", "test"]
 
 
+def test_the_limits_hold_the_series_and_every_forecast():
+    def limits(origins, **forecasts):
+        return forecasts_over_time(np.zeros(9), forecasts, origins=origins, borders=(5, 5)).get_xlim()
+
+    assert limits([7], within=[[1.0, 2.0]]) == (-0.5, 8.5)
+    assert limits([7], within=[[1.0, 2.0]], beyond=[[1.0] * 6]) == (-0.5, 12.5)  # steps 7 to 12
+    assert limits([20, 4, 9], apart=[1.0, 2.0, 3.0]) == (-0.5, 20.5)
+    with pytest.raises(
+        ValueError, match=r"'mine' has forecasts of shape \(2, 3\) for 2 origins, expected one for each"
+    ):
+        limits([4, 5], mine=np.zeros((2, 3)))
+
+
 def test_errors_by_length_are_on_logarithmic_scales_and_not_below_the_floor():
     axes = error_by_length([1, 2, 9], {"a": [1.0, 0.1, 0.0], "b": [2.0, 2.0, 2.0]}, floor=1e-3)
     lines = lines_of(axes)
