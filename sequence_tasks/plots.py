@@ -57,10 +57,10 @@ def forecasts_over_time(
     for name, given in forecasts.items():
         path = np.asarray(given, np.float64).ravel()
         times = at[0] + np.arange(path.size) if len(at) == 1 else at
-        if path.size != len(times) or not path.size:
+        if path.size != len(times) or not path.size or (len(at) == 1 and np.shape(given)[-1] != path.size):
             raise ValueError(
-                f"{name!r} has forecasts of shape {np.shape(given)} for {len(at)} origins, expected one for each; "
-                "pass e.g. forecasts[:, 0], or one origin for a row of several steps."
+                f"{name!r} has forecasts of shape {np.shape(given)} for {len(at)} origins, expected one for each, or "
+                "one row [1, H] for one origin; pass e.g. forecasts[:, 0]."
             )
         first, end = min(first, int(times.min())), max(end, int(times.max()) + 1)
         line, colour = ("--", "#6b7280") if name == naive else ("-", next(colours))

@@ -47,30 +47,106 @@ class Series:
         return replace(self, values=self.values[part])
 
 
-def read_csv(path: str | Path, *, column: str | None = None, season: int = 1) -> Series:
-    """A series from a column of a CSV file whose first line names the columns; the last column unless one is named.
+def read_csv(
+    path: str | Path,
+    *,
+    column: str | None = None,
+    season: int = 1,
+    header: bool | None = None,
+    separator: str = ",",
+) -> Series:
+    """A series from a column of a CSV file in UTF-8, the last column unless one is named.
+
+    Args:
+        path: of the file.
+        column: its name, as in the first line, or its number from "1" on if there are no names.
+        season: of the series.
+        header: whether the first line names the columns; None if it does, but is refused if a name is a number.
+        separator: between the fields of a line.
 
     Raises:
-        ValueError: there is no such column, or a line of it holds no number.
+        ValueError: there is no such column, a line of it holds no number, or the file is no such table.
     """
     path = Path(path)
-    with path.open(newline="", encoding="utf-8") as file:
-        header, *rows = csv.reader(file)
-    column = header[-1] if column is None else column
-    if column not in header:
-        closest = get_close_matches(column, header, n=1, cutoff=0.5)
-        hint = f"Did you mean {closest[0]!r}? " if closest else ""
-        raise ValueError(f"{path} has no column {column!r}. {hint}Known: {', '.join(header)}.")
-    place, values = header.index(column), []
-    for line, row in enumerate(rows, start=2):
-        try:
-            values.append(float(row[place]))
-        except (IndexError, ValueError):
-            raise ValueError(
-                f"line {line} of {path} is {','.join(row)!r}, expected a number in column {column!r}; "
-                "fill the gap, or leave the line out."
-            ) from None
+    names, lines = _table(path, header, separator)
+    column = names[-1] if column is None else str(column)
+    place = _place(path, names, column)
+    values = [_number(path, separator, names, line, row, place) for line, row in lines]
     return Series(column, np.array(values), season=season, source=str(path))
+
+
+def _table(path: Path, header: bool | None, separator: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Names of the columns of a file, and the number and the fields of each line of values."""
+    if not isinstance(separator, str) or len(separator) != 1:
+        raise ValueError(f"separator={separator!r}, expected one character; pass e.g. separator=';'.")
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.reader(file, delimiter=separator)
+            lines = [(reader.line_num, row) for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{path} is no text in UTF-8 ({error}); save it as a CSV file in UTF-8.") from None
+    if not any(map(_filled, (row for _, row in lines))):
+        raise ValueError(f"{path} is empty, expected a line of names and a line for each value.")
+    first = lines[0][1]
+    if not _filled(first):
+        raise ValueError(f"line 1 of {path} is blank, expected names of columns; delete it.")
+    for other in sorted({",", ";", "\t", "|"} - {separator}):
+        if len(first) == 1 and all(other in separator.join(row) for _, row in lines if _filled(row)):
+            raise ValueError(f"line 1 of {path} is {first[0]!r}, without {separator!r}; pass separator={other!r}.")
+    numbers = [field for field in first if _float(field) is not None]
+    if header is None and numbers:
+        raise ValueError(
+            f"line 1 of {path} is {separator.join(first)!r}, expected names of columns, and {numbers[0]!r} is a number;"
+            " pass header=False if the values begin there, or header=True if it is a name."
+        )
+    if header is False:
+        return [str(k) for k in range(1, len(first) + 1)], lines
+    if len(lines) == 1:
+        raise ValueError(f"{path} has names, {separator.join(first)!r}, and no values; add a line for each value.")
+    return [name.strip() for name in first], lines[1:]
+
+
+def _place(path: Path, names: list[str], column: str) -> int:
+    """Place of a column among the names."""
+    if names.count(column) == 1:
+        return names.index(column)
+    if column in names:
+        raise ValueError(f"{path} has {names.count(column)} columns {column!r}, expected one; rename the others.")
+    closest = get_close_matches(column, names, n=1, cutoff=0.5)
+    hint = f"Did you mean {closest[0]!r}? " if closest else ""
+    raise ValueError(f"{path} has no column {column!r}. {hint}Known: {', '.join(names)}.")
+
+
+def _number(path: Path, separator: str, names: list[str], line: int, row: list[str], place: int) -> float:
+    """The number at a place of a line."""
+    text = row[place] if place < len(row) else ""
+    number = _float(text)
+    if number is not None and not _filled(row[len(names) :]):
+        return number
+    if not _filled(row):
+        cause = "the line is blank, delete it"
+    elif number is not None:
+        cause = f"there are {len(row)} fields for {len(names)} names, write decimals with a point"
+    elif _float(text.replace(",", ".")) is not None:
+        cause = "write decimals with a point"
+    else:
+        cause = "fill the gap, or leave the line out"
+    raise ValueError(
+        f"line {line} of {path} is {separator.join(row)!r}, expected a number in column {names[place]!r}; {cause}."
+    )
+
+
+def _float(text: str) -> float | None:
+    """The number that a text is, None if it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _filled(row: list[str]) -> bool:
+    """Whether a field of a line holds anything."""
+    return any(field.strip() for field in row)
 
 
 def _checked(name: str, values: ArrayLike, symbols: int | None) -> NDArray[Any]:

@@ -65,6 +65,8 @@ def test_the_limits_hold_the_series_and_every_forecast():
         ValueError, match=r"'mine' has forecasts of shape \(2, 3\) for 2 origins, expected one for each"
     ):
         limits([4, 5], mine=np.zeros((2, 3)))
+    with pytest.raises(ValueError, match=r"shape \(2, 3\) for 1 origins, expected one for each, or one row"):
+        limits([4], mine=np.zeros((2, 3)))
 
 
 def test_errors_by_length_are_on_logarithmic_scales_and_not_below_the_floor():

@@ -113,6 +113,67 @@ def test_a_series_of_ones_own(tmp_path):
         read_csv(path)
 
 
+def written(tmp_path, text, encoding="utf-8"):
+    path = tmp_path / "mine.csv"
+    path.write_text(text, encoding=encoding, newline="")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "values"),
+    [
+        ("value\n5\n6\n", {}, [5, 6]),
+        ("\ufeffvalue\n5\n6", {"column": "value"}, [5, 6]),  # a byte order mark, as spreadsheets write it
+        ("1\n5\n6\n", {"header": True}, [5, 6]),
+        ("4\n5\n6\n", {"header": False}, [4, 5, 6]),
+        ("a,4\nb,5\n", {"header": False, "column": "2"}, [4, 5]),
+        ("day;value\r\n1;5\r\n2;6\r\n", {"separator": ";"}, [5, 6]),
+        ("day\tvalue\n1\t5\n", {"separator": "\t", "column": "day"}, [1]),
+        ("day, value\n1, 5\n", {"column": "value"}, [5]),
+        ('"a ""b"", c",value\n"x\ny",7\n', {}, [7]),
+        ("value,\n5,\n", {"column": "value"}, [5]),
+    ],
+)
+def test_files_as_they_come_are_read(tmp_path, text, settings, values):
+    assert read_csv(written(tmp_path, text), **settings).values[:, 0].tolist() == values
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "message"),
+    [
+        ("4\n5\n6\n", {}, r"line 1 of .*mine\.csv is '4', expected names of columns, .* pass header=False if the va"),
+        ("2020-01-01,4\n2020-01-02,5\n", {}, "and '4' is a number; pass header=False"),
+        ("day;value\n1;5\n2;6\n", {}, r"line 1 of .* is 'day;value', without ','; pass separator=';'"),
+        ("day;value\n1;5,5\n2;6,5\n", {}, "pass separator=';'"),
+        ("day;value\n1;5,5\n2;6,5\n", {"separator": ";"}, "line 2 of .* is '1;5,5', .* write decimals with a point"),
+        ("value\n5,5\n6,5\n", {}, r"line 2 of .* is '5,5', .*2 fields for 1 names, write decimals with a point"),
+        ("day\tvalue\n1\t5\n", {}, r"pass separator='\\t'"),
+        ("", {}, "mine.csv is empty, expected a line of names"),
+        ("\n \n", {}, "mine.csv is empty, expected a line of names"),
+        ("\nvalue\n5\n", {}, "line 1 of .* is blank, expected names of columns; delete it"),
+        ("day,value\n", {}, "has names, 'day,value', and no values; add a line"),
+        (
+            "value\n5\n\n6\n",
+            {},
+            "line 3 of .* is '', expected a number in column 'value'; the line is blank, delete it",
+        ),
+        ("value\n5\n6\n\n", {}, "line 4 of .* is '', .* the line is blank, delete it"),
+        ("day,value\n1,5\n , \n", {}, "line 3 of .* the line is blank, delete it"),
+        ("value\n5\nn/a\n", {}, "line 3 of .* is 'n/a', .* fill the gap, or leave the line out"),
+        ("value,value\n5,6\n", {}, "has 2 columns 'value', expected one"),
+        ("value\n5\n", {"separator": ";;"}, "separator=';;', expected one character"),
+    ],
+)
+def test_files_that_are_no_table_are_refused_with_the_cause(tmp_path, text, settings, message):
+    with pytest.raises(ValueError, match=message):
+        read_csv(written(tmp_path, text), **settings)
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"mine\.csv is no text in UTF-8 .*save it as a CSV file in UTF-8"):
+        read_csv(written(tmp_path, "value\n5\n", encoding="utf-16"))
+
+
 def test_a_part_keeps_what_is_known():
     air = as_series("air_passengers")
     part = air[:96]
