@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rl_line.mdp import TabularMDP
+from rl_line.numbers import as_array, shown
 
 LEFT = 0
 RIGHT = 1
@@ -58,7 +59,7 @@ def reward_line(
     paid = _numbers("rewards", rewards, example="rewards=(0, 2, 0, 9)")
     if paid.ndim != 1 or len(paid) < 2:
         raise ValueError(
-            f"rewards={_shown(rewards)} has shape {paid.shape}, expected one number per state and at least 2; "
+            f"rewards={shown(rewards)} has shape {paid.shape}, expected one number per state and at least 2; "
             "pass e.g. rewards=(0, 2, 0, 9)."
         )
     num_states = len(paid)
@@ -115,35 +116,21 @@ def _tables(
     return successor, probability, reward
 
 
-def _shown(value: Any) -> str:
-    """The text of a value, cut where it is long."""
-    text = repr(value)
-    return text if len(text) <= 200 else f"{text[:200]}..."
-
-
-def as_array(value: Any) -> NDArray[Any]:
-    """The value as an array; nested lists of several lengths as an array of no number."""
-    try:
-        return np.asarray(value)
-    except ValueError:
-        return np.asarray(None)
-
-
 def _number(name: str, value: Any, *, example: str) -> float:
     array = _numbers(name, value, example=example)
     if array.ndim:
-        raise TypeError(f"{name}={_shown(value)} has shape {array.shape}, expected one number; pass e.g. {example}.")
+        raise TypeError(f"{name}={shown(value)} has shape {array.shape}, expected one number; pass e.g. {example}.")
     return float(array)
 
 
 def _numbers(name: str, value: Any, *, example: str) -> NDArray[np.float64]:
     array = as_array(value)
     if array.dtype.kind not in "iuf":
-        raise TypeError(f"{name}={_shown(value)}, expected real numbers; pass e.g. {example}.")
+        raise TypeError(f"{name}={shown(value)}, expected real numbers; pass e.g. {example}.")
     if not np.isfinite(array).all():
         where = np.argwhere(~np.isfinite(np.atleast_1d(array)))[0].tolist() if array.ndim else ""
         raise ValueError(
-            f"{name}={_shown(value)} is not finite{f' at {where}' if where else ''}, expected finite numbers; "
+            f"{name}={shown(value)} is not finite{f' at {where}' if where else ''}, expected finite numbers; "
             f"pass e.g. {example}."
         )
     return array.astype(np.float64)
@@ -155,17 +142,17 @@ def _terminal(terminals: Sequence[int] | None, num_states: int) -> NDArray[np.bo
         () if terminals is None else sorted(terminals) if isinstance(terminals, (set, frozenset)) else terminals
     )
     if listed.size and (listed.dtype.kind not in "iu" or listed.ndim > 1):
-        raise TypeError(f"terminals={_shown(terminals)}, expected a sequence of states; pass e.g. terminals=(0, 3).")
+        raise TypeError(f"terminals={shown(terminals)}, expected a sequence of states; pass e.g. terminals=(0, 3).")
     terminal = np.zeros(num_states, dtype=np.bool_)
     for state in listed.ravel().tolist():
         if not -num_states <= state < num_states:
             raise ValueError(
-                f"terminals={_shown(terminals)} holds {state}, expected states from {-num_states} to {num_states - 1} "
+                f"terminals={shown(terminals)} holds {state}, expected states from {-num_states} to {num_states - 1} "
                 "as there are so many rewards; pass e.g. terminals=(0, 3)."
             )
         terminal[int(state)] = True
     if terminal.all():
-        raise ValueError(f"terminals={_shown(terminals)} leaves no state to start in; pass e.g. terminals=(-1,).")
+        raise ValueError(f"terminals={shown(terminals)} leaves no state to start in; pass e.g. terminals=(-1,).")
     return terminal
 
 
@@ -176,23 +163,23 @@ def _start(start: int | Sequence[float], terminal: NDArray[np.bool_]) -> NDArray
     if given.ndim == 0:
         if np.asarray(start).dtype.kind not in "iu" or not 0 <= given < num_states:
             raise ValueError(
-                f"start={_shown(start)}, expected a state from 0 to {num_states - 1} or {num_states} probabilities; "
+                f"start={shown(start)}, expected a state from 0 to {num_states - 1} or {num_states} probabilities; "
                 "pass e.g. start=0."
             )
         given = np.where(np.arange(num_states) == given, 1.0, 0.0)
     if given.shape != (num_states,):
         raise ValueError(
-            f"start={_shown(start)} has {given.size} entries, expected {num_states} (one probability per state); "
+            f"start={shown(start)} has {given.size} entries, expected {num_states} (one probability per state); "
             "pass e.g. start=0."
         )
     if (given < 0).any() or abs(given.sum() - 1) > 1e-9:
         raise ValueError(
-            f"start={_shown(start)} sums to {given.sum():g}, expected probabilities from 0 to 1 that sum to 1; "
+            f"start={shown(start)} sums to {given.sum():g}, expected probabilities from 0 to 1 that sum to 1; "
             "pass e.g. start=(0.5, 0.5, 0, 0)."
         )
     if given[terminal].any():
         raise ValueError(
-            f"start={_shown(start)} is terminal: the states {np.flatnonzero(terminal).tolist()} end the episode; "
+            f"start={shown(start)} is terminal: the states {np.flatnonzero(terminal).tolist()} end the episode; "
             "start elsewhere, or change terminals, e.g. start=0, terminals=(-1,)."
         )
     return given

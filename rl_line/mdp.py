@@ -10,7 +10,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.toy_text import is_fickle, toy_text_arrays
+from rl_line.toy_text import toy_text_arrays
 
 
 class Outcome(NamedTuple):
@@ -171,10 +171,33 @@ class TabularMDP:
 
 def known_mdp(env: gym.Env[Any, Any]) -> TabularMDP | None:
     """The MDP of an environment that carries one (`mdp`) or a whole toy-text table (`P`), else None."""
+    try:
+        return carried_mdp(env)
+    except ValueError:
+        return None
+
+
+def carried_mdp(env: gym.Env[Any, Any]) -> TabularMDP:
+    """The MDP of an environment, as `known_mdp`.
+
+    Raises:
+        ValueError: it carries none, or a `P` that is no table of an MDP; the message says what is wrong with it.
+    """
     mdp = getattr(env.unwrapped, "mdp", None)
     if isinstance(mdp, TabularMDP):
         return mdp
-    return TabularMDP.from_toy_text(env) if hasattr(env.unwrapped, "P") and not is_fickle(env) else None
+    if not carries_mdp(env):
+        raise ValueError(
+            f"{env} carries no MDP (`mdp` or a table `P`), expected one; "
+            'pass e.g. gymnasium.make("FrozenLake-v1"), or a TabularMDP.'
+        )
+    return TabularMDP.from_toy_text(env)
+
+
+def carries_mdp(env: Any) -> bool:
+    """Whether an environment carries an MDP, or a `P` of any kind."""
+    inner = getattr(env, "unwrapped", None)
+    return isinstance(getattr(inner, "mdp", None), TabularMDP) or getattr(inner, "P", None) is not None
 
 
 def _cumulative(probability: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -206,7 +229,8 @@ def _check(mdp: TabularMDP) -> None:
                 f"{name} must be at least 0 and sum to 1 over its last axis, got sums {np.unique(rows.sum(-1))}."
             )
     if mdp.start[mdp.terminal].any():
+        ended, first = np.flatnonzero(mdp.terminal), int(np.flatnonzero(mdp.terminal & (mdp.start > 0))[0])
         raise ValueError(
-            f"start gives {mdp.start.tolist()}, but the states {np.flatnonzero(mdp.terminal).tolist()} are terminal; "
-            "start elsewhere."
+            f"start gives {mdp.start[first]:g} to state {first}, but the states {ended[:8].tolist()}"
+            f"{' and more' if len(ended) > 8 else ''} are terminal; start elsewhere."
         )

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from rl_line.drawing.render import ansi, rgb_array
 from rl_line.env import RewardLineEnv, start_option
-from rl_line.line import as_array, check_keywords, reward_line
+from rl_line.line import check_keywords, reward_line
 from rl_line.mdp import TabularMDP
+from rl_line.numbers import as_array
 
 
 class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]):

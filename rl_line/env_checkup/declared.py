@@ -9,20 +9,16 @@ import numpy as np
 from gymnasium.wrappers import TimeLimit
 
 from rl_line.env_checkup.findings import Finding
-from rl_line.mdp import TabularMDP, known_mdp
+from rl_line.mdp import TabularMDP, carried_mdp, carries_mdp
 
 
 def own_table(env: Any) -> TabularMDP:
-    """The transition table that an environment carries; ValueError if none."""
+    """The transition table that an environment carries; ValueError if none, or one that cannot be read."""
     inner = env.unwrapped
-    carried = getattr(inner, "mdp", None)
-    if isinstance(carried, TabularMDP):
-        return carried
     single = inner.envs[0] if isinstance(getattr(inner, "envs", None), (list, tuple)) else env
-    known = known_mdp(single) if isinstance(single, gym.Env) else None
-    if known is None:
+    if not carries_mdp(single):
         raise ValueError(f"{env} carries no table (`mdp` or `P`), expected one; pass mdp=rl_line.reward_line(...).")
-    return known
+    return carried_mdp(single)
 
 
 def declared_limit(env: Any) -> int | None:

@@ -1,0 +1,99 @@
+"""Numbers that users give: one reading of them for all, with one clear error for those that cannot be."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LARGEST = float(np.finfo(np.float64).max)
+
+
+def number(value: Any) -> float:
+    """The value as a float; nan where it is no real number (a text, a bool, several numbers).
+
+    >>> number(np.int8(3)), number("3"), number(True)
+    (3.0, nan, nan)
+    """
+    if type(value) is int:  # of any size
+        return float(value) if abs(value) <= _LARGEST else math.nan
+    array = as_array(value)
+    return float(array) if array.ndim == 0 and array.dtype.kind in "iuf" else math.nan
+
+
+def as_array(value: Any) -> NDArray[Any]:
+    """The value as an array, nan where it is masked; nested lists of several lengths as an array of no number."""
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        return np.ma.filled(value.astype(np.float64), np.nan)
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return np.asarray(None)
+
+
+def whole(least: int = 1, most: int | None = None, *, kind: str = "a whole number", **given: Any) -> int:
+    """The one number given by name as an int; 1e4 is whole, too.
+
+    Args:
+        least: the least it may be.
+        most: the most it may be; None for no bound.
+        kind: its name in the error, such as "a whole number of steps".
+        given: the number, by its name.
+
+    Raises:
+        ValueError: it is no number, not finite, not whole, or out of range.
+
+    >>> whole(steps=1e4)
+    10000
+    """
+    ((name, value),) = given.items()
+    read = value if type(value) is int else number(value)
+    exact = int(read) if isinstance(read, int) or read.is_integer() else None
+    if exact is not None and exact >= least and (most is None or exact <= most):
+        return exact
+    bound = f"of at least {least:,}" if most is None else f"from {least:,} to {most:,}"
+    raise ValueError(f"{name}={shown(value)}, expected {kind} {bound}; pass e.g. {name}={max(least, 10)}.")
+
+
+def real(
+    low: float = -math.inf, high: float = math.inf, *, above: bool = False, kind: str = "a number", **given: Any
+) -> float:
+    """The one finite number given by name as a float.
+
+    Args:
+        low: the least it may be.
+        high: the most it may be.
+        above: whether it must be more than `low`.
+        kind: its name in the error, such as "a discount".
+        given: the number, by its name.
+
+    Raises:
+        ValueError: it is no number, not finite, or out of range.
+
+    >>> real(0, 1, gamma=0.5)
+    0.5
+    """
+    ((name, value),) = given.items()
+    read = number(value)
+    if math.isfinite(read) and low <= read <= high and not (above and read == low):
+        return read
+    example = high * 0.8 if math.isfinite(high) else max(low, 0.0) + 0.1
+    raise ValueError(
+        f"{name}={shown(value)}, expected {kind}{_bounds(low, high, above)}; pass e.g. {name}={example:g}."
+    )
+
+
+def shown(value: Any) -> str:
+    """The text of a value, cut where it is long."""
+    text = repr(value)
+    return text if len(text) <= 200 else f"{text[:200]}..."
+
+
+def _bounds(low: float, high: float, above: bool) -> str:
+    if math.isfinite(high):
+        return f" above {low:g} and up to {high:g}" if above else f" from {low:g} to {high:g}"
+    if math.isfinite(low):
+        return f" above {low:g}, and finite" if above else f" of at least {low:g}, and finite"
+    return " that is finite"
