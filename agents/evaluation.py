@@ -7,14 +7,18 @@ from typing import Any, NamedTuple
 import gymnasium as gym
 import numpy as np
 from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit
+from numpy.typing import NDArray
 
 from agents.core import Actor
 from agents.loop import interact
+from agents.settings import check_fraction
 from rl_line.dp import expected_return
-from rl_line.mdp import known_mdp
+from rl_line.mdp import TabularMDP, carried_mdp
+from rl_line.numbers import whole
 
+_RECORDING = (RecordEpisodeStatistics, RecordVideo)
 # Wrappers that leave observations, actions and rewards as they are.
-_TRANSPARENT = (OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit)
+_TRANSPARENT = (OrderEnforcing, PassiveEnvChecker, TimeLimit, *_RECORDING)
 
 
 class Evaluation(NamedTuple):
@@ -26,6 +30,14 @@ class Evaluation(NamedTuple):
     episodes: int
 
 
+class _Problem(NamedTuple):
+    """Everything that an exact return depends on."""
+
+    mdp: TabularMDP
+    policy: NDArray[np.float64]  # [S, A]
+    horizon: int | None
+
+
 def evaluate(
     env: gym.Env[Any, Any],
     actor: Actor,
@@ -34,11 +46,12 @@ def evaluate(
     gamma: float = 1.0,
     explore: bool = False,
     seed: int | None = None,
+    exact: bool | None = None,
 ) -> Evaluation:
     """The expected return of an actor's policy from the start, within the environment's time limit.
 
-    It is exact, and costs no step, if the environment's MDP is known, no wrapper changes it, and the actor has
-    `action_probabilities`; else it is the mean of a sample of episodes with Student's interval.
+    It is exact, and costs no step, if the environment's MDP is known, no wrapper changes or records it, and the actor
+    has `action_probabilities`; else it is the mean of a sample of episodes with Student's interval.
 
     Args:
         env: a single environment; it is reset if a sample is needed.
@@ -47,14 +60,21 @@ def evaluate(
         gamma: the discount of the return; 1 for the plain sum of rewards.
         explore: whether to judge the policy with its exploration.
         seed: of the environment, for its first reset.
+        exact: True for the exact value even where a wrapper records, False for a sample; None decides as above.
+
+    Raises:
+        ValueError: `exact=True` where there is no exact way; the message says why.
     """
     if isinstance(env, gym.vector.VectorEnv):
         raise TypeError(f"{env} is a vector environment, expected a single one; pass e.g. gymnasium.make(env.spec.id).")
-    exact = _exact_return(env, actor, gamma=gamma, explore=explore)
-    if exact is not None:
-        return Evaluation(exact, exact, exact, 0)
-    if episodes < 2:
-        raise ValueError(f"episodes={episodes!r}, expected at least 2 for an interval; pass e.g. episodes=100.")
+    if exact is not None and not isinstance(exact, (bool, np.bool_)):
+        raise TypeError(f"exact={exact!r}, expected True, False or None; pass e.g. exact=None.")
+    check_fraction("a discount", gamma=gamma)
+    problem = None if exact is False else _problem(env, actor, explore=explore, asked=bool(exact))
+    episodes = whole(0 if problem else 2, episodes=episodes)
+    if problem is not None:
+        value = expected_return(problem.mdp, problem.policy, gamma, horizon=problem.horizon)
+        return Evaluation(value, value, value, 0)
     from scipy.special import stdtrit
 
     returns, total, weight = [], 0.0, 1.0
@@ -70,17 +90,43 @@ def evaluate(
     return Evaluation(mean, mean - half, mean + half, episodes)
 
 
-def _exact_return(env: gym.Env[Any, Any], actor: Actor, *, gamma: float, explore: bool) -> float | None:
-    probabilities = getattr(actor, "action_probabilities", None)
-    inner, limits = env, []
-    while isinstance(inner, gym.Wrapper):
-        if type(inner) not in _TRANSPARENT:
-            return None
-        if isinstance(inner, TimeLimit):
-            limits.append(inner._max_episode_steps)
-        inner = inner.env
-    mdp = known_mdp(inner)
-    if mdp is None or probabilities is None:
+def _problem(env: gym.Env[Any, Any], actor: Actor, *, explore: bool, asked: bool) -> _Problem | None:
+    """The problem to solve exactly; if there is none, None, or an error where it was asked for."""
+    wrappers = _wrappers(env)
+    if not asked and any(isinstance(wrapper, _RECORDING) for wrapper in wrappers):
         return None
+    try:
+        mdp = _mdp(env, wrappers)
+        probabilities = getattr(actor, "action_probabilities", None)
+        if probabilities is None:
+            raise ValueError(f"{actor!r} has no `action_probabilities`")
+    except ValueError as error:
+        if asked:
+            raise ValueError(f"exact=True, but there is no exact way: {error} Pass exact=None for a sample.") from error
+        return None
+    limits = [wrapper._max_episode_steps for wrapper in wrappers if isinstance(wrapper, TimeLimit)]
     policy = probabilities(np.arange(mdp.num_states), explore=explore)
-    return expected_return(mdp, policy, gamma, horizon=min(limits, default=None))
+    return _Problem(mdp, policy, min(limits, default=None))
+
+
+def _mdp(env: gym.Env[Any, Any], wrappers: list[gym.Wrapper]) -> TabularMDP:
+    """The MDP of an environment as an actor sees it; ValueError if it is not known."""
+    changing = [type(wrapper).__name__ for wrapper in wrappers if type(wrapper) not in _TRANSPARENT]
+    if changing:
+        raise ValueError(f"{', '.join(changing)} may change observations, actions or rewards.")
+    mdp = carried_mdp(env)
+    for name, space, size in [
+        ("observations", env.observation_space, mdp.num_states),
+        ("actions", env.action_space, mdp.num_actions),
+    ]:
+        if not isinstance(space, gym.spaces.Discrete) or (space.n, space.start) != (size, 0):
+            raise ValueError(f"{name} are of {space}, not the {size} of the table, counted from 0.")
+    return mdp
+
+
+def _wrappers(env: gym.Env[Any, Any]) -> list[gym.Wrapper]:
+    found = []
+    while isinstance(env, gym.Wrapper):
+        found.append(env)
+        env = env.env
+    return found

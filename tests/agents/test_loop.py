@@ -145,7 +145,7 @@ def test_an_actor_without_probabilities_is_sampled(env):
 
 
 def test_one_episode_is_no_sample(env):
-    with pytest.raises(ValueError, match="episodes=1, expected at least 2"):
+    with pytest.raises(ValueError, match="episodes=1, expected a whole number of at least 2"):
         evaluate(env, Scripted([1]), episodes=1)
 
 
