@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-Schedule = Callable[..., Any]  # (time, xp=np) -> a number such as epsilon, both [...]
+Schedule = Callable[..., Any]  # (time), or (time, xp) -> a number such as epsilon, both [...]
 Policy = Callable[..., Any]  # (q [..., A], time, counts [..., A], xp=np) -> probabilities [..., A]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from agents.core import Schedule
-from agents.settings import check_fraction, check_positive
+from agents.settings import check_fraction, check_levels, check_positive, level_at
 
 
 def epsilon_greedy(q: Any, epsilon: Any, xp: Any = np) -> Any:
@@ -56,16 +57,15 @@ class EpsilonGreedy:
     epsilon: float | Schedule = 0.1
 
     def __post_init__(self) -> None:
-        for time in (0.0, 1e12):
-            check_fraction("a probability", epsilon=_level(self.epsilon, time, np))
+        check_levels(partial(check_fraction, "a probability"), epsilon=self.epsilon)
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         """Probabilities [..., A] of actions."""
-        return epsilon_greedy(q, _level(self.epsilon, time, xp), xp)
+        return epsilon_greedy(q, level_at(self.epsilon, time, xp), xp)
 
     def pick(self, q: list[float], time: Any, uniform: float) -> int:
         """The action that `choose` picks from the policy for one observation, without arrays: several times as fast."""
-        epsilon, best = float(_level(self.epsilon, time, np)), max(q)
+        epsilon, best = float(level_at(self.epsilon, time, np)), max(q)
         each = epsilon / len(q)
         greedy = each + (1.0 - epsilon) / q.count(best)
         passed = 0.0
@@ -83,16 +83,15 @@ class Softmax:
     temperature: float | Schedule = 1.0
 
     def __post_init__(self) -> None:
-        for time in (0.0, 1e12):
-            check_positive(temperature=_level(self.temperature, time, np))
+        check_levels(check_positive, temperature=self.temperature)
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         """Probabilities [..., A] of actions."""
-        return softmax(q, _level(self.temperature, time, xp), xp)
+        return softmax(q, level_at(self.temperature, time, xp), xp)
 
     def pick(self, q: list[float], time: Any, uniform: float) -> int:
         """The action that `choose` picks from the policy for one observation, without arrays: several times as fast."""
-        temperature, best = float(_level(self.temperature, time, np)), max(q)
+        temperature, best = float(level_at(self.temperature, time, np)), max(q)
         weights = [math.exp((x - best) / temperature) for x in q]
         total = sum(weights)
         passed = 0.0
@@ -121,10 +120,6 @@ def choose(probabilities: Any, uniform: Any, xp: Any = np) -> Any:
     """The actions [...] that uniforms [...] in [0, 1) pick from probabilities [..., A]."""
     passed = xp.greater_equal(xp.expand_dims(uniform, -1), xp.cumsum(probabilities, axis=-1)[..., :-1])
     return xp.sum(passed, axis=-1)
-
-
-def _level(level: Any, time: Any, xp: Any) -> Any:
-    return level(time, xp) if callable(level) else level
 
 
 #: The best action, ties shared evenly.

@@ -1,12 +1,18 @@
-"""Settings of agents: their ranges, with one clear error for what is outside, and a form that JSON can hold."""
+"""Settings of agents: their ranges, their values at a time, and a form that JSON can hold."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
+
+_ENDS = (0.0, 1e12)  # times at which a schedule is tried
+_FORMS: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # of the schedules seen so far
 
 
 def check_fraction(expected: str = "a number", **setting: Any) -> None:
@@ -48,6 +54,42 @@ def settings_of(agent: Any) -> dict[str, Any]:
     return {field.name: _as_json(getattr(agent, field.name)) for field in fields(agent) if field.init}
 
 
+def level_at(level: Any, time: Any, xp: Any = np) -> Any:
+    """The number at times [...]: `level` itself, or its value as a function of the time, or of the time and `xp`.
+
+    Raises:
+        TypeError: a function of something else.
+        ValueError: the function fails; in a compiled loop because it is not written with `xp`.
+
+    >>> level_at(0.1, 5), level_at(lambda time: 1 / (1 + time), 4)
+    (0.1, 0.2)
+    """
+    if not callable(level):
+        return level
+    try:
+        form = _FORMS.get(level) or _FORMS.setdefault(level, _form(level))
+    except TypeError:  # it has no hash, or cannot be referred to weakly
+        form = _form(level)
+    try:
+        if form == "time":
+            return level(time)
+        return level(time, xp) if form == "both" else level(time, xp=xp)
+    except Exception as error:  # of any kind, as it is anyone's function
+        reason = f"{type(error).__name__}: {error}".splitlines()[0]
+        how = "a number for every time from 0" if xp is np and np.ndim(time) == 0 else "one that takes arrays"
+        raise ValueError(
+            f"{_name(level)} fails at time {time!r:.60} ({reason}), expected {how}; "
+            "pass e.g. lambda t, xp: xp.maximum(0.1, 1 - t / 1000)."
+        ) from error
+
+
+def check_levels(check: Callable[..., None], *, times: tuple[float, float] = _ENDS, **settings: Any) -> None:
+    """Checks numbers by name, those of schedules at the first time and a late one."""
+    for name, level in settings.items():
+        for time in times:
+            check(**{name: level_at(level, time)})
+
+
 def _as_json(setting: Any) -> Any:
     if is_dataclass(setting):
         return {"name": type(setting).__name__} | {f.name: _as_json(getattr(setting, f.name)) for f in fields(setting)}
@@ -56,3 +98,28 @@ def _as_json(setting: Any) -> Any:
     if isinstance(setting, partial):
         return {**setting.keywords, "name": _as_json(setting.func), "arguments": list(setting.args)}
     return getattr(setting, "__name__", type(setting).__name__) if callable(setting) else setting
+
+
+def _form(schedule: Callable[..., Any]) -> str:
+    """How a schedule is called: by "time" alone, by "both" arguments, or with `xp` as a "keyword"."""
+    try:
+        parameters = list(inspect.signature(schedule).parameters.values())
+    except ValueError:  # built in, without a signature
+        return "time"
+    placed = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    keywords = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
+    needed = sum(p.default is p.empty for p in placed)
+    rest = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    if needed > 2 or set(keywords) - {"xp"} or not (placed or rest):
+        raise TypeError(
+            f"{_name(schedule)}{inspect.signature(schedule)} is no schedule, expected a function of the time, or of "
+            "the time and the array module; pass e.g. lambda t, xp: xp.maximum(0.1, 1 - t / 1000)."
+        )
+    if any(p.name == "xp" and p.kind is p.KEYWORD_ONLY for p in parameters):
+        return "keyword"
+    # A second argument with a default is the caller's own, unless its name says what it is for.
+    return "both" if needed == 2 or any(p.name == "xp" for p in placed[1:2]) else "time"
+
+
+def _name(schedule: Any) -> str:
+    return getattr(schedule, "__name__", None) or f"{schedule!r:.200}"

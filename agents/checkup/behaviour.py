@@ -12,6 +12,7 @@ from agents.checkup.evidence import PASS, SUSPECTED, TOLERANCE, UNCLEAR
 from agents.checkup.fingerprints import optimal
 from agents.checkup.problem import Problem
 from agents.checkup.trainings import Run
+from agents.settings import level_at
 
 NOT_APPLICABLE = "not applicable"
 LEANS = 0.2  # more often with one action than with the other
@@ -46,7 +47,7 @@ def exploration(
     if not len(times):
         return Check("epsilon", UNCLEAR, "in no state that it saw towards the end is one action clearly the best")
     other = run.trace.action[times] != best[run.trace.observation[times]]
-    level = np.array([epsilon(time) for time in times]) if callable(epsilon) else np.full(len(times), epsilon)
+    level = np.array([level_at(epsilon, time) for time in times.tolist()])
     actions = problem.mdp.num_actions
     declared = float(level.mean()) * (actions - 1) / actions
     rate, half = float(other.mean()), _half_width(float(other.mean()), declared, len(other))
@@ -60,7 +61,7 @@ def exploration(
     if not right and rate > declared:
         return Check("epsilon", UNCLEAR, f"{evidence}, but what was learned is not right yet")
     inverted = (1 - float(level.mean())) * (actions - 1) / actions
-    start = (float(epsilon(0)) if callable(epsilon) else 1.0) * (actions - 1) / actions
+    start = (float(level_at(epsilon, 0)) if callable(epsilon) else 1.0) * (actions - 1) / actions
     close = {"epsilon-always-zero": 0.0, "epsilon-inverted": inverted, "epsilon-never-decays": start}
     named = sorted(
         (bug for bug, expected in close.items() if abs(rate - expected) <= max(half, 0.03)),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from agents.settings import level_at
+
 KINDS = ("optimal", "on-policy", "n-step")  # what an agent may be meant to learn
 
 
@@ -27,6 +29,6 @@ def check_options(
         raise ValueError(f"budget={budget!r}, expected seconds above 0; pass e.g. budget=60.")
     if steps < 1:
         raise ValueError(f"steps={steps!r}, expected at least 1; pass e.g. steps=1_000.")
-    for level in () if epsilon is None else (epsilon(0), epsilon(steps)) if callable(epsilon) else (epsilon,):
+    for level in () if epsilon is None else (level_at(epsilon, 0), level_at(epsilon, steps)):
         if not 0 <= float(level) <= 1:
             raise ValueError(f"epsilon={epsilon!r} gives {level!r}, expected a probability; pass e.g. epsilon=0.1.")

@@ -17,6 +17,7 @@ from agents.deep.dqn import DQN
 from agents.deep.gradients import move_target
 from agents.deep.replay import PRIORITY_FLOOR, ReplayMemory, drawn, proportional
 from agents.logs import Row
+from agents.settings import level_at
 
 
 class _Carry(NamedTuple):
@@ -141,7 +142,7 @@ def _train(world: World, agent: DQN, past: _Past, values: Callable[..., Any]) ->
             index = ops.cast(ops.minimum(ops.floor(draws[k] * size), size - 1.0), "int32")
             weight = ops.ones((agent.batch_size,))
             if agent.priority:
-                beta = agent.beta(ops.cast(time, "float32"), ops) if callable(agent.beta) else agent.beta
+                beta = level_at(agent.beta, ops.cast(time, "float32"), ops)
                 index, weight = proportional(priorities, draws[k], size, beta, ops)
             following = lambda at: ops.take(carry.following, at)  # noqa: E731
             batch = drawn(carry.rows, index, following, weight, gamma=agent.gamma, n=agent.n, xp=ops)

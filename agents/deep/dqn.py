@@ -22,7 +22,7 @@ from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
 from agents.deep.state import NetworkState
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, UCB, EpsilonGreedy, choose
 from agents.schedules import SCHEDULES
-from agents.settings import check_count, check_fraction, check_policy
+from agents.settings import check_count, check_fraction, check_levels, check_policy, level_at
 
 
 @dataclass(eq=False)
@@ -85,6 +85,7 @@ class DQN(NetworkState):
         check_count(n=self.n, batch_size=self.batch_size, memory_size=self.memory_size, train_every=self.train_every)
         check_count(gradient_steps=self.gradient_steps, target_every=self.target_every)
         check_fraction(gamma=self.gamma, tau=self.tau, priority=self.priority)
+        check_levels(check_fraction, beta=self.beta)
         check_policy(self.policy)
         if isinstance(self.policy, UCB):
             raise TypeError(f"policy={self.policy!r} needs counts, which a network lacks; pass EpsilonGreedy(0.1).")
@@ -169,7 +170,7 @@ class DQN(NetworkState):
                 self._gradient_steps(1.0 - (1.0 - self.tau) ** moves if moves else 0.0)
                 moves, self.target_moved = 0, self.time
         epsilon = getattr(self.policy, "epsilon", None)
-        level = {} if epsilon is None else {"epsilon": float(epsilon(self.time) if callable(epsilon) else epsilon)}
+        level = {} if epsilon is None else {"epsilon": float(level_at(epsilon, self.time))}
         return {"loss": self.last_loss, **level}
 
     def update(self, batch: Batch, values: Ask = directly) -> tuple[Any, Any]:
@@ -198,7 +199,7 @@ class DQN(NetworkState):
         size = len(self.memory)
         index, weight = (uniforms * size).astype(np.int64), np.ones(uniforms.shape, np.float32)
         if self.priority:
-            beta = self.beta(self.time) if callable(self.beta) else self.beta
+            beta = level_at(self.beta, self.time)
             index, weight = proportional(self.memory.priorities, uniforms, size, beta)
         batch = self.memory.draw(index, weight.astype(np.float32), gamma=self.gamma, n=self.n)
         error, loss, weights = self._train(batch._replace(action=batch.action.astype(np.int32)))

@@ -15,7 +15,7 @@ from agents.core import Policy, Transition
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose
 from agents.saving.agent_files import InFiles
 from agents.schedules import SCHEDULES
-from agents.settings import check_fraction, check_policy, settings_of
+from agents.settings import check_fraction, check_level, check_levels, check_policy, level_at, settings_of
 from agents.tabular.memory import FOLLOWING, continued, of_lanes
 from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size, rows
 from rl_line.system.state_files import generator_state, parts_like
@@ -76,6 +76,8 @@ class TabularAgent(InFiles):
         check_fraction("a discount", gamma=self.gamma)
         if not callable(self.alpha) and not 0 < self.alpha <= 1:
             raise ValueError(f"alpha={self.alpha!r}, expected a step size above 0 and up to 1; pass e.g. alpha=0.1.")
+        if callable(self.alpha):
+            check_levels(check_level, times=(1.0, 1e12), alpha=self.alpha)
         check_policy(self.policy)
         self._rng = np.random.default_rng(self.seed)
         self.q = np.full((self.num_states, self.num_actions), self.initial_value, dtype=np.float64)
@@ -148,7 +150,7 @@ class TabularAgent(InFiles):
             value = float(self.bootstrap(self.q[following], transition.next_action, policy))
         count, old = self.counts.item(state, action) + 1, self.q.item(state, action)
         error = float(transition.reward) + self.gamma * value - old
-        step_size = min(float(self.alpha(float(count))), 1.0) if callable(self.alpha) else self.alpha
+        step_size = min(float(level_at(self.alpha, float(count))), 1.0) if callable(self.alpha) else self.alpha
         self.q[state, action], self.counts[state, action] = old + step_size * error, count
         self.time += 1
         return abs(error)
@@ -208,7 +210,7 @@ class TabularAgent(InFiles):
         """Step sizes [...] of cells after `counts` updates [...], `times` [...] of them in this batch."""
         if not callable(self.alpha):
             return self.alpha
-        return xp.minimum(xp.add(times, 0.0) * self.alpha(xp.add(xp.maximum(counts, 1), 0.0)), 1.0)
+        return xp.minimum(xp.add(times, 0.0) * level_at(self.alpha, xp.add(xp.maximum(counts, 1), 0.0), xp), 1.0)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "program": None}  # a copy compiles its own
