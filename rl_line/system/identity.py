@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_KINDS = ("class_name", "module", "registered_name")  # what Keras calls an object's class
 _MOST_TOLD = 3  # differences in one message
 
 
@@ -41,7 +42,7 @@ def described(value: Any, inside: tuple[int, ...] = ()) -> Any:
         return [described(part, inside) for part in value]
     if isinstance(value, type):
         return name_of(value)
-    return {"name": name_of(value if isinstance(value, FunctionType) else type(value)), **_parts(value, inside)}
+    return {**_parts(value, inside), "name": name_of(value if isinstance(value, FunctionType) else type(value))}
 
 
 def digest(array: NDArray[Any]) -> str:
@@ -90,13 +91,13 @@ def _parts(value: Any, inside: tuple[int, ...]) -> dict[str, Any]:
         return {"code": _code(value.__code__), "with": described(made, inside)}
     if is_dataclass(value):
         return {field.name: described(getattr(value, field.name), inside) for field in fields(value) if field.init}
-    if callable(getattr(value, "get_config", None)):
+    if callable(getattr(value, "get_config", None)) and hasattr(value, "variables"):  # a layer or an optimizer
         return _keras_parts(value)
     return {key: described(part, inside) for key, part in getattr(value, "__dict__", {}).items()}
 
 
 def _keras_parts(value: Any) -> dict[str, Any]:
-    """The configuration of a Keras object, without what differs between two that are made alike."""
+    """The configuration of a Keras object with variables, without what differs between two that are made alike."""
     weights = [[str(w.dtype), *w.shape] for w in getattr(value, "weights", ())]
     try:
         config = value.get_config()
@@ -110,7 +111,7 @@ def _keras_parts(value: Any) -> dict[str, Any]:
             if isinstance(own, str) and not str(part.get("class_name")).endswith("Policy"):  # of numbers, "float32"
                 names.setdefault(own, f"part {len(names)}")
             return {
-                key: renamed(each)
+                key: each if key in _KINDS else renamed(each)
                 for key, each in part.items()
                 if not key.endswith("initializer") and key != "shared_object_id"
             }

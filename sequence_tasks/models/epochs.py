@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.system import replaced
+from rl_line.system import load, parts_like, save
+from rl_line.system.identity import differences
+from rl_line.system.state_files import previous
 from rl_line.system.tensorboard import Row
 
 
@@ -23,7 +23,7 @@ class Epochs:
         weights: how many of them, from the first, are the model's.
         run: what the training was called with; a file of another run is refused.
         patience: epochs without a better validation loss before it stops, and goes back to the best; None for never.
-        path: an .npz file, written after every epoch; None for none.
+        path: an .npz file, written after every epoch, that before it kept as `name.previous.npz`; None for none.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class Epochs:
         self.rows: list[Row] = []
         self.best: list[NDArray] = [np.zeros(0)] * weights
         self.best_epoch = 0
-        if self.path is not None and self.path.exists():
+        if self.path is not None and (self.path.exists() or previous(self.path).exists()):
             self._restore(self.path)
 
     @property
@@ -70,28 +70,32 @@ class Epochs:
                 variable.assign(value)
 
     def _save(self, path: Path) -> None:
-        arrays = {f"now{k}": _array(variable) for k, variable in enumerate(self.variables)}
-        arrays |= {f"best{k}": value for k, value in enumerate(self.best)}
-        arrays |= {"run": np.array(json.dumps(self.run)), "rows": np.array(json.dumps(self.rows))}
-        with replaced(path) as beside, beside.open("wb") as file:
-            np.savez(file, **arrays, best_epoch=np.array(self.best_epoch))  # type: ignore[arg-type]
+        rows = np.array([[row[name] for name in self.rows[0] if name != "step"] for row in self.rows])
+        save(path, {**self._parts(), "rows": rows, "best_epoch": self.best_epoch, "run": json.dumps(self.run)})
 
     def _restore(self, path: Path) -> None:
-        try:
-            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-                saved = dict(file)
-            run = json.loads(str(saved["run"]))
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-            raise ValueError(f"{path} is no file of a training ({error}); delete it, or pass another path.") from error
-        if run != self.run:
-            there, here = (
-                {k: one.get(k) for k in {**run, **self.run} if run.get(k) != self.run.get(k)} for one in (run, self.run)
-            )
-            raise ValueError(f"{path} is of a run with {there}, expected {here}; pass another path, or delete it.")
+        saved = load(path, stacklevel=6)
+        if "run" not in saved:
+            raise ValueError(f"{path} holds {', '.join(saved) or 'nothing'}, expected a training; pass another path.")
+        if told := differences(json.loads(str(saved["run"])), self.run):
+            raise ValueError(f"{path} is of another training ({told}); pass another path, or delete it.")
+        if self.patience is not None:  # then there has been a best epoch
+            self.best = [_array(variable) for variable in self.variables[: len(self.best)]]
+        losses = np.zeros(np.shape(saved.get("rows", ())))
+        parts = parts_like(saved, {**self._parts(), "rows": losses, "best_epoch": 0})
+        self.best_epoch = int(parts["best_epoch"])
+        self.rows = [
+            {"step": step, **dict(zip(("loss", "val_loss"), row, strict=False))}
+            for step, row in enumerate(parts["rows"].tolist(), start=1)
+        ]
         for k, variable in enumerate(self.variables):
-            variable.assign(saved[f"now{k}"])
-        self.best = [saved[f"best{k}"] for k in range(len(self.best))]
-        self.rows, self.best_epoch = json.loads(str(saved["rows"])), int(saved["best_epoch"])
+            variable.assign(parts[f"now{k}"])
+        self.best = [parts[f"best{k}"] for k in range(len(self.best))]
+
+    def _parts(self) -> dict[str, NDArray]:
+        """Copies of all variables, and of the best weights."""
+        now = {f"now{k}": _array(variable) for k, variable in enumerate(self.variables)}
+        return now | {f"best{k}": value for k, value in enumerate(self.best)}
 
 
 def _array(variable: Any) -> NDArray:

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from rl_line.system import scalars
+from rl_line.system.identity import described
 from rl_line.system.tensorboard import Row
 from sequence_tasks.feeds import Batches, Data, epoch_order
 from sequence_tasks.forecaster import forget
 from sequence_tasks.models.epoch_program import epoch_program
 from sequence_tasks.models.epochs import Epochs
+from sequence_tasks.task import Windows
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def fit(model: keras.Model, train: Data, validation: Data | None = None, **setti
     """
     how = Training(**settings)
     _make_ready(model, train, validation, how)
-    with _epochs(model, train, how, "fit") as (kept, show):
+    with _epochs(model, train, validation, how, "fit") as (kept, show):
 
         def keep(_: int, logs: dict[str, float]) -> None:
             show(kept.add(**{name: float(logs[name]) for name in ("loss", "val_loss") if name in logs}))
@@ -104,7 +106,7 @@ def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None
     _make_ready(model, train, validation, how)
     # It looks at the first weights, so that the program after an interruption is the one before.
     run = epoch_program(model, train, validation, how.batch_size)
-    with _epochs(model, train, how, "fit_compiled") as (kept, show):
+    with _epochs(model, train, validation, how, "fit_compiled") as (kept, show):
         while len(kept.rows) < how.epochs and not kept.stopped:
             forget(model)
             order = epoch_order(len(train[0]), how.seed, len(kept.rows))
@@ -123,12 +125,11 @@ def _make_ready(model: keras.Model, train: Data, validation: Data | None, how: T
 
 
 @contextmanager
-def _epochs(model: keras.Model, train: Data, how: Training, way: str) -> Iterator[tuple[Epochs, Callable[[Row], None]]]:
+def _epochs(
+    model: keras.Model, train: Data, validation: Data | None, how: Training, way: str
+) -> Iterator[tuple[Epochs, Callable[[Row], None]]]:
     """The epochs so far of a model made ready, and a function that shows a new one's row."""
-    optimizer = {name: str(value) for name, value in model.optimizer.get_config().items() if name != "name"}
-    run = {"way": way, "epochs": how.epochs, "batch_size": how.batch_size, "patience": how.patience, "seed": how.seed}
-    run |= {"loss": str(how.loss), "optimizer": type(model.optimizer).__name__, **optimizer}
-    run |= {"windows": list(train[0].shape), "weights": model.count_params()}
+    run = {} if how.path is None else _identity(model, train, validation, how, way)
     variables = [*model.variables, *model.optimizer.variables]
     kept = Epochs(variables, len(model.variables), run=run, patience=how.patience, path=how.path)
     with tqdm(total=how.epochs, initial=len(kept.rows), unit="epoch", disable=None) as bar, scalars(how.logdir) as log:
@@ -140,6 +141,16 @@ def _epochs(model: keras.Model, train: Data, how: Training, way: str) -> Iterato
 
         yield kept, show
     kept.finish()
+
+
+def _identity(model: keras.Model, train: Data, validation: Data | None, how: Training, way: str) -> dict[str, Any]:
+    """Description of a training: of its settings, its network and its data."""
+    run = {"way": way, "epochs": how.epochs, "batch_size": how.batch_size, "patience": how.patience, "seed": how.seed}
+    run |= {"loss": how.loss, "optimizer": model.optimizer, "model": model}
+    for name, data in (("train", train), ("validation", validation)):
+        # Windows are views of their values, many times as large.
+        run[name] = [*data[0].shape, *data[2:]] if isinstance(data, Windows) else data
+    return dict(described(run))
 
 
 def _steps(data: Data, size: int) -> int:

@@ -1,6 +1,5 @@
 """Both ways to train see the same batches, learn the same, and go on where they were interrupted."""
 
-import json
 import os
 import shutil
 from functools import partial
@@ -166,7 +165,7 @@ def test_an_interrupted_training_goes_on_to_the_bit(way, name, tmp_path, monkeyp
         """Keeps the file that an interruption after the second epoch would leave."""
         row = add(self, *losses, **named)
         if row["step"] == 2:
-            assert os.listdir(path.parent) == [path.name]
+            assert sorted(os.listdir(path.parent)) == ["run.npz", "run.previous.npz"]
             shutil.copy(path, tmp_path / "second.npz")
         return row
 
@@ -202,14 +201,14 @@ def test_a_file_of_another_run_or_of_none_is_refused(tmp_path):
     path = tmp_path / "run.npz"
     fit_compiled(MODELS["dense"](train), train, epochs=2, path=path)
     for settings in ({"epochs": 3}, {"seed": 1}, {"learning_rate": 0.5}, {"batch_size": 9}, {"loss": "mae"}):
-        with pytest.raises(
-            ValueError, match=r"run\.npz is of a run with .*, expected .*pass another path, or delete it"
-        ):
+        named = {"learning_rate": "optimizer"}.get(*settings, *settings)
+        with pytest.raises(ValueError, match=rf"run\.npz is of another training .*{named}.*; pass another path, or"):
             fit_compiled(MODELS["dense"](train), train, **{"epochs": 2, "path": path} | settings)
-    with pytest.raises(ValueError, match=r"is of a run with {'way': 'fit_compiled'}, expected {'way': 'fit'}"):
+    with pytest.raises(ValueError, match=r'another training .way: "fit_compiled" in the file, "fit" here.; pass'):
         fit(MODELS["dense"](train), train, epochs=2, path=path)
-    path.write_bytes(path.read_bytes()[:900])
-    with pytest.raises(ValueError, match=r"run\.npz is no file of a training .*delete it, or pass another path"):
+    path.unlink()
+    path.with_name("run.previous.npz").write_bytes(b"")
+    with pytest.raises(ValueError, match=r"run\.previous\.npz is no whole \.npz file"):
         fit_compiled(MODELS["dense"](train), train, epochs=2, path=path)
 
 
@@ -235,7 +234,7 @@ def test_a_loss_that_is_not_finite_ends_it_before_the_file_is_written(way, tmp_p
     how = {"epochs": 3, "optimizer": keras.optimizers.SGD(1e30), "path": path}
     with pytest.raises(ValueError, match=r"^loss=(nan|inf) in epoch 2, expected a finite number; lower learning_rate"):
         way(Line(), line, **how)
-    assert json.loads(str(np.load(path)["rows"])) == [{"step": 1, "loss": pytest.approx(2.0**98, rel=1e-6)}]
+    assert np.load(path)["rows"] == pytest.approx(np.array([[2.0**98]]), rel=1e-6)
     path.unlink()
     with pytest.raises(ValueError, match=r"^val_loss=(nan|inf) in epoch 1"):
         way(Line(), line, line, **how)
