@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+import gymnasium as gym
+
 Schedule = Callable[..., Any]  # (time), or (time, xp) -> a number such as epsilon, both [...]
 Policy = Callable[..., Any]  # (q [..., A], time, counts [..., A], xp=np) -> probabilities [..., A]
 
@@ -20,6 +22,11 @@ class Transition(NamedTuple):
     truncated: Any  # [...] the episode was cut off: S' is worth what it is always worth
     next_action: Any = None  # [...] A', for on-policy learners only
     lane: Any = None  # [...] which lane of a vector environment it is from
+
+
+def as_env(env: Any) -> Any:
+    """An environment, or a new one by its id, e.g. "RewardLine-v0"."""
+    return gym.make(env) if isinstance(env, str) else env
 
 
 class Actor(Protocol):

@@ -9,7 +9,7 @@ import numpy as np
 from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit
 from numpy.typing import NDArray
 
-from agents.core import Actor
+from agents.core import Actor, as_env
 from agents.loop import interact
 from agents.settings import check_fraction
 from rl_line.dp import expected_return
@@ -39,7 +39,7 @@ class _Problem(NamedTuple):
 
 
 def evaluate(
-    env: gym.Env[Any, Any],
+    env: gym.Env[Any, Any] | str,
     actor: Actor,
     *,
     episodes: int = 100,
@@ -54,7 +54,7 @@ def evaluate(
     has `action_probabilities`; else it is the mean of a sample of episodes with Student's interval.
 
     Args:
-        env: a single environment; it is reset if a sample is needed.
+        env: a single environment, or the id of one; it is reset if a sample is needed.
         actor: what acts.
         episodes: the size of the sample, at least 2.
         gamma: the discount of the return; 1 for the plain sum of rewards.
@@ -65,16 +65,22 @@ def evaluate(
     Raises:
         ValueError: `exact=True` where there is no exact way; the message says why.
     """
-    if isinstance(env, gym.vector.VectorEnv):
+    single = as_env(env)
+    if isinstance(single, gym.vector.VectorEnv):
         raise TypeError(f"{env} is a vector environment, expected a single one; pass e.g. gymnasium.make(env.spec.id).")
     if exact is not None and not isinstance(exact, (bool, np.bool_)):
         raise TypeError(f"exact={exact!r}, expected True, False or None; pass e.g. exact=None.")
     check_fraction("a discount", gamma=gamma)
-    problem = None if exact is False else _problem(env, actor, explore=explore, asked=bool(exact))
+    problem = None if exact is False else _problem(single, actor, explore=explore, asked=bool(exact))
     episodes = whole(0 if problem else 2, episodes=episodes)
     if problem is not None:
         value = expected_return(problem.mdp, problem.policy, gamma, horizon=problem.horizon)
         return Evaluation(value, value, value, 0)
+    return _sampled(single, actor, episodes, gamma, explore=explore, seed=seed)
+
+
+def _sampled(env: Any, actor: Actor, episodes: int, gamma: float, *, explore: bool, seed: int | None) -> Evaluation:
+    """The mean return of so many episodes, with Student's 95 % interval."""
     from scipy.special import stdtrit
 
     returns, total, weight = [], 0.0, 1.0

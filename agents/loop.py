@@ -14,7 +14,7 @@ from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from agents.core import Actor, Learner, Transition
+from agents.core import Actor, Learner, Transition, as_env
 from agents.logs import Row
 from agents.observations import copied, mapped
 from rl_line.system import scalars
@@ -26,7 +26,7 @@ _transition = partial(tuple.__new__, Transition)  # from one tuple of all fields
 
 
 def interact(
-    env: Env, actor: Actor, *, steps: int | None = None, seed: int | None = None, explore: bool = True
+    env: Env | str, actor: Actor, steps: int | None = None, *, seed: int | None = None, explore: bool = True
 ) -> Iterator[Transition]:
     """Transitions of an actor in an environment, episode after episode; endless if no number of steps is given.
 
@@ -34,24 +34,24 @@ def interact(
     `on_policy`: then before, and `next_action` tells it (0 where the episode has terminated).
 
     Args:
-        env: an environment, or a vector environment in any autoreset mode; it is reset first. Of N lanes, transitions
-            have up to N rows: a step that only resets a lane is none.
+        env: an environment or its id, or a vector environment in any autoreset mode; it is reset first. Of N lanes,
+            transitions have up to N rows: a step that only resets a lane is none.
         actor: what acts.
         steps: how often the environment is stepped.
         seed: of the environment, for its first reset.
         explore: whether the actor explores.
     """
     ended: _Ended = []
-    for transition in _experience(env, actor, ended, steps=steps, seed=seed, explore=explore):
+    for transition in _experience(as_env(env), actor, ended, steps=steps, seed=seed, explore=explore):
         yield transition
         ended.clear()
 
 
 def train(
-    env: Env,
+    env: Env | str,
     learner: Learner,
-    *,
     steps: int | None = None,
+    *,
     episodes: int | None = None,
     seed: int | None = None,
     logdir: str | Path | None = None,
@@ -59,7 +59,7 @@ def train(
     """Trains a learner on its own experience; gives one row per finished episode, with a progress bar on a terminal.
 
     Args:
-        env: an environment or a vector environment; it is reset first.
+        env: an environment or its id, or a vector environment; it is reset first.
         learner: what acts and learns.
         steps: steps of the environment; give this,
         episodes: or the number of episodes to finish.
@@ -80,7 +80,7 @@ def train(
         return rows
     ended: _Ended = []
     with tqdm(total=goal, unit=unit, disable=None) as bar, scalars(logdir) as log:
-        for transition in _experience(env, learner, ended, steps=steps, seed=seed):
+        for transition in _experience(as_env(env), learner, ended, steps=steps, seed=seed):
             logged = learner.learn(transition)
             if steps is not None and not bar.disable:
                 bar.update()

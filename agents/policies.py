@@ -116,6 +116,23 @@ class UCB:
         return upper_confidence_bound(q, counts, self.c, xp)
 
 
+def with_epsilon(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings of an agent in which `epsilon`, a number or a schedule, became its epsilon-greedy policy.
+
+    Raises:
+        TypeError: a policy is given as well.
+    """
+    if "epsilon" not in settings:
+        return settings
+    if "policy" in settings:
+        raise TypeError(
+            f"epsilon={settings['epsilon']!r} and policy={settings['policy']!r}, expected one of them; pass e.g. "
+            "policy=EpsilonGreedy(0.1)."
+        )
+    rest = {name: setting for name, setting in settings.items() if name != "epsilon"}
+    return {**rest, "policy": EpsilonGreedy(settings["epsilon"])}
+
+
 def choose(probabilities: Any, uniform: Any, xp: Any = np) -> Any:
     """The actions [...] that uniforms [...] in [0, 1) pick from probabilities [..., A]."""
     passed = xp.greater_equal(xp.expand_dims(uniform, -1), xp.cumsum(probabilities, axis=-1)[..., :-1])

@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from agents.core import Policy, Transition
+from agents.core import Policy, Transition, as_env
 from agents.deep.flat_optimizer import FlatOptimizer
 from agents.deep.gradients import Ask, directly, gradient_step, huber, in_turn, move_target, squared
 from agents.deep.graphs import graph_call
@@ -20,7 +20,7 @@ from agents.deep.inference import QFunction
 from agents.deep.networks import observation_axes, q_network
 from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
 from agents.deep.state import NetworkState
-from agents.policies import GREEDY, GREEDY_90_10, POLICIES, UCB, EpsilonGreedy, choose
+from agents.policies import GREEDY, GREEDY_90_10, POLICIES, UCB, EpsilonGreedy, choose, with_epsilon
 from agents.schedules import SCHEDULES
 from agents.settings import check_count, check_fraction, check_levels, check_policy, level_at
 
@@ -35,7 +35,7 @@ class DQN(NetworkState):
         model: from observations [B, ...] to action values [B, A].
         gamma: the discount, from 0 to 1. On the line above 0.8819 the best policy never ends.
         policy: how it explores, from `agents.policies`.
-        optimizer: any Keras optimizer; Adam(0.001) if not given.
+        optimizer: any Keras optimizer, or the name of one; Adam(0.001) if not given.
         loss: of TD errors [B] -> [B]: `huber`, `squared`, or a function of yours.
         double: the network chooses the action that the target values.
         n: steps of reward in a target, without correction for what the policy explores.
@@ -89,7 +89,7 @@ class DQN(NetworkState):
         check_policy(self.policy)
         if isinstance(self.policy, UCB):
             raise TypeError(f"policy={self.policy!r} needs counts, which a network lacks; pass EpsilonGreedy(0.1).")
-        self.optimizer = self.optimizer or keras.optimizers.Adam(1e-3)
+        self.optimizer = keras.optimizers.get(self.optimizer or keras.optimizers.Adam(1e-3))
         self._rng = np.random.default_rng(self.seed)
         inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
         self._build(axes=len(inputs[0].shape) - 1 if inputs else 1)
@@ -112,16 +112,17 @@ class DQN(NetworkState):
         """An agent for an environment's, or vector environment's, spaces.
 
         Args:
-            env: with `Discrete` actions counted from 0.
+            env: with `Discrete` actions counted from 0, or the id of one.
             hidden: as `dueling`, of `q_network`.
             dueling: see there.
             model: a `keras.Model` of your own in its place.
-            settings: fields of the agent.
+            settings: fields of the agent; `epsilon`, a number or a schedule, stands for an epsilon-greedy policy.
 
         Raises:
-            TypeError: another action space, or an observation space without an encoding.
+            TypeError: another action space, an observation space without an encoding, or both a policy and epsilon.
             ValueError: a model whose output is not [B, A].
         """
+        env = as_env(env)
         observations = getattr(env, "single_observation_space", env.observation_space)
         actions = getattr(env, "single_action_space", env.action_space)
         if type(actions).__name__ != "Discrete" or actions.start != 0:
@@ -130,7 +131,7 @@ class DQN(NetworkState):
         if model is None:
             model = q_network(observations, number, hidden=hidden, dueling=dueling, seed=settings.get("seed"))
         axes = observation_axes(model, observations, number)
-        agent = cls(model, **settings)
+        agent = cls(model, **with_epsilon(settings))
         agent._values.axes = axes
         return agent
 

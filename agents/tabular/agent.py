@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
@@ -11,14 +10,13 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.core import Policy, Transition
-from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose
-from agents.saving.agent_files import InFiles
+from agents.core import Policy, Transition, as_env
+from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose, with_epsilon
 from agents.schedules import SCHEDULES
-from agents.settings import check_fraction, check_level, check_levels, check_policy, level_at, settings_of
-from agents.tabular.memory import FOLLOWING, continued, of_lanes
-from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size, rows
-from rl_line.system.state_files import generator_state, parts_like
+from agents.settings import check_fraction, check_level, check_levels, check_policy, level_at
+from agents.tabular.memory import FOLLOWING, continued
+from agents.tabular.state import TableState
+from agents.tabular.tables import Tables, check_states, entries, mean_in_cells, mean_size, rows
 
 Self = TypeVar("Self", bound="TabularAgent")
 
@@ -29,7 +27,7 @@ def sample_average(counts: Any) -> Any:
 
 
 @dataclass(eq=False)
-class TabularAgent(InFiles):
+class TabularAgent(TableState):
     """A table q [S, A] that moves towards `reward + gamma * bootstrap`; a subclass gives the bootstrap.
 
     An algorithm with more to it overrides `update`, and `first_memory` for what it keeps between steps. Either way it
@@ -57,7 +55,6 @@ class TabularAgent(InFiles):
 
     rebuilt = (*POLICIES, *SCHEDULES, sample_average)
     on_policy: ClassVar[bool] = False
-    per_lane: ClassVar[bool] = False  # the arrays of `first_memory` have a leading axis of lanes
     q: NDArray[np.float64] = field(init=False, repr=False)  # [S, A]
     counts: NDArray[np.int64] = field(init=False, repr=False)  # [S, A], updates of each cell
     time: int = field(init=False, default=0)  # transitions learned
@@ -88,9 +85,14 @@ class TabularAgent(InFiles):
     def for_env(cls: type[Self], env: Any, **settings: Any) -> Self:
         """An agent for the spaces of an environment or a vector environment.
 
+        Args:
+            env: with `Discrete` spaces counted from 0, or the id of one.
+            settings: fields of the agent; `epsilon`, a number or a schedule, stands for an epsilon-greedy policy.
+
         Raises:
-            TypeError: spaces other than `Discrete` ones counted from 0.
+            TypeError: other spaces, or both a policy and epsilon.
         """
+        env = as_env(env)
         observations = getattr(env, "single_observation_space", env.observation_space)
         actions = getattr(env, "single_action_space", env.action_space)
         for name, space in [("observation", observations), ("action", actions)]:
@@ -99,7 +101,7 @@ class TabularAgent(InFiles):
                     f"{cls.__name__} needs a Discrete {name} space counted from 0, as a table has one row a state; "
                     f"{env} has {space}."
                 )
-        return cls(int(observations.n), int(actions.n), **settings)
+        return cls(int(observations.n), int(actions.n), **with_epsilon(settings))
 
     def bootstrap(self, q_next: Any, next_action: Any, policy: Callable[[Any], Any], xp: Any = np) -> Any:
         """Value of S' [...], from its action values [..., A], A' [...] and the policy, q -> probabilities."""
@@ -107,7 +109,7 @@ class TabularAgent(InFiles):
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
         """Actions [...] drawn from the policy; to explore in another way, give another policy."""
-        q, policy = self.q[observation], self.policy if explore else GREEDY
+        q, policy = self._values(observation), self.policy if explore else GREEDY
         if q.ndim == 1 and (type(policy) is EpsilonGreedy or type(policy) is Softmax):
             return policy.pick(q.tolist(), self.time, self._rng.random())
         return choose(policy(q, self.time, self.counts[observation]), self._rng.random(q.shape[:-1]))
@@ -115,10 +117,24 @@ class TabularAgent(InFiles):
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
         """The policy [..., A] at observations [...]: greedy, or the exploring one."""
         policy = self.policy if explore else GREEDY
-        return np.asarray(policy(self.q[observation], self.time, self.counts[observation]))
+        return np.asarray(policy(self._values(observation), self.time, self.counts[observation]))
+
+    def _values(self, observation: Any) -> NDArray[np.float64]:
+        """Action values [..., A] at observations [...]."""
+        if type(observation) is not int or not 0 <= observation < self.num_states:
+            check_states(self.q, observation=observation)
+        return self.q[observation]
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """One update from a transition, or from one of every lane in a batch; logs `td_error`, its mean size."""
+        one, two, three = transition.observation, transition.action, transition.next_observation
+        if self._one_by_one and type(one) is type(two) is type(three) is int and one | two | three >= 0:
+            try:
+                return {"td_error": self._learn_one(transition)}
+            except IndexError:
+                check_states(self.q, observation=one, action=two, next_observation=three)
+                raise
+        check_states(self.q, observation=one, action=two, next_observation=three)
         if self._one_by_one and isinstance(transition.action, (int, np.integer)):
             return {"td_error": self._learn_one(transition)}
         size = np.size(transition.action)
@@ -154,14 +170,6 @@ class TabularAgent(InFiles):
         self.q[state, action], self.counts[state, action] = old + step_size * error, count
         self.time += 1
         return abs(error)
-
-    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
-        """Arrays that `update` keeps besides q and counts, as they begin; [L, ...] for each lane if `per_lane`."""
-        return {}
-
-    def blank_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
-        """The memory of lanes that have not begun."""
-        return of_lanes(self.first_memory, lanes) if self.per_lane else self.first_memory(lanes)
 
     def draws(self, lanes: int) -> int:
         """Number of random numbers that `update` needs for one step of so many lanes."""
@@ -211,32 +219,6 @@ class TabularAgent(InFiles):
         if not callable(self.alpha):
             return self.alpha
         return xp.minimum(xp.add(times, 0.0) * level_at(self.alpha, xp.add(xp.maximum(counts, 1), 0.0), xp), 1.0)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "program": None}  # a copy compiles its own
-
-    def settings(self) -> dict[str, Any]:
-        """Arguments that the agent was made with, as JSON can hold them."""
-        return settings_of(self)
-
-    def state(self) -> dict[str, Any]:
-        """Everything that changes while it learns: arrays and JSON texts, copied."""
-        memory = {f"memory_{name}": array.copy() for name, array in self.memory.items()}
-        tables = {"q": self.q.copy(), "counts": self.counts.copy()}
-        return {**tables, "time": self.time, "rng": json.dumps(self._rng.bit_generator.state), **memory}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Restores a `state()` of an agent of the same shape.
-
-        Raises:
-            ValueError: something is missing, or of another shape or type; nothing is changed then.
-        """
-        lanes = np.size(state.get(f"memory_{FOLLOWING}", ()))
-        blank = {f"memory_{name}": array for name, array in self.blank_memory(lanes).items()}
-        parts = parts_like(state, {"q": self.q, "counts": self.counts, "time": 0, **blank})
-        self._rng.bit_generator.state = generator_state(self._rng, state)
-        self.q, self.counts, self.time = parts["q"], parts["counts"], int(parts["time"])
-        self.memory = {name.removeprefix("memory_"): parts[name] for name in blank}
 
 
 _RULE = ("update", "td_errors", "next_values", "moved", "step_size")  # the methods that `_learn_one` stands for

@@ -20,6 +20,18 @@ class Tables(NamedTuple):
     memory: dict[str, Any]  # [G, ...], arrays that a rule keeps between steps
 
 
+def check_states(table: NDArray[Any], **indices: Any) -> None:
+    """Raises ValueError unless states and actions [...] by their names lie in a table [S, A]."""
+    num_states, num_actions = table.shape
+    for name, index in indices.items():
+        array, size = np.asarray(index), num_actions if name == "action" else num_states
+        if array.size and (array.dtype.kind not in "iu" or array.min() < 0 or array.max() >= size):
+            raise ValueError(
+                f"{name} {index!r}, expected states from 0 to {num_states - 1} and actions from 0 to "
+                f"{num_actions - 1}; give the agent as many as the environment has."
+            )
+
+
 def rows(table: Any, state: Any, xp: Any = np) -> Any:
     """Rows [G, L, A] of tables [G, S, A] at states [G, L]."""
     groups, num_states, num_actions = table.shape

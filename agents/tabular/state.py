@@ -1,0 +1,59 @@
+"""State of a tabular agent: its table, and what its rule keeps between steps, as arrays."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.saving.agent_files import InFiles
+from agents.settings import settings_of
+from agents.tabular.memory import FOLLOWING, of_lanes
+from rl_line.system.state_files import generator_state, parts_like
+
+
+class TableState(InFiles):
+    """A tabular agent as far as it can be saved and copied."""
+
+    per_lane: ClassVar[bool] = False  # the arrays of `first_memory` have a leading axis of lanes
+    q: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    time: int
+    memory: dict[str, NDArray[Any]]
+    _rng: np.random.Generator
+
+    def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """Arrays that `update` keeps besides q and counts, as they begin; [L, ...] for each lane if `per_lane`."""
+        return {}
+
+    def blank_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
+        """The memory of lanes that have not begun."""
+        return of_lanes(self.first_memory, lanes) if self.per_lane else self.first_memory(lanes)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "program": None}  # a copy compiles its own
+
+    def settings(self) -> dict[str, Any]:
+        """Arguments that the agent was made with, as JSON can hold them."""
+        return settings_of(self)
+
+    def state(self) -> dict[str, Any]:
+        """Everything that changes while it learns: arrays and JSON texts, copied."""
+        memory = {f"memory_{name}": array.copy() for name, array in self.memory.items()}
+        tables = {"q": self.q.copy(), "counts": self.counts.copy()}
+        return {**tables, "time": self.time, "rng": json.dumps(self._rng.bit_generator.state), **memory}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Restores a `state()` of an agent of the same shape.
+
+        Raises:
+            ValueError: something is missing, or of another shape or type; nothing is changed then.
+        """
+        lanes = np.size(state.get(f"memory_{FOLLOWING}", ()))
+        blank = {f"memory_{name}": array for name, array in self.blank_memory(lanes).items()}
+        parts = parts_like(state, {"q": self.q, "counts": self.counts, "time": 0, **blank})
+        self._rng.bit_generator.state = generator_state(self._rng, state)
+        self.q, self.counts, self.time = parts["q"], parts["counts"], int(parts["time"])
+        self.memory = {name.removeprefix("memory_"): parts[name] for name in blank}
