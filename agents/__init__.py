@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from agents.checkup import checkup
+from agents.comparison import Comparison, compare
 from agents.core import Actor, Learner, Transition
 from agents.evaluation import Evaluation, evaluate
 from agents.logs import Row, write_csv
@@ -41,6 +42,7 @@ __all__ = [
     "TABULAR",
     "UCB",
     "Actor",
+    "Comparison",
     "Constant",
     "DoubleQLearning",
     "DynaQ",
@@ -63,6 +65,7 @@ __all__ = [
     "Transition",
     "animation",
     "checkup",
+    "compare",
     "evaluate",
     "interact",
     "iterate_compiled",

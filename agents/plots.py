@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from agents.logs import Row
 from rl_line import TabularMDP, dp
 from rl_line.drawing.render import arrival_rewards
 from rl_line.system import replaced
 
 _MOST_LABELS = 30  # of the steps of an episode; beside more there is no room
 
+_MOST_POINTS = 2_000  # of a curve; a figure has no more columns
 _COLOURS = {"left": "#d97706", "right": "#2563eb", "tied": "#9ca3af"}
 
 
@@ -57,6 +59,60 @@ def policy_over_gamma(mdp: TabularMDP, *, gamma: float | None = None, ax: Axes |
     under: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.15), "frameon": False}
     ax.legend(handles=handles, title="best action", ncols=len(handles), columnspacing=1, handlelength=1.5, **under)
     return ax
+
+
+def learning_curve(
+    runs: Sequence[Row] | Mapping[str, Any],
+    *,
+    window: int | None = None,
+    optimum: float | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Return per episode over the steps of training: of several runs their mean, shaded from lowest to highest.
+
+    Args:
+        runs: rows of `agents.train`; or by name such rows, or a list of them, one of each seed.
+        window: episodes of the moving mean; by default a twentieth of the shortest run's.
+        optimum: a return to compare with, dashed.
+        ax: where to draw.
+
+    Raises:
+        ValueError: a run has no episode.
+    """
+    ax = ax or Figure(layout="constrained").subplots()
+    named = runs if isinstance(runs, Mapping) else {"": runs}
+    for name, given in named.items():
+        one = not given or isinstance(given[0], Mapping)
+        seeds: list[Any] = [given] if one else list(given)
+        if not all(len(run) for run in seeds):
+            raise ValueError(f"a run of {name or 'the agent'} has no episode that ended, expected some; train longer.")
+        width = window or max(1, min(map(len, seeds)) // 20)
+        smoothed = [_moving_mean(run, width) for run in seeds]
+        # Curves are compared where all of them are.
+        first, last = max(steps[0] for steps, _ in smoothed), min(steps[-1] for steps, _ in smoothed)
+        at = np.unique(np.concatenate([steps for steps, _ in smoothed]))
+        at = at[(at >= first) & (at <= max(first, last))]
+        at = at[:: 1 + len(at) // _MOST_POINTS]
+        curves = np.stack([np.interp(at, *one) for one in smoothed])
+        (drawn,) = ax.plot(at, curves.mean(axis=0), label=name or None)
+        if len(curves) > 1:
+            ax.fill_between(at, curves.min(axis=0), curves.max(axis=0), color=drawn.get_color(), alpha=0.15, lw=0)
+    if optimum is not None:
+        ax.axhline(optimum, color="black", linestyle="--", linewidth=1, label=f"optimum: {optimum:.4g}")
+    ax.set(xlabel="steps", ylabel="return per episode  (reward units, moving mean)")
+    ax.grid(alpha=0.3)
+    if any(named) or optimum is not None:
+        ax.legend()
+    return ax
+
+
+def _moving_mean(run: Sequence[Row], width: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Steps at which episodes ended, and the mean return of the last `width` up to each, or of fewer at first."""
+    returns = np.array([row["return"] for row in run], dtype=np.float64)
+    total = np.concatenate([[0.0], np.cumsum(returns)])
+    end = np.arange(1, len(returns) + 1)
+    begin = np.maximum(end - width, 0)
+    return np.array([row["step"] for row in run]), (total[end] - total[begin]) / (end - begin)
 
 
 def over_epsilon(

@@ -221,3 +221,12 @@ def test_an_example_says_what_to_install(monkeypatch, capsys, number, library, a
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(SystemExit, match=re.escape(advice)):
         run_example(number, capsys)
+
+
+def test_agents_are_compared_beside_the_cliff(tmp_path, capsys):
+    printed = run_example(20, capsys, seeds=2, figure=tmp_path / "figure.png")
+    rows = {line[:14].strip(): line[14:].split() for line in printed.splitlines()[2:5]}
+    assert rows["Q-learning"][:3] == ["-13.000"] * 3, "the edge is the shortest way: 13 steps"
+    assert float(rows["Expected Sarsa"][-1]) > float(rows["Q-learning"][-1]), "who counts falls in falls less"
+    assert "The optimum is -13" in printed
+    assert_shows(tmp_path / "figure.png", "#1f77b4", "#ff7f0e", "#2ca02c")

@@ -1,0 +1,91 @@
+"""Comparisons judge every agent in the same way, and curves are the moving means of returns."""
+
+from functools import partial
+
+import gymnasium as gym
+import numpy as np
+import pytest
+
+from agents import QLearning, compare, train
+from agents.plots import learning_curve
+
+
+class Always:
+    """Takes one action, whatever happens, and learns nothing."""
+
+    on_policy = False
+
+    def __init__(self, env, *, seed, action):
+        self.action, self.seed = action, seed
+
+    def act(self, observation, *, explore=False):
+        return self.action
+
+    def action_probabilities(self, observation, *, explore=False):
+        return np.eye(2)[np.full(np.shape(observation), self.action)]
+
+    def learn(self, transition):
+        return {}
+
+
+WALKERS = {"right": partial(Always, action=1), "left": partial(Always, action=0)}
+
+
+def test_what_agents_reach_is_exact_and_in_a_table():
+    # Right pays 2 + 0 + 9 in three steps; left stays where it pays nothing, until it is cut off.
+    env = gym.make("RewardLine-v0", max_episode_steps=4)
+    comparison = compare(WALKERS, env, 12, seeds=(3, 4))
+    assert [[one.value for one in found] for found in comparison.final.values()] == [[11.0, 11.0], [0.0, 0.0]]
+    assert [len(run) for run in comparison.rows["right"]] == [4, 4]
+    assert [len(run) for run in comparison.rows["left"]] == [3, 3]
+    first, head, right, left, last = str(comparison).splitlines()
+    assert first == "RewardLine-v0: 12 steps of training, 2 seeds."
+    assert head.split()[:5] == ["final", "return:", "mean", "lowest", "highest"]
+    assert right.split() == ["right", *["11.000"] * 5]
+    assert left.split() == ["left", *["0.000"] * 5]
+    assert "exact" in last
+
+
+def test_every_seed_is_a_run_of_its_own():
+    comparison = compare({"q": QLearning.for_env}, "RewardLine-v0", 50, seeds=(1, 2))
+    for seed, run in zip((1, 2), comparison.rows["q"], strict=True):
+        agent = QLearning.for_env("RewardLine-v0", seed=seed)
+        assert train("RewardLine-v0", agent, 50, seed=seed) == run
+    assert comparison.rows["q"][0] != comparison.rows["q"][1]
+
+
+@pytest.mark.parametrize(("agents", "seeds"), [({}, (0,)), (WALKERS, ())])
+def test_nothing_to_compare_is_refused(agents, seeds):
+    with pytest.raises(ValueError, match=r"\d agents and \d seeds, expected at least one of each"):
+        compare(agents, "RewardLine-v0", 10, seeds=seeds)
+
+
+def rows(*returns):
+    return [{"step": 2.0 * (k + 1), "return": x} for k, x in enumerate(returns)]
+
+
+def test_a_curve_is_the_moving_mean_of_returns():
+    (line,) = learning_curve(rows(1.0, 3.0, 8.0), window=2).get_lines()
+    # 1; (1 + 3) / 2; (3 + 8) / 2, at the steps 2, 4 and 6.
+    assert np.interp([2, 4, 6], *line.get_data()) == pytest.approx([1, 2, 5.5])
+
+
+def test_seeds_become_a_mean_and_a_band_where_all_have_episodes():
+    later = [{"step": 4.0, "return": 4.0}, {"step": 8.0, "return": 4.0}]
+    axes = learning_curve({"a": [rows(1.0, 3.0, 5.0), later], "b": rows(0.0, 0.0)}, window=1, optimum=9)
+    one, other, dashed = axes.get_lines()
+    assert (one.get_xdata()[0], one.get_xdata()[-1]) == (4, 6)
+    assert np.interp([4, 6], *one.get_data()) == pytest.approx([3.5, 4.5])
+    (band,) = axes.collections
+    at_the_end = [y for x, y in band.get_paths()[0].vertices if x == 6]
+    assert (min(at_the_end), max(at_the_end)) == (4, 5)
+    assert set(other.get_ydata()) == {0}
+    assert set(dashed.get_ydata()) == {9}
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "b", "optimum: 9"]
+    assert axes.get_xlabel()
+    assert axes.get_ylabel()
+
+
+def test_a_run_without_an_episode_has_no_curve():
+    with pytest.raises(ValueError, match="a run of a has no episode that ended"):
+        learning_curve({"a": [rows(1.0), []]})
