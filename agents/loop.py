@@ -17,6 +17,7 @@ from tqdm import tqdm
 from agents.core import Actor, Learner, Transition, as_env
 from agents.logs import Row
 from agents.observations import copied, mapped
+from rl_line.numbers import whole
 from rl_line.system import scalars
 
 Env = gym.Env | gym.vector.VectorEnv
@@ -41,10 +42,8 @@ def interact(
         seed: of the environment, for its first reset.
         explore: whether the actor explores.
     """
-    ended: _Ended = []
-    for transition in _experience(as_env(env), actor, ended, steps=steps, seed=seed, explore=explore):
-        yield transition
-        ended.clear()
+    steps = None if steps is None else whole(0, steps=steps)
+    return _transitions(as_env(env), actor, steps=steps, seed=seed, explore=explore)
 
 
 def train(
@@ -70,17 +69,16 @@ def train(
         Rows of `step` (steps so far), `episode`, `return` (undiscounted), `length` and what `learn` logged last.
 
     Raises:
-        ValueError: not exactly one of steps and episodes is given.
+        ValueError: not exactly one of steps and episodes is given, or one that is no whole number from 0.
     """
     if (steps is None) == (episodes is None):
         raise ValueError(f"steps={steps!r} and episodes={episodes!r}, expected one of them; pass e.g. steps=20_000.")
-    rows: list[Row] = []
-    unit, goal = ("step", steps) if episodes is None else ("episode", episodes)
+    rows, ended = list[Row](), _Ended()
+    unit, goal = ("step", whole(0, steps=steps)) if episodes is None else ("episode", whole(0, episodes=episodes))
     if goal == 0:
         return rows
-    ended: _Ended = []
     with tqdm(total=goal, unit=unit, disable=None) as bar, scalars(logdir) as log:
-        for transition in _experience(as_env(env), learner, ended, steps=steps, seed=seed):
+        for transition in _experience(as_env(env), learner, ended, steps=None if steps is None else goal, seed=seed):
             logged = learner.learn(transition)
             if steps is not None and not bar.disable:
                 bar.update()
@@ -93,10 +91,17 @@ def train(
                     shown = {name: logged[name] for name in ("loss", "epsilon") if name in logged}
                     bar.set_postfix({"return": total, **shown}, refresh=False)
                     bar.update(0 if episodes is None else 1)
-                if len(rows) == episodes:
+                if len(rows) == goal and episodes is not None:
                     return rows
             ended.clear()
     return rows
+
+
+def _transitions(env: Env, actor: Actor, **options: Any) -> Iterator[Transition]:
+    ended: _Ended = []
+    for transition in _experience(env, actor, ended, **options):
+        yield transition
+        ended.clear()
 
 
 def _experience(

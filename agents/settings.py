@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
+
+from rl_line.numbers import as_array, shown, whole
 
 _ENDS = (0.0, 1e12)  # times at which a schedule is tried
 _FORMS: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # of the schedules seen so far
@@ -17,30 +20,28 @@ _FORMS: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # of the schedules se
 
 def check_fraction(expected: str = "a number", **setting: Any) -> None:
     """Raises ValueError unless the number, or every number of the array, is from 0 to 1."""
-    for name, value in setting.items():
-        if not np.all((np.asarray(value) >= 0) & (np.asarray(value) <= 1)):
-            raise ValueError(f"{name}={value!r}, expected {expected} from 0 to 1; pass e.g. {name}=0.8.")
-
-
-def check_count(least: int = 1, **setting: Any) -> None:
-    """Raises ValueError unless the number is at least `least`."""
-    for name, value in setting.items():
-        if not value >= least:
-            raise ValueError(f"{name}={value!r}, expected at least {least}; pass e.g. {name}={least + 4}.")
+    _check_all(lambda x: (x >= 0) & (x <= 1), f"{expected} from 0 to 1", "0.8", setting)
 
 
 def check_level(**setting: Any) -> None:
     """Raises ValueError unless the number, or every number of the array, is finite and at least 0."""
-    for name, value in setting.items():
-        if not np.all((np.asarray(value) >= 0) & np.isfinite(value)):
-            raise ValueError(f"{name}={value!r}, expected a finite number of at least 0; pass e.g. {name}=0.1.")
+    _check_all(lambda x: x >= 0, "a finite number of at least 0", "0.1", setting)
 
 
 def check_positive(**setting: Any) -> None:
-    """Raises ValueError unless the number, or every number of the array, is above 0."""
-    for name, value in setting.items():
-        if not np.all(np.asarray(value) > 0):
-            raise ValueError(f"{name}={value!r}, expected more than 0; pass e.g. {name}=1000.")
+    """Raises ValueError unless the number, or every number of the array, is finite and above 0."""
+    _check_all(lambda x: x > 0, "a finite number of more than 0", "1000", setting)
+
+
+def check_finite(**setting: Any) -> None:
+    """Raises ValueError unless the number, or every number of the array, is finite."""
+    _check_all(np.isfinite, "a finite number", "0.0", setting)
+
+
+def make_whole(agent: Any, *names: str, least: int = 1) -> None:
+    """Makes ints of settings of an agent, such as 1e4; raises ValueError unless they are whole and at least `least`."""
+    for name in names:
+        setattr(agent, name, whole(least, **{name: getattr(agent, name)}))
 
 
 def check_policy(policy: Any) -> None:
@@ -98,6 +99,15 @@ def _as_json(setting: Any) -> Any:
     if isinstance(setting, partial):
         return {**setting.keywords, "name": _as_json(setting.func), "arguments": list(setting.args)}
     return getattr(setting, "__name__", type(setting).__name__) if callable(setting) else setting
+
+
+def _check_all(
+    is_right: Callable[[NDArray[Any]], Any], expected: str, example: str, settings: Mapping[str, Any]
+) -> None:
+    for name, value in settings.items():
+        array = as_array(value)
+        if array.dtype.kind not in "iuf" or not (is_right(array) & np.isfinite(array)).all():
+            raise ValueError(f"{name}={shown(value)}, expected {expected}; pass e.g. {name}={example}.")
 
 
 def _form(schedule: Callable[..., Any]) -> str:

@@ -10,6 +10,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rl_line.numbers import as_array, shown
 from rl_line.toy_text import toy_text_arrays
 
 
@@ -41,12 +42,9 @@ class TabularMDP:
     start: NDArray[np.float64]  # [S], p(s_0)
 
     def __post_init__(self) -> None:
-        dtypes = {"successor": np.int64, "terminal": np.bool_}
+        kinds = {"successor": (np.int64, "states as integers"), "terminal": (np.bool_, "True or False")}
         for name in ("successor", "probability", "reward", "terminal", "start"):
-            given = np.asarray(getattr(self, name))
-            array: NDArray[Any] = np.array(given, dtype=dtypes.get(name, np.float64))
-            if name == "successor" and (array != given).any():
-                raise ValueError(f"successor holds {given[array != given][0]}, expected states as integers.")
+            array = _numbers(name, getattr(self, name), *kinds.get(name, (np.float64, "numbers")))
             array.setflags(write=False)
             object.__setattr__(self, name, array)
         _check(self)
@@ -67,14 +65,14 @@ class TabularMDP:
     @classmethod
     def from_dense(cls, transition: ArrayLike, reward: ArrayLike, terminal: ArrayLike, start: ArrayLike) -> TabularMDP:
         """The MDP with p(s' | s, a) [S, A, S] and r(s, a, s') [S, A, S]; terminal rows are ignored."""
-        dense = np.array(transition, dtype=np.float64)
-        ended = np.asarray(terminal, dtype=np.bool_)
+        dense = _numbers("transition", transition)
+        ended = _numbers("terminal", terminal, np.bool_, "True or False")
         if dense.ndim != 3 or dense.shape[0] != dense.shape[2] or ended.shape != dense.shape[:1]:
             raise ValueError(
                 f"transition has shape {dense.shape} and terminal {ended.shape}, expected [S, A, S] and [S], "
                 "e.g. (4, 2, 4) and (4,)."
             )
-        paid = np.array(reward, dtype=np.float64)
+        paid = _numbers("reward", reward)
         if paid.shape != dense.shape:
             raise ValueError(f"reward has shape {paid.shape}, expected {dense.shape}, r(s, a, s'), as transition has.")
         dense[ended] = np.eye(1, len(dense))
@@ -198,6 +196,18 @@ def carries_mdp(env: Any) -> bool:
     """Whether an environment carries an MDP, or a `P` of any kind."""
     inner = getattr(env, "unwrapped", None)
     return isinstance(getattr(inner, "mdp", None), TabularMDP) or getattr(inner, "P", None) is not None
+
+
+def _numbers(name: str, given: Any, kind: Any = np.float64, expected: str = "numbers") -> NDArray[Any]:
+    """A copy of an array of numbers, of a kind that holds them as they are."""
+    array = as_array(given)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} is {shown(given)}, expected an array of {expected}.")
+    with np.errstate(invalid="ignore"):
+        copy: NDArray[Any] = np.array(array, dtype=kind)
+    if kind is not np.float64 and (copy != array).any():
+        raise ValueError(f"{name} holds {array[copy != array][0]}, expected {expected}.")
+    return copy
 
 
 def _cumulative(probability: NDArray[np.float64]) -> NDArray[np.float64]:

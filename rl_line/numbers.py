@@ -33,13 +33,12 @@ def as_array(value: Any) -> NDArray[Any]:
         return np.asarray(None)
 
 
-def whole(least: int = 1, most: int | None = None, *, kind: str = "a whole number", **given: Any) -> int:
+def whole(least: int = 1, most: int | None = None, /, **given: Any) -> int:
     """The one number given by name as an int; 1e4 is whole, too.
 
     Args:
         least: the least it may be.
         most: the most it may be; None for no bound.
-        kind: its name in the error, such as "a whole number of steps".
         given: the number, by its name.
 
     Raises:
@@ -54,7 +53,7 @@ def whole(least: int = 1, most: int | None = None, *, kind: str = "a whole numbe
     if exact is not None and exact >= least and (most is None or exact <= most):
         return exact
     bound = f"of at least {least:,}" if most is None else f"from {least:,} to {most:,}"
-    raise ValueError(f"{name}={shown(value)}, expected {kind} {bound}; pass e.g. {name}={max(least, 10)}.")
+    raise ValueError(f"{name}={shown(value)}, expected a whole number {bound}; pass e.g. {name}={max(least, 10)}.")
 
 
 def real(
@@ -86,8 +85,8 @@ def real(
 
 
 def shown(value: Any) -> str:
-    """The text of a value, cut where it is long."""
-    text = repr(value)
+    """The text of a value on one line, cut where it is long."""
+    text = " ".join(repr(value).split())
     return text if len(text) <= 200 else f"{text[:200]}..."
 
 

@@ -16,7 +16,7 @@ from rl_line.drawing.render import ansi, rgb_array
 from rl_line.env import RewardLineEnv, start_option
 from rl_line.line import check_keywords, reward_line
 from rl_line.mdp import TabularMDP
-from rl_line.numbers import as_array
+from rl_line.numbers import as_array, whole
 
 
 class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]):
@@ -51,10 +51,10 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         **line: Any,
     ) -> None:
         check_keywords(line, type(self).__init__, reward_line)
-        num_envs = _at_least_one("num_envs", num_envs, hint="pass e.g. num_envs=8")
+        num_envs = whole(num_envs=num_envs)
         if max_episode_steps in (None, -1):
             max_episode_steps = np.iinfo(np.int64).max
-        max_episode_steps = _at_least_one("max_episode_steps", max_episode_steps, hint="pass None for no limit")
+        max_episode_steps = whole(1, np.iinfo(np.int64).max, max_episode_steps=max_episode_steps)
         if autoreset_mode not in [*AutoresetMode, *(mode.value for mode in AutoresetMode)]:
             raise ValueError(f"autoreset_mode={autoreset_mode!r}, expected one of {[m.value for m in AutoresetMode]}.")
         if render_mode not in (None, "ansi", "rgb_array"):
@@ -204,9 +204,3 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
                 "least one True."
             )
         return mask.copy()
-
-
-def _at_least_one(name: str, value: Any, *, hint: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
-        raise ValueError(f"{name}={value!r}, expected an integer of at least 1; {hint}.")
-    return int(value)

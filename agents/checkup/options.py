@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from agents.settings import level_at
+from rl_line.numbers import whole
 
 KINDS = ("optimal", "on-policy", "n-step")  # what an agent may be meant to learn
 
@@ -27,8 +28,7 @@ def check_options(
         )
     if not budget > 0:
         raise ValueError(f"budget={budget!r}, expected seconds above 0; pass e.g. budget=60.")
-    if steps < 1:
-        raise ValueError(f"steps={steps!r}, expected at least 1; pass e.g. steps=1_000.")
+    whole(steps=steps)
     for level in () if epsilon is None else (level_at(epsilon, 0), level_at(epsilon, steps)):
         if not 0 <= float(level) <= 1:
             raise ValueError(f"epsilon={epsilon!r} gives {level!r}, expected a probability; pass e.g. epsilon=0.1.")

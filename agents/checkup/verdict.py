@@ -92,6 +92,7 @@ def checkup(
     """
     seeds = tuple(map(index, seeds))  # Gymnasium takes none of NumPy's
     check_options(learns=learns, seeds=seeds, budget=budget, steps=steps, epsilon=epsilon)
+    steps = int(steps)
     usual = {name: parameter.default for name, parameter in signature(checkup).parameters.items()}
     given = {"learns": learns, "seeds": seeds, "budget": budget, "steps": steps, "vector": vector}
     given["epsilon"] = epsilon

@@ -17,6 +17,9 @@ from agents.deep.dqn import DQN
 from agents.logs import Row
 from agents.tabular.agent import TabularAgent
 from rl_line.mdp import TabularMDP
+from rl_line.numbers import whole
+
+_MOST = 2**31 - 1  # what a graph can count to
 
 
 class Progress(NamedTuple):
@@ -62,6 +65,7 @@ def train_compiled(
     """
     settings: dict[str, Any] = {"num_envs": num_envs, "max_episode_steps": max_episode_steps, "seed": seed}
     rows = []
+    steps = whole(1, _MOST, steps=steps)
     every = max(1, steps // 100) if every is None else every
     with tqdm(total=steps, unit="step", disable=None) as bar:
         for progress in iterate_compiled(mdp, agents, steps=steps, every=every, **settings):
@@ -81,12 +85,13 @@ def iterate_compiled(
     seed: int = 0,
 ) -> Iterator[Progress]:
     """Iterator form of `train_compiled`: the progress after every so many steps."""
-    limit = np.iinfo(np.int32).max if max_episode_steps is None else max_episode_steps
+    limit = _MOST if max_episode_steps is None else whole(1, _MOST, max_episode_steps=max_episode_steps)
     if not isinstance(mdp, TabularMDP):
         raise TypeError(
             f"mdp={mdp!r}, expected a TabularMDP; pass e.g. env.unwrapped.mdp, or TabularMDP.from_toy_text(env)."
         )
-    _check(steps=steps, every=every, num_envs=num_envs, max_episode_steps=limit)
+    steps, every = whole(1, _MOST, steps=steps), whole(1, _MOST, every=every)
+    num_envs = whole(1, _MOST, num_envs=num_envs)
     if not isinstance(seed, (int, np.integer)):
         raise ValueError(f"seed={seed!r}, expected an integer; pass e.g. seed=0.")
     world = World(mdp, (num_envs,), limit, key_of(int(seed)))
@@ -97,9 +102,3 @@ def iterate_compiled(
     group = list(agents) if isinstance(agents, Iterable) else [agents]
     for q, row in iterate_tabular(world, group, steps=steps, every=every):
         yield Progress(int(row["step"]), q, row)
-
-
-def _check(**numbers: Any) -> None:
-    for name, number in numbers.items():
-        if isinstance(number, bool) or not isinstance(number, (int, np.integer)) or not 1 <= number < 2**31:
-            raise ValueError(f"{name}={number!r}, expected an integer from 1 to {2**31 - 1:,}; pass e.g. {name}=1000.")

@@ -22,7 +22,7 @@ from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
 from agents.deep.state import NetworkState
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, UCB, EpsilonGreedy, choose, with_epsilon
 from agents.schedules import SCHEDULES
-from agents.settings import check_count, check_fraction, check_levels, check_policy, level_at
+from agents.settings import check_fraction, check_levels, check_policy, check_positive, level_at, make_whole
 
 
 @dataclass(eq=False)
@@ -82,10 +82,10 @@ class DQN(NetworkState):
     program: Any = field(init=False, default=None, repr=False)  # of the last compiled run
 
     def __post_init__(self) -> None:
-        check_count(n=self.n, batch_size=self.batch_size, memory_size=self.memory_size, train_every=self.train_every)
-        check_count(gradient_steps=self.gradient_steps, target_every=self.target_every)
-        check_fraction(gamma=self.gamma, tau=self.tau, priority=self.priority)
-        check_levels(check_fraction, beta=self.beta)
+        make_whole(self, "n", "batch_size", "memory_size", "train_every", "gradient_steps", "target_every")
+        make_whole(self, "learning_starts", least=0)
+        check_positive(clip_norm=1.0 if self.clip_norm is None else self.clip_norm)
+        check_levels(check_fraction, gamma=self.gamma, tau=self.tau, priority=self.priority, beta=self.beta)
         check_policy(self.policy)
         if isinstance(self.policy, UCB):
             raise TypeError(f"policy={self.policy!r} needs counts, which a network lacks; pass EpsilonGreedy(0.1).")

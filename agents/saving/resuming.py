@@ -18,6 +18,7 @@ import numpy as np
 
 from agents.logs import Row
 from rl_line.mdp import TabularMDP, known_mdp
+from rl_line.numbers import whole
 from rl_line.system import scalars
 from rl_line.system.identity import described, differences, name_of
 from rl_line.system.state_files import State, load, parts_like, previous, save
@@ -56,8 +57,7 @@ def resumable(
     Raises:
         ValueError: the file is of another run, or of none; it and the previous one, or its rows, are broken.
     """
-    if steps < 0 or every < 1:
-        raise ValueError(f"steps={steps}, every={every}, expected at least 0 and 1; pass e.g. every=10_000.")
+    steps, every = whole(0, steps=steps), whole(1, every=every)
     run = {"agent": _agent(agent), "every": every, "seed": seed, "train": _uses(train, agent)}
     kept = _Rows(Path(path))
     done = 0 if (saved := _begun(Path(path), run, steps, every)) is None else kept.take(saved, agent)

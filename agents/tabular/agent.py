@@ -13,10 +13,19 @@ from numpy.typing import NDArray
 from agents.core import Policy, Transition, as_env
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose, with_epsilon
 from agents.schedules import SCHEDULES
-from agents.settings import check_fraction, check_level, check_levels, check_policy, level_at
+from agents.settings import (
+    check_finite,
+    check_fraction,
+    check_level,
+    check_levels,
+    check_policy,
+    level_at,
+    make_whole,
+)
 from agents.tabular.memory import FOLLOWING, continued
 from agents.tabular.state import TableState
 from agents.tabular.tables import Tables, check_states, entries, mean_in_cells, mean_size, rows
+from rl_line.numbers import real
 
 Self = TypeVar("Self", bound="TabularAgent")
 
@@ -71,10 +80,12 @@ class TabularAgent(TableState):
 
     def __post_init__(self) -> None:
         check_fraction("a discount", gamma=self.gamma)
-        if not callable(self.alpha) and not 0 < self.alpha <= 1:
-            raise ValueError(f"alpha={self.alpha!r}, expected a step size above 0 and up to 1; pass e.g. alpha=0.1.")
         if callable(self.alpha):
             check_levels(check_level, times=(1.0, 1e12), alpha=self.alpha)
+        else:
+            real(0, 1, above=True, kind="a step size", alpha=self.alpha)
+        check_finite(initial_value=self.initial_value)
+        make_whole(self, "num_states", "num_actions")
         check_policy(self.policy)
         self._rng = np.random.default_rng(self.seed)
         self.q = np.full((self.num_states, self.num_actions), self.initial_value, dtype=np.float64)

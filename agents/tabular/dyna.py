@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.settings import check_count
+from agents.settings import make_whole
 from agents.tabular.agent import TabularAgent
 from agents.tabular.one_step import QLearning
 from agents.tabular.tables import Tables, along, mean_in_cells, visited
@@ -32,7 +32,7 @@ class DynaQ(TabularAgent):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_count(least=0, planning_steps=self.planning_steps)
+        make_whole(self, "planning_steps", least=0)
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
         """The model: last reward, next state (-1 if never seen) and end of every cell [S * A]."""

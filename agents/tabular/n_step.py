@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.settings import check_count
+from agents.settings import make_whole
 from agents.tabular.agent import TabularAgent
 from agents.tabular.one_step import QLearning, Sarsa
 from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size
@@ -32,7 +32,7 @@ class NStepQ(TabularAgent):
     bootstrap = QLearning.bootstrap
 
     def __post_init__(self) -> None:
-        check_count(n=self.n)
+        make_whole(self, "n")
         super().__post_init__()
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
@@ -80,5 +80,5 @@ class NStepSarsa(TabularAgent):
     first_memory, update = NStepQ.first_memory, NStepQ.update
 
     def __post_init__(self) -> None:
-        check_count(n=self.n)
+        make_whole(self, "n")
         super().__post_init__()

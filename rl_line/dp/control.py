@@ -10,6 +10,7 @@ from rl_line.dp.evaluation import action_values, check_gamma, policy_evaluation
 from rl_line.dp.solution import Solution, first_best, greedy_actions
 from rl_line.dp.undiscounted import ending_policies
 from rl_line.mdp import TabularMDP
+from rl_line.numbers import real
 
 
 def policy_iteration(mdp: TabularMDP, gamma: float) -> Solution:
@@ -45,6 +46,7 @@ def value_iteration(mdp: TabularMDP, gamma: float, *, tolerance: float = 1e-10) 
         ValueError: as `policy_iteration`.
     """
     check_gamma(gamma)
+    real(0, tolerance=tolerance)
     policy = policy_iteration(mdp, gamma).policy if gamma == 1 else None
     # |v_k - v*| <= gamma / (1 - gamma) |v_k - v_{k - 1}|; without a discount there is no such bound.
     enough = tolerance * min(1.0, (1 - gamma) / gamma) if 0 < gamma < 1 else tolerance * 1e-3

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.dp.markov_chain import policy_chain, reached, solve
 from rl_line.dp.undiscounted import refuse_endless, without_idle_loops
 from rl_line.mdp import TabularMDP
+from rl_line.numbers import real, whole
 
 
 def action_values(mdp: TabularMDP, v: ArrayLike, gamma: float) -> NDArray[np.float64]:
@@ -51,10 +52,8 @@ def expected_return(mdp: TabularMDP, policy: ArrayLike, gamma: float, *, horizon
         if gamma == 1:
             chain = without_idle_loops(mdp, chain, reward, visited)
         return float(mdp.start @ solve(chain, gamma, reward))
-    if horizon < 0:
-        raise ValueError(f"horizon={horizon!r}, expected a number of steps; pass e.g. horizon=100.")
     v = np.zeros(mdp.num_states)
-    for _ in range(horizon):
+    for _ in range(whole(0, horizon=horizon)):
         v = reward + gamma * (chain @ v)
     return float(mdp.start @ v)
 
@@ -77,8 +76,7 @@ def discounted_visits(mdp: TabularMDP, policy: ArrayLike, gamma: float) -> NDArr
 
 def check_gamma(gamma: float) -> None:
     """Raises ValueError unless gamma is a discount from 0 to 1."""
-    if not 0 <= gamma <= 1:
-        raise ValueError(f"gamma={gamma!r}, expected a discount from 0 to 1; pass e.g. gamma=0.8.")
+    real(0, 1, kind="a discount", gamma=gamma)
 
 
 def _visited(mdp: TabularMDP, policy: ArrayLike) -> tuple[Any, NDArray[np.float64], NDArray[np.bool_]]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rl_line.dp.evaluation import action_values, policy_evaluation
 from rl_line.dp.solution import Solution
 from rl_line.mdp import TabularMDP
+from rl_line.numbers import whole
 
 Policy = Callable[[NDArray[np.float64]], NDArray[np.float64]]  # q [S, A] -> probabilities [S, A]
 
@@ -51,6 +52,7 @@ def n_step_values(
     Raises:
         ValueError: the targets do not settle.
     """
+    n = whole(n=n)
     q: NDArray[np.float64] = np.zeros((mdp.num_states, mdp.num_actions))
     for _ in range(100_000):
         acting = policy(q)

@@ -7,6 +7,7 @@ import numpy as np
 from rl_line.dp.evaluation import action_values, check_gamma
 from rl_line.dp.solution import Solution, first_best
 from rl_line.mdp import TabularMDP
+from rl_line.numbers import whole
 
 
 def finite_horizon(mdp: TabularMDP, horizon: int, gamma: float = 1.0) -> Solution:
@@ -16,8 +17,7 @@ def finite_horizon(mdp: TabularMDP, horizon: int, gamma: float = 1.0) -> Solutio
     v[H] is 0. Source: Bertsekas, Dynamic Programming and Optimal Control, the DP algorithm.
     """
     check_gamma(gamma)
-    if horizon < 1:
-        raise ValueError(f"horizon={horizon!r}, expected at least 1 step; pass e.g. horizon=100.")
+    horizon = whole(horizon=horizon)
     v = np.zeros((horizon + 1, mdp.num_states))
     q = np.zeros((horizon, mdp.num_states, mdp.num_actions))
     for t in reversed(range(horizon)):

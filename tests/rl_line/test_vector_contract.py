@@ -106,7 +106,8 @@ def test_a_bad_action_is_named_with_its_lane():
 
 
 BAD_KEYWORDS = [
-    ("num_envs", 0), ("num_envs", 2.0), ("max_episode_steps", 0), ("max_episode_steps", 2.5),
+    ("num_envs", 0), ("num_envs", 2.2), ("num_envs", True), ("num_envs", float("nan")),
+    ("max_episode_steps", 0), ("max_episode_steps", 2.5),
     ("autoreset_mode", "next"), ("render_mode", "human"),
 ]  # fmt: skip
 

@@ -59,7 +59,7 @@ def test_the_command_says_it_in_its_exit_code(tmp_path, monkeypatch, capsys):
         main(["their_agent"])
     with pytest.raises(SystemExit):
         main(["their_agent:train", "--steps", "0"])
-    assert capsys.readouterr().err.endswith("steps=0, expected at least 1; pass e.g. steps=1_000.\n")
+    assert capsys.readouterr().err.endswith("steps=0, expected a whole number of at least 1; pass e.g. steps=10.\n")
 
 
 @parametrize_with_probes(RIGHT_AGENT)

@@ -126,9 +126,9 @@ def test_a_file_that_is_no_run_is_refused_and_changes_nothing(tmp_path):
     assert (tmp_path / "run.npz").read_bytes() == data
 
 
-@pytest.mark.parametrize("wrong", [{"every": 0}, {"steps": -1}])
+@pytest.mark.parametrize("wrong", [{"every": 0}, {"every": 2.5}, {"steps": -1}, {"steps": float("nan")}])
 def test_impossible_numbers_of_steps_are_refused(wrong, tmp_path):
-    with pytest.raises(ValueError, match="expected at least 0 and 1"):
+    with pytest.raises(ValueError, match=r"(every|steps)=.*, expected a whole number of at least"):
         run(made(QLearning), tmp_path / "run.npz", **wrong)
 
 

@@ -232,5 +232,5 @@ def test_a_policy_that_does_not_fit_is_refused(policy):
 
 
 def test_a_horizon_has_at_least_one_step():
-    with pytest.raises(ValueError, match="horizon=0, expected at least 1 step"):
+    with pytest.raises(ValueError, match="horizon=0, expected a whole number of at least 1"):
         dp.finite_horizon(COURSE, 0)
