@@ -204,7 +204,7 @@ def test_settings_are_json_and_tell_networks_and_optimizers_apart():
 
 def test_a_state_of_another_network_is_refused_and_changes_nothing():
     agent, before = made(), made().state()
-    with pytest.raises(ValueError, match="weight_0 of shape"):
+    with pytest.raises(ValueError, match=r"weight_0 of float32 .4, 9., expected float32 .4, 8."):
         agent.restore(made(hidden=(9,)).state())
     for name, value in agent.state().items():
         np.testing.assert_array_equal(value, before[name])
