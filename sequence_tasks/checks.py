@@ -11,18 +11,25 @@ from numpy.typing import ArrayLike, NDArray
 LARGEST = 2.0**490
 
 
-def finite(
-    name: str, values: ArrayLike, *, largest: float = LARGEST, advice: str = "fill the gap, or leave it out"
-) -> NDArray[np.float64]:
-    """Values of any shape as float64, if each of them is a number.
+_ADVICE = "fill the gap, or leave it out"
 
-    Raises:
-        ValueError: an entry is masked, no number, nan, infinite, or above the largest.
+
+def finite(name: str, values: ArrayLike, *, largest: float = LARGEST, advice: str = _ADVICE) -> NDArray[np.float64]:
+    """Values of any shape as float64, if each of them is a number.
 
     >>> finite("x", [1, 2])
     array([1., 2.])
     """
-    array = plain(name, values, advice=advice).astype(np.float64)
+    return usable(name, values, largest=largest, advice=advice).astype(np.float64)
+
+
+def usable(name: str, values: ArrayLike, *, largest: float = LARGEST, advice: str = _ADVICE) -> NDArray[Any]:
+    """The same in their own type, not copied.
+
+    Raises:
+        ValueError: an entry is masked, no number, nan, infinite, or above the largest.
+    """
+    array = plain(name, values, advice=advice)
     if (where := first_unusable(array, largest=largest)) is not None:
         raise ValueError(f"{name} is {array[where]} at {list(where)}, expected {expected(largest)}; {advice}.")
     return array
@@ -33,7 +40,7 @@ def expected(largest: float = LARGEST) -> str:
     return f"finite numbers up to {largest:.0e}"
 
 
-def plain(name: str, values: ArrayLike, *, advice: str = "fill the gap, or leave it out") -> NDArray[Any]:
+def plain(name: str, values: ArrayLike, *, advice: str = _ADVICE) -> NDArray[Any]:
     """Values as a plain array of integers or floats, if they are that and no entry is masked."""
     if np.ma.is_masked(values):
         where = np.argwhere(np.ma.getmaskarray(np.ma.asarray(values)))[0].tolist()
@@ -50,24 +57,35 @@ def plain(name: str, values: ArrayLike, *, advice: str = "fill the gap, or leave
 
 def first_unusable(array: NDArray[Any], *, largest: float = LARGEST) -> tuple[int, ...] | None:
     """Place of the first entry that is nan, infinite or above the largest; None if there is none."""
-    usable = np.abs(array) <= largest
-    return None if usable.all() else tuple(np.argwhere(~usable)[0].tolist())
+    if not array.size or -largest <= float(array.min()) <= float(array.max()) <= largest:  # false of nan
+        return None
+    return tuple(np.argwhere(~(np.abs(array.astype(np.float64)) <= largest))[0].tolist())
 
 
-def whole(name: str, value: Any, *, low: int = 1, high: int | None = None, example: int | None = None) -> int:
+def whole(
+    name: str, value: Any, *, low: int | None = 1, high: int | None = None, of: str = "", example: int = 1
+) -> int:
     """A whole number from `low` to `high`, as an int; 3.0 and 1e4 are whole too.
 
     >>> whole("steps", 1e4)
     10000
     """
+    number = as_whole(value)
+    if number is None or (low is not None and number < low) or (high is not None and number > high):
+        span = of + ("" if low is None else f" from {low}") + ("" if high is None else f" to {high}")
+        shown = example if low is None else max(low, example)
+        raise ValueError(f"{name}={_short(value)}, expected a whole number{span}; pass e.g. {name}={shown}.")
+    return number
+
+
+def as_whole(value: Any) -> int | None:
+    """A whole number as an int, None if it is none.
+
+    >>> as_whole(2.5) is None
+    True
+    """
     number = _scalar(value)
-    if number is None or number != np.floor(number) or not low <= number <= (np.inf if high is None else high):
-        span = f"from {low}" if high is None else f"from {low} to {high}"
-        raise ValueError(
-            f"{name}={_short(value)}, expected a whole number {span}; "
-            f"pass e.g. {name}={max(low, 1) if example is None else example}."
-        )
-    return int(value)
+    return None if number is None or number != np.floor(number) or abs(number) > LARGEST else int(number)
 
 
 def real(
@@ -94,13 +112,13 @@ def real(
     return float(number)
 
 
-def _scalar(value: Any) -> float | None:
+def _scalar(value: Any) -> int | float | None:
     """One number that is not nan; None for anything else, a truth value too."""
     if np.ma.is_masked(value) or isinstance(value, (bool, str, list, tuple, dict, set)):
         return None
     if np.ndim(value) or np.asarray(value).dtype.kind not in "iuf":
         return None
-    number = value if isinstance(value, int) else float(value)
+    number = int(value) if np.asarray(value).dtype.kind in "iu" else float(value)
     return None if number != number else number
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from gymnasium.error import InvalidAction, ResetNeeded
 from numpy.typing import NDArray
 
+from sequence_tasks.checks import as_whole
 from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.task import Part, SequenceTask
 from sequence_tasks.transforms import Chain, Standardise, Transform
@@ -82,13 +83,14 @@ class SequenceEnv(gym.Env[Any, Any]):
         options = dict(options or {})
         first = int(self.np_random.integers(len(self.data.inputs))) if self.random_start else 0
         window = options.pop("window", first)
-        if options or not 0 <= window < len(self.data.inputs):
+        chosen = as_whole(window)
+        if options or chosen is None or not 0 <= chosen < len(self.data.inputs):
             raise ValueError(
                 f'options={ {"window": window, **options} }, expected only "window" from 0 to '
                 f'{len(self.data.inputs) - 1}; pass e.g. options={{"window": 0}}.'
             )
         self._seen = self._values.copy() if self.feedback else self._values
-        self._window = int(window)
+        self._window = chosen
         return self._observation(self._window), {}
 
     def step(self, action: Any) -> tuple[Any, float, bool, bool, dict[str, Any]]:

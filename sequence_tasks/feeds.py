@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.task import Windows
+from sequence_tasks.checks import whole
+from sequence_tasks.task import Data, Windows
 
 
 class Batch(NamedTuple):
@@ -16,9 +17,6 @@ class Batch(NamedTuple):
 
     inputs: NDArray[Any]  # [B, L, F]
     targets: NDArray[Any]  # [B, ...]
-
-
-Data = Windows | tuple[NDArray[Any], NDArray[Any]]  # windows, or inputs [n, ...] and targets [n, ...]
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> NDArray[np.integer]:
@@ -47,6 +45,8 @@ class Batches(Sequence[Batch]):
     """
 
     def __init__(self, data: Data, size: int = 256, *, seed: int | None = None, epoch: int = 0, block: int = 1) -> None:
+        size, block = whole("size", size, low=None, example=256), whole("block", block, low=None)
+        seed, epoch = None if seed is None else whole("seed", seed, low=0), whole("epoch", epoch, low=0)
         if size < 1 or block < 1 or size % block:
             raise ValueError(
                 f"size={size!r}, block={block!r}, expected counts from 1 and the size a multiple of the block."

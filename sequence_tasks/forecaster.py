@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sequence_tasks.checks import finite, whole
 from sequence_tasks.task import Forecaster, SequenceTask
 
 Mode = Literal["recursive", "direct"]
@@ -50,11 +51,14 @@ class NetworkForecaster:
             ValueError: too few values before an origin, more steps than the network gives at once, or several columns
                 and several steps, one on the other.
         """
-        values = np.asarray(values, np.float64 if self.task.series.symbols is None else np.int64)
+        steps = whole("steps", steps)
+        values = finite("values", values).astype(np.float64 if self.task.series.symbols is None else np.int64)
         values, origins = values[:, None] if values.ndim == 1 else values, np.asarray(origins, np.int64)
         needed = self.task.length + self.task.transform.lost
         if origins.size and origins.min() < needed:
             raise ValueError(f"an origin at {origins.min()}, expected at least {needed} values before it; begin later.")
+        if origins.size and origins.max() > len(values):
+            raise ValueError(f"an origin at {origins.max()}, expected at most {len(values)}, the number of values.")
         if self.mode == "direct" and steps > self.task.horizon:
             raise ValueError(
                 f"steps={steps}, expected at most the task's horizon, {self.task.horizon}; make it longer."
@@ -111,7 +115,7 @@ def next_value(task: SequenceTask, model: Any) -> Callable[[NDArray[Any]], NDArr
     """A function from raw inputs [n, L], of any length that the model takes, to predictions of the next value [n]."""
 
     def predict(inputs: NDArray[Any]) -> NDArray[np.float64]:
-        raw = np.asarray(inputs, np.float64)
+        raw = finite("inputs", inputs)
         said = asked(model, task.scaled(raw[..., None]).astype(np.float32)).astype(np.float64)
         return task.inverse(said.reshape(len(raw), -1)[:, -1:], *in_a_row(raw[..., None]))[:, 0]
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from sequence_tasks.checks import as_whole, finite, real, usable, whole
 from sequence_tasks.series.series import Series
 from sequence_tasks.transforms import Chain, Transform, shortest_lag
 
@@ -43,20 +44,26 @@ def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Target
             after each of the window's values, "path" for all of the next `horizon`.
 
     Raises:
-        ValueError: a setting is no count of steps, or the values are too few for one window.
+        ValueError: a setting is no count of steps, a value is not finite, or they are too few for one window.
 
     >>> windows([0, 1, 2, 3, 4], length=2).targets[:, 0]
     array([2, 3, 4])
     """
-    array = np.asarray(values)
-    array = array[:, None] if array.ndim == 1 else array
-    offsets = _offsets(length, horizon, targets)
-    count = len(array) - int(offsets[-1])
-    if array.ndim != 2 or count < 1:
+    return cut(usable("values", values), length=length, horizon=horizon, targets=targets)
+
+
+def cut(array: NDArray[Any], *, length: int, horizon: int, targets: Targets) -> Windows:
+    """The same of values that are known to be finite."""
+    shape, array = array.shape, array[:, None] if array.ndim == 1 else array
+    length, horizon = _steps(length, horizon)
+    first, last = _reach(length, horizon, targets)
+    count = len(array) - last if array.ndim == 2 else 0
+    if count < 1 or not array.size:
         raise ValueError(
-            f"values of shape {np.shape(values)} hold no window, expected [m] or [m, F] with m of at least "
-            f"{offsets[-1] + 1}, as length={length}, horizon={horizon} and targets={targets!r}; shorten the window."
+            f"values of shape {shape} hold no window, expected [m] or [m, F] with m of at least {last + 1}, as "
+            f"length={length}, horizon={horizon} and targets={targets!r}; shorten the window."
         )
+    offsets = np.arange(first, last + 1)
     inputs = sliding_window_view(array, length, axis=0)[:count].transpose(0, 2, 1)
     wanted = sliding_window_view(array[offsets[0] :, 0], len(offsets), axis=0)[:count]
     seen = array.view()
@@ -64,16 +71,20 @@ def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Target
     return Windows(inputs, wanted[..., None] if targets == "every" else wanted, seen, offsets)
 
 
-def _offsets(length: int, horizon: int, targets: str) -> NDArray[np.int64]:
-    """[K], ascending."""
-    for name, value in (("length", length), ("horizon", horizon)):
-        if value != int(value) or value < 1:
-            raise ValueError(f"{name}={value!r}, expected a whole number of steps from 1; pass e.g. {name}=12.")
+def _steps(length: int, horizon: int) -> tuple[int, int]:
+    """Length and horizon as whole numbers."""
+    return whole("length", length, of=" of steps", example=12), whole("horizon", horizon, of=" of steps", example=12)
+
+
+def _reach(length: int, horizon: int, targets: str) -> tuple[int, int]:
+    """Where the first and the last target of a window lie, counted from its start."""
     if targets not in get_args(Targets):
         raise ValueError(f"targets={targets!r}, expected one of {get_args(Targets)}.")
     last = length + horizon - 1
-    first = {"ahead": last, "every": horizon, "path": length}[targets]
-    return np.arange(first, last + 1)
+    return {"ahead": last, "every": horizon, "path": length}[targets], last
+
+
+Data = Windows | tuple[NDArray[Any], NDArray[Any]]  # windows, or inputs [n, ...] and targets [n, ...]
 
 
 class Forecaster(Protocol):
@@ -117,7 +128,9 @@ class SequenceTask:
     borders: tuple[int, int] = field(init=False)  # where the validation part and the test part begin
 
     def __post_init__(self) -> None:
-        _offsets(self.length, self.horizon, self.targets)
+        for name, steps in zip(("length", "horizon"), _steps(self.length, self.horizon), strict=True):
+            object.__setattr__(self, name, steps)
+        _reach(self.length, self.horizon, self.targets)
         count = len(self.series)
         train, validation = (_count(name, getattr(self, name), count) for name in ("train", "validation"))
         if train < self.transform.lost + 1 or train + validation > count:
@@ -136,14 +149,16 @@ class SequenceTask:
         fitted = self.transform.fit(self.series.values[:train])
         object.__setattr__(self, "transform", fitted)
         object.__setattr__(self, "borders", (train, train + validation))
+        largest = float(np.abs(_in_range(fitted.forward(self.series.values[:train]), "train part")).max())
         if self.bound is None:
-            largest = float(np.abs(fitted.forward(self.series.values[:train])).max())
-            object.__setattr__(self, "bound", 2.0 ** (np.ceil(np.log2(largest or 1.0)) + 2))
+            object.__setattr__(self, "bound", 2.0 ** (np.ceil(np.log2(max(largest, _TINY) if largest else 1.0)) + 2))
+        else:
+            object.__setattr__(self, "bound", real("bound", self.bound, above=_TINY, below=8 * _HUGE, example=4.0))
 
     def windows(self, part: Part) -> Windows:
         """The windows of a part, float32 in the network's units or int64 for symbols; no value after it is in them."""
         first, stop = self._range(part)
-        return windows(self._network[first:stop], length=self.length, horizon=self.horizon, targets=self.targets)
+        return cut(self._network[first:stop], length=self.length, horizon=self.horizon, targets=self.targets)
 
     def times(self, part: Part) -> NDArray[np.int64]:
         """Positions in the series of the targets of a part's windows, [n, K]."""
@@ -192,7 +207,7 @@ class SequenceTask:
         """The whole series in the network's units, [m, F]."""
         if self.series.symbols is not None:
             return self.series.values
-        return self.scaled(self.series.values).astype(np.float32)
+        return _in_range(self.scaled(self.series.values), "series").astype(np.float32)
 
     def _range(self, part: str) -> tuple[int, int]:
         """Range of the series, in the network's units, that a part's windows and targets cover."""
@@ -201,9 +216,9 @@ class SequenceTask:
         edges = (0, *self.borders, len(self.series))
         place = get_args(Part).index(part)
         begin, end = edges[place], edges[place + 1]
-        offsets, lost = _offsets(self.length, self.horizon, self.targets), self.transform.lost
-        first = max(0, begin - lost - int(offsets[0]))
-        if end - lost - first <= offsets[-1]:
+        (nearest, furthest), lost = _reach(self.length, self.horizon, self.targets), self.transform.lost
+        first = max(0, begin - lost - nearest)
+        if end - lost - first <= furthest:
             raise ValueError(
                 f"the {part} part is the values {begin} to {end - 1}, which hold no target of length={self.length}, "
                 f"horizon={self.horizon}, targets={self.targets!r}; give it more values, or shorten the window."
@@ -213,7 +228,19 @@ class SequenceTask:
 
 def _count(name: str, part: float, total: int) -> int:
     """Number of values in a part, from a count or a share of them."""
-    share = isinstance(part, (float, np.floating))
-    if part < 0 or (part >= 1 if share else part != int(part)):
+    count = as_whole(part)
+    if count is not None and count >= 0 and (count != 1 or not isinstance(part, (float, np.floating))):
+        return count
+    if count is not None or not isinstance(part, (float, np.floating)) or not 0 < part < 1:
         raise ValueError(f"{name}={part!r}, expected a count of values or a share below 1; pass e.g. {name}=0.2.")
-    return round(part * total) if share else int(part)
+    return round(part * total)
+
+
+#: Numbers of a network's units, float32: the unit of the spaces is up to 8 times the largest of them.
+_HUGE, _TINY = 2.0**124, float(np.finfo(np.float32).tiny)
+
+
+def _in_range(values: NDArray[Any], name: str) -> NDArray[np.float64]:
+    """Values in the network's units, if float32 holds them."""
+    advice = "pass transform=Standardise(), or give the series a larger unit"
+    return finite(f"the {name} in the network's units", values, largest=_HUGE, advice=advice)

@@ -9,6 +9,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sequence_tasks.checks import finite, whole
+
 Self = TypeVar("Self", bound="Transform")
 
 
@@ -43,6 +45,7 @@ class Standardise:
 
     def fit(self, values: NDArray[Any]) -> Standardise:
         """A transform with the mean and the standard deviation of each column of values [T, F]."""
+        values = finite("the values to fit to", values)
         return replace(self, mean=np.mean(values, axis=0), scale=_unit(np.std(values, axis=0), values))
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
@@ -66,6 +69,7 @@ class MinMax:
 
     def fit(self, values: NDArray[Any]) -> MinMax:
         """A transform with the smallest and the largest value of each column of values [T, F]."""
+        values = finite("the values to fit to", values)
         return replace(self, low=np.min(values, axis=0), width=_unit(np.ptp(values, axis=0), values))
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
@@ -118,8 +122,7 @@ class Differences:
     lag: int = 1
 
     def __post_init__(self) -> None:
-        if self.lag < 1:
-            raise ValueError(f"lag={self.lag!r}, expected at least 1; pass e.g. lag=12 for months.")
+        object.__setattr__(self, "lag", whole("lag", self.lag, of=" of steps", example=12))
 
     @property
     def lost(self) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import expected, first_unusable, plain
+from sequence_tasks.checks import expected, first_unusable, plain, whole
 from sequence_tasks.evaluation.naive import Fit
 from sequence_tasks.series.series import Series
 
@@ -44,6 +44,9 @@ def backtest(
     Raises:
         ValueError: no origin fits, or a forecast does not have one row of H finite numbers.
     """
+    counts = {"first": first, "steps": steps, "every": every}
+    first, steps, every = (whole(key, value, low=None) for key, value in counts.items())
+    window = None if window is None else whole("window", window, low=None)
     origins = np.arange(first, len(series) - steps + 1, max(every, 1))
     if not len(origins) or min(first, steps, every) < 1 or (window is not None and not 1 <= window <= first):
         raise ValueError(

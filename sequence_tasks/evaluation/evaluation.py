@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from sequence_tasks.checks import whole
 from sequence_tasks.evaluation.backtesting import backtest, checked
 from sequence_tasks.evaluation.naive import Fit, guesses
 from sequence_tasks.evaluation.persistence import RepeatsLastValue, repeats_last_value
@@ -93,7 +94,7 @@ def evaluate(
     Warns:
         RepeatsLastValue: what is judged says, one step ahead, little more than the value that it saw last.
     """
-    series, begin = task.series, task.borders[1]
+    series, begin, steps = task.series, task.borders[1], whole("steps", steps)
     origins = _origins(series, begin, steps)
 
     def forecasts_of(name: str, forecaster: Forecaster) -> NDArray[np.float64]:
@@ -121,6 +122,7 @@ def evaluate_backtest(
 
     A guess that fails at one origin is left out, as in `evaluate`; errors of the fits pass through.
     """
+    first, steps, every = whole("first", first, example=96), whole("steps", steps), whole("every", every)
     origins = _origins(series, first, steps)[::every]
 
     def forecasts_of(name: str, fit: Fit) -> NDArray[np.float64]:

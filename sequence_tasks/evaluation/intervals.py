@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sequence_tasks.checks import real, whole
 from sequence_tasks.evaluation.backtesting import checked
 from sequence_tasks.task import Forecaster, SequenceTask
 from sequence_tasks.transforms import Chain, Transform
@@ -57,10 +58,11 @@ def conformal(forecaster: Forecaster, task: SequenceTask, *, coverage: float = 0
 
     Source: Vovk, Gammerman & Shafer (2005), section 2.2; Lei et al. (2018), algorithm 2.
     """
+    coverage, steps = real("coverage", coverage, above=0, below=1, example=0.9), whole("steps", steps)
     begin, end = task.borders
     origins = np.arange(begin, end - steps + 1)
     rank = int(np.ceil((len(origins) + 1) * coverage))
-    if not 0 < coverage < 1 or rank > len(origins):
+    if rank > len(origins):
         raise ValueError(
             f"coverage={coverage!r} from {len(origins)} validation origins, expected a share below "
             f"{len(origins) / (len(origins) + 1):.3g}; make the validation part longer, or the coverage smaller."

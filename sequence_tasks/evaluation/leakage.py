@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sequence_tasks.checks import whole
 from sequence_tasks.evaluation.backtesting import checked
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
@@ -66,7 +67,8 @@ def check_leakage(
     Raises:
         ValueError: two builds differ, a forecast is not finite, or there is no origin in the test part.
     """
-    last = len(series) - steps
+    steps, points, seed = whole("steps", steps), whole("points", points, example=3), whole("seed", seed, low=0)
+    start, last = whole("start", start, low=None, example=96), len(series) - steps
     if not 0 < start <= last:
         raise ValueError(
             f"start={start} of {len(series)} values, expected 1 to {last}; pass where the test part begins."

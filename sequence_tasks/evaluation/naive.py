@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sequence_tasks.checks import whole
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster, windows
 from sequence_tasks.transforms import Chain, Differences, Log, Transform
@@ -33,6 +34,8 @@ class LinearForecaster:
         """Forecasts [k, steps], fed back step by step."""
         origins, order = np.asarray(origins), len(self.weights)
         reach = self.transform.lost + order
+        if origins.size and origins.max() > len(values):
+            raise ValueError(f"an origin at {origins.max()}, expected at most {len(values)}, the number of values.")
         if origins.size and origins.min() < reach:
             raise ValueError(
                 f"a forecast from step {origins.min()} on follows too few values, expected at least {reach}; "
@@ -82,6 +85,7 @@ def autoregression(order: int, transform: Transform | None = None) -> Fit:
     >>> halving(np.array([[6.0]]), [1], 2).round(6)
     array([[3. , 1.5]])
     """
+    order = whole("order", order, example=2)
 
     def fit(train: Series) -> LinearForecaster:
         column = train.values[:, :1]
@@ -110,7 +114,7 @@ def guesses(series: Series, *, order: int | None = None) -> dict[str, Fit]:
             for a series too short for it.
     """
     seasonal, positive = 1 < series.season < len(series) - 1, bool((series.values[:, 0] > 0).all())
-    order = order or min(series.season + 1 if seasonal else 10, max(1, len(series) // 2 - 1))
+    order = whole("order", order) if order else min(series.season + 1 if seasonal else 10, max(1, len(series) // 2 - 1))
     found: dict[str, Fit] = {"persistence": persistence, "drift": drift}
     if seasonal:
         found |= {"seasonal naive": seasonal_naive, "seasonal naive + change": seasonal_change}

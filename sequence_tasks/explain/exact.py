@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import finite
+from sequence_tasks.checks import finite, real, whole
 
 
 class Cell(NamedTuple):
@@ -43,7 +43,8 @@ def exact_cell(length: int, ws: float = 0.0, *, step: float = 1.0) -> Cell:
     >>> exact_cell(2, ws=1.0)
     Cell(wi=0.5, ws=1.0, b=0.75)
     """
-    powers = np.float64(ws) ** np.arange(_positive(length=length))
+    length, ws, step = _positive(length=length), real("ws", ws, example=0.0), real("step", step, example=1.0)
+    powers = np.float64(ws) ** np.arange(length)
     total = powers.sum()
     if abs(total) < 1e-12 * np.abs(powers).max():
         raise ValueError(f"ws={ws} and length={length}: 1 + ws + ... is 0, so no cell is exact; pass another ws.")
@@ -57,7 +58,7 @@ def cell_outputs(cell: Cell, inputs: ArrayLike) -> NDArray[np.float64]:
     >>> cell_outputs(EVERY_LENGTH, [5, 6, 7])
     array([6., 7., 8.])
     """
-    inputs = np.asarray(inputs, np.float64)
+    inputs = finite("inputs", inputs)
     outputs, state = np.empty_like(inputs), np.zeros(inputs.shape[:-1])
     for t in range(inputs.shape[-1]):
         outputs[..., t] = state = cell.wi * inputs[..., t] + cell.ws * state + cell.b
@@ -105,7 +106,12 @@ def fit_cell(
     y = finite("targets", targets).reshape(len(x), -1)
     if y.shape[1] not in (1, x.shape[1]):
         raise ValueError(f"targets {np.shape(targets)}, expected [{len(x)}, 1] or one of each of {x.shape[1]} steps.")
-    weights = np.array(start) if start is not None else np.random.default_rng(seed).standard_normal(3)
+    iterations = whole("iterations", iterations, low=0, example=200)
+    weights = (
+        finite("start", start)
+        if start is not None
+        else np.random.default_rng(whole("seed", 0 if seed is None else seed, low=0)).standard_normal(3)
+    )
     residual, slopes = _residuals(weights, x, y)
     damping, done, moving = 1e-3, 0, True
     while moving and done < iterations:
@@ -135,7 +141,7 @@ def least_error(coefficients: ArrayLike, *, noise: float, horizon: int = 1) -> f
     >>> least_error([0.5], noise=2.0, horizon=2) == 2.0 * 1.25**0.5
     True
     """
-    phi = np.asarray(coefficients, np.float64)
+    phi, noise = finite("coefficients", coefficients), real("noise", noise, low=0, example=1.0)
     psi = [1.0]
     for j in range(1, _positive(horizon=horizon)):
         psi.append(sum(phi[k] * psi[j - 1 - k] for k in range(min(j, len(phi)))))
@@ -158,6 +164,4 @@ def _residuals(weights: NDArray[np.float64], x: NDArray, y: NDArray) -> tuple[ND
 
 def _positive(**number: int) -> int:
     ((name, value),) = number.items()
-    if value < 1:
-        raise ValueError(f"{name}={value}, expected at least 1; pass e.g. {name}=1.")
-    return value
+    return whole(name, value)

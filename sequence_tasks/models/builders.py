@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import layers
 
+from sequence_tasks.checks import whole
 from sequence_tasks.task import Windows
 
 
@@ -103,7 +104,7 @@ MODELS: dict[str, Callable[..., keras.Model]] = {
 def _recurrent(
     kind: type[layers.Layer], windows: Windows, units: int, seed: int, name: str, **more: Any
 ) -> keras.Model:
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(whole("seed", seed, low=0))
     inputs = keras.Input((None, windows.inputs.shape[2]))
     starts = {
         "kernel_initializer": keras.initializers.GlorotUniform(_draw(rng)),
@@ -120,7 +121,7 @@ def _linear_cell(windows: Windows, seed: int, recurrent: Any, inputs: Any, seen:
             f"targets have shape {windows.targets.shape}, and the one cell of {name} predicts one number a step; "
             'pass targets="ahead" or "every", or use a model with a Dense layer.'
         )
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(whole("seed", seed, low=0))
     starts = {"kernel_initializer": keras.initializers.GlorotUniform(_draw(rng)), "recurrent_initializer": recurrent}
     if recurrent == "orthogonal":
         starts["recurrent_initializer"] = keras.initializers.Orthogonal(seed=_draw(rng))
@@ -130,7 +131,7 @@ def _linear_cell(windows: Windows, seed: int, recurrent: Any, inputs: Any, seen:
 
 def _dense(windows: Windows, hidden: tuple[int, ...], seed: int, name: str) -> keras.Model:
     _one_target_a_window(windows, name)
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(whole("seed", seed, low=0))
     inputs = keras.Input(windows.inputs.shape[1:])
     x = layers.Flatten()(inputs)
     for units in hidden:

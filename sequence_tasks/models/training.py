@@ -17,11 +17,12 @@ from tqdm import tqdm
 from rl_line.system import scalars
 from rl_line.system.identity import described
 from rl_line.system.tensorboard import Row
-from sequence_tasks.feeds import Batches, Data, epoch_order
+from sequence_tasks.checks import real, usable, whole
+from sequence_tasks.feeds import Batches, epoch_order
 from sequence_tasks.forecaster import forget
 from sequence_tasks.models.epoch_program import epoch_program
 from sequence_tasks.models.epochs import Epochs
-from sequence_tasks.task import Windows
+from sequence_tasks.task import Data, Windows
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,10 @@ class Training:
 
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "patience"):
-            if (number := getattr(self, name)) is not None and number < 1:
-                raise ValueError(f"{name}={number!r}, expected at least 1; pass e.g. {name}=32.")
+            if (number := getattr(self, name)) is not None or name != "patience":
+                object.__setattr__(self, name, whole(name, number, example=32))
+        object.__setattr__(self, "seed", whole("seed", self.seed, low=0))
+        object.__setattr__(self, "learning_rate", real("learning_rate", self.learning_rate, low=0, example=0.01))
 
 
 def fit(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
@@ -168,6 +171,9 @@ def _batches(data: Data, size: int, seed: int, epoch: int) -> Iterator[tuple[NDA
 def _check(model: keras.Model, train: Data, validation: Data | None, how: Training) -> None:
     if how.patience is not None and validation is None:
         raise ValueError(f"patience={how.patience} waits for a validation loss, and validation is None; pass both.")
+    _check_data("train", train)
+    if validation is not None:
+        _check_data("validation", validation)
     inputs, targets = (np.asarray(part[:1]) for part in train[:2])
     try:
         given = tuple(model(inputs).shape)
@@ -180,3 +186,19 @@ def _check(model: keras.Model, train: Data, validation: Data | None, how: Traini
             f"the model gives {given[1:]} for a window of shape {inputs.shape[1:]}, expected {targets.shape[1:]} as its"
             " targets have; change the last layer, or return_sequences of the last recurrent one."
         )
+
+
+def _check_data(name: str, data: Any) -> None:
+    if not isinstance(data, tuple | list) or not (isinstance(data, Windows) or len(data) == 2):
+        raise TypeError(
+            f"{name} is a {type(data).__name__}, expected windows, or inputs and targets, which are put in order here; "
+            'pass e.g. task.windows("train"), or give a data set to model.fit.'
+        )
+    arrays = (
+        {"values": data.values} if isinstance(data, Windows) else dict(zip(("inputs", "targets"), data, strict=True))
+    )
+    largest = float(np.finfo(np.float32).max)
+    checked = [usable(f"{part} of {name}", numbers, largest=largest) for part, numbers in arrays.items()]
+    counts = [len(array) if array.ndim else 0 for array in checked]
+    if min(counts) < 1 or len(set(counts)) > 1:
+        raise ValueError(f"{name} has {' inputs and '.join(map(str, counts))} targets, expected as many, from 1.")

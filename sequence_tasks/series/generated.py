@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sequence_tasks.checks import finite, real, whole
 from sequence_tasks.series.catalogue import catalogued
 from sequence_tasks.series.series import Series
 
@@ -26,10 +27,13 @@ def sine_mixture(
     """
     if len(periods) != len(amplitudes) or not len(periods):
         raise ValueError(f"periods={periods!r} and amplitudes={amplitudes!r}, expected as many of each, at least one.")
-    rng = np.random.default_rng(seed)
+    length, noise = whole("length", length, example=1000), real("noise", noise, low=0, example=0.1)
+    if (finite("periods", periods) <= 0).any():
+        raise ValueError(f"periods={periods!r}, expected all above 0 steps; pass e.g. periods=(20.0, 33.0).")
+    rng = np.random.default_rng(whole("seed", seed, low=0))
     phases = rng.uniform(0, 2 * np.pi, len(periods))
     angles = 2 * np.pi * np.arange(length)[:, None] / np.asarray(periods) + phases
-    values = np.sin(angles) @ np.asarray(amplitudes) + noise * rng.standard_normal(length)
+    values = np.sin(angles) @ finite("amplitudes", amplitudes) + noise * rng.standard_normal(length)
     return Series("SineMixture", values, season=max(1, round(periods[0])), best_rmse=float(noise), source="sines")
 
 
@@ -50,14 +54,16 @@ def autoregressive(
     Raises:
         ValueError: the rule explodes: a root of z^p - phi_1 z^(p-1) - ... lies on or outside the unit circle.
     """
-    weights = np.asarray(phi, np.float64)
+    length, noise = whole("length", length, example=1000), real("noise", noise, low=0, example=1.0)
+    constant, burn_in = real("constant", constant, example=0.0), whole("burn_in", burn_in, low=0, example=500)
+    weights = finite("phi", phi)
     largest = float(np.abs(np.roots(np.r_[1.0, -weights])).max(initial=0.0))
     if largest >= 1:
         raise ValueError(
             f"phi={phi!r} has a root of size {largest:.3f}, expected all below 1; pass e.g. phi=(1.5, -0.9)."
         )
     order = len(weights)
-    shocks = noise * np.random.default_rng(seed).standard_normal(burn_in + length)
+    shocks = noise * np.random.default_rng(whole("seed", seed, low=0)).standard_normal(burn_in + length)
     values = np.full(order + burn_in + length, constant / (1 - weights.sum()))
     for t, shock in enumerate(shocks, start=order):
         values[t] = constant + weights @ values[t - order : t][::-1] + shock
@@ -71,11 +77,12 @@ def mackey_glass(length: int = 3000, *, delay: float = 17.0, step: float = 1.0, 
     It is chaotic from delay 17 on. Solved by Runge-Kutta steps of a tenth of a unit; the seed draws the values before
     the start, and the first 500 units are left out. Source: Mackey & Glass (1977), Science 197, equation 4b.
     """
-    h = 0.1
+    h, length = 0.1, whole("length", length, example=3000)
+    delay, step = (real(name, value, example=1.0) for name, value in (("delay", delay), ("step", step)))
     lag, every, skipped = round(delay / h), round(step / h), round(500 / h)
     if min(lag, every) < 1:
         raise ValueError(f"delay={delay!r}, step={step!r}, expected at least 0.1 units each; pass e.g. delay=17.0.")
-    past = (1.2 + 0.1 * np.random.default_rng(seed).uniform(-1, 1, lag + 1)).tolist()
+    past = (1.2 + 0.1 * np.random.default_rng(whole("seed", seed, low=0)).uniform(-1, 1, lag + 1)).tolist()
     for _ in range(skipped + every * (length - 1)):
         x, before, after = past[-1], past[-1 - lag], past[-lag]
         begin, end = (0.2 * y / (1 + y**10) for y in (before, after))

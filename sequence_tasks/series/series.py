@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sequence_tasks.checks import expected, first_unusable, plain, real, whole
+
 
 @dataclass(frozen=True, eq=False)
 class Series:
@@ -35,9 +37,12 @@ class Series:
     licence: str = ""
 
     def __post_init__(self) -> None:
+        if self.symbols is not None:
+            object.__setattr__(self, "symbols", whole("symbols", self.symbols, of=" of labels", example=10))
+        if self.best_rmse is not None:
+            object.__setattr__(self, "best_rmse", real("best_rmse", self.best_rmse, low=0, example=1.0))
         object.__setattr__(self, "values", _checked(self.name, self.values, self.symbols))
-        if self.season < 1:
-            raise ValueError(f"season={self.season!r}, expected at least 1 step; pass season=1 for none.")
+        object.__setattr__(self, "season", whole("season", self.season, of=" of steps"))
 
     def __len__(self) -> int:
         return len(self.values)
@@ -150,15 +155,20 @@ def _filled(row: list[str]) -> bool:
 
 
 def _checked(name: str, values: ArrayLike, symbols: int | None) -> NDArray[Any]:
-    array = np.asarray(values)
+    array = plain(f"series {name!r}", values)
     if array.dtype.kind not in "iuf" or array.ndim not in (1, 2) or not array.size:
         raise ValueError(
             f"series {name!r} has values of type {array.dtype} and shape {array.shape}, expected numbers [n] or "
             "[n, F]; pass e.g. values=[1, 2, 3]."
         )
-    if not np.isfinite(array).all():
-        where = np.argwhere(~np.isfinite(array))[0].tolist()
-        raise ValueError(f"series {name!r} is not finite at {where}; fill the gap, or leave those values out.")
+    if (where := first_unusable(array)) is not None:
+        if not np.isfinite(array[where]):
+            raise ValueError(
+                f"series {name!r} is not finite at {list(where)}; fill the gap, or leave those values out."
+            )
+        raise ValueError(
+            f"series {name!r} is {array[where]} at {list(where)}, expected {expected()}; give it a larger unit."
+        )
     if symbols is not None and (array.dtype.kind == "f" or array.min() < 0 or array.max() >= symbols):
         raise ValueError(
             f"series {name!r} has {array.dtype} values from {array.min()} to {array.max()}, expected integers from 0 "

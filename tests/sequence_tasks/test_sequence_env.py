@@ -247,7 +247,7 @@ def test_observations_and_targets_are_copies():
 def test_an_episode_starts_where_it_is_asked_to():
     env = gym.make("NextInteger-v0", transform=Chain())
     assert env.reset(options={"window": 5})[0][:, 0] * 256 == pytest.approx([5, 6, 7])
-    for options in ({"window": 58}, {"window": -1}, {"state": 1}):
+    for options in ({"window": 58}, {"window": -1}, {"window": 2.5}, {"window": float("nan")}, {"state": 1}):
         with pytest.raises(ValueError, match='expected only "window" from 0 to 57'):
             env.reset(options=options)
 

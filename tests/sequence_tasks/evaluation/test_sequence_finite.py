@@ -17,6 +17,7 @@ from sequence_tasks.explain.exact import errors_by_length
 from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import SequenceTask
+from sequence_tasks.transforms import Standardise
 
 AIR = as_series("air_passengers")
 TASK = SequenceTask(AIR, 12, train=72, validation=24)  # the test part is 96 to 143
@@ -139,7 +140,7 @@ def test_a_guess_that_breaks_on_later_data_is_left_out(way):
 def test_a_guess_that_overflows_is_left_out_too():
     # The logarithm doubles every 3 steps: 100 at the end of the train part, and 1600, 12 steps on.
     growing = Series("growing", np.exp(100 * 2.0 ** ((np.minimum(np.arange(62), 49) - 49) / 3)))
-    task = SequenceTask(growing, 3, train=50, validation=0)
+    task = SequenceTask(growing, 3, train=50, validation=0, transform=Standardise())
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = evaluate({"mine": constant(1.0)}, task, mode="recursive", steps=12)
