@@ -107,11 +107,8 @@ def fit_cell(
     if y.shape[1] not in (1, x.shape[1]):
         raise ValueError(f"targets {np.shape(targets)}, expected [{len(x)}, 1] or one of each of {x.shape[1]} steps.")
     iterations = whole("iterations", iterations, low=0, example=200)
-    weights = (
-        finite("start", start)
-        if start is not None
-        else np.random.default_rng(whole("seed", 0 if seed is None else seed, low=0)).standard_normal(3)
-    )
+    seed = None if seed is None else whole("seed", seed, low=0)
+    weights = finite("start", start) if start is not None else np.random.default_rng(seed).standard_normal(3)
     residual, slopes = _residuals(weights, x, y)
     damping, done, moving = 1e-3, 0, True
     while moving and done < iterations:
