@@ -12,6 +12,7 @@ from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.explain.by_hand import lstm_steps, lstm_trace, rnn_steps, rnn_trace
 from sequence_tasks.feeds import Batches
 from sequence_tasks.forecaster import Ensemble, NetworkForecaster
+from sequence_tasks.names import hint as _hint
 from sequence_tasks.series.catalogue import SERIES, as_series
 from sequence_tasks.series.catalogue import TASKS as _TASKS
 from sequence_tasks.series.series import Series
@@ -60,7 +61,7 @@ _LAZY = {"MODELS": "models", "Training": "models", "fit": "models", "fit_compile
 
 def __getattr__(name: str) -> _Any:
     if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}. {_hint(name, __all__)}".rstrip())
     module = _import_module(f"{__name__}.{_LAZY[name]}")
     return module if name == _LAZY[name] else getattr(module, name)
 

@@ -112,6 +112,12 @@ def real(
     return float(number)
 
 
+def instance(name: str, value: Any, kind: type, advice: str) -> None:
+    """Refuses, by TypeError, a value that is of another kind."""
+    if not isinstance(value, kind):
+        raise TypeError(f"{name} is a {type(value).__name__}, expected a {kind.__name__}; {advice}.")
+
+
 def _scalar(value: Any) -> int | float | None:
     """One number that is not nan; None for anything else, a truth value too."""
     if np.ma.is_masked(value) or isinstance(value, (bool, str, list, tuple, dict, set)):

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import finite, whole
+from sequence_tasks.checks import finite, instance, whole
 from sequence_tasks.task import Forecaster, SequenceTask
 
 Mode = Literal["recursive", "direct"]
@@ -33,6 +33,7 @@ class NetworkForecaster:
     model: Any
 
     def __post_init__(self) -> None:
+        instance("task", self.task, SequenceTask, "pass NetworkForecaster(task, model)")
         if self.task.targets != "path" and self.task.horizon != 1:
             raise ValueError(
                 f"horizon={self.task.horizon} with targets={self.task.targets!r} predicts no step in between, expected "

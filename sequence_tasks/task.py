@@ -11,7 +11,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import as_whole, finite, real, usable, whole
+from sequence_tasks.checks import as_whole, finite, instance, real, usable, whole
+from sequence_tasks.names import spelled
 from sequence_tasks.series.series import Series
 from sequence_tasks.transforms import Chain, Transform, shortest_lag
 
@@ -95,6 +96,7 @@ class Forecaster(Protocol):
         ...
 
 
+@spelled
 @dataclass(frozen=True, eq=False)
 class SequenceTask:
     """A series, the windows to predict it from, and its train, validation and test parts.
@@ -128,6 +130,7 @@ class SequenceTask:
     borders: tuple[int, int] = field(init=False)  # where the validation part and the test part begin
 
     def __post_init__(self) -> None:
+        instance("series", self.series, Series, "pass e.g. as_series(values)")
         for name, steps in zip(("length", "horizon"), _steps(self.length, self.horizon), strict=True):
             object.__setattr__(self, name, steps)
         _reach(self.length, self.horizon, self.targets)

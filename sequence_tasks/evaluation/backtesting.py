@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import inspect
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from sequence_tasks.checks import expected, first_unusable, plain, whole
+from sequence_tasks.checks import expected, first_unusable, instance, plain, whole
 from sequence_tasks.evaluation.naive import Fit
 from sequence_tasks.series.series import Series
+from sequence_tasks.task import Forecaster
 
 
 class Backtest(NamedTuple):
@@ -44,6 +46,7 @@ def backtest(
     Raises:
         ValueError: no origin fits, or a forecast does not have one row of H finite numbers.
     """
+    instance("series", series, Series, "pass e.g. as_series(values)")
     counts = {"first": first, "steps": steps, "every": every}
     first, steps, every = (whole(key, value, low=None) for key, value in counts.items())
     window = None if window is None else whole("window", window, low=None)
@@ -54,27 +57,39 @@ def backtest(
             f"origin with {steps} values after it, counts from 1, and a window of 1 to first; lower first."
         )
     forecasts = []
+    check_called(name, fit, 1, "a fit, called with a series")
     for origin in origins.tolist():
         known = series[0 if window is None else origin - window : origin]
-        made = fit(known)(known.values, np.array([len(known)]), steps)
-        forecasts.append(checked(made, [origin], steps, name=name)[0])
+        end = np.array([len(known)])
+        forecasts.append(asked(fit(known), known.values, end, steps, name=name, shift=origin - len(known))[0])
     return Backtest(origins, np.stack(forecasts), series.values[origins[:, None] + np.arange(steps), 0])
 
 
-def checked(
-    forecasts: ArrayLike, origins: ArrayLike, steps: int, *, name: str = "the forecaster", usable: bool = True
+def asked(
+    forecaster: Forecaster,
+    values: NDArray[Any],
+    origins: NDArray[np.int64],
+    steps: int,
+    *,
+    name: str = "the forecaster",
+    shift: int = 0,
+    usable: bool = True,
 ) -> NDArray[np.float64]:
-    """Forecasts [k, H] as float64, if they are that: a row for each origin [k], and finite.
+    """A forecaster's forecasts [k, H], if they are that: a row for each origin, and finite.
 
     Args:
-        forecasts: [k, H].
-        origins: [k], for the message.
+        forecaster: called with values, origins and steps.
+        values: [m, F].
+        origins: [k].
         steps: H.
-        name: of the forecaster, for the message.
+        name: of the forecaster, for messages.
+        shift: from origins to those of the whole series, for messages.
         usable: whether each must be finite; else nan and infinity pass.
     """
-    array = plain(f"the forecast of {name}", forecasts, advice="return an array of floats").astype(np.float64)
-    shape = (len(np.asarray(origins)), steps)
+    check_called(name, forecaster, 3, "a forecaster, called with values, origins and steps")
+    made = forecaster(values, origins, steps)
+    array = plain(f"the forecast of {name}", made, advice="return an array of floats").astype(np.float64)
+    shape = (len(origins), steps)
     if array.shape != shape:
         raise ValueError(
             f"{name} returned shape {array.shape}, expected {shape}: a row for each origin and a column for each step."
@@ -82,7 +97,23 @@ def checked(
     if usable and (where := first_unusable(array)) is not None:
         row, step = where
         raise ValueError(
-            f"{name} forecasts {array[where]} for step {step + 1} from origin {np.asarray(origins)[row]} on, expected "
+            f"{name} forecasts {array[where]} for step {step + 1} from origin {origins[row] + shift} on, expected "
             f"{expected()}; mend it before it is judged, e.g. train it anew with a lower learning_rate."
         )
     return array
+
+
+def check_called(name: str, given: Any, count: int, wanted: str) -> None:
+    """Refuses, by TypeError, networks and all else that cannot be called with so many arguments."""
+    kind = type(given).__name__
+    if any(base.__module__.split(".")[0] in ("keras", "torch") for base in type(given).__mro__):
+        raise TypeError(f"{name} is a {kind}, a network, expected {wanted}; pass NetworkForecaster(task, network).")
+    try:
+        inspect.signature(given).bind(*[None] * count)
+    except ValueError:  # it does not say how it is called
+        pass
+    except TypeError as error:
+        raise TypeError(
+            f"{name} is a {kind}, expected {wanted} ({error}); a forecaster is NetworkForecaster(task, model), or what "
+            "a fit returns, and a fit is called with a series, as naive.drift is."
+        ) from None

@@ -10,11 +10,12 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import whole
-from sequence_tasks.evaluation.backtesting import backtest, checked
+from sequence_tasks.checks import instance, whole
+from sequence_tasks.evaluation.backtesting import asked, backtest
 from sequence_tasks.evaluation.naive import Fit, guesses
 from sequence_tasks.evaluation.persistence import RepeatsLastValue, repeats_last_value
 from sequence_tasks.evaluation.scores import Comparison, Scores, compare, scores, squared_errors
+from sequence_tasks.names import Catalogue
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster, SequenceTask
 
@@ -51,7 +52,7 @@ class Evaluation:
 
     def __getitem__(self, name: str) -> Row:
         """The row of a name."""
-        return {row.name: row for row in self.rows}[name]
+        return Catalogue("row", ((row.name, row) for row in self.rows))[name]
 
     def __str__(self) -> str:
         width = max(len(row.name) for row in self.rows)
@@ -94,11 +95,12 @@ def evaluate(
     Warns:
         RepeatsLastValue: what is judged says, one step ahead, little more than the value that it saw last.
     """
+    instance("task", task, SequenceTask, "pass evaluate(forecasters, task, mode=...)")
     series, begin, steps = task.series, task.borders[1], whole("steps", steps)
     origins = _origins(series, begin, steps)
 
     def forecasts_of(name: str, forecaster: Forecaster) -> NDArray[np.float64]:
-        return checked(forecaster(series.values, origins, steps), origins, steps, name=name)
+        return asked(forecaster, series.values, origins, steps, name=name)
 
     _check(series, mode, steps, forecasters)
     made = {name: _each(name, given, forecasts_of) for name, given in forecasters.items()}
@@ -122,6 +124,7 @@ def evaluate_backtest(
 
     A guess that fails at one origin is left out, as in `evaluate`; errors of the fits pass through.
     """
+    instance("series", series, Series, "pass e.g. as_series(values)")
     first, steps, every = whole("first", first, example=96), whole("steps", steps), whole("every", every)
     origins = _origins(series, first, steps)[::every]
 
@@ -221,6 +224,7 @@ def _origins(series: Series, first: int, steps: int) -> NDArray[np.int64]:
 
 
 def _check(series: Series, mode: str, steps: int, forecasters: Mapping[str, Any]) -> None:
+    instance("what is judged", forecasters, Mapping, "pass e.g. {'mine': forecaster}")
     if series.symbols is not None:
         raise ValueError(f"series {series.name!r} has symbols, expected amounts; count wrong guesses in a SequenceEnv.")
     if mode not in get_args(Mode):

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import real, whole
-from sequence_tasks.evaluation.backtesting import checked
+from sequence_tasks.checks import instance, real, whole
+from sequence_tasks.evaluation.backtesting import asked
 from sequence_tasks.task import Forecaster, SequenceTask
 from sequence_tasks.transforms import Chain, Transform
 
@@ -33,7 +33,7 @@ class Intervals:
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64]) -> Band:
         """The forecasts from each origin with their intervals."""
         steps = len(self.half)
-        middle = checked(self.forecaster(values, origins, steps), origins, steps)
+        middle = asked(self.forecaster, values, np.asarray(origins), steps)
         on_scale = _forward(self.scale, middle)
         low, high = (self.scale.inverse(on_scale + sign * self.half, np.zeros((len(origins), 0))) for sign in (-1, 1))
         return Band(low, middle, high)
@@ -58,6 +58,7 @@ def conformal(forecaster: Forecaster, task: SequenceTask, *, coverage: float = 0
 
     Source: Vovk, Gammerman & Shafer (2005), section 2.2; Lei et al. (2018), algorithm 2.
     """
+    instance("task", task, SequenceTask, "pass conformal(forecaster, task)")
     coverage, steps = real("coverage", coverage, above=0, below=1, example=0.9), whole("steps", steps)
     begin, end = task.borders
     origins = np.arange(begin, end - steps + 1)
@@ -67,7 +68,7 @@ def conformal(forecaster: Forecaster, task: SequenceTask, *, coverage: float = 0
             f"coverage={coverage!r} from {len(origins)} validation origins, expected a share below "
             f"{len(origins) / (len(origins) + 1):.3g}; make the validation part longer, or the coverage smaller."
         )
-    forecasts = checked(forecaster(task.series.values, origins, steps), origins, steps)
+    forecasts = asked(forecaster, task.series.values, origins, steps)
     actual = task.series.values[origins[:, None] + np.arange(steps), 0]
     scale = _pointwise(task.transform)
     errors = np.abs(_forward(scale, forecasts) - _forward(scale, actual))

@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import whole
-from sequence_tasks.evaluation.backtesting import checked
+from sequence_tasks.checks import instance, whole
+from sequence_tasks.evaluation.backtesting import asked, check_called
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
 
@@ -67,6 +67,8 @@ def check_leakage(
     Raises:
         ValueError: two builds differ, a forecast is not finite, or there is no origin in the test part.
     """
+    instance("series", series, Series, "pass e.g. as_series(values)")
+    check_called("the pipeline", pipeline, 1, "a pipeline, called with a series")
     steps, points, seed = whole("steps", steps), whole("points", points, example=3), whole("seed", seed, low=0)
     start, last = whole("start", start, low=None, example=96), len(series) - steps
     if not 0 < start <= last:
@@ -75,16 +77,16 @@ def check_leakage(
         )
     origins = np.unique(np.linspace(start, last, points).astype(np.int64))
     scale = float(series.values[:start, 0].std()) or 1.0
-    asked = _Asked(pipeline, series, origins, steps, scale, seed)
-    twice = max(asked.change(place, series) for place in range(len(origins)))
+    pipe = _Asked(pipeline, series, origins, steps, scale, seed)
+    twice = max(pipe.change(place, series) for place in range(len(origins)))
     if twice > _ROUNDING:
         raise ValueError(f"two builds on the same series differ by {twice:.3g} standard deviations; fix all seeds.")
-    found = [asked.change_from(place, origin) for place, origin in enumerate(origins.tolist())]
+    found = [pipe.change_from(place, origin) for place, origin in enumerate(origins.tolist())]
     leaking = [place for place, moved in enumerate(found) if moved > _ROUNDING]
     if not leaking:
         return Leakage(0.0, None, None, 0)
     place = leaking[0]
-    name, reach = _named(asked, place)
+    name, reach = _named(pipe, place)
     return Leakage(max(found), name, int(origins[place]), reach)
 
 
@@ -131,8 +133,7 @@ class _Asked:
         return self.change(place, scrambled(self.series, first, seed=self.seed))
 
     def _forecasts(self, known: Series, *, usable: bool = False) -> NDArray[np.float64]:
-        made = self.pipeline(known)(known.values, self.origins, self.steps)
-        return checked(made, self.origins, self.steps, usable=usable)
+        return asked(self.pipeline(known), known.values, self.origins, self.steps, usable=usable)
 
 
 def _named(asked: _Asked, place: int) -> tuple[Leak, int]:

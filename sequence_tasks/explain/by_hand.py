@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sequence_tasks.checks import finite
+from sequence_tasks.names import hint
 
 ACTIVATIONS: dict[str, Callable[[NDArray], NDArray]] = {
     "linear": lambda a: a,
@@ -156,7 +157,7 @@ def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple
 
 def _activation(name: str) -> Callable[[NDArray], NDArray]:
     if name not in ACTIVATIONS:
-        raise KeyError(f"No activation {name!r}. Known: {', '.join(ACTIVATIONS)}.")
+        raise KeyError(f"No activation {name!r}. {hint(name, ACTIVATIONS)}Known: {', '.join(ACTIVATIONS)}.")
     return ACTIVATIONS[name]
 
 

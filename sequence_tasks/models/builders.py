@@ -10,6 +10,7 @@ import numpy as np
 from keras import layers
 
 from sequence_tasks.checks import whole
+from sequence_tasks.names import Catalogue
 from sequence_tasks.task import Windows
 
 
@@ -85,20 +86,23 @@ def linear(windows: Windows, *, seed: int = 0) -> keras.Model:
     return _dense(windows, (), seed, "linear")
 
 
-MODELS: dict[str, Callable[..., keras.Model]] = {
-    builder.__name__: builder
-    for builder in (
-        simple_rnn_one_cell,
-        simple_rnn_length_ten,
-        simple_rnn_four_cells,
-        simple_rnn_variable_length,
-        lstm,
-        gru,
-        lstm_linear_skip,
-        dense,
-        linear,
-    )
-}
+MODELS: Catalogue[Callable[..., keras.Model]] = Catalogue(
+    "model",
+    (
+        (builder.__name__, builder)
+        for builder in (
+            simple_rnn_one_cell,
+            simple_rnn_length_ten,
+            simple_rnn_four_cells,
+            simple_rnn_variable_length,
+            lstm,
+            gru,
+            lstm_linear_skip,
+            dense,
+            linear,
+        )
+    ),
+)
 
 
 def _recurrent(

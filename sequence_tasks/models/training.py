@@ -17,14 +17,16 @@ from tqdm import tqdm
 from rl_line.system import scalars
 from rl_line.system.identity import described
 from rl_line.system.tensorboard import Row
-from sequence_tasks.checks import real, usable, whole
+from sequence_tasks.checks import instance, real, usable, whole
 from sequence_tasks.feeds import Batches, epoch_order
 from sequence_tasks.forecaster import forget
 from sequence_tasks.models.epoch_program import epoch_program
 from sequence_tasks.models.epochs import Epochs
+from sequence_tasks.names import spelled
 from sequence_tasks.task import Data, Windows
 
 
+@spelled
 @dataclass(frozen=True)
 class Training:
     """Settings of a training.
@@ -171,6 +173,7 @@ def _batches(data: Data, size: int, seed: int, epoch: int) -> Iterator[tuple[NDA
 def _check(model: keras.Model, train: Data, validation: Data | None, how: Training) -> None:
     if how.patience is not None and validation is None:
         raise ValueError(f"patience={how.patience} waits for a validation loss, and validation is None; pass both.")
+    instance("model", model, keras.Model, 'pass e.g. MODELS["lstm"](train)')
     _check_data("train", train)
     if validation is not None:
         _check_data("validation", validation)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
+from sequence_tasks.names import Catalogue, hint, spelled
 from sequence_tasks.series.series import Series, read_csv
 
 #: Functions that make a series, by name.
-SERIES: dict[str, Callable[..., Series]] = {}
+SERIES: Catalogue[Callable[..., Series]] = Catalogue("series")
 
 #: Settings of `gymnasium.make` by the id of an environment.
-TASKS: dict[str, dict[str, Any]] = {}
+TASKS: Catalogue[dict[str, Any]] = Catalogue("task")
 
 Make = TypeVar("Make", bound=Callable[..., Series])
 
@@ -27,6 +27,7 @@ def catalogued(env_id: str | None = None, **task: Any) -> Callable[[Make], Make]
     """
 
     def entered(make: Make) -> Make:
+        make = spelled(make)
         SERIES[make.__name__] = make
         if env_id is not None:
             TASKS[env_id] = {"series": make.__name__, **task}
@@ -53,7 +54,7 @@ def as_series(source: Any, **settings: Any) -> Series:
         settings.setdefault("name", name if isinstance(name, str) else "series")
         return Series(values=source, **settings)
     if source not in SERIES:
-        closest = get_close_matches(source, SERIES, n=1, cutoff=0.5)
-        hint = f"Did you mean {closest[0]!r}? " if closest else ""
-        raise KeyError(f"No series {source!r}. {hint}Known: {', '.join(SERIES)}; or pass the path of a .csv file.")
+        raise KeyError(
+            f"No series {source!r}. {hint(source, SERIES)}Known: {', '.join(SERIES)}; or pass the path of a .csv file."
+        )
     return SERIES[source](**settings)

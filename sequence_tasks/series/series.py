@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sequence_tasks.checks import expected, first_unusable, plain, real, whole
+from sequence_tasks.names import hint, spelled
 
 
+@spelled
 @dataclass(frozen=True, eq=False)
 class Series:
     """Values in equal steps of time; column 0 is what is to be forecast.
@@ -52,6 +53,7 @@ class Series:
         return replace(self, values=self.values[part])
 
 
+@spelled
 def read_csv(
     path: str | Path,
     *,
@@ -117,9 +119,7 @@ def _place(path: Path, names: list[str], column: str) -> int:
         return names.index(column)
     if column in names:
         raise ValueError(f"{path} has {names.count(column)} columns {column!r}, expected one; rename the others.")
-    closest = get_close_matches(column, names, n=1, cutoff=0.5)
-    hint = f"Did you mean {closest[0]!r}? " if closest else ""
-    raise ValueError(f"{path} has no column {column!r}. {hint}Known: {', '.join(names)}.")
+    raise ValueError(f"{path} has no column {column!r}. {hint(column, names)}Known: {', '.join(names)}.")
 
 
 def _number(path: Path, separator: str, names: list[str], line: int, row: list[str], place: int) -> float:
