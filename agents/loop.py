@@ -18,6 +18,7 @@ from agents.core import Actor, Learner, Transition, as_env
 from agents.logs import Row
 from agents.observations import copied, mapped
 from rl_line.numbers import whole
+from rl_line.step_result import autoreset_mode, step_result
 from rl_line.system import scalars
 
 Env = gym.Env | gym.vector.VectorEnv
@@ -117,7 +118,10 @@ def _experience(
     for step in count(1) if steps is None else range(1, steps + 1):
         if action is None:
             action = actor.act(observation, explore=explore)
-        following, reward, terminated, truncated, _ = env.step(action)
+        stepped = env.step(action)
+        if step == 1:  # the others will be like it
+            step_result(env, stepped)
+        following, reward, terminated, truncated, _ = stepped
         next_observation = following if type(following) is int else copied(following)
         next_action = None
         if on_policy:
@@ -146,7 +150,7 @@ def _experience_of_lanes(
     explore: bool,
 ) -> Iterator[Transition]:
     on_policy = getattr(actor, "on_policy", False)
-    mode = env.metadata["autoreset_mode"]
+    mode = autoreset_mode(env)
     lanes = np.arange(env.num_envs)
     observation = mapped(np.array, env.reset(seed=seed)[0])
     totals, lengths = np.zeros(env.num_envs), np.zeros(env.num_envs, np.int64)
@@ -157,7 +161,10 @@ def _experience_of_lanes(
             action = np.array(actor.act(observation, explore=explore))
         elif choosing.any():
             action[choosing] = actor.act(_some(choosing, observation), explore=explore)
-        following, reward, terminated, truncated, info = env.step(action)
+        stepped = env.step(action)
+        if step == 1:
+            step_result(env, stepped, lanes=env.num_envs)
+        following, reward, terminated, truncated, info = stepped
         # Copies: what was handed out must not change when the environment is stepped again.
         following = mapped(np.array, following)
         reward, terminated, truncated = map(np.array, (reward, terminated, truncated))

@@ -50,10 +50,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _on_one_setting(_function(name), setting, options)
     report = checkup(_function(name), command=f"python -m agents.checkup {' '.join(given)}", **options)
     print(report)
-    if page:
-        report.to_html(page)
-    if file:
-        report.to_json(file)
+    for write, path in ((report.to_html, page), (report.to_json, file)):
+        try:
+            if path:
+                write(path)
+        except OSError as error:  # the verdict stands
+            print(f"{path} could not be written: {error}", file=sys.stderr)
     return report.exit_code
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,14 @@ class Report:
     answers: list[Answer] = field(repr=False)
     seconds: float = 0.0
     command: str = ""
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Agents stay behind: nothing that is told needs them, and not all can be copied.
+        def alone(run: Any) -> Any:
+            return run._replace(agent=None, learned=run.learned._replace(values=None))
+
+        answers = [replace(answer, runs=[alone(run) for run in answer.runs]) for answer in self.answers]
+        return {**self.__dict__, "answers": answers}
 
     @property
     def suspects(self) -> list[str]:

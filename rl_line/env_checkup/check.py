@@ -19,6 +19,7 @@ from rl_line.env_checkup.lanes import Choose, Lanes, LostError
 from rl_line.env_checkup.seeding import lanes_differ, record, replayed, resets_differ, seed_matters, takes
 from rl_line.env_checkup.verdict import verdict
 from rl_line.mdp import TabularMDP
+from rl_line.numbers import real, whole
 
 _ENOUGH = 1000  # contradictions after which no more are looked for
 _RARE = 1e-3  # the chance of an event at best, below which it need not be seen
@@ -60,15 +61,16 @@ def check_env_semantics(
         The findings by their names in `FINDINGS`; `not-covered` only says that too little was seen.
 
     Raises:
-        ValueError: no table is known.
+        ValueError: no table is known, a number is out of range, or `step` returns what is no step.
         TypeError: observations are no numbers of states, and `state` is not given.
     """
+    steps, error_rate = whole(1, steps=steps), real(0, 1, above=True, kind="a chance", error_rate=error_rate)
     table = own_table(env) if mdp is None else mdp
     observations, actions = spaces(env)
     if findings := wrong_spaces(None if state else observations, actions, table):
         return findings
     first = int(getattr(observations, "start", 0))
-    judge = Judge(table, declared_limit(env) if max_episode_steps is None else max_episode_steps)
+    judge = Judge(table, declared_limit(env, max_episode_steps))
     lanes = Lanes(env, judge, state or (lambda observation: operator.index(observation) - first))
     exam = Exam(lanes, steps, error_rate, seed)
     exam.run()

@@ -10,6 +10,7 @@ from gymnasium.wrappers import TimeLimit
 
 from rl_line.env_checkup.findings import Finding
 from rl_line.mdp import TabularMDP, carried_mdp, carries_mdp
+from rl_line.numbers import whole
 
 
 def own_table(env: Any) -> TabularMDP:
@@ -21,8 +22,10 @@ def own_table(env: Any) -> TabularMDP:
     return carried_mdp(single)
 
 
-def declared_limit(env: Any) -> int | None:
-    """The shortest limit of its `TimeLimit` wrappers, or the limit that a vector environment declares."""
+def declared_limit(env: Any, max_episode_steps: Any = None) -> int | None:
+    """The limit given, else the shortest of its `TimeLimit` wrappers, or that which a vector environment declares."""
+    if max_episode_steps is not None:
+        return whole(1, max_episode_steps=max_episode_steps)
     inner = env.unwrapped
     if isinstance(env, gym.vector.VectorEnv):
         if not isinstance(getattr(inner, "envs", None), (list, tuple)):

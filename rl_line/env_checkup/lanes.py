@@ -12,6 +12,7 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import iterate
 
 from rl_line.env_checkup.judge import Judge
+from rl_line.step_result import autoreset_mode, step_result
 
 Choose = Callable[[int, int, int], "int | None"]  # (state, steps of the episode so far, lane) -> action; None to reset
 Event = tuple[Any, ...]  # (lane, state, action, reward, next state, terminated, truncated, by the table possible)
@@ -35,7 +36,7 @@ class Lanes:
         self.judge = judge
         self.single = not isinstance(env, gym.vector.VectorEnv)
         self.count: int = 1 if self.single else env.num_envs
-        self.mode = AutoresetMode.DISABLED if self.single else _declared_mode(env)
+        self.mode = AutoresetMode.DISABLED if self.single else autoreset_mode(env)
         self.steps = 0  # of all lanes together, resets of all counted as one more
         self.scribble: int | None = None  # what to overwrite observations with that are arrays, once they are read
         self.writable = False  # some observation was an array that can be written to
@@ -69,7 +70,8 @@ class Lanes:
     def _step(self, actions: list[int]) -> None:
         self.steps += self.count
         given = actions[0] if self.single else np.array(actions, dtype=self.env.action_space.dtype)
-        observation, *rest, info = self.env.step(given)
+        result = step_result(self.env, self.env.step(given), lanes=None if self.single else self.count)
+        observation, *rest, info = result
         observations = self._returned(observation, *rest)
         rewards, terminations, truncations = ([part] if self.single else part.tolist() for part in rest)
         stuck = False
@@ -179,13 +181,3 @@ class Lanes:
     def _note(self, *event: Any) -> None:
         if self.events is not None:
             self.events.append(event)
-
-
-def _declared_mode(env: Any) -> AutoresetMode:
-    mode = env.metadata.get("autoreset_mode")
-    if mode is None:
-        raise ValueError(
-            f'{env} does not say when it resets its lanes, expected metadata["autoreset_mode"]; '
-            "set it to gymnasium.vector.AutoresetMode.NEXT_STEP, SAME_STEP or DISABLED."
-        )
-    return AutoresetMode(mode)

@@ -1,6 +1,8 @@
 """Reports, the command, and the cases of pytest say what the checkup found."""
 
+import copy
 import json
+import pickle
 import runpy
 import subprocess
 import sys
@@ -46,6 +48,13 @@ def test_a_report_is_json(convicted, tmp_path):
     assert content["settings"][0]["exact"][0] == pytest.approx([6.208, 7.76])
 
 
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda report: pickle.loads(pickle.dumps(report))])
+def test_a_copied_report_tells_the_same(convicted, copied):
+    other = copied(convicted)
+    assert str(other) == str(convicted)
+    assert other.html() == convicted.html()
+
+
 def test_the_command_says_it_in_its_exit_code(tmp_path, monkeypatch, capsys):
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "their_agent.py").write_text(
@@ -55,6 +64,8 @@ def test_the_command_says_it_in_its_exit_code(tmp_path, monkeypatch, capsys):
     assert "Suspected: argmin-policy" in capsys.readouterr().out
     assert (tmp_path / "page.html").exists()
     assert "their_agent:train" in json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["command"]
+    assert main(["their_agent:train", "--html", str(tmp_path)]) == 1, "a page that cannot be written is no verdict"
+    assert f"{tmp_path} could not be written: " in capsys.readouterr().err
     with pytest.raises(ValueError, match="names no function"):
         main(["their_agent"])
     with pytest.raises(SystemExit):

@@ -1,0 +1,51 @@
+"""Results of `step`, and when lanes reset: read once for all, with one clear error where they are none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from gymnasium.vector import AutoresetMode
+
+from rl_line.numbers import shown
+
+
+def step_result(env: Any, returned: Any, *, lanes: int | None = None) -> tuple[Any, Any, Any, Any, Any]:
+    """The five parts of a step: observation, reward, terminated, truncated and info.
+
+    Args:
+        env: the environment, for the error.
+        returned: what its `step` returned.
+        lanes: of a vector environment; None for a single one.
+
+    Raises:
+        ValueError: there are other than five parts, or the reward is no number, or not one for every lane.
+
+    >>> step_result("an env", (0, 2.0, False, False, {}))
+    (0, 2.0, False, False, {})
+    """
+    if not isinstance(returned, tuple) or len(returned) != 5:
+        has = f"{len(returned)} values" if isinstance(returned, tuple | list) else f"a {type(returned).__name__}"
+        raise ValueError(
+            f"step of {env} returned {has}, expected observation, reward, terminated, truncated, info; an old "
+            "environment's `done` has to be told apart into the two."
+        )
+    reward, wanted = returned[1], "a number" if lanes is None else f"an array of {lanes} numbers"
+    array = np.asarray(reward)
+    if array.shape != (() if lanes is None else (lanes,)) or array.dtype.kind not in "biuf":
+        raise ValueError(
+            f"step of {env} paid a reward of {shown(reward)}, expected {wanted}; return e.g. float(reward)."
+        )
+    return returned
+
+
+def autoreset_mode(env: Any) -> AutoresetMode:
+    """When a vector environment resets its lanes; ValueError if it does not say so."""
+    mode = (env.metadata or {}).get("autoreset_mode")
+    try:
+        return AutoresetMode(mode)
+    except ValueError:
+        raise ValueError(
+            f'{env} does not say when it resets its lanes ({mode!r}), expected metadata["autoreset_mode"]; '
+            "set it to gymnasium.vector.AutoresetMode.NEXT_STEP, SAME_STEP or DISABLED."
+        ) from None
