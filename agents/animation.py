@@ -7,9 +7,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
 from rl_line.system import replaced
+from rl_line.system.extras import brought_by
+
+with brought_by("plot"):
+    from PIL import Image, ImageDraw, ImageFont
 
 _SIZE, _MARGIN, _SPACING = 14, 20, 6  # pixels: of the text, around it, between its lines
 _INK, _PAPER = "#1f2937", "#ffffff"

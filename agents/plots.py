@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Patch
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
 from agents.logs import Row
 from rl_line import TabularMDP, dp
 from rl_line.drawing.render import arrival_rewards
 from rl_line.system import replaced
+from rl_line.system.extras import brought_by
+
+with brought_by("plot"):
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+    from matplotlib.ticker import MaxNLocator
 
 _MOST_LABELS = 30  # of the steps of an episode; beside more there is no room
 

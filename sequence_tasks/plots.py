@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from rl_line.system.extras import brought_by
 from rl_line.system.tensorboard import Row
 from sequence_tasks.explain.by_hand import LSTMTrace
 from sequence_tasks.explain.exact import Cell
+
+with brought_by("plot"):
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
 
 _SHADES = {"train": "#ffffff", "validation": "#e5e7eb", "test": "#dbeafe"}
 _COLOURS = ("#d97706", "#2563eb", "#059669", "#be185d", "#7c3aed")

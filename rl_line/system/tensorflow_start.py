@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
+from rl_line.system.extras import brought_by
+
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"  # 2 for errors and warnings only
 _STDERR = 2  # the file descriptor that TensorFlow's C++ code writes to
 
@@ -21,10 +23,11 @@ def start_tensorflow() -> None:
     if "tensorflow" in sys.modules:
         return
     if _LEVEL in os.environ:
-        import_module("tensorflow")
+        with brought_by("keras"):
+            import_module("tensorflow")
         return
     os.environ[_LEVEL] = "2"
-    with held_stderr():
+    with brought_by("keras"), held_stderr():
         import_module("tensorflow").config.list_physical_devices()  # which looks for a GPU, and says if there is none
 
 

@@ -72,9 +72,7 @@ def test_lanes_are_paid_one_by_one():
 
 
 def test_lanes_say_when_they_reset():
-    with pytest.raises(
-        ValueError, match=r"does not say when it resets its lanes \(None\), expected metadata"
-    ):
+    with pytest.raises(ValueError, match=r"does not say when it resets its lanes \(None\), expected metadata"):
         train(Lanes(), QLearning(4, 2), 5)
 
 

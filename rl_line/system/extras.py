@@ -1,0 +1,26 @@
+"""Optional packages: one message where one of them is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def brought_by(extra: str) -> Iterator[None]:
+    """Imports of what an extra of this project brings; ModuleNotFoundError names the extra.
+
+    >>> try:
+    ...     with brought_by("plot"):
+    ...         import no_such_module
+    ... except ModuleNotFoundError as error:
+    ...     print(error)
+    no module 'no_such_module', which the extra 'plot' brings; pip install 'rl-line[plot]'.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"no module {error.name!r}, which the extra {extra!r} brings; pip install 'rl-line[{extra}]'.",
+            name=error.name,
+        ) from error
