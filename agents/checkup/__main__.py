@@ -82,12 +82,16 @@ def _function(name: str) -> Train:
     return found
 
 
-if __name__ == "__main__":
+def command(arguments: Sequence[str] | None = None) -> int:
+    """`main`, with 3 where nothing could be checked, and 0 after --help."""
     try:
-        code = main()
-    except SystemExit as error:  # of the parser: 0 after --help, else what was typed is wrong
-        code = 3 if error.code else 0
+        return main(arguments)
+    except SystemExit as error:  # of the parser
+        return 3 if error.code else 0
     except Exception:
         traceback.print_exc()
-        code = 3
-    sys.exit(code)
+        return 3
+
+
+if __name__ == "__main__":
+    sys.exit(command())

@@ -1,0 +1,106 @@
+"""The command `rl-line`, also `python -m rl_line`: what there is, examples, and the checkup of an agent."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import runpy
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import gymnasium as gym
+
+_SOURCE = Path(__file__).parent.parent  # where examples and documentation are, beside the packages
+_REMOTE = "they come with the source of rl-line, not with the installed package; run the command there"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Shows what rl-line has, runs its examples, and checks agents."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser("rl-line", description=main.__doc__)
+    jobs = parser.add_subparsers(dest="job", required=True, metavar="job")
+    for name, job in _JOBS.items():
+        text = inspect.getdoc(job) or ""
+        own = jobs.add_parser(name, help=text.splitlines()[0], description=text, add_help=name != "check")
+        if name == "run":
+            own.add_argument("example", help="its number, such as 03")
+        if name in ("run", "check"):
+            own.add_argument("options", nargs=argparse.REMAINDER, help="are passed on")
+    if given[:1] == ["check"]:  # its options are those of the checkup, --help among them
+        return _check(given[1:])
+    options = vars(parser.parse_args(given))
+    return _JOBS[options.pop("job")](**options)
+
+
+def _list() -> int:
+    """Lists environments, agents, series and models."""
+    agents, tasks = import_module("agents"), import_module("sequence_tasks")
+    environments = sorted(name for name, spec in gym.registry.items() if _ours(str(spec.entry_point)))
+    for title, names in {
+        "Environments, for gymnasium.make": environments,
+        "Tabular agents, in agents": [kind.__name__ for kind in agents.TABULAR],
+        "Deep agents, in agents": ["DQN"],
+        "Series, for sequence_tasks.as_series": sorted(tasks.SERIES),
+    }.items():
+        print(f"{title}:")
+        print(textwrap.fill(", ".join(names), 100, initial_indent="  ", subsequent_indent="  "))
+    return 0
+
+
+def _ours(entry_point: str) -> bool:
+    return entry_point.partition(".")[0].partition(":")[0] in ("rl_line", "sequence_tasks")
+
+
+def _run(example: str, options: list[str]) -> int:
+    """Runs an example by its number, with its options; `rl-line course` lists them."""
+    found = [path for path in _examples() if path.name.startswith(f"{example}_") or path.stem == example]
+    if not found:
+        known = "`rl-line course` lists them" if _examples() else _REMOTE
+        print(f"no example {example!r}; {known}.", file=sys.stderr)
+        return 2
+    sys.argv = [str(found[0]), *options]
+    runpy.run_path(str(found[0]), run_name="__main__")
+    return 0
+
+
+def _check(options: list[str]) -> int:
+    """Checks the agent that a function trains: `rl-line check package.module:train`; --help tells the options."""
+    return int(import_module("agents.checkup.__main__").command(options))
+
+
+def _course() -> int:
+    """Lists the examples in the order of the course."""
+    examples = _examples()
+    if not examples:
+        print(f"no examples here: {_REMOTE}.", file=sys.stderr)
+        return 2
+    for path in examples:
+        text = path.read_text(encoding="utf-8").split('"""')[1]
+        print(f"{path.stem[:2]}  {' '.join(text.split())}")
+    return 0
+
+
+def _docs() -> int:
+    """Tells where the documentation is."""
+    built = _SOURCE / "build" / "docs" / "index.html"
+    if built.exists():
+        print(f"Open {built}")
+    elif (_SOURCE / "docs").is_dir():
+        print("Not built yet: run ./run docs, and open build/docs/index.html.")
+    else:
+        print(f"no documentation here: {_REMOTE}.", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _examples() -> list[Path]:
+    return sorted((_SOURCE / "examples").glob("[0-9][0-9]_*.py"))
+
+
+_JOBS: dict[str, Callable[..., int]] = {"list": _list, "run": _run, "check": _check, "course": _course, "docs": _docs}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,65 @@
+"""The command lists what there is, runs examples, and passes on to the checkup."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rl_line import __main__ as command
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def run(capsys, *arguments):
+    """Exit code, output and errors."""
+    code = command.main(arguments)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_everything_that_can_be_made_is_listed(capsys):
+    code, printed, _ = run(capsys, "list")
+    assert code == 0
+    for name in ("RewardLine-v0", "AirPassengers-v0", "QLearning", "DQN", "mackey_glass"):
+        assert name in printed
+
+
+def test_the_course_is_every_example_in_order(capsys):
+    code, printed, _ = run(capsys, "course")
+    numbers = [line[:2] for line in printed.splitlines()]
+    assert code == 0
+    assert numbers == sorted(path.stem[:2] for path in (ROOT / "examples").glob("[0-9][0-9]_*.py"))
+    assert all(line[4:].strip() for line in printed.splitlines())
+
+
+def test_an_example_runs_with_its_options(tmp_path):
+    call = [sys.executable, "-m", "rl_line", "run", "01", "--steps", "20", "--figure", str(tmp_path / "a.png")]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("Q-learning after 20 steps")
+    assert (tmp_path / "a.png").exists()
+
+
+def test_what_is_not_there_is_told(capsys, monkeypatch, tmp_path):
+    assert run(capsys, "run", "99") == (2, "", "no example '99'; `rl-line course` lists them.\n")
+    monkeypatch.setattr(command, "_SOURCE", tmp_path)
+    for arguments in (("run", "01"), ("course",), ("docs",)):
+        code, printed, error = run(capsys, *arguments)
+        assert (code, printed) == (2, "")
+        assert "they come with the source of rl-line" in error
+
+
+def test_the_checkup_has_its_own_options_and_codes(capsys):
+    code, printed, _ = run(capsys, "check", "--help")
+    assert code == 0
+    assert "--budget" in printed
+    code, _, error = run(capsys, "check", "nowhere")
+    assert code == 3
+    assert "expected package.module:function" in error
+
+
+def test_help_comes_from_docstrings(capsys):
+    with pytest.raises(SystemExit):
+        command.main(["--help"])
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Lists environments, agents, series and models." in printed
