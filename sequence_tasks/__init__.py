@@ -16,8 +16,9 @@ from sequence_tasks.names import hint as _hint
 from sequence_tasks.series.catalogue import SERIES, as_series
 from sequence_tasks.series.catalogue import TASKS as _TASKS
 from sequence_tasks.series.series import Series
-from sequence_tasks.task import Forecaster, SequenceTask, Windows, windows
+from sequence_tasks.task import Forecaster, SequenceTask
 from sequence_tasks.transforms import Chain, Differences, Log, MinMax, Standardise
+from sequence_tasks.windowing import Windows, windows
 
 if _TYPE_CHECKING:
     from sequence_tasks import plots

@@ -66,7 +66,7 @@ class SequenceEnv(gym.Env[Any, Any]):
         self.data = task.windows(part)
         self._symbols = task.series.symbols is not None
         self._unit = np.int64(1) if self._symbols else np.float32(task.bound or 1.0)
-        self._times: NDArray[np.int64] = task.times(part)
+        self._first_time = int(task.times(part)[0, -1])
         self._values: NDArray[Any] = self.data.values if self._symbols else self.data.values / self._unit
         outside = np.abs(self._values).max(axis=1) > 1
         if outside.any() and not self._symbols:
@@ -111,7 +111,7 @@ class SequenceEnv(gym.Env[Any, Any]):
             self._seen[window + self.data.offsets, 0] = said
         terminated = window + 1 == len(self.data.inputs)
         self._window = None if terminated else window + 1
-        info = {"target": target, "time": int(self._times[window, -1])}
+        info = {"target": target, "time": self._first_time + window}
         return self._observation(window + 1), -error, terminated, False, info
 
     def _observation(self, window: int) -> Any:

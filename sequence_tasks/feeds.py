@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequence_tasks.checks import whole
-from sequence_tasks.task import Data, Windows
+from sequence_tasks.windowing import Data, Windows
 
 
 class Batch(NamedTuple):

@@ -69,6 +69,12 @@ class NetworkForecaster:
                 f"steps={steps} of {values.shape[1]} columns, of which only the first is predicted, expected 1 step; "
                 'use a task with targets="path".'
             )
+        parts = range(0, max(1, len(origins)), _TOGETHER)
+        return np.concatenate([self._path(values, origins[k : k + _TOGETHER], steps) for k in parts])
+
+    def _path(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
+        """Forecasts [k, steps] from a few origins, whose windows lie in memory together."""
+        needed = self.task.length + self.task.transform.lost
         history = values[origins[:, None] - needed + np.arange(needed)]
         if self.mode == "direct":
             return self._next(history)[:, :steps]
@@ -82,9 +88,7 @@ class NetworkForecaster:
         """The network's next values [k, 1] or [k, H], in raw units, after raw values [k, L + lost, F]."""
         symbols = self.task.series.symbols
         seen = history if symbols is not None else self.task.scaled(history).astype(np.float32)
-        said = np.concatenate(
-            [asked(self.model, seen[k : k + _TOGETHER]) for k in range(0, max(1, len(seen)), _TOGETHER)]
-        )
+        said = asked(self.model, seen)
         if symbols is not None:
             return said.argmax(axis=-1)[:, -1:].astype(np.float64)
         said = said[:, -1] if self.task.targets == "every" else said

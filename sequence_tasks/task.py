@@ -4,88 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, Protocol, get_args
+from typing import Any, Literal, Protocol, get_args
 
 import gymnasium as gym
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from sequence_tasks.checks import as_whole, finite, instance, real, usable, whole
+from sequence_tasks.checks import as_whole, finite, instance, real
 from sequence_tasks.names import spelled
 from sequence_tasks.series.series import Series
 from sequence_tasks.transforms import Chain, Transform, shortest_lag
+from sequence_tasks.windowing import Targets, Windows, cut, reach, steps_of, windows
+
+__all__ = ["Forecaster", "Part", "SequenceTask", "Targets", "Windows", "windows"]
 
 Part = Literal["train", "validation", "test"]
-Targets = Literal["ahead", "every", "path"]
-
-
-class Windows(NamedTuple):
-    """Windows of a series and what is to be predicted from each; all are read-only views of `values`."""
-
-    inputs: NDArray[Any]  # [n, L, F]
-    targets: NDArray[Any]  # "ahead" [n, 1], "every" [n, L, 1], "path" [n, H]; of column 0
-    values: NDArray[Any]  # [m, F]
-    offsets: NDArray[np.int64]  # [K], where a window's targets lie, counted from its start
-
-    @property
-    def starts(self) -> NDArray[np.int64]:
-        """Position in values of each window's first: 0..n-1, made on demand, as it is as long as the series."""
-        return np.arange(len(self.inputs))
-
-
-def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Targets = "ahead") -> Windows:
-    """Windows of the values [m] or [m, F] whose targets are known: m - max(offsets) of them, the last included.
-
-    Args:
-        values: in the order of time; they are not copied.
-        length: L, how many values a window shows.
-        horizon: how many steps ahead the target lies, or with "path" how many follow.
-        targets: "ahead" for the one value `horizon` steps after the window's end, "every" for the value so many steps
-            after each of the window's values, "path" for all of the next `horizon`.
-
-    Raises:
-        ValueError: a setting is no count of steps, a value is not finite, or they are too few for one window.
-
-    >>> windows([0, 1, 2, 3, 4], length=2).targets[:, 0]
-    array([2, 3, 4])
-    """
-    return cut(usable("values", values), length=length, horizon=horizon, targets=targets)
-
-
-def cut(array: NDArray[Any], *, length: int, horizon: int, targets: Targets) -> Windows:
-    """The same of values that are known to be finite."""
-    shape, array = array.shape, array[:, None] if array.ndim == 1 else array
-    length, horizon = _steps(length, horizon)
-    first, last = _reach(length, horizon, targets)
-    count = len(array) - last if array.ndim == 2 else 0
-    if count < 1 or not array.size:
-        raise ValueError(
-            f"values of shape {shape} hold no window, expected [m] or [m, F] with m of at least {last + 1}, as "
-            f"length={length}, horizon={horizon} and targets={targets!r}; shorten the window."
-        )
-    offsets = np.arange(first, last + 1)
-    inputs = sliding_window_view(array, length, axis=0)[:count].transpose(0, 2, 1)
-    wanted = sliding_window_view(array[offsets[0] :, 0], len(offsets), axis=0)[:count]
-    seen = array.view()
-    seen.flags.writeable = False
-    return Windows(inputs, wanted[..., None] if targets == "every" else wanted, seen, offsets)
-
-
-def _steps(length: int, horizon: int) -> tuple[int, int]:
-    """Length and horizon as whole numbers."""
-    return whole("length", length, of=" of steps", example=12), whole("horizon", horizon, of=" of steps", example=12)
-
-
-def _reach(length: int, horizon: int, targets: str) -> tuple[int, int]:
-    """Where the first and the last target of a window lie, counted from its start."""
-    if targets not in get_args(Targets):
-        raise ValueError(f"targets={targets!r}, expected one of {get_args(Targets)}.")
-    last = length + horizon - 1
-    return {"ahead": last, "every": horizon, "path": length}[targets], last
-
-
-Data = Windows | tuple[NDArray[Any], NDArray[Any]]  # windows, or inputs [n, ...] and targets [n, ...]
 
 
 class Forecaster(Protocol):
@@ -131,9 +65,9 @@ class SequenceTask:
 
     def __post_init__(self) -> None:
         instance("series", self.series, Series, "pass e.g. as_series(values)")
-        for name, steps in zip(("length", "horizon"), _steps(self.length, self.horizon), strict=True):
+        for name, steps in zip(("length", "horizon"), steps_of(self.length, self.horizon), strict=True):
             object.__setattr__(self, name, steps)
-        _reach(self.length, self.horizon, self.targets)
+        reach(self.length, self.horizon, self.targets)
         count = len(self.series)
         train, validation = (_count(name, getattr(self, name), count) for name in ("train", "validation"))
         if train < self.transform.lost + 1 or train + validation > count:
@@ -164,9 +98,11 @@ class SequenceTask:
         return cut(self._network[first:stop], length=self.length, horizon=self.horizon, targets=self.targets)
 
     def times(self, part: Part) -> NDArray[np.int64]:
-        """Positions in the series of the targets of a part's windows, [n, K]."""
+        """Positions in the series of the targets of a part's windows, [n, K]: a read-only view of one row of them."""
         found = self.windows(part)
-        return self.transform.lost + self._range(part)[0] + found.starts[:, None] + found.offsets
+        first = self.transform.lost + self._range(part)[0] + int(found.offsets[0])
+        count = len(found.offsets)
+        return sliding_window_view(first + np.arange(len(found.inputs) + count - 1), count)
 
     def scaled(self, values: NDArray[Any]) -> NDArray[Any]:
         """Raw values [m, F] in the network's units, [m - transform.lost, F]."""
@@ -219,7 +155,7 @@ class SequenceTask:
         edges = (0, *self.borders, len(self.series))
         place = get_args(Part).index(part)
         begin, end = edges[place], edges[place + 1]
-        (nearest, furthest), lost = _reach(self.length, self.horizon, self.targets), self.transform.lost
+        (nearest, furthest), lost = reach(self.length, self.horizon, self.targets), self.transform.lost
         first = max(0, begin - lost - nearest)
         if end - lost - first <= furthest:
             raise ValueError(

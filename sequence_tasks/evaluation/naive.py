@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from sequence_tasks.checks import whole
 from sequence_tasks.series.series import Series
-from sequence_tasks.task import Forecaster, windows
+from sequence_tasks.task import Forecaster
 from sequence_tasks.transforms import Chain, Differences, Log, Transform
+from sequence_tasks.windowing import windows
 
 Fit = Callable[[Series], Forecaster]
 

@@ -11,7 +11,7 @@ from keras import layers
 
 from sequence_tasks.checks import whole
 from sequence_tasks.names import Catalogue
-from sequence_tasks.task import Windows
+from sequence_tasks.windowing import Windows
 
 
 def simple_rnn_one_cell(windows: Windows, *, seed: int = 0, recurrent: Any = "zeros") -> keras.Model:

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from sequence_tasks.task import Data, Windows
+from sequence_tasks.windowing import Data, Windows
 
 _CHUNK = 1024  # validation windows that are looked at together
 _PART = 128  # windows of a large batch that are looked at together, while other cores look at other parts

@@ -11,7 +11,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from sequence_tasks.feeds import Batch, Batches
-from sequence_tasks.task import Windows
+from sequence_tasks.windowing import Windows
 
 
 class WindowDataset(keras.utils.PyDataset):  # type: ignore[misc]

@@ -45,6 +45,10 @@ class Series:
         object.__setattr__(self, "values", _checked(self.name, self.values, self.symbols))
         object.__setattr__(self, "season", whole("season", self.season, of=" of steps"))
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.values.flags.writeable = False  # which neither a deep copy nor a pickle keeps
+
     def __len__(self) -> int:
         return len(self.values)
 

@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import sys
+import tracemalloc
 import warnings
 from pathlib import Path
 
@@ -349,3 +350,20 @@ def test_the_example_prints_the_published_errors(tmp_path, capsys):
     one_step, recursive = map(float, re.findall(r"squared error (\S+) thousand", printed))
     assert one_step == pytest.approx(14.05, abs=0.0051)
     assert recursive == pytest.approx(29.7, abs=0.051)
+
+
+@pytest.mark.parametrize("targets", ["ahead", "every", "path"])
+def test_an_env_of_a_million_values_takes_a_few_times_their_memory(targets):
+    series = Series("long", np.arange(1_000_000) % 7.0)
+    tracemalloc.start()
+    try:
+        task = SequenceTask(series, 200, horizon=200, targets=targets)
+        env = SequenceEnv(task)
+        shown, _ = env.reset(options={"window": 50_000})
+        *_, info = env.step(np.zeros(env.action_space.shape, np.float32))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 5 * series.values.nbytes, "and not [n, 200], which is 960 MB"
+    assert (shown[:3, 0] * task.bound).tolist() == [50_000 % 7, 50_001 % 7, 50_002 % 7]
+    assert info["time"] == 50_399  # 200 further than the window's last, 50,199

@@ -1,5 +1,7 @@
 """Networks forecast in raw units from what is before the origin, one step after the other or all at once."""
 
+import tracemalloc
+
 import keras
 import numpy as np
 import pytest
@@ -84,6 +86,19 @@ def test_nothing_after_an_origin_matters():
     origins = np.array([20, 50])
     np.testing.assert_array_equal(forecast(changed, origins, 3), forecast(GROWTH.values, origins, 3))
     assert (forecast(changed, [51], 3) != forecast(GROWTH.values, [51], 3)).all()
+
+
+def test_forecasts_of_a_long_series_take_little_memory():
+    series = Series("long", np.arange(300_000) % 7.0)
+    forecast = NetworkForecaster(SequenceTask(series, length=200), last_value)
+    tracemalloc.start()
+    try:
+        found = forecast(series.values, np.arange(200, 300_000), 1)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 20 * series.values.nbytes, "and not [n, 200], which is 480 MB"
+    np.testing.assert_array_equal(found[:, 0], series.values[199:-1, 0])
 
 
 def test_many_windows_are_shown_in_parts(monkeypatch):

@@ -1,5 +1,8 @@
 """Series: the embedded ones against known figures, the generated ones against their rules, and one's own."""
 
+import copy
+import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 import sequence_tasks
 from sequence_tasks.series.catalogue import SERIES, as_series
 from sequence_tasks.series.series import Series, read_csv
+from sequence_tasks.task import SequenceTask
 
 
 @pytest.mark.parametrize("name", SERIES)
@@ -172,6 +176,30 @@ def test_files_that_are_no_table_are_refused_with_the_cause(tmp_path, text, sett
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"mine\.csv is no text in UTF-8 .*save it as a CSV file in UTF-8"):
         read_csv(written(tmp_path, "value\n5\n", encoding="utf-16"))
+
+
+COPIES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda series: pickle.loads(pickle.dumps(series)),
+    "replace": replace,
+}
+
+
+@pytest.mark.parametrize("way", COPIES)
+def test_a_copy_is_as_read_only_as_the_series(way):
+    series = Series("mine", np.arange(4.0), season=2)
+    again = COPIES[way](series)
+    with pytest.raises(ValueError, match="read-only"):
+        again.values[0] = 9
+    assert (again.values[:, 0].tolist(), again.season) == ([0, 1, 2, 3], 2)
+
+
+@pytest.mark.parametrize("way", ["copy", "deepcopy", "pickle"])
+def test_the_series_of_a_copied_task_is_read_only_too(way):
+    task = COPIES[way](SequenceTask(Series("mine", np.arange(9.0)), 1))
+    with pytest.raises(ValueError, match="read-only"):
+        task.series.values[0] = 9
 
 
 def test_a_part_keeps_what_is_known():

@@ -1,0 +1,81 @@
+"""Windows of values and what is to be predicted from each: views that copy nothing."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike, NDArray
+
+from sequence_tasks.checks import usable, whole
+
+Targets = Literal["ahead", "every", "path"]
+
+
+class Windows(NamedTuple):
+    """Windows of a series and what is to be predicted from each; all are read-only views of `values`."""
+
+    inputs: NDArray[Any]  # [n, L, F]
+    targets: NDArray[Any]  # "ahead" [n, 1], "every" [n, L, 1], "path" [n, H]; of column 0
+    values: NDArray[Any]  # [m, F]
+    offsets: NDArray[np.int64]  # [K], where a window's targets lie, counted from its start
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Position in values of each window's first: 0..n-1, made on demand, as it is as long as the series."""
+        return np.arange(len(self.inputs))
+
+
+def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Targets = "ahead") -> Windows:
+    """Windows of the values [m] or [m, F] whose targets are known: m - max(offsets) of them, the last included.
+
+    Args:
+        values: in the order of time; they are not copied.
+        length: L, how many values a window shows.
+        horizon: how many steps ahead the target lies, or with "path" how many follow.
+        targets: "ahead" for the one value `horizon` steps after the window's end, "every" for the value so many steps
+            after each of the window's values, "path" for all of the next `horizon`.
+
+    Raises:
+        ValueError: a setting is no count of steps, a value is not finite, or they are too few for one window.
+
+    >>> windows([0, 1, 2, 3, 4], length=2).targets[:, 0]
+    array([2, 3, 4])
+    """
+    return cut(usable("values", values), length=length, horizon=horizon, targets=targets)
+
+
+def cut(array: NDArray[Any], *, length: int, horizon: int, targets: Targets) -> Windows:
+    """The same of values that are known to be finite."""
+    shape, array = array.shape, array[:, None] if array.ndim == 1 else array
+    length, horizon = steps_of(length, horizon)
+    first, last = reach(length, horizon, targets)
+    count = len(array) - last if array.ndim == 2 else 0
+    if count < 1 or not array.size:
+        raise ValueError(
+            f"values of shape {shape} hold no window, expected [m] or [m, F] with m of at least {last + 1}, as "
+            f"length={length}, horizon={horizon} and targets={targets!r}; shorten the window."
+        )
+    offsets = np.arange(first, last + 1)
+    inputs = sliding_window_view(array, length, axis=0)[:count].transpose(0, 2, 1)
+    wanted = sliding_window_view(array[offsets[0] :, 0], len(offsets), axis=0)[:count]
+    seen = array.view()
+    seen.flags.writeable = False
+    return Windows(inputs, wanted[..., None] if targets == "every" else wanted, seen, offsets)
+
+
+def steps_of(length: int, horizon: int) -> tuple[int, int]:
+    """Length and horizon as whole numbers."""
+    return whole("length", length, of=" of steps", example=12), whole("horizon", horizon, of=" of steps", example=12)
+
+
+def reach(length: int, horizon: int, targets: str) -> tuple[int, int]:
+    """Where the first and the last target of a window lie, counted from its start."""
+    if targets not in get_args(Targets):
+        raise ValueError(f"targets={targets!r}, expected one of {get_args(Targets)}.")
+    last = length + horizon - 1
+    return {"ahead": last, "every": horizon, "path": length}[targets], last
+
+
+Data = Windows | tuple[NDArray[Any], NDArray[Any]]  # windows, or inputs [n, ...] and targets [n, ...]
