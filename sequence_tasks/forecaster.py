@@ -64,10 +64,17 @@ class NetworkForecaster:
             raise ValueError(
                 f"steps={steps}, expected at most the task's horizon, {self.task.horizon}; make it longer."
             )
-        if self.mode == "recursive" and steps > 1 and values.shape[1] > 1:
+        others = set(range(1, values.shape[1]))
+        if self.mode == "recursive" and steps > 1 and others and others <= set(self.task.series.known):
+            if origins.size and origins.max() + steps - 1 > len(values):
+                raise ValueError(
+                    f"an origin at {origins.max()} of {len(values)} values and steps={steps}, expected the columns "
+                    f"known in advance up to step {origins.max() + steps - 2}; begin earlier."
+                )
+        elif self.mode == "recursive" and steps > 1 and others:
             raise ValueError(
                 f"steps={steps} of {values.shape[1]} columns, of which only the first is predicted, expected 1 step; "
-                'use a task with targets="path".'
+                'use a task with targets="path", or a series with known=(1, ...) where the others are known in advance.'
             )
         parts = range(0, max(1, len(origins)), _TOGETHER)
         return np.concatenate([self._path(values, origins[k : k + _TOGETHER], steps) for k in parts])
@@ -79,8 +86,10 @@ class NetworkForecaster:
         if self.mode == "direct":
             return self._next(history)[:, :steps]
         forecasts = [self._next(history)]
-        for _ in range(steps - 1):
-            history = np.concatenate([history[:, 1:], forecasts[-1][..., None].astype(history.dtype)], axis=1)
+        for step in range(steps - 1):
+            beside = values[origins + step, 1:] if values.shape[1] > 1 else np.zeros((len(origins), 0))
+            came = np.concatenate([forecasts[-1], beside], axis=1)[:, None]
+            history = np.concatenate([history[:, 1:], came.astype(history.dtype)], axis=1)
             forecasts.append(self._next(history))
         return np.concatenate(forecasts, axis=1)
 

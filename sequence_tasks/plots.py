@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from rl_line.system.extras import brought_by
 from rl_line.system.tensorboard import Row
 from sequence_tasks.explain.by_hand import LSTMTrace
 from sequence_tasks.explain.exact import Cell
+from sequence_tasks.series.dates import coarsest
+from sequence_tasks.series.series import Series
 
 with brought_by("plot"):
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 _SHADES = {"train": "#ffffff", "validation": "#e5e7eb", "test": "#dbeafe"}
 _COLOURS = ("#d97706", "#2563eb", "#059669", "#be185d", "#7c3aed")
@@ -24,7 +26,7 @@ _GATES = {"f": "f forget", "i": "i input", "candidate": "C~ new", "C": "C state"
 
 
 def forecasts_over_time(
-    values: ArrayLike,
+    values: ArrayLike | Series,
     forecasts: Mapping[str, ArrayLike],
     *,
     origins: ArrayLike,
@@ -36,7 +38,7 @@ def forecasts_over_time(
     """A series and what was forecast of it, over train, validation and test part, and beyond where a forecast goes on.
 
     Args:
-        values: [m] or [m, F], of which the first column is drawn.
+        values: [m] or [m, F], of which the first column is drawn; or a `Series`, whose dates are on the axis.
         forecasts: by name, [k] or [k, 1] for the values at the origins, or one row [1, H] for all from one origin on.
         origins: [k], or [1].
         borders: where the validation part and the test part begin, as of a `SequenceTask`.
@@ -45,7 +47,8 @@ def forecasts_over_time(
         ax: where to draw.
     """
     ax = ax or Figure(figsize=(9, 4), layout="constrained").subplots()
-    series, at = np.asarray(values, np.float64), np.asarray(origins)
+    dates = values.dates if isinstance(values, Series) else None
+    series, at = np.asarray(values.values if isinstance(values, Series) else values, np.float64), np.asarray(origins)
     series = series[:, 0] if series.ndim == 2 else series
     edges = (0, *borders, len(series))
     for (name, shade), (begin, end) in zip(_SHADES.items(), pairwise(edges), strict=True):
@@ -58,19 +61,42 @@ def forecasts_over_time(
     ax.plot(series, color="black", linewidth=2.2, label="actual")
     colours, first, end = iter(_COLOURS * len(forecasts)), 0, len(series)
     for name, given in forecasts.items():
-        path = np.asarray(given, np.float64).ravel()
-        times = at[0] + np.arange(path.size) if len(at) == 1 else at
-        if path.size != len(times) or not path.size or (len(at) == 1 and np.shape(given)[-1] != path.size):
-            raise ValueError(
-                f"{name!r} has forecasts of shape {np.shape(given)} for {len(at)} origins, expected one for each, or "
-                "one row [1, H] for one origin; pass e.g. forecasts[:, 0]."
-            )
+        path, times = _path(name, given, at)
         first, end = min(first, int(times.min())), max(end, int(times.max()) + 1)
         line, colour = ("--", "#6b7280") if name == naive else ("-", next(colours))
         ax.plot(times, path, line, color=colour, label=name, linewidth=1.2)
     ax.set(xlabel="step", ylabel=unit, xlim=(first - 0.5, end - 0.5))
+    if dates is not None:
+        _date_axis(ax, dates)
     ax.legend(loc="upper left")
     return ax
+
+
+def _path(name: str, given: ArrayLike, at: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """One forecast for each origin, or several from one on, with their steps."""
+    path = np.asarray(given, np.float64).ravel()
+    times = at[0] + np.arange(path.size) if len(at) == 1 else at
+    if path.size != len(times) or not path.size or (len(at) == 1 and np.shape(given)[-1] != path.size):
+        raise ValueError(
+            f"{name!r} has forecasts of shape {np.shape(given)} for {len(at)} origins, expected one for each, or one "
+            "row [1, H] for one origin; pass e.g. forecasts[:, 0]."
+        )
+    return path, times
+
+
+def _date_axis(ax: Axes, dates: NDArray[np.datetime64]) -> None:
+    """Dates in place of steps; before the first and beyond the last, a step is as long as the usual one."""
+    known = coarsest(dates)
+    usual = np.median(np.diff(known)).astype(np.diff(known).dtype) if len(known) > 1 else np.timedelta64(1)
+
+    def text(step: float, _: int | None = None) -> str:
+        k = round(step)
+        inside = min(max(k, 0), len(known) - 1)
+        return str(known[inside] + (k - inside) * usual)
+
+    ax.set_xlabel("date")
+    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    ax.xaxis.set_major_formatter(FuncFormatter(text))
 
 
 def error_by_length(

@@ -104,6 +104,15 @@ class SequenceTask:
         count = len(found.offsets)
         return sliding_window_view(first + np.arange(len(found.inputs) + count - 1), count)
 
+    def dates(self, part: Part) -> NDArray[np.datetime64]:
+        """Dates of the targets of a part's windows, [n, K], a read-only view; ValueError if the series has none."""
+        if self.series.dates is None:
+            raise ValueError(
+                f"series {self.series.name!r} has no dates; pass them, e.g. as_series(values, dates=dates)."
+            )
+        times = self.times(part)
+        return sliding_window_view(self.series.dates[times[0, 0] : times[-1, -1] + 1], times.shape[1])
+
     def scaled(self, values: NDArray[Any]) -> NDArray[Any]:
         """Raw values [m, F] in the network's units, [m - transform.lost, F]."""
         return self.transform.forward(values)

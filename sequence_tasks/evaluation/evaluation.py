@@ -16,6 +16,7 @@ from sequence_tasks.evaluation.naive import Fit, guesses
 from sequence_tasks.evaluation.persistence import RepeatsLastValue, repeats_last_value
 from sequence_tasks.evaluation.scores import Comparison, Scores, compare, scores, squared_errors
 from sequence_tasks.names import Catalogue
+from sequence_tasks.series.dates import span
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster, SequenceTask
 
@@ -202,9 +203,9 @@ def _evaluation(
                 stacklevel=3,
             )
     title = (
-        f"{series.name}, {f'{steps} ' if steps > 1 else ''}{_MODES[mode]}: {len(origins)} origins, "
-        f"{origins[0]} to {origins[-1]}{refitted}.\nMASE in mean changes over {series.season} steps of the "
-        f"{len(train)} values before."
+        f"{series.name}, {f'{steps} ' if steps > 1 else ''}{_MODES[mode]}: {len(origins)} origins, {origins[0]} to "
+        f"{origins[-1]}{span(series.dates, origins[0], origins[-1])}{refitted}.\nMASE in mean changes over "
+        f"{series.season} steps of the {len(train)} values before."
     )
     if series.best_rmse and steps == 1:
         title += f" In the long run no RMSE is below {series.best_rmse:g}."

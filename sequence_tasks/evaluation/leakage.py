@@ -53,7 +53,8 @@ def check_leakage(
 
     At several points of the test part all values from there on are replaced, everything is built again, and the
     forecast from that point must be the same as before. If it is not, further changes tell which values are read and
-    how; what is named is the likeliest cause, as different mistakes can look alike.
+    how; what is named is the likeliest cause, as different mistakes can look alike. Columns that the series declares as
+    known in advance stay as they are, and may be read.
 
     Args:
         pipeline: from a whole series to a forecaster: it splits, scales, fits, all that is to be checked. It must give
@@ -100,6 +101,13 @@ def scrambled(series: Series, first: int, *, seed: int = 0) -> Series:
     else:
         high, width = values.max(axis=0), np.ptp(values, axis=0)
         values[first:] = high + np.where(width == 0, 1.0, width) * rng.uniform(1, 2, later.shape)
+    return _with(series, values)
+
+
+def _with(series: Series, values: NDArray[Any]) -> Series:
+    """The series with other values, but in the columns that are known in advance."""
+    known = list(series.known)
+    values[:, known] = series.values[:, known]
     return replace(series, values=values)
 
 
@@ -143,7 +151,7 @@ def _named(asked: _Asked, place: int) -> tuple[Leak, int]:
     reach = edge - origin
     if _ends_at(edge, asked, origin):
         order = np.random.default_rng(asked.seed).permutation(np.arange(origin, len(series)))
-        moved = asked.change(place, replace(series, values=np.r_[series.values[:origin], series.values[order]]))
+        moved = asked.change(place, _with(series, np.r_[series.values[:origin], series.values[order]]))
         whole = asked.change_from(place, origin)
         return ("scaler on all data" if moved < 0.01 * whole else "fitting on test"), reach
     wrong = float(np.abs(asked.honest[:, 0] - series.values[asked.origins, 0]).max()) / asked.scale

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,18 +38,23 @@ def catalogued(env_id: str | None = None, **task: Any) -> Callable[[Make], Make]
 
 
 def as_series(source: Any, **settings: Any) -> Series:
-    """A series from a name in `SERIES` with its settings, the path of a CSV file, or an array or pandas column.
+    """A series from a name in `SERIES` with its settings, the path of a CSV file, an array, or pandas.
+
+    A pandas index of dates or periods becomes the dates of the series. Of a DataFrame the first column is forecast, or
+    the one named as `target`; `dates` names a column of dates in it, and `known` columns known in advance.
 
     Raises:
-        KeyError: no series has that name, and it is no path of a CSV file.
+        KeyError: no series has that name, and it is no path of a CSV file, or a DataFrame has no such column.
 
     >>> as_series([3, 1, 4, 1, 5], name="Mine", season=2).values.shape
     (5, 1)
     """
     if isinstance(source, Series):
-        return source
+        return replace(source, **settings) if settings else source
     if isinstance(source, Path) or (isinstance(source, str) and source.lower().endswith(".csv")):
         return read_csv(source, **settings)
+    if hasattr(source, "iloc"):
+        return _of_pandas(source, **settings)
     if not isinstance(source, str):
         name = getattr(source, "name", None)  # of a pandas column
         settings.setdefault("name", name if isinstance(name, str) else "series")
@@ -58,3 +64,36 @@ def as_series(source: Any, **settings: Any) -> Series:
             f"No series {source!r}. {hint(source, SERIES)}Known: {', '.join(SERIES)}; or pass the path of a .csv file."
         )
     return SERIES[source](**settings)
+
+
+def _of_pandas(
+    source: Any, *, target: Any = None, dates: Any = None, known: Sequence[Any] = (), **settings: Any
+) -> Series:
+    """A series from a pandas Series or DataFrame, without importing pandas."""
+    if not hasattr(source, "columns"):
+        if target is not None:
+            raise TypeError(f"target={target!r} of a single column, expected a DataFrame; leave target out.")
+        source = source.to_frame(source.name if isinstance(source.name, str) else "series")
+        target, settings = source.columns[0], {"name": source.columns[0], **settings}
+    places: Catalogue[int] = Catalogue("column", ((name, k) for k, name in enumerate(source.columns)))
+    if len(places) < len(source.columns):
+        raise ValueError(f"columns {list(source.columns)} have a name twice, expected each once; rename them.")
+    if dates is None:
+        dates = _index_dates(source.index)
+    elif isinstance(dates, str):
+        dates = source.iloc[:, places.pop(dates) if dates in places else places[dates]].to_numpy()
+    ahead = [places[name] for name in known]
+    first = places[target] if target is not None else next((k for k in places.values() if k not in ahead), 0)
+    order = [first, *(k for k in places.values() if k != first)]
+    settings.setdefault("name", "series" if target is None else str(target))
+    values = source.iloc[:, order].to_numpy()
+    return Series(values=values, dates=dates, known=tuple(order.index(k) for k in ahead), **settings)
+
+
+def _index_dates(index: Any) -> Any:
+    """The dates of a pandas index, as UTC if it has a time zone; None if it holds none."""
+    if hasattr(index, "to_timestamp"):
+        index = index.to_timestamp()
+    if getattr(index, "tz", None) is not None:
+        index = index.tz_convert(None)
+    return index.to_numpy() if getattr(index.dtype, "kind", "") == "M" else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from sequence_tasks.checks import expected, first_unusable, plain, real, whole
 from sequence_tasks.names import hint, spelled
+from sequence_tasks.series.csv_table import number, table
+from sequence_tasks.series.dates import checked_dates, date
 
 
 @spelled
@@ -27,6 +29,8 @@ class Series:
         best_rmse: root of the smallest possible mean squared error of one step, where it is known.
         source: where the numbers are from.
         licence: under which they may be used.
+        dates: [n], as datetime64, in ascending order; None for none.
+        known: numbers of the columns that are known in advance, as of a calendar; to read them ahead is no leak.
     """
 
     name: str
@@ -36,6 +40,8 @@ class Series:
     best_rmse: float | None = None
     source: str = ""
     licence: str = ""
+    dates: NDArray[np.datetime64] | None = None
+    known: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if self.symbols is not None:
@@ -44,77 +50,73 @@ class Series:
             object.__setattr__(self, "best_rmse", real("best_rmse", self.best_rmse, low=0, example=1.0))
         object.__setattr__(self, "values", _checked(self.name, self.values, self.symbols))
         object.__setattr__(self, "season", whole("season", self.season, of=" of steps"))
+        if self.dates is not None:
+            object.__setattr__(self, "dates", checked_dates(self.name, self.dates, len(self.values)))
+        columns = self.values.shape[1]
+        known = tuple(whole("known", one, low=None) for one in self.known)
+        if not all(0 < one < columns for one in known):
+            raise ValueError(
+                f"known={self.known!r} of {columns} columns, expected numbers of columns from 1 on, as column 0 is "
+                "forecast; pass e.g. known=(1,)."
+            )
+        object.__setattr__(self, "known", known)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self.values.flags.writeable = False  # which neither a deep copy nor a pickle keeps
+        for array in (self.values, self.dates):
+            if array is not None:
+                array.flags.writeable = False  # which neither a deep copy nor a pickle keeps
 
     def __len__(self) -> int:
         return len(self.values)
 
     def __getitem__(self, part: slice) -> Series:
         """A part of it, e.g. `series[:96]`, with all that is known about the whole."""
-        return replace(self, values=self.values[part])
+        return replace(self, values=self.values[part], dates=None if self.dates is None else self.dates[part])
 
 
 @spelled
 def read_csv(
     path: str | Path,
     *,
-    column: str | None = None,
+    column: str | Sequence[str] | None = None,
+    dates: str | None = None,
+    known: Sequence[str] = (),
     season: int = 1,
     header: bool | None = None,
     separator: str = ",",
 ) -> Series:
-    """A series from a column of a CSV file in UTF-8, the last column unless one is named.
+    """A series from one or more columns of a CSV file in UTF-8.
 
     Args:
         path: of the file.
-        column: its name, as in the first line, or its number from "1" on if there are no names.
+        column: name of the column to be forecast, as in the first line, or its number from "1" on if there are no
+            names; by default the last one. Of several names, the first is forecast, and the others are shown beside it.
+        dates: name of the column of dates, as 2020-01-31; None for none.
+        known: names of columns known in advance, as of a calendar.
         season: of the series.
         header: whether the first line names the columns; None if it does, but is refused if a name is a number.
         separator: between the fields of a line.
 
     Raises:
-        ValueError: there is no such column, a line of it holds no number, or the file is no such table.
+        ValueError: there is no such column, a line of it holds no number or no date, or the file is no such table.
     """
     path = Path(path)
-    names, lines = _table(path, header, separator)
-    column = names[-1] if column is None else str(column)
-    place = _place(path, names, column)
-    values = [_number(path, separator, names, line, row, place) for line, row in lines]
-    return Series(column, np.array(values), season=season, source=str(path))
-
-
-def _table(path: Path, header: bool | None, separator: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Names of the columns of a file, and the number and the fields of each line of values."""
-    if not isinstance(separator, str) or len(separator) != 1:
-        raise ValueError(f"separator={separator!r}, expected one character; pass e.g. separator=';'.")
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.reader(file, delimiter=separator)
-            lines = [(reader.line_num, row) for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path} is no text in UTF-8 ({error}); save it as a CSV file in UTF-8.") from None
-    if not any(map(_filled, (row for _, row in lines))):
-        raise ValueError(f"{path} is empty, expected a line of names and a line for each value.")
-    first = lines[0][1]
-    if not _filled(first):
-        raise ValueError(f"line 1 of {path} is blank, expected names of columns; delete it.")
-    for other in sorted({",", ";", "\t", "|"} - {separator}):
-        if len(first) == 1 and all(other in separator.join(row) for _, row in lines if _filled(row)):
-            raise ValueError(f"line 1 of {path} is {first[0]!r}, without {separator!r}; pass separator={other!r}.")
-    numbers = [field for field in first if _float(field) is not None]
-    if header is None and numbers:
-        raise ValueError(
-            f"line 1 of {path} is {separator.join(first)!r}, expected names of columns, and {numbers[0]!r} is a number;"
-            " pass header=False if the values begin there, or header=True if it is a name."
-        )
-    if header is False:
-        return [str(k) for k in range(1, len(first) + 1)], lines
-    if len(lines) == 1:
-        raise ValueError(f"{path} has names, {separator.join(first)!r}, and no values; add a line for each value.")
-    return [name.strip() for name in first], lines[1:]
+    names, lines = table(path, header, separator)
+    aside = {str(name) for name in (dates, *known) if name is not None}
+    left = [name for name in names if name not in aside]
+    chosen = left[-1:] if column is None else [column] if isinstance(column, str) else list(column)
+    columns = list(dict.fromkeys(map(str, [*chosen, *known])))
+    places = [_place(path, names, name) for name in columns]
+    if not chosen or columns[0] in aside:
+        raise ValueError(f"{path} has no column to forecast beside {sorted(aside)}; name one with column=.")
+    values = [[number(path, separator, names, line, row, place) for place in places] for line, row in lines]
+    found = None
+    if dates is not None:
+        at = _place(path, names, dates)
+        found = np.array([_date(path, separator, names, line, row, at) for line, row in lines])
+    ahead = tuple(columns.index(str(name)) for name in known)
+    return Series(columns[0], np.array(values), season=season, source=str(path), dates=found, known=ahead)
 
 
 def _place(path: Path, names: list[str], column: str) -> int:
@@ -126,36 +128,15 @@ def _place(path: Path, names: list[str], column: str) -> int:
     raise ValueError(f"{path} has no column {column!r}. {hint(column, names)}Known: {', '.join(names)}.")
 
 
-def _number(path: Path, separator: str, names: list[str], line: int, row: list[str], place: int) -> float:
-    """The number at a place of a line."""
-    text = row[place] if place < len(row) else ""
-    number = _float(text)
-    if number is not None and not _filled(row[len(names) :]):
-        return number
-    if not _filled(row):
-        cause = "the line is blank, delete it"
-    elif number is not None:
-        cause = f"there are {len(row)} fields for {len(names)} names, write decimals with a point"
-    elif _float(text.replace(",", ".")) is not None:
-        cause = "write decimals with a point"
-    else:
-        cause = "fill the gap, or leave the line out"
-    raise ValueError(
-        f"line {line} of {path} is {separator.join(row)!r}, expected a number in column {names[place]!r}; {cause}."
-    )
-
-
-def _float(text: str) -> float | None:
-    """The number that a text is, None if it is none."""
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _filled(row: list[str]) -> bool:
-    """Whether a field of a line holds anything."""
-    return any(field.strip() for field in row)
+def _date(path: Path, separator: str, names: list[str], line: int, row: list[str], place: int) -> np.datetime64:
+    """The date at a place of a line."""
+    found = date(row[place]) if place < len(row) else None
+    if found is None:
+        raise ValueError(
+            f"line {line} of {path} is {separator.join(row)!r}, expected a date in column {names[place]!r}; "
+            "write it as 2020-01-31."
+        )
+    return found
 
 
 def _checked(name: str, values: ArrayLike, symbols: int | None) -> NDArray[Any]:
