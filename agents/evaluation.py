@@ -6,19 +6,18 @@ from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
-from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit
+from gymnasium.wrappers import RecordEpisodeStatistics, RecordVideo, TimeLimit
 from numpy.typing import NDArray
 
 from agents.core import Actor, as_env
 from agents.loop import interact
 from agents.settings import check_fraction
 from rl_line.dp import expected_return
-from rl_line.mdp import TabularMDP, carried_mdp
+from rl_line.known import as_mdp, wrappers
+from rl_line.mdp import TabularMDP
 from rl_line.numbers import whole
 
 _RECORDING = (RecordEpisodeStatistics, RecordVideo)
-# Wrappers that leave observations, actions and rewards as they are.
-_TRANSPARENT = (OrderEnforcing, PassiveEnvChecker, TimeLimit, *_RECORDING)
 
 
 class Evaluation(NamedTuple):
@@ -98,11 +97,11 @@ def _sampled(env: Any, actor: Actor, episodes: int, gamma: float, *, explore: bo
 
 def _problem(env: gym.Env[Any, Any], actor: Actor, *, explore: bool, asked: bool) -> _Problem | None:
     """The problem to solve exactly; if there is none, None, or an error where it was asked for."""
-    wrappers = _wrappers(env)
-    if not asked and any(isinstance(wrapper, _RECORDING) for wrapper in wrappers):
+    around = wrappers(env)
+    if not asked and any(isinstance(wrapper, _RECORDING) for wrapper in around):
         return None
     try:
-        mdp = _mdp(env, wrappers)
+        mdp = _mdp(env)
         probabilities = getattr(actor, "action_probabilities", None)
         if probabilities is None:
             raise ValueError(f"{actor!r} has no `action_probabilities`")
@@ -110,17 +109,14 @@ def _problem(env: gym.Env[Any, Any], actor: Actor, *, explore: bool, asked: bool
         if asked:
             raise ValueError(f"exact=True, but there is no exact way: {error} Pass exact=None for a sample.") from error
         return None
-    limits = [wrapper._max_episode_steps for wrapper in wrappers if isinstance(wrapper, TimeLimit)]
+    limits = [wrapper._max_episode_steps for wrapper in around if isinstance(wrapper, TimeLimit)]
     policy = probabilities(np.arange(mdp.num_states), explore=explore)
     return _Problem(mdp, policy, min(limits, default=None))
 
 
-def _mdp(env: gym.Env[Any, Any], wrappers: list[gym.Wrapper]) -> TabularMDP:
+def _mdp(env: gym.Env[Any, Any]) -> TabularMDP:
     """The MDP of an environment as an actor sees it; ValueError if it is not known."""
-    changing = [type(wrapper).__name__ for wrapper in wrappers if type(wrapper) not in _TRANSPARENT]
-    if changing:
-        raise ValueError(f"{', '.join(changing)} may change observations, actions or rewards.")
-    mdp = carried_mdp(env)
+    mdp = as_mdp(env)
     for name, space, size in [
         ("observations", env.observation_space, mdp.num_states),
         ("actions", env.action_space, mdp.num_actions),
@@ -128,11 +124,3 @@ def _mdp(env: gym.Env[Any, Any], wrappers: list[gym.Wrapper]) -> TabularMDP:
         if not isinstance(space, gym.spaces.Discrete) or (space.n, space.start) != (size, 0):
             raise ValueError(f"{name} are of {space}, not the {size} of the table, counted from 0.")
     return mdp
-
-
-def _wrappers(env: gym.Env[Any, Any]) -> list[gym.Wrapper]:
-    found = []
-    while isinstance(env, gym.Wrapper):
-        found.append(env)
-        env = env.env
-    return found

@@ -1,11 +1,13 @@
-"""Observations as arrays, or as dictionaries of them to any depth."""
+"""Observations as arrays, or as dictionaries of them to any depth, or numbered for a table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
+from gymnasium.spaces import Discrete, MultiBinary, MultiDiscrete, Tuple
 
 
 def mapped(function: Callable[..., Any], *observations: Any) -> Any:
@@ -47,3 +49,74 @@ def from_paths(name: str, arrays: Mapping[str, Any]) -> Any:
         return arrays[name]
     keys = dict.fromkeys(path[len(name) + 1 :].split(">")[0] for path in arrays if path.startswith(f"{name}>"))
     return {key: from_paths(f"{name}>{key}", arrays) for key in keys}
+
+
+class NumberedObservation(gym.ObservationWrapper[int, Any, Any]):
+    """Numbers observations from 0, so that a table has one row for each: of several whole numbers, or of one from 1.
+
+    Args:
+        env: with a `Discrete`, `MultiDiscrete` or `MultiBinary` observation space, or a `Tuple` of those.
+
+    Raises:
+        TypeError: another observation space, as of fractions.
+
+    >>> from agents import QLearning
+    >>> env = NumberedObservation(gym.make("Blackjack-v1"))  # the sum of 32, the dealer's card of 11, an ace or not
+    >>> env.observation((14, 10, 0))  # (14 * 11 + 10) * 2 + 0
+    328
+    >>> QLearning.for_env(env, gamma=1.0).q.shape
+    (704, 2)
+    """
+
+    def __init__(self, env: gym.Env[Any, Any]) -> None:
+        super().__init__(env)
+        least, self._sizes = _whole_parts(env.observation_space)
+        self._least: Any = np.array(least, dtype=np.int64)
+        self.observation_space: Any = Discrete(int(np.prod(self._sizes, dtype=np.int64)))
+
+    def observation(self, observation: Any) -> int:
+        """The number of an observation; the last of its parts counts fastest."""
+        flat = np.concatenate([np.ravel(part) for part in _parts(observation)]).astype(np.int64)
+        return int(np.ravel_multi_index(tuple(flat - self._least), self._sizes))
+
+
+def table_hint(space: Any, name: str) -> str:
+    """How a table can be had of a space of observations or actions that is not counted from 0."""
+    if name == "action":
+        return (
+            "Pass e.g. gymnasium.wrappers.DiscretizeAction(env, bins=9)."
+            if isinstance(space, gym.spaces.Box)
+            else ("Number its actions from 0, e.g. by gymnasium.wrappers.TransformAction.")
+        )
+    if isinstance(space, gym.spaces.Box):
+        return "Use DQN.for_env(env), or discretise: gymnasium.wrappers.DiscretizeObservation(env, bins=10)."
+    try:
+        _whole_parts(space)
+    except TypeError:
+        return "Use DQN.for_env(gymnasium.wrappers.FlattenObservation(env))."
+    return (
+        "Number them: agents.observations.NumberedObservation(env); or flatten them for a network: "
+        "DQN.for_env(gymnasium.wrappers.FlattenObservation(env))."
+    )
+
+
+def _whole_parts(space: Any) -> tuple[list[int], tuple[int, ...]]:
+    """The least value and the number of values of every whole number in an observation."""
+    if isinstance(space, Discrete):
+        return [int(space.start)], (int(space.n),)
+    if isinstance(space, MultiDiscrete):
+        return np.ravel(space.start).tolist(), tuple(np.ravel(space.nvec).tolist())
+    if isinstance(space, MultiBinary):
+        return [0] * int(np.prod(space.shape)), (2,) * int(np.prod(space.shape))
+    if isinstance(space, Tuple):
+        least, sizes = zip(*map(_whole_parts, space.spaces), strict=True)
+        return [one for part in least for one in part], tuple(one for part in sizes for one in part)
+    raise TypeError(
+        f"{space} is no space of whole numbers, expected a Discrete, MultiDiscrete, MultiBinary or Tuple space; "
+        "discretise it, e.g. by gymnasium.wrappers.DiscretizeObservation."
+    )
+
+
+def _parts(observation: Any) -> list[Any]:
+    """The parts of a tuple, to any depth."""
+    return [one for part in observation for one in _parts(part)] if isinstance(observation, tuple) else [observation]

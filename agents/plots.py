@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from agents.logs import Row
-from rl_line import TabularMDP, dp
+from rl_line import dp
+from rl_line.drawing.actions import action_names
 from rl_line.drawing.render import arrival_rewards
+from rl_line.known import Known, as_mdp
 from rl_line.system import replaced
 from rl_line.system.extras import brought_by
 
@@ -38,16 +40,21 @@ def error_curve(steps: Sequence[float], errors: Sequence[float], *, ax: Axes | N
     return ax
 
 
-def policy_over_gamma(mdp: TabularMDP, *, gamma: float | None = None, ax: Axes | None = None) -> Axes:
-    """The optimal action in every state of a line for every discount; changes dashed, `gamma` marked."""
+def policy_over_gamma(mdp: Known, *, gamma: float | None = None, ax: Axes | None = None) -> Axes:
+    """The optimal action in every state for every discount; changes dashed, `gamma` marked."""
+    problem, mdp = mdp, as_mdp(mdp)
+    names = action_names(problem, mdp.num_actions)
+    others = [f"C{k}" for k in range(2, 10)]
+    colours = {name: _COLOURS.get(name, others[k % len(others)]) for k, name in enumerate(names)}
+    colours["tied"] = _COLOURS["tied"]
     ax = ax or Figure(layout="constrained").subplots()
     changes = dp.critical_gammas(mdp)
     edges = np.concatenate([[0.0], changes, [1.0]])
     for low, high in pairwise(edges):
         best = dp.optimal_actions(mdp, (low + high) / 2)
         for state in np.flatnonzero(~mdp.terminal):
-            name = "tied" if best[state].all() else ("left", "right")[int(best[state].argmax())]
-            ax.barh(state + 1, high - low, left=low, height=0.6, color=_COLOURS[name])
+            name = "tied" if best[state].sum() > 1 else names[int(best[state].argmax())]
+            ax.barh(state + 1, high - low, left=low, height=0.6, color=colours[name])
     for change in changes:
         ax.axvline(change, color="black", linestyle="--", linewidth=1)
     if len(changes) <= 4:
@@ -56,7 +63,7 @@ def policy_over_gamma(mdp: TabularMDP, *, gamma: float | None = None, ax: Axes |
     states = np.flatnonzero(~mdp.terminal) + 1
     ax.set(xlim=(0, 1), xlabel="gamma (discount)", ylabel="state", yticks=states if len(states) < 20 else [])
     ax.set_ylim(states.max() + 0.5, states.min() - 0.5)
-    handles: list[Artist] = [Patch(color=colour, label=name) for name, colour in _COLOURS.items()]
+    handles: list[Artist] = [Patch(color=colour, label=name) for name, colour in colours.items()]
     if gamma is not None:
         handles.append(ax.axvline(gamma, color="black", linewidth=1.5, label=f"gamma {gamma:g}"))
     under: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.15), "frameon": False}
@@ -144,11 +151,12 @@ def over_epsilon(
     return ax
 
 
-def episode_path(mdp: TabularMDP, states: Sequence[int], *, ax: Axes | None = None, **line: Any) -> Axes:
+def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, **line: Any) -> Axes:
     """The states of an episode of a line against its steps; terminal states dashed.
 
     Up to 30 steps have their reward beside them.
     """
+    mdp = as_mdp(mdp)
     ax = ax or Figure(layout="constrained").subplots()
     paid, labels = arrival_rewards(mdp)[np.asarray(states)], np.asarray(states) + 1
     ax.plot(labels, marker="o", **line)

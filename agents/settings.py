@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from functools import partial
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from rl_line.numbers import as_array, shown, whole
 
+_MENTIONED: list[str] = []  # what is said once a process
 _ENDS = (0.0, 1e12)  # times at which a schedule is tried
 _FORMS: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # of the schedules seen so far
 
@@ -42,6 +44,19 @@ def make_whole(agent: Any, *names: str, least: int = 1) -> None:
     """Makes ints of settings of an agent, such as 1e4; raises ValueError unless they are whole and at least `least`."""
     for name in names:
         setattr(agent, name, whole(least, **{name: getattr(agent, name)}))
+
+
+class DefaultGamma(UserWarning):
+    """Warning that a discount was left at the line's, in an environment that is not the line."""
+
+
+def mention_gamma(env: Any, agent: Any, settings: Mapping[str, Any]) -> Any:
+    """The agent; warns once a process if its discount was left at the default, outside the line."""
+    if "gamma" not in settings and not _is_line(env) and not _MENTIONED:
+        _MENTIONED.append("gamma")
+        text = f"gamma is left at {agent.gamma:g}, which is meant for the line; for {env} pass e.g. gamma=0.99."
+        warnings.warn(text, DefaultGamma, stacklevel=3)
+    return agent
 
 
 def check_policy(policy: Any) -> None:
@@ -108,6 +123,14 @@ def _check_all(
         array = as_array(value)
         if array.dtype.kind not in "iuf" or not (is_right(array) & np.isfinite(array)).all():
             raise ValueError(f"{name}={shown(value)}, expected {expected}; pass e.g. {name}={example}.")
+
+
+def _is_line(env: Any) -> bool:
+    """Whether an environment, or those in it, are made by rl_line."""
+    inner = getattr(env, "unwrapped", env)
+    one = (getattr(inner, "envs", None) or [inner])[0]
+    entry = getattr(getattr(env, "spec", None), "entry_point", "")
+    return f"{type(getattr(one, 'unwrapped', one)).__module__} {entry}".count("rl_line") > 0
 
 
 def _form(schedule: Callable[..., Any]) -> str:

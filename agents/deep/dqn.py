@@ -22,7 +22,15 @@ from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
 from agents.deep.state import NetworkState
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, UCB, EpsilonGreedy, choose, with_epsilon
 from agents.schedules import SCHEDULES
-from agents.settings import check_fraction, check_levels, check_policy, check_positive, level_at, make_whole
+from agents.settings import (
+    check_fraction,
+    check_levels,
+    check_policy,
+    check_positive,
+    level_at,
+    make_whole,
+    mention_gamma,
+)
 
 
 @dataclass(eq=False)
@@ -131,7 +139,7 @@ class DQN(NetworkState):
         if model is None:
             model = q_network(observations, number, hidden=hidden, dueling=dueling, seed=settings.get("seed"))
         axes = observation_axes(model, observations, number)
-        agent = cls(model, **with_epsilon(settings))
+        agent: DQN = mention_gamma(env, cls(model, **with_epsilon(settings)), settings)
         agent._values.axes = axes
         return agent
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Policy, Transition, as_env
+from agents.observations import table_hint
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose, with_epsilon
 from agents.schedules import SCHEDULES
 from agents.settings import (
@@ -21,6 +22,7 @@ from agents.settings import (
     check_policy,
     level_at,
     make_whole,
+    mention_gamma,
 )
 from agents.tabular.memory import FOLLOWING, continued
 from agents.tabular.state import TableState
@@ -110,9 +112,10 @@ class TabularAgent(TableState):
             if not isinstance(space, gym.spaces.Discrete) or space.start != 0:
                 raise TypeError(
                     f"{cls.__name__} needs a Discrete {name} space counted from 0, as a table has one row a state; "
-                    f"{env} has {space}."
+                    f"{env} has {space}. {table_hint(space, name)}"
                 )
-        return cls(int(observations.n), int(actions.n), **with_epsilon(settings))
+        agent = cls(int(observations.n), int(actions.n), **with_epsilon(settings))
+        return mention_gamma(env, agent, settings)
 
     def bootstrap(self, q_next: Any, next_action: Any, policy: Callable[[Any], Any], xp: Any = np) -> Any:
         """Value of S' [...], from its action values [..., A], A' [...] and the policy, q -> probabilities."""

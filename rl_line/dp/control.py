@@ -9,16 +9,18 @@ from rl_line.dp.critical import MOST_STATES, optimal_set
 from rl_line.dp.evaluation import action_values, check_gamma, policy_evaluation
 from rl_line.dp.solution import Solution, first_best, greedy_actions
 from rl_line.dp.undiscounted import ending_policies
+from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
 from rl_line.numbers import real
 
 
-def policy_iteration(mdp: TabularMDP, gamma: float) -> Solution:
+def policy_iteration(mdp: Known, gamma: float) -> Solution:
     """The optimal policy and its values: Sutton & Barto (2nd ed.), section 4.3.
 
     Raises:
         ValueError: gamma is 1 and the best an agent can do never ends, and pays (or costs) for ever.
     """
+    mdp = as_mdp(mdp)
     check_gamma(gamma)
     policy = _first_policy(mdp, gamma)
     tried = set()
@@ -34,7 +36,7 @@ def policy_iteration(mdp: TabularMDP, gamma: float) -> Solution:
         policy = improved
 
 
-def value_iteration(mdp: TabularMDP, gamma: float, *, tolerance: float = 1e-10) -> Solution:
+def value_iteration(mdp: Known, gamma: float, *, tolerance: float = 1e-10) -> Solution:
     """The optimal policy and its values by repeated backups, each v within `tolerance`.
 
     Source: Sutton & Barto (2nd ed.), section 4.4.
@@ -45,6 +47,7 @@ def value_iteration(mdp: TabularMDP, gamma: float, *, tolerance: float = 1e-10) 
     Raises:
         ValueError: as `policy_iteration`.
     """
+    mdp = as_mdp(mdp)
     check_gamma(gamma)
     real(0, tolerance=tolerance)
     policy = policy_iteration(mdp, gamma).policy if gamma == 1 else None
@@ -59,11 +62,12 @@ def value_iteration(mdp: TabularMDP, gamma: float, *, tolerance: float = 1e-10) 
             return Solution(first_best(q) if policy is None else policy, v, q)
 
 
-def optimal_actions(mdp: TabularMDP, gamma: float) -> NDArray[np.bool_]:
+def optimal_actions(mdp: Known, gamma: float) -> NDArray[np.bool_]:
     """Mask of optimal actions [S, A]: several where they are tied, none in terminal states.
 
     Up to 1,000 states a reward is no tie however far away it is; else values are compared by `greedy_actions`.
     """
+    mdp = as_mdp(mdp)
     solution = policy_iteration(mdp, gamma)
     exact = 0 < gamma < 1 and mdp.num_states <= MOST_STATES
     best = optimal_set(mdp, solution.policy, gamma) if exact else greedy_actions(solution.q)

@@ -15,6 +15,7 @@ from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 
 from rl_line.dp.advantages import Advantages, Dense
+from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
 
 MOST_STATES = 1000
@@ -28,7 +29,7 @@ _TO_COEFFICIENTS = np.linalg.inv(chebyshev.chebvander(_CHEBYSHEV, _NODES - 1))
 _EDGES = np.concatenate([[0.0], 1 - 0.5 ** np.arange(1, _PANELS + 1)])
 
 
-def critical_gammas(mdp: TabularMDP) -> NDArray[np.float64]:
+def critical_gammas(mdp: Known) -> NDArray[np.float64]:
     """Every discount in (0, 1) at which the set of optimal policies changes, in order, to 1e-9.
 
     Actions that are tied on both sides of a discount, or only at it, change nothing there. Changes nearer to
@@ -37,6 +38,7 @@ def critical_gammas(mdp: TabularMDP) -> NDArray[np.float64]:
     Raises:
         ValueError: more than 1,000 states.
     """
+    mdp = as_mdp(mdp)
     if mdp.num_states > MOST_STATES:
         raise ValueError(f"the MDP has {mdp.num_states} states, expected at most {MOST_STATES} for critical gammas.")
     dense = Dense.of(mdp)

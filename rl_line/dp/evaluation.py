@@ -9,18 +9,20 @@ from numpy.typing import ArrayLike, NDArray
 
 from rl_line.dp.markov_chain import policy_chain, reached, solve
 from rl_line.dp.undiscounted import refuse_endless, without_idle_loops
+from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
 from rl_line.numbers import real, whole
 
 
-def action_values(mdp: TabularMDP, v: ArrayLike, gamma: float) -> NDArray[np.float64]:
+def action_values(mdp: Known, v: ArrayLike, gamma: float) -> NDArray[np.float64]:
     """The values q [S, A] of acting once and then being worth v [S]: Sutton & Barto (2nd ed.), equation 4.6."""
+    mdp = as_mdp(mdp)
     future = np.where(mdp.terminal, 0.0, np.asarray(v, dtype=np.float64))[mdp.successor]
     q = (mdp.probability * (mdp.reward + gamma * future)).sum(axis=2)
     return np.where(mdp.terminal[:, None], 0.0, q)
 
 
-def policy_evaluation(mdp: TabularMDP, policy: ArrayLike, gamma: float) -> NDArray[np.float64]:
+def policy_evaluation(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np.float64]:
     """The values v [S] of a policy, by one linear solve: Sutton & Barto (2nd ed.), equation 4.4.
 
     Args:
@@ -31,6 +33,7 @@ def policy_evaluation(mdp: TabularMDP, policy: ArrayLike, gamma: float) -> NDArr
     Raises:
         ValueError: gamma is 1 and some states are visited for ever and pay; the message names them.
     """
+    mdp = as_mdp(mdp)
     check_gamma(gamma)
     chain, reward = policy_chain(mdp, policy)
     if gamma == 1:
@@ -38,7 +41,7 @@ def policy_evaluation(mdp: TabularMDP, policy: ArrayLike, gamma: float) -> NDArr
     return solve(chain, gamma, reward)
 
 
-def expected_return(mdp: TabularMDP, policy: ArrayLike, gamma: float, *, horizon: int | None = None) -> float:
+def expected_return(mdp: Known, policy: ArrayLike, gamma: float, *, horizon: int | None = None) -> float:
     """The exact expected discounted return of a policy [S] or [S, A] from the start distribution.
 
     `horizon` is the number of steps after which an episode is cut off, as a time limit does.
@@ -46,6 +49,7 @@ def expected_return(mdp: TabularMDP, policy: ArrayLike, gamma: float, *, horizon
     Raises:
         ValueError: as `policy_evaluation`, but never with a horizon.
     """
+    mdp = as_mdp(mdp)
     check_gamma(gamma)
     chain, reward, visited = _visited(mdp, policy)
     if horizon is None:
@@ -58,7 +62,7 @@ def expected_return(mdp: TabularMDP, policy: ArrayLike, gamma: float, *, horizon
     return float(mdp.start @ v)
 
 
-def discounted_visits(mdp: TabularMDP, policy: ArrayLike, gamma: float) -> NDArray[np.float64]:
+def discounted_visits(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np.float64]:
     """[S] the sum over t of gamma**t P(S_t = s) under a policy [S] or [S, A]; a terminal state counts once.
 
     With d the visits and r the expected rewards, d @ r is the expected return. Times (1 - gamma) it is
@@ -67,6 +71,7 @@ def discounted_visits(mdp: TabularMDP, policy: ArrayLike, gamma: float) -> NDArr
     Raises:
         ValueError: gamma is 1 and some states are visited for ever.
     """
+    mdp = as_mdp(mdp)
     check_gamma(gamma)
     chain, _, visited = _visited(mdp, policy)
     if gamma == 1:

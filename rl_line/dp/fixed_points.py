@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from rl_line.dp.evaluation import action_values, policy_evaluation
 from rl_line.dp.solution import Solution
-from rl_line.mdp import TabularMDP
+from rl_line.known import Known, as_mdp
 from rl_line.numbers import whole
 
 Policy = Callable[[NDArray[np.float64]], NDArray[np.float64]]  # q [S, A] -> probabilities [S, A]
 
 
-def soft_values(mdp: TabularMDP, gamma: float, policy: Policy) -> Solution:
+def soft_values(mdp: Known, gamma: float, policy: Policy) -> Solution:
     """The values of a policy that follows from its own values, such as an epsilon-greedy one.
 
     It is what Sarsa, Expected Sarsa and Monte Carlo control learn. Source: Sutton & Barto (2nd ed.), section 5.4.
@@ -23,6 +23,7 @@ def soft_values(mdp: TabularMDP, gamma: float, policy: Policy) -> Solution:
     Raises:
         ValueError: improving and evaluating in turn does not settle, as with ties that exploration breaks.
     """
+    mdp = as_mdp(mdp)
     v: NDArray[np.float64] = np.zeros(mdp.num_states)
     q = action_values(mdp, v, gamma)
     for _ in range(1000):
@@ -34,7 +35,7 @@ def soft_values(mdp: TabularMDP, gamma: float, policy: Policy) -> Solution:
 
 
 def n_step_values(
-    mdp: TabularMDP,
+    mdp: Known,
     gamma: float,
     n: int,
     policy: Policy,
@@ -52,6 +53,7 @@ def n_step_values(
     Raises:
         ValueError: the targets do not settle.
     """
+    mdp = as_mdp(mdp)
     n = whole(n=n)
     q: NDArray[np.float64] = np.zeros((mdp.num_states, mdp.num_actions))
     for _ in range(100_000):

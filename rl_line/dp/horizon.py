@@ -6,16 +6,17 @@ import numpy as np
 
 from rl_line.dp.evaluation import action_values, check_gamma
 from rl_line.dp.solution import Solution, first_best
-from rl_line.mdp import TabularMDP
+from rl_line.known import Known, as_mdp
 from rl_line.numbers import whole
 
 
-def finite_horizon(mdp: TabularMDP, horizon: int, gamma: float = 1.0) -> Solution:
+def finite_horizon(mdp: Known, horizon: int, gamma: float = 1.0) -> Solution:
     """The optimal policy when episodes are cut off after `horizon` steps, the time seen as part of the state.
 
     Returns `policy` [H, S], `v` [H + 1, S] and `q` [H, S, A], indexed by the steps already taken;
     v[H] is 0. Source: Bertsekas, Dynamic Programming and Optimal Control, the DP algorithm.
     """
+    mdp = as_mdp(mdp)
     check_gamma(gamma)
     horizon = whole(horizon=horizon)
     v = np.zeros((horizon + 1, mdp.num_states))
