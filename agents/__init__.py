@@ -12,7 +12,7 @@ from agents.logs import Row, write_csv
 from agents.loop import interact, train
 from agents.policies import GREEDY, GREEDY_90_10, UCB, EpsilonGreedy, Softmax
 from agents.saving import load, resumable, save
-from agents.schedules import Constant, Exponential, Linear
+from agents.schedules import Constant, Exponential, Linear, PerEpisode
 from agents.tabular import (
     TABULAR,
     DoubleQLearning,
@@ -55,6 +55,7 @@ __all__ = [
     "MonteCarlo",
     "NStepQ",
     "NStepSarsa",
+    "PerEpisode",
     "QLambda",
     "QLearning",
     "Row",

@@ -80,7 +80,20 @@ class NumberedObservation(gym.ObservationWrapper[int, Any, Any]):
         return int(np.ravel_multi_index(tuple(flat - self._least), self._sizes))
 
 
-def table_hint(space: Any, name: str) -> str:
+def table_shape(env: Any, learner: str) -> tuple[int, int]:
+    """S and A of an environment or a vector environment; TypeError for spaces that are not counted from 0."""
+    observations = getattr(env, "single_observation_space", env.observation_space)
+    actions = getattr(env, "single_action_space", env.action_space)
+    for name, space in [("observation", observations), ("action", actions)]:
+        if not isinstance(space, Discrete) or space.start != 0:
+            raise TypeError(
+                f"{learner} needs a Discrete {name} space counted from 0, as a table has one row a state; "
+                f"{env} has {space}. {_way_out(space, name)}"
+            )
+    return int(observations.n), int(actions.n)
+
+
+def _way_out(space: Any, name: str) -> str:
     """How a table can be had of a space of observations or actions that is not counted from 0."""
     if name == "action":
         return (

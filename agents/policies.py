@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from agents.core import Schedule
-from agents.settings import check_fraction, check_levels, check_positive, level_at
+from agents.settings import check_fraction, check_levels, check_positive, counts_episodes, level_at
 
 
 def epsilon_greedy(q: Any, epsilon: Any, xp: Any = np) -> Any:
@@ -56,8 +56,11 @@ class EpsilonGreedy:
 
     epsilon: float | Schedule = 0.1
 
+    per_episode: ClassVar[bool] = False  # its time is the number of finished episodes
+
     def __post_init__(self) -> None:
-        check_levels(partial(check_fraction, "a probability"), epsilon=self.epsilon)
+        check_levels(partial(check_fraction, "a probability"), episodes=True, epsilon=self.epsilon)
+        object.__setattr__(self, "per_episode", counts_episodes(self.epsilon))
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         """Probabilities [..., A] of actions."""
@@ -82,8 +85,11 @@ class Softmax:
 
     temperature: float | Schedule = 1.0
 
+    per_episode: ClassVar[bool] = False  # its time is the number of finished episodes
+
     def __post_init__(self) -> None:
-        check_levels(check_positive, temperature=self.temperature)
+        check_levels(check_positive, episodes=True, temperature=self.temperature)
+        object.__setattr__(self, "per_episode", counts_episodes(self.temperature))
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         """Probabilities [..., A] of actions."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from agents.settings import check_level, check_positive
+from agents.settings import check_level, check_positive, level_at
 
 
 @dataclass(frozen=True)
@@ -66,5 +67,26 @@ class Exponential:
         return self.end + (self.start - self.end) * xp.exp(-np.log(2.0) * time / self.half_life)
 
 
+@dataclass(frozen=True)
+class PerEpisode:
+    """A schedule for policies whose time is the number of finished episodes instead of transitions.
+
+    >>> from agents import EpsilonGreedy
+    >>> falling = EpsilonGreedy(PerEpisode(Linear(1.0, 0.0, steps=100)))  # 0 from the 100th episode on
+    """
+
+    schedule: Callable[..., Any]
+
+    per_episode: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if not callable(self.schedule):
+            raise TypeError(f"schedule={self.schedule!r}, expected a schedule; pass e.g. Linear(1.0, 0.1, steps=100).")
+
+    def __call__(self, time: Any, xp: Any = np) -> Any:
+        """The value [...] after so many episodes [...]."""
+        return level_at(self.schedule, time, xp)
+
+
 #: The classes of schedules.
-SCHEDULES = (Constant, Linear, Exponential)
+SCHEDULES = (Constant, Linear, Exponential, PerEpisode)

@@ -99,9 +99,23 @@ def level_at(level: Any, time: Any, xp: Any = np) -> Any:
         ) from error
 
 
-def check_levels(check: Callable[..., None], *, times: tuple[float, float] = _ENDS, **settings: Any) -> None:
-    """Checks numbers by name, those of schedules at the first time and a late one."""
+def counts_episodes(level: Any) -> bool:
+    """Whether the time of a schedule is the number of finished episodes."""
+    return bool(getattr(level, "per_episode", False))
+
+
+def ended(transition: Any) -> int:
+    """Number of episodes that end with a transition, or with one of every lane."""
+    return int(np.sum(np.logical_or(transition.terminated, transition.truncated)))
+
+
+def check_levels(
+    check: Callable[..., None], *, times: tuple[float, float] = _ENDS, episodes: bool = False, **settings: Any
+) -> None:
+    """Checks numbers by name, those of schedules at the first time and a late one; `episodes` may be their time."""
     for name, level in settings.items():
+        if counts_episodes(level) and not episodes:
+            raise TypeError(f"{name}={level!r} counts episodes, which only a policy can; pass {level.schedule!r}.")
         for time in times:
             check(**{name: level_at(level, time)})
 

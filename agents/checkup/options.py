@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from agents.settings import level_at
+from agents.settings import counts_episodes, level_at
 from rl_line.numbers import whole
 
 KINDS = ("optimal", "on-policy", "n-step")  # what an agent may be meant to learn
@@ -29,6 +29,8 @@ def check_options(
     if not budget > 0:
         raise ValueError(f"budget={budget!r}, expected seconds above 0; pass e.g. budget=60.")
     whole(steps=steps)
+    if counts_episodes(epsilon):
+        raise ValueError(f"epsilon={epsilon!r} counts episodes, expected a schedule of steps; pass e.g. epsilon=0.1.")
     for level in () if epsilon is None else (level_at(epsilon, 0), level_at(epsilon, steps)):
         if not 0 <= float(level) <= 1:
             raise ValueError(f"epsilon={epsilon!r} gives {level!r}, expected a probability; pass e.g. epsilon=0.1.")

@@ -12,12 +12,12 @@ import tensorflow as tf
 from keras import ops
 
 from agents.compiled.random_numbers import UPDATE, uniforms
-from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, kept, reported
+from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, kept, number_ended, reported
 from agents.deep.dqn import DQN
 from agents.deep.gradients import move_target
 from agents.deep.replay import PRIORITY_FLOOR, ReplayMemory, drawn, proportional
 from agents.logs import Row
-from agents.settings import level_at
+from agents.settings import counts_episodes, level_at
 
 
 class _Carry(NamedTuple):
@@ -33,6 +33,7 @@ class _Carry(NamedTuple):
     moved: Any  # [], the time of the last gradient steps that began with a new target
     losses: Any  # [], sum since the last report
     updates: Any  # [], gradient steps since the last report
+    episodes: Any  # [], finished so far
 
 
 class _Past(NamedTuple):
@@ -61,6 +62,7 @@ def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator
         taken = int(row["step"]) * lanes
         memory.added, memory.newest, agent.memory = added + taken, {}, memory
         agent.time, agent.updates = began + taken, agent.updates + updates
+        agent.episodes = int(carry.episodes)
         agent.target_moved, agent.largest_priority = int(carry.moved), float(carry.largest)
         agent.last_loss = float(carry.losses) / updates if updates else agent.last_loss
         yield {**row, "loss": agent.last_loss}
@@ -99,9 +101,11 @@ def _act(world: World, agent: DQN, past: _Past) -> Callable[..., _Carry]:
     def body(carry: _Carry, q: Any) -> _Carry:
         time, capacity = past.time + carry.rollout.step * lanes, carry.following.shape[0]
 
+        moment = carry.episodes if counts_episodes(agent.policy) else time
+
         def policy(state: Any) -> Any:
             values = agent.model(state, training=False) if q is None else ops.take(q, state, axis=0)
-            return agent.policy(values, ops.cast(time, "float32"), None, xp=ops)
+            return agent.policy(values, ops.cast(moment, "float32"), None, xp=ops)
 
         rollout, seen = advanced(world, carry.rollout, policy)
         at = ops.mod(past.place + carry.rollout.step * lanes + ops.arange(lanes), capacity)
@@ -113,6 +117,7 @@ def _act(world: World, agent: DQN, past: _Past) -> Callable[..., _Carry]:
             following=_written(_written(carry.following, before, at), at, -ops.ones_like(at)),
             priorities=_written(carry.priorities, at, ops.ones((lanes,)) * carry.largest**agent.priority),
             newest=ops.where(rollout.elapsed == 0, -1, at),
+            episodes=carry.episodes + number_ended(seen),
         )
 
     return body
@@ -181,6 +186,7 @@ def _first(world: World, agent: DQN, memory: ReplayMemory) -> _Carry:
         moved=tf.constant(agent.target_moved),
         losses=ops.zeros(()),
         updates=tf.constant(0),
+        episodes=tf.constant(agent.episodes),
     )
 
 

@@ -84,6 +84,12 @@ def advanced(
     return later, Transition(state, action, reward, following, outcome.terminated, truncated, next_action)
 
 
+def number_ended(transition: Transition, axis: int | None = None) -> Any:
+    """Number of episodes that end with a transition [...] of every lane, over one axis, which is kept, or all."""
+    done = ops.logical_or(transition.terminated, transition.truncated)
+    return ops.sum(ops.cast(done, "int32"), axis=axis, keepdims=axis is not None)
+
+
 Carry = TypeVar("Carry", bound=Any)  # a NamedTuple whose field `rollout` is a `Rollout`
 
 

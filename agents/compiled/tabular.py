@@ -12,9 +12,10 @@ from keras import ops
 from numpy.typing import NDArray
 
 from agents.compiled.random_numbers import UPDATE, uniforms
-from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, kept, reported
+from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, kept, number_ended, reported
 from agents.compiled.stacking import check_group, settings_of_all, stacked
 from agents.logs import Row
+from agents.settings import counts_episodes
 from agents.tabular.agent import TabularAgent
 from agents.tabular.tables import Tables, rows
 
@@ -25,6 +26,7 @@ class _Carry(NamedTuple):
     rollout: Rollout  # lanes [G, L]
     tables: Tables  # [G, S, A]
     errors: Any  # [], sum of mean absolute errors since the last report
+    episodes: Any  # [G, 1] int, finished so far
 
 
 def iterate_tabular(
@@ -44,13 +46,15 @@ def iterate_tabular(
     times = [agent.time for agent in group]
     program = kept(group[0], world, settings_of_all(group), partial(_program, world, group))
     run = partial(program, tf.constant(world.key), tf.constant([[float(time)] for time in times]))
-    first, done = _Carry(begun(world), _stacked_tables(group, lanes), ops.zeros(())), 0
+    episodes = tf.constant([[agent.episodes] for agent in group], tf.int32)
+    first, done = _Carry(begun(world), _stacked_tables(group, lanes), ops.zeros(()), episodes), 0
     for carry in in_blocks(run, first, steps=steps, every=every):
         row = reported(carry.rollout)
         until = int(row["step"])
         known = tf.nest.map_structure(lambda tensor: tensor.numpy(), carry.tables)
         for k, agent in enumerate(group):
             agent.q[:], agent.counts[:], agent.time = known.q[k], known.counts[k], times[k] + until * lanes
+            agent.episodes = int(carry.episodes[k, 0])
             # What was kept of lanes ends with their episodes: the next run begins new ones.
             agent.memory = agent.blank_memory(0)
             if not agent.per_lane:
@@ -66,6 +70,8 @@ def _program(world: World, group: Sequence[TabularAgent]) -> Any:
     def body(world: World, began: Any, carry: _Carry) -> _Carry:
         tables, step = carry.tables, carry.rollout.step
         time = began + ops.cast(step, "float32") * lanes
+        if counts_episodes(agent.policy):
+            time = ops.cast(carry.episodes, "float32")
 
         def policy(state: Any) -> Any:
             counts = ops.cast(rows(tables.counts, state, ops), "float32")
@@ -74,7 +80,7 @@ def _program(world: World, group: Sequence[TabularAgent]) -> Any:
         rollout, transition = advanced(world, carry.rollout, policy, on_policy=agent.on_policy)
         numbers = uniforms(world.key, step, UPDATE, (groups, draws)) if draws else None
         tables, error = agent.update(tables, transition, time, numbers, xp=ops)
-        return _Carry(rollout, tables, carry.errors + error)
+        return _Carry(rollout, tables, carry.errors + error, carry.episodes + number_ended(transition, axis=1))
 
     @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
     def run(key: Any, began: Any, until: Any, carry: _Carry) -> _Carry:

@@ -18,19 +18,12 @@ from agents.deep.gradients import Ask, directly, gradient_step, huber, in_turn, 
 from agents.deep.graphs import graph_call
 from agents.deep.inference import QFunction
 from agents.deep.networks import observation_axes, q_network
+from agents.deep.ranges import check_settings
 from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
 from agents.deep.state import NetworkState
-from agents.policies import GREEDY, GREEDY_90_10, POLICIES, UCB, EpsilonGreedy, choose, with_epsilon
+from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, choose, with_epsilon
 from agents.schedules import SCHEDULES
-from agents.settings import (
-    check_fraction,
-    check_levels,
-    check_policy,
-    check_positive,
-    level_at,
-    make_whole,
-    mention_gamma,
-)
+from agents.settings import ended, level_at, mention_gamma
 
 
 @dataclass(eq=False)
@@ -82,6 +75,7 @@ class DQN(NetworkState):
     rebuilt = (*POLICIES, *SCHEDULES, huber, squared)
     on_policy: ClassVar[bool] = False
     time: int = field(init=False, default=0)  # transitions learned
+    episodes: int = field(init=False, default=0)  # and how many of them ended an episode
     updates: int = field(init=False, default=0)  # gradient steps made
     target_moved: int = field(init=False, default=0)  # the time of the last gradient steps that began with a new target
     largest_priority: float = field(init=False, default=1.0)
@@ -90,13 +84,7 @@ class DQN(NetworkState):
     program: Any = field(init=False, default=None, repr=False)  # of the last compiled run
 
     def __post_init__(self) -> None:
-        make_whole(self, "n", "batch_size", "memory_size", "train_every", "gradient_steps", "target_every")
-        make_whole(self, "learning_starts", least=0)
-        check_positive(clip_norm=1.0 if self.clip_norm is None else self.clip_norm)
-        check_levels(check_fraction, gamma=self.gamma, tau=self.tau, priority=self.priority, beta=self.beta)
-        check_policy(self.policy)
-        if isinstance(self.policy, UCB):
-            raise TypeError(f"policy={self.policy!r} needs counts, which a network lacks; pass EpsilonGreedy(0.1).")
+        check_settings(self)
         self.optimizer = keras.optimizers.get(self.optimizer or keras.optimizers.Adam(1e-3))
         self._rng = np.random.default_rng(self.seed)
         inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
@@ -154,14 +142,19 @@ class DQN(NetworkState):
         """
         q, policy = self._asked(observation, explore)
         if q.ndim == 1 and type(policy) is EpsilonGreedy:
-            return policy.pick(q.tolist(), self.time, self._rng.random())
-        probabilities = np.asarray(policy(q, self.time, None))
+            return policy.pick(q.tolist(), self.clock, self._rng.random())
+        probabilities = np.asarray(policy(q, self.clock, None))
         return choose(probabilities, self._rng.random(probabilities.shape[:-1]))
 
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
         """The policy [..., A] at observations [...]: greedy, or the exploring one."""
         q, policy = self._asked(observation, explore)
-        return np.asarray(policy(q, self.time, None))
+        return np.asarray(policy(q, self.clock, None))
+
+    @property
+    def clock(self) -> int:
+        """Time of its policy: transitions learned, or episodes if the policy's schedule is `PerEpisode`."""
+        return self.episodes if getattr(self.policy, "per_episode", False) else self.time
 
     def _asked(self, observation: Any, explore: bool) -> tuple[NDArray[np.float64], Policy]:
         values, policy = (self._values.quickly, self.policy) if explore else (self._values, GREEDY)
@@ -172,14 +165,14 @@ class DQN(NetworkState):
         if self.memory is None:
             self.memory = ReplayMemory.for_transition(self.memory_size, transition)
         size = self.memory.remember(transition, self.largest_priority**self.priority)
-        before, self.time = self.time, self.time + size
+        before, self.time, self.episodes = self.time, self.time + size, self.episodes + ended(transition)
         if self.time > self.learning_starts:
             moves = self.time // self.target_every - self.target_moved // self.target_every
             for _ in range(self.time // self.train_every - before // self.train_every):
                 self._gradient_steps(1.0 - (1.0 - self.tau) ** moves if moves else 0.0)
                 moves, self.target_moved = 0, self.time
         epsilon = getattr(self.policy, "epsilon", None)
-        level = {} if epsilon is None else {"epsilon": float(level_at(epsilon, self.time))}
+        level = {} if epsilon is None else {"epsilon": float(level_at(epsilon, self.clock))}
         return {"loss": self.last_loss, **level}
 
     def update(self, batch: Batch, values: Ask = directly) -> tuple[Any, Any]:

@@ -18,7 +18,7 @@ from agents.settings import settings_of
 from rl_line.system.state_files import generator_state, parts_like
 
 _BUILT = ("flat_optimizer", "target", "_values", "_move", "_train", "memory")  # from the network, its optimizer
-_NUMBERS = {"time": 0, "updates": 0, "target_moved": 0, "largest_priority": 0.0, "last_loss": 0.0}
+_NUMBERS = {"time": 0, "episodes": 0, "updates": 0, "target_moved": 0, "largest_priority": 0.0, "last_loss": 0.0}
 
 
 class NetworkState(InFiles):

@@ -6,28 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeVar
 
-import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Policy, Transition, as_env
-from agents.observations import table_hint
+from agents.observations import table_shape
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose, with_epsilon
 from agents.schedules import SCHEDULES
-from agents.settings import (
-    check_finite,
-    check_fraction,
-    check_level,
-    check_levels,
-    check_policy,
-    level_at,
-    make_whole,
-    mention_gamma,
-)
+from agents.settings import ended, level_at, mention_gamma
 from agents.tabular.memory import FOLLOWING, continued
+from agents.tabular.ranges import check_settings
 from agents.tabular.state import TableState
 from agents.tabular.tables import Tables, check_states, entries, mean_in_cells, mean_size, rows
-from rl_line.numbers import real
 
 Self = TypeVar("Self", bound="TabularAgent")
 
@@ -69,6 +59,7 @@ class TabularAgent(TableState):
     q: NDArray[np.float64] = field(init=False, repr=False)  # [S, A]
     counts: NDArray[np.int64] = field(init=False, repr=False)  # [S, A], updates of each cell
     time: int = field(init=False, default=0)  # transitions learned
+    episodes: int = field(init=False, default=0)  # and how many of them ended an episode
     memory: dict[str, NDArray[Any]] = field(init=False, repr=False)  # arrays that `update` keeps between steps
     program: Any = field(init=False, repr=False, default=None)  # of the last compiled run
 
@@ -81,14 +72,7 @@ class TabularAgent(TableState):
         cls._one_by_one = all(getattr(cls, name) is getattr(TabularAgent, name) for name in _RULE)
 
     def __post_init__(self) -> None:
-        check_fraction("a discount", gamma=self.gamma)
-        if callable(self.alpha):
-            check_levels(check_level, times=(1.0, 1e12), alpha=self.alpha)
-        else:
-            real(0, 1, above=True, kind="a step size", alpha=self.alpha)
-        check_finite(initial_value=self.initial_value)
-        make_whole(self, "num_states", "num_actions")
-        check_policy(self.policy)
+        check_settings(self)
         self._rng = np.random.default_rng(self.seed)
         self.q = np.full((self.num_states, self.num_actions), self.initial_value, dtype=np.float64)
         self.counts = np.zeros((self.num_states, self.num_actions), dtype=np.int64)
@@ -106,15 +90,7 @@ class TabularAgent(TableState):
             TypeError: other spaces, or both a policy and epsilon.
         """
         env = as_env(env)
-        observations = getattr(env, "single_observation_space", env.observation_space)
-        actions = getattr(env, "single_action_space", env.action_space)
-        for name, space in [("observation", observations), ("action", actions)]:
-            if not isinstance(space, gym.spaces.Discrete) or space.start != 0:
-                raise TypeError(
-                    f"{cls.__name__} needs a Discrete {name} space counted from 0, as a table has one row a state; "
-                    f"{env} has {space}. {table_hint(space, name)}"
-                )
-        agent = cls(int(observations.n), int(actions.n), **with_epsilon(settings))
+        agent = cls(*table_shape(env, cls.__name__), **with_epsilon(settings))
         return mention_gamma(env, agent, settings)
 
     def bootstrap(self, q_next: Any, next_action: Any, policy: Callable[[Any], Any], xp: Any = np) -> Any:
@@ -125,13 +101,18 @@ class TabularAgent(TableState):
         """Actions [...] drawn from the policy; to explore in another way, give another policy."""
         q, policy = self._values(observation), self.policy if explore else GREEDY
         if q.ndim == 1 and (type(policy) is EpsilonGreedy or type(policy) is Softmax):
-            return policy.pick(q.tolist(), self.time, self._rng.random())
-        return choose(policy(q, self.time, self.counts[observation]), self._rng.random(q.shape[:-1]))
+            return policy.pick(q.tolist(), self.clock, self._rng.random())
+        return choose(policy(q, self.clock, self.counts[observation]), self._rng.random(q.shape[:-1]))
+
+    @property
+    def clock(self) -> int:
+        """Time of its policy: transitions learned, or episodes if the policy's schedule is `PerEpisode`."""
+        return self.episodes if getattr(self.policy, "per_episode", False) else self.time
 
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
         """The policy [..., A] at observations [...]: greedy, or the exploring one."""
         policy = self.policy if explore else GREEDY
-        return np.asarray(policy(self._values(observation), self.time, self.counts[observation]))
+        return np.asarray(policy(self._values(observation), self.clock, self.counts[observation]))
 
     def _values(self, observation: Any) -> NDArray[np.float64]:
         """Action values [..., A] at observations [...]."""
@@ -161,11 +142,11 @@ class TabularAgent(TableState):
             self.memory[FOLLOWING][part] = step.next_observation[0]
         memory = {name: array[part][None] for name, array in self.memory.items() if name != FOLLOWING}
         before = Tables(self.q[None], self.counts[None], memory)
-        after, error = self.update(before, step, self.time, self._rng.random((1, self.draws(size))))
+        after, error = self.update(before, step, self.clock, self._rng.random((1, self.draws(size))))
         self.q[:], self.counts[:] = after.q[0], after.counts[0]
         for name, array in after.memory.items():
             self.memory[name][part] = array[0]
-        self.time += size
+        self.time, self.episodes = self.time + size, self.episodes + ended(transition)
         return {"td_error": float(error)}
 
     def _learn_one(self, transition: Transition) -> float:
@@ -176,13 +157,13 @@ class TabularAgent(TableState):
         elif self._on_a_row is not None:
             value = self._on_a_row(self.q[following].tolist(), transition.next_action)
         else:
-            policy = lambda q: self.policy(q, self.time, self.counts[following])  # noqa: E731
+            policy = lambda q: self.policy(q, self.clock, self.counts[following])  # noqa: E731
             value = float(self.bootstrap(self.q[following], transition.next_action, policy))
         count, old = self.counts.item(state, action) + 1, self.q.item(state, action)
         error = float(transition.reward) + self.gamma * value - old
         step_size = min(float(level_at(self.alpha, float(count))), 1.0) if callable(self.alpha) else self.alpha
         self.q[state, action], self.counts[state, action] = old + step_size * error, count
-        self.time += 1
+        self.time, self.episodes = self.time + 1, self.episodes + bool(transition.terminated or transition.truncated)
         return abs(error)
 
     def draws(self, lanes: int) -> int:
@@ -195,7 +176,7 @@ class TabularAgent(TableState):
         Args:
             tables: q, counts and memory before it.
             step: a transition of every lane, its fields [G, L].
-            time: transitions learned so far, a number or [G, 1].
+            time: of the policy, its `clock`: a number or [G, 1].
             uniforms: random numbers [G, draws] in [0, 1).
             xp: `numpy` or `keras.ops`; gamma is then [G, 1], alpha [G, 1, 1] or a function. Numbers of different
                 types are added by `xp.add`, as TensorFlow refuses `+`.

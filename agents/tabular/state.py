@@ -21,6 +21,7 @@ class TableState(InFiles):
     q: NDArray[np.float64]
     counts: NDArray[np.int64]
     time: int
+    episodes: int
     memory: dict[str, NDArray[Any]]
     _rng: np.random.Generator
 
@@ -42,8 +43,8 @@ class TableState(InFiles):
     def state(self) -> dict[str, Any]:
         """Everything that changes while it learns: arrays and JSON texts, copied."""
         memory = {f"memory_{name}": array.copy() for name, array in self.memory.items()}
-        tables = {"q": self.q.copy(), "counts": self.counts.copy()}
-        return {**tables, "time": self.time, "rng": json.dumps(self._rng.bit_generator.state), **memory}
+        tables = {"q": self.q.copy(), "counts": self.counts.copy(), "time": self.time, "episodes": self.episodes}
+        return {**tables, "rng": json.dumps(self._rng.bit_generator.state), **memory}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Restores a `state()` of an agent of the same shape.
@@ -53,7 +54,8 @@ class TableState(InFiles):
         """
         lanes = np.size(state.get(f"memory_{FOLLOWING}", ()))
         blank = {f"memory_{name}": array for name, array in self.blank_memory(lanes).items()}
-        parts = parts_like(state, {"q": self.q, "counts": self.counts, "time": 0, **blank})
+        parts = parts_like(state, {"q": self.q, "counts": self.counts, "time": 0, "episodes": 0, **blank})
         self._rng.bit_generator.state = generator_state(self._rng, state)
-        self.q, self.counts, self.time = parts["q"], parts["counts"], int(parts["time"])
+        self.q, self.counts = parts["q"], parts["counts"]
+        self.time, self.episodes = int(parts["time"]), int(parts["episodes"])
         self.memory = {name.removeprefix("memory_"): parts[name] for name in blank}

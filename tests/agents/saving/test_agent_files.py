@@ -83,8 +83,8 @@ def test_a_file_of_another_class_is_refused(env, tmp_path):
 
 def test_a_state_alone_is_no_agent(env, tmp_path):
     agents.save(tmp_path / "a.npz", QLearning.for_env(env).state())
-    assert set(agents.load(tmp_path / "a.npz")) == {"q", "counts", "time", "rng"}
-    with pytest.raises(ValueError, match=r"a\.npz holds q, counts, time, rng, expected an agent"):
+    assert set(agents.load(tmp_path / "a.npz")) == {"q", "counts", "time", "episodes", "rng"}
+    with pytest.raises(ValueError, match=r"a\.npz holds q, counts, time, episodes, rng, expected an agent"):
         QLearning.load(tmp_path / "a.npz")
 
 

@@ -1,0 +1,20 @@
+"""Ranges of the settings that all tabular agents have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.settings import check_finite, check_fraction, check_level, check_levels, check_policy, make_whole
+from rl_line.numbers import real
+
+
+def check_settings(agent: Any) -> None:
+    """Makes ints of a table's sizes; raises ValueError or TypeError by name for a setting that is out of range."""
+    check_fraction("a discount", gamma=agent.gamma)
+    if callable(agent.alpha):
+        check_levels(check_level, times=(1.0, 1e12), alpha=agent.alpha)
+    else:
+        real(0, 1, above=True, kind="a step size", alpha=agent.alpha)
+    check_finite(initial_value=agent.initial_value)
+    make_whole(agent, "num_states", "num_actions")
+    check_policy(agent.policy)
