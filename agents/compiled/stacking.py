@@ -73,6 +73,7 @@ _CHANGING = {
     "q",
     "counts",
     "time",
+    "episodes",
     "memory",
     "program",
     "initial_value",
