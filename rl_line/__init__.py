@@ -3,6 +3,7 @@
 import gymnasium as _gym
 
 from rl_line import dp
+from rl_line.drawing.grids import q_grid
 from rl_line.drawing.tables import policy_text, q_table
 from rl_line.env import RewardLineEnv
 from rl_line.env_checkup.check import check_env_semantics
@@ -24,6 +25,7 @@ __all__ = [
     "check_env_semantics",
     "dp",
     "policy_text",
+    "q_grid",
     "q_table",
     "reward_line",
 ]

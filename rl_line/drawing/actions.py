@@ -1,4 +1,4 @@
-"""Names and arrows of actions, by the environment that they belong to."""
+"""Names of actions, and numbers of states, by the environment that they belong to."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ _NAMES: dict[Any, tuple[str, ...]] = {
     TaxiEnv: ("down", "up", "right", "left", "pick up", "drop off"),
 }
 
-#: The arrows of actions with these names.
-ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓"}
-
 
 def action_names(env: Any, number: int) -> tuple[str, ...]:
-    """Names of the actions of a toy-text environment; of two actions left and right, else their numbers.
+    """Names of the actions of a line or a toy-text environment, else their numbers; two actions of none are a line's.
 
     >>> action_names(None, 2), action_names(None, 3)
     (('left', 'right'), ('0', '1', '2'))
@@ -26,4 +23,13 @@ def action_names(env: Any, number: int) -> tuple[str, ...]:
     for kind, names in _NAMES.items():
         if isinstance(inner, kind) and len(names) == number:
             return names
-    return ("left", "right") if number == 2 else tuple(map(str, range(number)))
+    return ("left", "right") if _is_line(inner, number) else tuple(map(str, range(number)))
+
+
+def first_state(env: Any, number: int) -> int:
+    """The label of the first state: 1 on a line, elsewhere 0 as the environment numbers it."""
+    return int(_is_line(getattr(env, "unwrapped", None), number))
+
+
+def _is_line(inner: Any, number: int) -> bool:
+    return number == 2 and (inner is None or type(inner).__module__.startswith("rl_line."))

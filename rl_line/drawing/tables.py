@@ -1,46 +1,62 @@
-"""Action values and policies of a line as text."""
+"""Action values and policies as text."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rl_line.dp.solution import greedy_actions
+from rl_line.drawing.actions import action_names, first_state
+from rl_line.numbers import as_array, shown
 
 
-def q_table(**tables: ArrayLike) -> str:
-    """Tables of action values [S, 2] side by side under their names, the better action marked by a star.
+def q_table(env: Any = None, /, **tables: ArrayLike) -> str:
+    """Tables of action values [S, A] side by side under their names, the better actions marked by a star.
 
-    States are labelled from 1; rows of zeros at either end, as terminal states have them there, are left out.
+    States of a line are labelled from 1, all others as their environment numbers them, from 0; rows of zeros at either
+    end, as terminal states have them there, are left out.
+
+    Args:
+        env: a toy-text environment, for the names of its actions; of two actions left and right if not given.
+        tables: one or more of the same shape, by name.
 
     >>> print(q_table(learned=[[0.0, 0.5], [0, 0]], exact=[[0.25, 1.0], [0, 0]]))
                      learned               exact
     state     left     right      left     right
         1    0.000     0.500*    0.250     1.000*
     """
-    columns = {name: np.asarray(table, dtype=np.float64) for name, table in tables.items()}
+    columns = {name: as_array(table) for name, table in tables.items()}
     shapes = {name: column.shape for name, column in columns.items()}
-    if not shapes or len(set(shapes.values())) > 1 or any(len(s) != 2 or s[1] != 2 for s in shapes.values()):
-        raise ValueError(f"tables have the shapes {shapes}, expected one or more of the same shape [S, 2].")
-    lines = [
-        "     " + "".join(f"{name:>19} " for name in columns),
-        "state" + f"{'left':>9} {'right':>9} " * len(columns),
-    ]
+    wanted = all(len(c.shape) == 2 and 0 not in c.shape and c.dtype.kind in "biuf" for c in columns.values())
+    if not wanted or len(set(shapes.values())) != 1:
+        raise ValueError(f"tables have the shapes {shapes}, expected one or more of numbers, all [S, A].")
+    (number,) = {shape[1] for shape in shapes.values()}
+    first = first_state(env, number)
+    header = "".join(f"{name:>9} " for name in action_names(env, number))
+    lines = ["     " + "".join(f"{name:>{len(header) - 1}} " for name in columns), "state" + header * len(columns)]
     told = np.flatnonzero(np.any([column.any(axis=-1) for column in columns.values()], axis=0))
     for state in range(told[0], told[-1] + 1) if told.size else ():
-        lines.append(f"{state + 1:>5}" + "".join(_cells(column[state]) for column in columns.values()))
+        cells = "".join(_cells(column[state].astype(np.float64)) for column in columns.values())
+        lines.append(f"{state + first:>5}{cells}")
     return "\n".join(line.rstrip() for line in lines)
 
 
-def policy_text(best: ArrayLike) -> str:
-    """The best actions [S, 2] of each state in words; states without one (terminal ones) are left out.
+def policy_text(best: ArrayLike, env: Any = None) -> str:
+    """The best actions [S, A] of each state in words; states without one (terminal ones) are left out.
+
+    Actions and states are named as in `q_table`.
 
     >>> policy_text([[False, True], [True, True], [False, False]])
     '1 right, 2 left or right'
     """
-    words = {(True, False): "left", (False, True): "right", (True, True): "left or right"}
-    rows = np.asarray(best, dtype=np.bool_).tolist()
-    return ", ".join(f"{state} {words[left, right]}" for state, (left, right) in enumerate(rows, 1) if left or right)
+    mask = as_array(best)
+    if mask.ndim != 2 or mask.dtype.kind not in "biu":
+        raise ValueError(f"best={shown(best)}, expected a mask [S, A]; pass e.g. dp.optimal_actions(mdp, gamma=0.8).")
+    names, first = action_names(env, mask.shape[1]), first_state(env, mask.shape[1])
+    words = ([name for name, is_best in zip(names, row, strict=True) if is_best] for row in mask.tolist())
+    return ", ".join(f"{state} {' or '.join(some)}" for state, some in enumerate(words, first) if some)
 
 
 def _cells(row: NDArray[np.float64]) -> str:

@@ -1,0 +1,88 @@
+"""Action values on the map of a toy-text environment: in every cell the best actions, as arrows, and their value."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from gymnasium.envs.toy_text import CliffWalkingEnv, FrozenLakeEnv, TaxiEnv
+from numpy.typing import ArrayLike, NDArray
+
+from rl_line.dp.solution import greedy_actions
+from rl_line.drawing.actions import action_names
+from rl_line.mdp import known_mdp
+from rl_line.numbers import as_array
+
+_ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓", "pick up": "P", "drop off": "D"}
+
+
+class Grid(NamedTuple):
+    """Values of the states on a map, [rows, columns] each."""
+
+    value: NDArray[np.float64]  # of the best action; nan in cells that end an episode
+    best: NDArray[np.str_]  # the best actions as arrows, P to pick up and D to drop off; "end" where one ends
+
+
+def q_grid(env: Any, q: ArrayLike, *, state: int | None = None) -> str:
+    """Action values [S, A] as text on the map of FrozenLake, CliffWalking or Taxi: best actions and their value.
+
+    Args:
+        env: the environment.
+        q: its action values.
+        state: of a Taxi, for the passenger's place and the destination that the map is of; one to start in by default.
+
+    >>> import gymnasium
+    >>> from rl_line import dp
+    >>> lake = gymnasium.make("FrozenLake-v1", desc=["SFF", "HFG"], is_slippery=False)
+    >>> print(q_grid(lake, dp.policy_iteration(lake, 0.5).q))
+       →  0.250  ↓→  0.500   ↓  1.000
+            end   →  1.000        end
+    """
+    grid = on_grid(env, q, state=state)
+    rows = [
+        "".join(f"{arrows:>11}" if arrows == "end" else f"{arrows:>4} {value:6.3f}" for arrows, value in row)
+        for row in (zip(best, value, strict=True) for best, value in zip(grid.best, grid.value.tolist(), strict=True))
+    ]
+    return "\n".join(row.rstrip() for row in rows)
+
+
+def on_grid(env: Any, q: ArrayLike, *, state: int | None = None) -> Grid:
+    """The grid that `q_grid` prints.
+
+    Raises:
+        TypeError: an environment without a map.
+        ValueError: values of another shape, or a state that there is not.
+    """
+    shape = int(env.observation_space.n), int(env.action_space.n)
+    values = as_array(q)
+    if values.shape != shape or values.dtype.kind not in "biuf":
+        raise ValueError(f"q has shape {values.shape} and dtype {values.dtype}, expected numbers {shape} for {env}.")
+    if state is not None and state not in range(shape[0]):
+        raise ValueError(f"state={state!r}, expected one from 0 to {shape[0] - 1}; pass e.g. state=env.reset()[0].")
+    states = _states(env.unwrapped, state)
+    mdp, names = known_mdp(env), action_names(env, shape[1])
+    ends = np.zeros(states.shape, dtype=np.bool_) if mdp is None else mdp.terminal[states]
+    best = greedy_actions(values[states].reshape(-1, shape[1])).reshape(*states.shape, -1)
+    arrows = [
+        "end"
+        if ended
+        else "".join(_ARROWS.get(name, name) for name, is_best in zip(names, row, strict=True) if is_best)
+        for row, ended in zip(best.reshape(-1, shape[1]), ends.ravel(), strict=True)
+    ]
+    highest = np.where(ends, np.nan, values[states].max(axis=-1).astype(np.float64))
+    return Grid(highest, np.array(arrows).reshape(states.shape))
+
+
+def _states(inner: Any, state: int | None) -> NDArray[np.int64]:
+    """The state [rows, columns] of every cell of a map."""
+    if isinstance(inner, TaxiEnv):
+        shown = int(np.argmax(inner.initial_state_distrib)) if state is None else state
+        _, _, passenger, destination = inner.decode(shown)
+        taxi: Any = inner
+        cells = [[taxi.encode(row, column, passenger, destination) for column in range(5)] for row in range(5)]
+        return np.array(cells, dtype=np.int64)
+    if isinstance(inner, FrozenLakeEnv):
+        return np.arange(np.size(inner.desc)).reshape(np.shape(inner.desc))
+    if isinstance(inner, CliffWalkingEnv):
+        return np.arange(int(np.prod(inner.shape))).reshape(inner.shape)
+    raise TypeError(f"{inner} has no map, expected FrozenLake, CliffWalking or Taxi; q_table shows any table.")
