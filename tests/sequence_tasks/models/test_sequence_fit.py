@@ -219,7 +219,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     before = path.read_bytes()
     kept = Epochs([keras.Variable(np.zeros(3))], 1, run={}, patience=None, path=None)
     kept.path = path
-    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         kept.add(1.0)
     assert path.read_bytes() == before
