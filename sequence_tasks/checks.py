@@ -10,29 +10,55 @@ from numpy.typing import ArrayLike, NDArray
 #: Numbers up to this size have differences whose squares, 2**40 of them, still have a sum in float64.
 LARGEST = 2.0**490
 
+#: More steps than any forecast has; as many rounds of a loop would hardly end.
+MOST_STEPS = 2**31 - 1
+
 
 _ADVICE = "fill the gap, or leave it out"
 
 
-def finite(name: str, values: ArrayLike, *, largest: float = LARGEST, advice: str = _ADVICE) -> NDArray[np.float64]:
-    """Values of any shape as float64, if each of them is a number.
+def finite(
+    name: str, values: ArrayLike, *, largest: float = LARGEST, advice: str = _ADVICE, axes: tuple[int, ...] = ()
+) -> NDArray[np.float64]:
+    """Values as float64, if each of them is a number, of one of these numbers of axes if any are given.
 
     >>> finite("x", [1, 2])
     array([1., 2.])
     """
-    return usable(name, values, largest=largest, advice=advice).astype(np.float64)
+    return usable(name, values, largest=largest, advice=advice, axes=axes).astype(np.float64)
 
 
-def usable(name: str, values: ArrayLike, *, largest: float = LARGEST, advice: str = _ADVICE) -> NDArray[Any]:
+def usable(
+    name: str, values: ArrayLike, *, largest: float = LARGEST, advice: str = _ADVICE, axes: tuple[int, ...] = ()
+) -> NDArray[Any]:
     """The same in their own type, not copied.
 
     Raises:
-        ValueError: an entry is masked, no number, nan, infinite, or above the largest.
+        ValueError: an entry is masked, no number, nan, infinite, or above the largest, or the shape is another.
     """
     array = plain(name, values, advice=advice)
+    if axes and (array.ndim not in axes or not array.size):
+        wanted = " or ".join(map(str, axes))
+        raise ValueError(f"{name} has shape {array.shape}, expected an array of {wanted} axes that is not empty.")
     if (where := first_unusable(array, largest=largest)) is not None:
         raise ValueError(f"{name} is {array[where]} at {list(where)}, expected {expected(largest)}; {advice}.")
     return array
+
+
+def places(name: str, values: ArrayLike, *, high: int) -> NDArray[np.int64]:
+    """Steps of a series, whole numbers [k] up to a highest, as int64."""
+    array = plain(name, values, advice="pass e.g. np.array([100, 101])")
+    if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
+        raise ValueError(f"{name} have shape {array.shape} and type {array.dtype}, expected whole numbers [k].")
+    if array.size and array.max() > high:
+        raise ValueError(f"an origin at {array.max()}, expected at most {high}, the number of values.")
+    return array.astype(np.int64)
+
+
+def one_of(name: str, value: Any, options: tuple[str, ...]) -> None:
+    """Refuses, by ValueError, what is none of the options."""
+    if not isinstance(value, str) or value not in options:
+        raise ValueError(f"{name}={_short(value)}, expected one of {options}.")
 
 
 def expected(largest: float = LARGEST) -> str:
@@ -120,12 +146,13 @@ def instance(name: str, value: Any, kind: type, advice: str) -> None:
 
 def _scalar(value: Any) -> int | float | None:
     """One number that is not nan; None for anything else, a truth value too."""
-    if np.ma.is_masked(value) or isinstance(value, (bool, str, list, tuple, dict, set)):
+    if np.ma.isMaskedArray(value) or isinstance(value, (bool, np.bool_)):
         return None
-    if np.ndim(value) or np.asarray(value).dtype.kind not in "iuf":
-        return None
-    number = int(value) if np.asarray(value).dtype.kind in "iu" else float(value)
-    return None if number != number else number
+    if not isinstance(value, (int, float)):
+        if getattr(value, "shape", None) != () or np.asarray(value).dtype.kind not in "iuf":
+            return None
+        value = np.asarray(value).item()
+    return None if value != value else value
 
 
 def _short(value: Any) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from gymnasium.error import InvalidAction, ResetNeeded
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import as_whole
+from sequence_tasks.checks import as_whole, instance
 from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.task import Part, SequenceTask
 from sequence_tasks.transforms import Chain, Standardise, Transform
@@ -55,6 +55,10 @@ class SequenceEnv(gym.Env[Any, Any]):
     def __init__(
         self, task: SequenceTask, *, part: Part = "train", feedback: bool = False, random_start: bool = False
     ) -> None:
+        instance("task", task, SequenceTask, "pass e.g. SequenceTask(series, 12), or sequence_env(series)")
+        for name, flag in (("feedback", feedback), ("random_start", random_start)):
+            if not isinstance(flag, (bool, np.bool_, int)):
+                raise TypeError(f"{name} is a {type(flag).__name__}, expected True or False.")
         features = task.series.values.shape[1]
         if feedback and (task.targets, task.horizon, features) != ("ahead", 1, 1):
             raise ValueError(
@@ -80,7 +84,9 @@ class SequenceEnv(gym.Env[Any, Any]):
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Starts at the first window of the part, at a random one, or at the one asked for."""
         super().reset(seed=seed)
-        options = dict(options or {})
+        options = {} if options is None else options
+        instance("options", options, Mapping, "pass e.g. {'window': 0}")
+        options = dict(options)
         first = int(self.np_random.integers(len(self.data.inputs))) if self.random_start else 0
         window = options.pop("window", first)
         chosen = as_whole(window)

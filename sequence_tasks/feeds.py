@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sequence_tasks.checks import whole
-from sequence_tasks.windowing import Data, Windows
+from sequence_tasks.windowing import Data, Windows, check_data
 
 
 class Batch(NamedTuple):
@@ -51,6 +51,8 @@ class Batches(Sequence[Batch]):
             raise ValueError(
                 f"size={size!r}, block={block!r}, expected counts from 1 and the size a multiple of the block."
             )
+        if not isinstance(data, Windows):
+            check_data("data", data)
         self.inputs, self.targets, self.size, self.block = data[0], data[1], size, block
         self._items = _items(data) if isinstance(data, Windows) else None
         self._order = None if seed is None else epoch_order(-(-len(data[0]) // block), seed, epoch)  # of blocks

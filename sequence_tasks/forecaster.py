@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import finite, instance, whole
+from sequence_tasks.checks import MOST_STEPS, finite, instance, places, whole
 from sequence_tasks.task import Forecaster, SequenceTask
 
 Mode = Literal["recursive", "direct"]
@@ -52,14 +52,14 @@ class NetworkForecaster:
             ValueError: too few values before an origin, more steps than the network gives at once, or several columns
                 and several steps, one on the other.
         """
-        steps = whole("steps", steps)
-        values = finite("values", values).astype(np.float64 if self.task.series.symbols is None else np.int64)
-        values, origins = values[:, None] if values.ndim == 1 else values, np.asarray(origins, np.int64)
+        steps = whole("steps", steps, high=MOST_STEPS)
+        values = finite("values", values, axes=(1, 2)).astype(
+            np.float64 if self.task.series.symbols is None else np.int64
+        )
+        values, origins = values[:, None] if values.ndim == 1 else values, places("origins", origins, high=len(values))
         needed = self.task.length + self.task.transform.lost
         if origins.size and origins.min() < needed:
             raise ValueError(f"an origin at {origins.min()}, expected at least {needed} values before it; begin later.")
-        if origins.size and origins.max() > len(values):
-            raise ValueError(f"an origin at {origins.max()}, expected at most {len(values)}, the number of values.")
         if self.mode == "direct" and steps > self.task.horizon:
             raise ValueError(
                 f"steps={steps}, expected at most the task's horizon, {self.task.horizon}; make it longer."
@@ -111,6 +111,7 @@ class Ensemble:
     members: Sequence[Forecaster]
 
     def __post_init__(self) -> None:
+        instance("members", self.members, Sequence, "pass a list of forecasters")
         modes = {getattr(member, "mode", None) for member in self.members}
         if len(modes) != 1:
             raise ValueError(f"members of modes {sorted(map(str, modes))}, expected at least one, and one mode.")

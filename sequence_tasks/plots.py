@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -10,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rl_line.system.extras import brought_by
 from rl_line.system.tensorboard import Row
+from sequence_tasks.checks import finite, places, plain
 from sequence_tasks.explain.by_hand import LSTMTrace
 from sequence_tasks.explain.exact import Cell
 from sequence_tasks.series.dates import coarsest
@@ -48,7 +50,8 @@ def forecasts_over_time(
     """
     ax = ax or Figure(figsize=(9, 4), layout="constrained").subplots()
     dates = values.dates if isinstance(values, Series) else None
-    series, at = np.asarray(values.values if isinstance(values, Series) else values, np.float64), np.asarray(origins)
+    series = finite("values", values.values if isinstance(values, Series) else values, axes=(1, 2))
+    at = places("origins", origins, high=sys.maxsize)
     series = series[:, 0] if series.ndim == 2 else series
     edges = (0, *borders, len(series))
     for (name, shade), (begin, end) in zip(_SHADES.items(), pairwise(edges), strict=True):
@@ -74,7 +77,7 @@ def forecasts_over_time(
 
 def _path(name: str, given: ArrayLike, at: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """One forecast for each origin, or several from one on, with their steps."""
-    path = np.asarray(given, np.float64).ravel()
+    path = plain(f"the forecast of {name!r}", given).astype(np.float64).ravel()
     times = at[0] + np.arange(path.size) if len(at) == 1 else at
     if path.size != len(times) or not path.size or (len(at) == 1 and np.shape(given)[-1] != path.size):
         raise ValueError(

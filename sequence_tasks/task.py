@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import as_whole, finite, instance, real
+from sequence_tasks.checks import as_whole, finite, instance, one_of, real
 from sequence_tasks.names import spelled
 from sequence_tasks.series.series import Series
 from sequence_tasks.transforms import Chain, Transform, shortest_lag
@@ -65,6 +65,8 @@ class SequenceTask:
 
     def __post_init__(self) -> None:
         instance("series", self.series, Series, "pass e.g. as_series(values)")
+        if not all(hasattr(self.transform, name) for name in ("lost", "fit", "forward", "inverse")):
+            raise TypeError(f"transform is a {type(self.transform).__name__}, expected one such as Standardise().")
         for name, steps in zip(("length", "horizon"), steps_of(self.length, self.horizon), strict=True):
             object.__setattr__(self, name, steps)
         reach(self.length, self.horizon, self.targets)
@@ -159,8 +161,7 @@ class SequenceTask:
 
     def _range(self, part: str) -> tuple[int, int]:
         """Range of the series, in the network's units, that a part's windows and targets cover."""
-        if part not in get_args(Part):
-            raise ValueError(f"part={part!r}, expected one of {get_args(Part)}.")
+        one_of("part", part, get_args(Part))
         edges = (0, *self.borders, len(self.series))
         place = get_args(Part).index(part)
         begin, end = edges[place], edges[place + 1]

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import finite, whole
+from sequence_tasks.checks import finite, plain, whole
 
 Self = TypeVar("Self", bound="Transform")
 
@@ -45,7 +45,7 @@ class Standardise:
 
     def fit(self, values: NDArray[Any]) -> Standardise:
         """A transform with the mean and the standard deviation of each column of values [T, F]."""
-        values = finite("the values to fit to", values)
+        values = finite("the values to fit to", values, axes=(2,))
         return replace(self, mean=np.mean(values, axis=0), scale=_unit(np.std(values, axis=0), values))
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
@@ -69,7 +69,7 @@ class MinMax:
 
     def fit(self, values: NDArray[Any]) -> MinMax:
         """A transform with the smallest and the largest value of each column of values [T, F]."""
-        values = finite("the values to fit to", values)
+        values = finite("the values to fit to", values, axes=(2,))
         return replace(self, low=np.min(values, axis=0), width=_unit(np.ptp(values, axis=0), values))
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
@@ -95,6 +95,7 @@ class Log:
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
         """Logarithms; ValueError where a value is not positive."""
+        values = plain("values", values)
         if not (values > 0).all():
             where = np.argwhere(~(values > 0))[0]
             raise ValueError(

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import usable, whole
+from sequence_tasks.checks import one_of, usable, whole
 
 Targets = Literal["ahead", "every", "path"]
 
@@ -72,10 +72,26 @@ def steps_of(length: int, horizon: int) -> tuple[int, int]:
 
 def reach(length: int, horizon: int, targets: str) -> tuple[int, int]:
     """Where the first and the last target of a window lie, counted from its start."""
-    if targets not in get_args(Targets):
-        raise ValueError(f"targets={targets!r}, expected one of {get_args(Targets)}.")
+    one_of("targets", targets, get_args(Targets))
     last = length + horizon - 1
     return {"ahead": last, "every": horizon, "path": length}[targets], last
 
 
 Data = Windows | tuple[NDArray[Any], NDArray[Any]]  # windows, or inputs [n, ...] and targets [n, ...]
+
+
+def check_data(name: str, data: Any) -> None:
+    """Refuses what is neither windows nor inputs and targets, as many of each, all finite and held by float32."""
+    if not isinstance(data, tuple | list) or not (isinstance(data, Windows) or len(data) == 2):
+        raise TypeError(
+            f"{name} is a {type(data).__name__}, expected windows, or inputs and targets, which are put in order here; "
+            'pass e.g. task.windows("train"), or give a data set to model.fit.'
+        )
+    arrays = (
+        {"values": data.values} if isinstance(data, Windows) else dict(zip(("inputs", "targets"), data, strict=True))
+    )
+    largest = float(np.finfo(np.float32).max)
+    checked = [usable(f"{part} of {name}", numbers, largest=largest) for part, numbers in arrays.items()]
+    counts = [len(array) if array.ndim else 0 for array in checked]
+    if min(counts) < 1 or len(set(counts)) > 1:
+        raise ValueError(f"{name} has {' inputs and '.join(map(str, counts))} targets, expected as many, from 1.")

@@ -50,12 +50,12 @@ def backtest(
     counts = {"first": first, "steps": steps, "every": every}
     first, steps, every = (whole(key, value, low=None) for key, value in counts.items())
     window = None if window is None else whole("window", window, low=None)
-    origins = np.arange(first, len(series) - steps + 1, max(every, 1))
-    if not len(origins) or min(first, steps, every) < 1 or (window is not None and not 1 <= window <= first):
+    if first + steps > len(series) or min(first, steps, every) < 1 or (window is not None and not 1 <= window <= first):
         raise ValueError(
             f"first={first}, steps={steps}, every={every}, window={window} of {len(series)} values, expected an "
             f"origin with {steps} values after it, counts from 1, and a window of 1 to first; lower first."
         )
+    origins = np.arange(first, len(series) - steps + 1, min(every, len(series)))
     forecasts = []
     check_called(name, fit, 1, "a fit, called with a series")
     for origin in origins.tolist():

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import instance, whole
+from sequence_tasks.checks import instance, one_of, whole
 from sequence_tasks.evaluation.backtesting import asked, backtest
 from sequence_tasks.evaluation.naive import Fit, guesses
 from sequence_tasks.evaluation.persistence import RepeatsLastValue, repeats_last_value
@@ -218,18 +218,16 @@ def _seeds(given: Any) -> Sequence[Any]:
 
 
 def _origins(series: Series, first: int, steps: int) -> NDArray[np.int64]:
-    origins = np.arange(first, len(series) - steps + 1)
-    if not len(origins):
+    if first + steps > len(series):
         raise ValueError(f"steps={steps}, expected at most the {len(series) - first} values after {first}.")
-    return origins
+    return np.arange(first, len(series) - steps + 1)
 
 
 def _check(series: Series, mode: str, steps: int, forecasters: Mapping[str, Any]) -> None:
     instance("what is judged", forecasters, Mapping, "pass e.g. {'mine': forecaster}")
     if series.symbols is not None:
         raise ValueError(f"series {series.name!r} has symbols, expected amounts; count wrong guesses in a SequenceEnv.")
-    if mode not in get_args(Mode):
-        raise ValueError(f"mode={mode!r}, expected one of {get_args(Mode)}.")
+    one_of("mode", mode, get_args(Mode))
     if (steps == 1) != (mode == "one_step"):
         raise ValueError(f'mode={mode!r} with steps={steps}, expected "one_step" for 1 step and another for more.')
     for name, given in forecasters.items():

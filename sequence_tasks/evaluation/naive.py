@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import whole
+from sequence_tasks.checks import MOST_STEPS, instance, places, usable, whole
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
 from sequence_tasks.transforms import Chain, Differences, Log, Transform
@@ -33,10 +33,9 @@ class LinearForecaster:
 
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps], fed back step by step."""
-        origins, order = np.asarray(origins), len(self.weights)
+        values, steps = usable("values", values, axes=(2,)), whole("steps", steps, high=MOST_STEPS)
+        origins, order = places("origins", origins, high=len(values)), len(self.weights)
         reach = self.transform.lost + order
-        if origins.size and origins.max() > len(values):
-            raise ValueError(f"an origin at {origins.max()}, expected at most {len(values)}, the number of values.")
         if origins.size and origins.min() < reach:
             raise ValueError(
                 f"a forecast from step {origins.min()} on follows too few values, expected at least {reach}; "
@@ -57,6 +56,7 @@ def persistence(train: Series) -> LinearForecaster:
 
 def drift(train: Series) -> LinearForecaster:
     """The last value plus the mean change of the train part, step by step."""
+    _check(train)
     if len(train) < 2:
         raise ValueError(f"{len(train)} value has no mean change, expected at least 2; give it more values.")
     change = float(np.diff(train.values[:, 0]).mean())
@@ -89,6 +89,7 @@ def autoregression(order: int, transform: Transform | None = None) -> Fit:
     order = whole("order", order, example=2)
 
     def fit(train: Series) -> LinearForecaster:
+        _check(train)
         column = train.values[:, :1]
         fitted = (transform or Chain()).fit(column)
         seen = windows(fitted.forward(column), length=order)
@@ -114,8 +115,13 @@ def guesses(series: Series, *, order: int | None = None) -> dict[str, Fit]:
         order: of AR(p); by default one more than the season, as a yearly rhythm with a trend needs, or 10, and less
             for a series too short for it.
     """
+    _check(series)
     seasonal, positive = 1 < series.season < len(series) - 1, bool((series.values[:, 0] > 0).all())
-    order = whole("order", order) if order else min(series.season + 1 if seasonal else 10, max(1, len(series) // 2 - 1))
+    order = (
+        whole("order", order)
+        if order is not None
+        else min(series.season + 1 if seasonal else 10, max(1, len(series) // 2 - 1))
+    )
     found: dict[str, Fit] = {"persistence": persistence, "drift": drift}
     if seasonal:
         found |= {"seasonal naive": seasonal_naive, "seasonal naive + change": seasonal_change}
@@ -128,7 +134,12 @@ def guesses(series: Series, *, order: int | None = None) -> dict[str, Fit]:
     return found
 
 
+def _check(train: Any) -> None:
+    instance("train", train, Series, "pass e.g. as_series(values)")
+
+
 def _season(train: Series) -> int:
+    _check(train)
     if train.season < 2:
         raise ValueError(f"series {train.name!r} has no season; give it one, e.g. season=12.")
     return train.season

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import finite
+from sequence_tasks.checks import finite, instance
 from sequence_tasks.names import hint
 
 ACTIVATIONS: dict[str, Callable[[NDArray], NDArray]] = {
@@ -138,17 +138,18 @@ def lstm_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, digits: int | None
 
 def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple[list[NDArray], list[NDArray], NDArray]:
     """The recurrent layer's three arrays, the Dense layer's two or none, and the input [..., T, F]."""
+    instance("weights", weights, Sequence, "pass e.g. layer.get_weights()")
     arrays = [finite(f"array {k} of the weights", part) for k, part in enumerate(weights)]
     if len(arrays) not in (3, 5):
         raise ValueError(
             f"weights are {len(arrays)} arrays, expected kernel, recurrent kernel and bias, perhaps with the two of a "
             "Dense layer; pass e.g. layer.get_weights()."
         )
-    features, units = len(arrays[0]), len(arrays[1])
+    features, units = (len(array) if array.ndim else 0 for array in arrays[:2])
     expected = [(features, gates * units), (units, gates * units), (gates * units,)]
     if (shapes := [array.shape for array in arrays[:3]]) != expected:
         raise ValueError(f"weights have shapes {shapes}, expected {expected} for {features} features, {units} cells.")
-    x = finite("x", x)
+    x = finite("x", x, axes=(1, 2, 3, 4))
     x = x[:, None] if x.ndim == 1 else x
     if x.shape[-1] != features:
         raise ValueError(f"x has shape {x.shape}, expected [..., T, {features}]: {features} features at every step.")
@@ -156,8 +157,8 @@ def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple
 
 
 def _activation(name: str) -> Callable[[NDArray], NDArray]:
-    if name not in ACTIVATIONS:
-        raise KeyError(f"No activation {name!r}. {hint(name, ACTIVATIONS)}Known: {', '.join(ACTIVATIONS)}.")
+    if not isinstance(name, str) or name not in ACTIVATIONS:
+        raise KeyError(f"No activation {name!r}. Known: {', '.join(ACTIVATIONS)}. {hint(name, ACTIVATIONS)}".rstrip())
     return ACTIVATIONS[name]
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import finite, real, whole
+from sequence_tasks.checks import finite, real, usable, whole
 
 
 class Cell(NamedTuple):
@@ -58,7 +58,7 @@ def cell_outputs(cell: Cell, inputs: ArrayLike) -> NDArray[np.float64]:
     >>> cell_outputs(EVERY_LENGTH, [5, 6, 7])
     array([6., 7., 8.])
     """
-    inputs = finite("inputs", inputs)
+    inputs = finite("inputs", inputs, axes=(1, 2, 3))
     outputs, state = np.empty_like(inputs), np.zeros(inputs.shape[:-1])
     for t in range(inputs.shape[-1]):
         outputs[..., t] = state = cell.wi * inputs[..., t] + cell.ws * state + cell.b
@@ -80,7 +80,7 @@ def errors_by_length(
     array([1.25, 0.  ])
     """
     worst = []
-    for length in lengths:
+    for length in map(int, usable("lengths", lengths, axes=(1,))):
         if not 1 <= length <= high - low:
             raise ValueError(f"length={length}, expected from 1 to {high - low} with integers from {low} to {high}.")
         starts = np.arange(low, high - length + 1)
@@ -101,9 +101,12 @@ def fit_cell(
         start: unless they are given here.
         iterations: at most so many.
     """
-    x = finite("inputs", inputs)
+    x = finite("inputs", inputs, axes=(2, 3))
     x = x.reshape(len(x), -1)
-    y = finite("targets", targets).reshape(len(x), -1)
+    y = finite("targets", targets, axes=(1, 2, 3))
+    if len(y) != len(x):
+        raise ValueError(f"targets {y.shape} of inputs {x.shape}, expected as many of each.")
+    y = y.reshape(len(x), -1)
     if y.shape[1] not in (1, x.shape[1]):
         raise ValueError(f"targets {np.shape(targets)}, expected [{len(x)}, 1] or one of each of {x.shape[1]} steps.")
     iterations = whole("iterations", iterations, low=0, example=200)
@@ -138,7 +141,7 @@ def least_error(coefficients: ArrayLike, *, noise: float, horizon: int = 1) -> f
     >>> least_error([0.5], noise=2.0, horizon=2) == 2.0 * 1.25**0.5
     True
     """
-    phi, noise = finite("coefficients", coefficients), real("noise", noise, low=0, example=1.0)
+    phi, noise = finite("coefficients", coefficients, axes=(1,)), real("noise", noise, low=0, example=1.0)
     psi = [1.0]
     for j in range(1, _positive(horizon=horizon)):
         psi.append(sum(phi[k] * psi[j - 1 - k] for k in range(min(j, len(phi)))))

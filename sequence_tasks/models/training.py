@@ -17,13 +17,13 @@ from tqdm import tqdm
 from rl_line.system import scalars
 from rl_line.system.identity import described
 from rl_line.system.tensorboard import Row
-from sequence_tasks.checks import instance, real, usable, whole
+from sequence_tasks.checks import instance, real, whole
 from sequence_tasks.feeds import Batches, epoch_order
 from sequence_tasks.forecaster import forget
 from sequence_tasks.models.epoch_program import epoch_program
 from sequence_tasks.models.epochs import Epochs
 from sequence_tasks.names import spelled
-from sequence_tasks.windowing import Data, Windows
+from sequence_tasks.windowing import Data, check_data
 
 
 @spelled
@@ -174,9 +174,9 @@ def _check(model: keras.Model, train: Data, validation: Data | None, how: Traini
     if how.patience is not None and validation is None:
         raise ValueError(f"patience={how.patience} waits for a validation loss, and validation is None; pass both.")
     instance("model", model, keras.Model, 'pass e.g. MODELS["lstm"](train)')
-    _check_data("train", train)
+    check_data("train", train)
     if validation is not None:
-        _check_data("validation", validation)
+        check_data("validation", validation)
     inputs, targets = (np.asarray(part[:1]) for part in train[:2])
     try:
         given = tuple(model(inputs).shape)
@@ -189,19 +189,3 @@ def _check(model: keras.Model, train: Data, validation: Data | None, how: Traini
             f"the model gives {given[1:]} for a window of shape {inputs.shape[1:]}, expected {targets.shape[1:]} as its"
             " targets have; change the last layer, or return_sequences of the last recurrent one."
         )
-
-
-def _check_data(name: str, data: Any) -> None:
-    if not isinstance(data, tuple | list) or not (isinstance(data, Windows) or len(data) == 2):
-        raise TypeError(
-            f"{name} is a {type(data).__name__}, expected windows, or inputs and targets, which are put in order here; "
-            'pass e.g. task.windows("train"), or give a data set to model.fit.'
-        )
-    arrays = (
-        {"values": data.values} if isinstance(data, Windows) else dict(zip(("inputs", "targets"), data, strict=True))
-    )
-    largest = float(np.finfo(np.float32).max)
-    checked = [usable(f"{part} of {name}", numbers, largest=largest) for part, numbers in arrays.items()]
-    counts = [len(array) if array.ndim else 0 for array in checked]
-    if min(counts) < 1 or len(set(counts)) > 1:
-        raise ValueError(f"{name} has {' inputs and '.join(map(str, counts))} targets, expected as many, from 1.")

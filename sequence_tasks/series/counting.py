@@ -29,5 +29,5 @@ def digits(symbols: int = 10, length: int = 100) -> Series:
     >>> digits(3, 7).values[:, 0]
     array([0, 1, 2, 0, 1, 2, 0])
     """
-    symbols, length = whole("symbols", symbols, example=10), whole("length", length, example=100)
+    symbols, length = whole("symbols", symbols, high=2**31, example=10), whole("length", length, example=100)
     return Series("Digits", np.arange(length) % symbols, season=symbols, symbols=symbols, source="counting")

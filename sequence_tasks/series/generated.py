@@ -25,16 +25,18 @@ def sine_mixture(
     Without noise the next value is a linear function of the last 2 values per sine. No forecaster has a smaller
     expected squared error than noise squared.
     """
-    if len(periods) != len(amplitudes) or not len(periods):
+    known = {"periods": periods, "amplitudes": amplitudes}
+    steps, sizes = (finite(name, given, axes=(1,)) for name, given in known.items())
+    if len(steps) != len(sizes):
         raise ValueError(f"periods={periods!r} and amplitudes={amplitudes!r}, expected as many of each, at least one.")
     length, noise = whole("length", length, example=1000), real("noise", noise, low=0, example=0.1)
-    if (finite("periods", periods) <= 0).any():
+    if (steps <= 0).any():
         raise ValueError(f"periods={periods!r}, expected all above 0 steps; pass e.g. periods=(20.0, 33.0).")
     rng = np.random.default_rng(whole("seed", seed, low=0))
-    phases = rng.uniform(0, 2 * np.pi, len(periods))
-    angles = 2 * np.pi * np.arange(length)[:, None] / np.asarray(periods) + phases
-    values = np.sin(angles) @ finite("amplitudes", amplitudes) + noise * rng.standard_normal(length)
-    return Series("SineMixture", values, season=max(1, round(periods[0])), best_rmse=float(noise), source="sines")
+    phases = rng.uniform(0, 2 * np.pi, len(steps))
+    angles = 2 * np.pi * np.arange(length)[:, None] / steps + phases
+    values = np.sin(angles) @ sizes + noise * rng.standard_normal(length)
+    return Series("SineMixture", values, season=max(1, round(steps[0])), best_rmse=float(noise), source="sines")
 
 
 @catalogued()
@@ -56,7 +58,7 @@ def autoregressive(
     """
     length, noise = whole("length", length, example=1000), real("noise", noise, low=0, example=1.0)
     constant, burn_in = real("constant", constant, example=0.0), whole("burn_in", burn_in, low=0, example=500)
-    weights = finite("phi", phi)
+    weights = finite("phi", phi, axes=(1,))
     largest = float(np.abs(np.roots(np.r_[1.0, -weights])).max(initial=0.0))
     if largest >= 1:
         raise ValueError(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import expected, first_unusable, plain, real, whole
+from sequence_tasks.checks import expected, first_unusable, instance, plain, real, whole
 from sequence_tasks.names import hint, spelled
 from sequence_tasks.series.csv_table import number, table
 from sequence_tasks.series.dates import checked_dates, date
@@ -53,6 +53,7 @@ class Series:
         if self.dates is not None:
             object.__setattr__(self, "dates", checked_dates(self.name, self.dates, len(self.values)))
         columns = self.values.shape[1]
+        instance("known", self.known, Sequence, "pass e.g. known=(1,)")
         known = tuple(whole("known", one, low=None) for one in self.known)
         if not all(0 < one < columns for one in known):
             raise ValueError(

@@ -73,7 +73,7 @@ def test_a_name_of_a_table_is_answered_with_the_closest(table, name, closest):
 def test_other_names_are_answered_with_the_closest_too():
     with pytest.raises(KeyError, match=r"No series 'Air-Passengers'. Did you mean 'air_passengers'\?"):
         as_series("Air-Passengers")
-    with pytest.raises(KeyError, match=r"No activation 'Relu'. Did you mean 'relu'\?"):
+    with pytest.raises(KeyError, match=r"No activation 'Relu'. Known: .*sigmoid. Did you mean 'relu'\?"):
         rnn_trace([[[1.0]], [[1.0]], [1.0]], [1.0], activation="Relu")
     with pytest.raises(AttributeError, match=r"no attribute 'Standardize'. Did you mean 'Standardise'\?"):
         sequence_tasks.Standardize  # noqa: B018
@@ -152,3 +152,35 @@ def test_a_wrong_kind_of_argument_is_named():
     ]:
         with pytest.raises(TypeError, match=f"^{message}"):
             call()
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: sequence_tasks.SequenceEnv(AIR), TypeError, "task is a Series, expected a SequenceTask"),
+        (lambda: sequence_tasks.SequenceEnv(TASK, feedback=1.0), TypeError, "feedback is a float, expected True or F"),
+        (lambda: sequence_tasks.SequenceEnv(TASK).reset(options=3), TypeError, "options is a int, expected a Mapping"),
+        (lambda: sequence_tasks.SequenceEnv(TASK, part=["test"]), ValueError, r"part=\['test'\], expected one of"),
+        (lambda: SequenceTask(AIR, 3, transform="log"), TypeError, "transform is a str, expected one such as Standard"),
+        (lambda: naive.drift(AIR.values), TypeError, "train is a ndarray, expected a Series"),
+        (lambda: sequence_tasks.Batches("x"), TypeError, "data is a str, expected windows, or inputs and targets"),
+        (lambda: sequence_tasks.Ensemble(3), TypeError, "members is a int, expected a Sequence"),
+        (lambda: rnn_trace(3, [1.0]), TypeError, "weights is a int, expected a Sequence"),
+        (
+            lambda: as_series("sine_mixture", periods=3),
+            ValueError,
+            r"periods has shape \(\), expected an array of 1 axes",
+        ),
+        (lambda: naive.drift(AIR)(AIR.values, [1.5], 1), ValueError, "origins have shape .* expected whole numbers"),
+        (lambda: evaluate({"a": naive.drift(AIR)}, TASK, mode="recursive", steps=1e15), ValueError, "steps=10+, exp"),
+        (
+            lambda: naive.drift(AIR)(AIR.values, [20], 1e15),
+            ValueError,
+            "steps=10+.0, expected a whole number from 1 to",
+        ),
+        (lambda: backtest(naive.drift, AIR, first=9, steps=1e15), ValueError, "first=9, steps=10+, .* expected an ori"),
+    ],
+)
+def test_what_is_of_another_kind_is_named_before_it_is_used(call, error, message):
+    with pytest.raises(error, match=f"^{message}"):
+        call()
