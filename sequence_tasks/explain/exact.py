@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import finite, real, usable, whole
+from sequence_tasks.checks import MOST_STEPS, finite, real, usable, whole
 
 
 class Cell(NamedTuple):
@@ -38,18 +38,22 @@ def exact_cell(length: int, ws: float = 0.0, *, step: float = 1.0) -> Cell:
     So a fixed length leaves one weight free. Scaled integers have the step 1 / scale, and a shift changes nothing.
 
     Raises:
-        ValueError: A is 0, as for ws = -1 and an even length: no such cell.
+        ValueError: A is 0, as for ws = -1 and an even length: no such cell; or it is larger than any float.
 
     >>> exact_cell(2, ws=1.0)
     Cell(wi=0.5, ws=1.0, b=0.75)
     """
-    length, ws, step = _positive(length=length), real("ws", ws, example=0.0), real("step", step, example=1.0)
-    powers = np.float64(ws) ** np.arange(length)
-    total = powers.sum()
+    length = whole("length", length, high=MOST_STEPS)
+    ws, step = real("ws", ws, example=0.0), real("step", step, example=1.0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        powers = np.float64(ws) ** np.arange(length)
+        total, weighted = powers.sum(), (np.arange(length) * powers).sum()
+    if not np.isfinite([total, weighted]).all():
+        raise ValueError(f"ws={ws} and length={length}: 1 + ws + ... is no float64; pass ws nearer to 0.")
     if abs(total) < 1e-12 * np.abs(powers).max():
         raise ValueError(f"ws={ws} and length={length}: 1 + ws + ... is 0, so no cell is exact; pass another ws.")
     wi = 1.0 / total
-    return Cell(float(wi), float(ws), float(step * (wi + wi**2 * (np.arange(length) * powers).sum())))
+    return Cell(float(wi), float(ws), float(step * (wi + wi**2 * weighted)))
 
 
 def cell_outputs(cell: Cell, inputs: ArrayLike) -> NDArray[np.float64]:

@@ -157,3 +157,12 @@ def test_no_forecast_of_a_simulated_series_is_better_and_the_true_one_reaches_it
         older, newer = newer, phi[0] * newer + phi[1] * older
     error = values[horizon + 1 :] - newer[:-horizon]
     assert np.sqrt(np.mean(error[100:] ** 2)) == pytest.approx(least_error(phi, noise=1.0, horizon=horizon), rel=0.02)
+
+
+def test_a_sum_that_no_float_holds_is_refused():
+    with pytest.raises(
+        ValueError, match=r"^ws=2\.0 and length=5000: 1 \+ ws \+ \.\.\. is no float64; pass ws nearer to 0"
+    ):
+        exact_cell(5000, 2.0)
+    with pytest.raises(ValueError, match=r"^length=1e[+]39, expected a whole number from 1 to"):
+        exact_cell(1e39)
