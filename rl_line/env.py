@@ -66,9 +66,10 @@ class RewardLineEnv(gym.Env[int, int]):
         self.action_space: Any = gym.spaces.Discrete(self.mdp.num_actions)
         self.q_values: NDArray[np.float64] | None = None  # [S, A], drawn if given
         self.lastaction: int | None = None
-        self._branches = _branches(self.mdp)
+        # [S], made when a state is left for the first time: of a million states they would take gigabytes
+        self._branches: list[tuple[list[Branch], ...] | None] = [None] * self.mdp.num_states
         self._state: int | None = None
-        self._moves: tuple[list[Branch], ...] | None = None  # None where no step can be taken
+        self._moves: tuple[list[Branch], ...] | None = None  # None where they are yet to be made, or there are none
         self._steps = 0
         self._window: Window | None = None
 
@@ -91,11 +92,7 @@ class RewardLineEnv(gym.Env[int, int]):
         if type(action) is not int or not 0 <= action < 2:
             action = _checked(action)
         if self._moves is None:
-            raise ResetNeeded(
-                "step() was called before reset()."
-                if self._state is None
-                else f"step() was called after the episode ended in state {self._state}; call reset() first."
-            )
+            self._moves = self._first_moves()
         branches = self._moves[action]
         branch = branches[0]
         if len(branches) > 1:
@@ -135,6 +132,15 @@ class RewardLineEnv(gym.Env[int, int]):
         if self._window is not None:
             self._window.close()
             self._window = None
+
+    def _first_moves(self) -> tuple[list[Branch], ...]:
+        """The moves from a state that is left for the first time."""
+        if self._state is None:
+            raise ResetNeeded("step() was called before reset().")
+        if self.mdp.terminal[self._state]:
+            raise ResetNeeded(f"step() was called after the episode ended in state {self._state}; call reset() first.")
+        self._branches[self._state] = moves = _branches(self.mdp, self._state)
+        return moves
 
     @property
     def s(self) -> int | None:
@@ -178,21 +184,13 @@ def start_option(options: Mapping[str, Any] | None, mdp: TabularMDP, *, shapes: 
     return states
 
 
-def _branches(mdp: TabularMDP) -> list[tuple[list[Branch], ...] | None]:
-    """The tables of the MDP as plain Python numbers, [S][A]; None for terminal states."""
-    shape = mdp.successor.shape
-    tables = (
-        mdp.cumulative.reshape(shape),
-        mdp.successor,
-        mdp.reward,
-        mdp.terminal[mdp.successor],
-        mdp.probability,
-    )
+def _branches(mdp: TabularMDP, state: int) -> tuple[list[Branch], ...]:
+    """The tables [A] of the MDP in a state as plain Python numbers."""
+    successor, first = mdp.successor[state], state * mdp.num_actions
+    ends = mdp.cumulative[first : first + mdp.num_actions]
+    tables = (ends, successor, mdp.reward[state], mdp.terminal[successor], mdp.probability[state])
     rows = zip(*(table.tolist() for table in tables), strict=True)
-    return [
-        None if ended else tuple(list(zip(*move, strict=True)) for move in zip(*row, strict=True))
-        for ended, row in zip(mdp.terminal.tolist(), rows, strict=True)
-    ]
+    return tuple(list(zip(*row, strict=True)) for row in rows)
 
 
 def _checked(action: Any) -> int:

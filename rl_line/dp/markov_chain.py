@@ -44,12 +44,16 @@ def solve(chain: Any, gamma: float, right: NDArray[np.float64]) -> NDArray[np.fl
 
 def reached(chain: Any, start: NDArray[np.float64]) -> NDArray[np.bool_]:
     """[S] the states that the chain visits from a start distribution [S]."""
-    found = start > 0
-    while True:
-        following = found | (found.astype(np.float64) @ chain > 0)
-        if (following == found).all():
-            return found
-        found = following
+    from scipy.sparse import block_array, csr_array
+    from scipy.sparse.csgraph import breadth_first_order
+
+    # Forwards from one more state, which leads to all where an episode may start.
+    beginning = csr_array(np.atleast_2d(start > 0).astype(np.float64))
+    graph = block_array([[csr_array(chain), None], [beginning, csr_array((1, 1))]], format="csr")
+    visited = breadth_first_order(graph, graph.shape[0] - 1, return_predecessors=False)
+    found = np.zeros(len(start), dtype=np.bool_)
+    found[visited[visited < len(start)]] = True
+    return found
 
 
 def _probabilities(mdp: TabularMDP, policy: ArrayLike) -> NDArray[np.float64]:
