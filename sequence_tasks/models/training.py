@@ -23,7 +23,7 @@ from sequence_tasks.forecaster import forget
 from sequence_tasks.models.epoch_program import epoch_program
 from sequence_tasks.models.epochs import Epochs
 from sequence_tasks.names import spelled
-from sequence_tasks.windowing import Data, check_data
+from sequence_tasks.windowing import Data, Windows, check_data
 
 
 @spelled
