@@ -8,16 +8,16 @@ from typing import Any
 
 import gymnasium as gym
 import numpy as np
-from tqdm import tqdm
 
 from agents.core import Learner, as_env
 from agents.evaluation import Evaluation, evaluate
 from agents.logs import Row
 from agents.loop import train
+from rl_line.system.notebooks import InNotebook, bar
 
 
 @dataclass(frozen=True, eq=False)
-class Comparison:
+class Comparison(InNotebook):
     """What agents reached, by name and seed; as text it is a table."""
 
     environment: str
@@ -25,6 +25,9 @@ class Comparison:
     seeds: tuple[int, ...]
     rows: Mapping[str, list[list[Row]]]  # of every seed the episodes of its training
     final: Mapping[str, list[Evaluation]]  # of every seed the return of the agent that it ended with, not exploring
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(self.rows)} in {self.environment}>"
 
     def __str__(self) -> str:
         width = max(map(len, self.rows))
@@ -74,14 +77,14 @@ def compare(
     if not agents or not len(seeds):
         raise ValueError(f"{len(agents)} agents and {len(seeds)} seeds, expected at least one of each.")
     world, rows, final = as_env(env), dict[str, list[list[Row]]](), dict[str, list[Evaluation]]()
-    with tqdm(total=len(agents) * len(seeds), unit="agent", disable=None) as bar:
+    with bar(total=len(agents) * len(seeds), unit="agent") as progress:
         for name, make in agents.items():
             rows[name], final[name] = [], []
             for seed in seeds:
                 agent = make(world, seed=seed)
                 rows[name].append(train(world, agent, steps, seed=seed))
                 final[name].append(evaluate(world, agent, gamma=gamma, seed=seed))
-                bar.update()
+                progress.update()
     return Comparison(str(world) if world.spec is None else world.spec.id, int(steps), tuple(seeds), rows, final)
 
 

@@ -28,6 +28,14 @@ class Evaluation(NamedTuple):
     high: float
     episodes: int
 
+    def __str__(self) -> str:
+        if self.episodes == 0:
+            return f"{self.value:.6g} (exact)"
+        return f"{self.value:.6g} (95 % interval {self.low:.6g} to {self.high:.6g}, from {self.episodes:,} episodes)"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{self}</pre>"
+
 
 class _Problem(NamedTuple):
     """Everything that an exact return depends on."""

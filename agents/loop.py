@@ -12,7 +12,6 @@ import gymnasium as gym
 import numpy as np
 from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from agents.core import Actor, Learner, Transition, as_env
 from agents.logs import Row
@@ -20,6 +19,7 @@ from agents.observations import copied, mapped
 from rl_line.numbers import whole
 from rl_line.step_result import autoreset_mode, step_result
 from rl_line.system import scalars
+from rl_line.system.notebooks import bar
 
 Env = gym.Env | gym.vector.VectorEnv
 
@@ -78,20 +78,20 @@ def train(
     unit, goal = ("step", whole(0, steps=steps)) if episodes is None else ("episode", whole(0, episodes=episodes))
     if goal == 0:
         return rows
-    with tqdm(total=goal, unit=unit, disable=None) as bar, scalars(logdir) as log:
+    with bar(total=goal, unit=unit) as progress, scalars(logdir) as log:
         for transition in _experience(as_env(env), learner, ended, steps=None if steps is None else goal, seed=seed):
             logged = learner.learn(transition)
-            if steps is not None and not bar.disable:
-                bar.update()
+            if steps is not None and not progress.disable:
+                progress.update()
             if not ended:
                 continue
             for step, total, length in ended:
                 rows.append({"step": step, "episode": len(rows) + 1, "return": total, "length": length, **logged})
                 log(rows[-1])
-                if not bar.disable:  # to show a row takes longer than an episode
+                if not progress.disable:  # to show a row takes longer than an episode
                     shown = {name: logged[name] for name in ("loss", "epsilon") if name in logged}
-                    bar.set_postfix({"return": total, **shown}, refresh=False)
-                    bar.update(0 if episodes is None else 1)
+                    progress.set_postfix({"return": total, **shown}, refresh=False)
+                    progress.update(0 if episodes is None else 1)
                 if len(rows) == goal and episodes is not None:
                     return rows
             ended.clear()

@@ -17,12 +17,12 @@ from rl_line.drawing.grids import on_grid
 from rl_line.drawing.render import arrival_rewards
 from rl_line.known import Known, as_mdp
 from rl_line.system import replaced
+from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
 
 with brought_by("plot"):
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.patches import Patch
     from matplotlib.ticker import MaxNLocator
 
@@ -34,7 +34,7 @@ _COLOURS = {"left": "#d97706", "right": "#2563eb", "tied": "#9ca3af"}
 
 def error_curve(steps: Sequence[float], errors: Sequence[float], *, ax: Axes | None = None, **line: Any) -> Axes:
     """The largest error of a table of action values over the steps of learning, on a log scale."""
-    ax = ax or Figure(layout="constrained").subplots()
+    ax = ax or new_axes()
     ax.plot(steps, np.maximum(errors, 1e-16), color=line.pop("color", _COLOURS["right"]), **line)
     ax.set(yscale="log", xlabel="steps", ylabel="largest error of Q  (reward units)")
     ax.grid(alpha=0.3)
@@ -48,7 +48,7 @@ def policy_over_gamma(mdp: Known, *, gamma: float | None = None, ax: Axes | None
     others = [f"C{k}" for k in range(2, 10)]
     colours = {name: _COLOURS.get(name, others[k % len(others)]) for k, name in enumerate(names)}
     colours["tied"] = _COLOURS["tied"]
-    ax = ax or Figure(layout="constrained").subplots()
+    ax = ax or new_axes()
     changes = dp.critical_gammas(mdp)
     edges = np.concatenate([[0.0], changes, [1.0]])
     for low, high in pairwise(edges):
@@ -90,7 +90,7 @@ def learning_curve(
     Raises:
         ValueError: a run has no episode.
     """
-    ax = ax or Figure(layout="constrained").subplots()
+    ax = ax or new_axes()
     named = runs if isinstance(runs, Mapping) else {"": runs}
     for name, given in named.items():
         one = not given or isinstance(given[0], Mapping)
@@ -135,7 +135,7 @@ def q_grid(env: Any, q: ArrayLike, *, state: int | None = None, ax: Axes | None 
         state: of a Taxi, as in `rl_line.q_grid`.
         ax: where to draw.
     """
-    ax, grid = ax or Figure(layout="constrained").subplots(), on_grid(env, q, state=state)
+    ax, grid = ax or new_axes(), on_grid(env, q, state=state)
     image = ax.imshow(np.ma.masked_invalid(grid.value), cmap="viridis")
     low, high = image.get_clim()
     for (row, column), arrows in np.ndenumerate(grid.best):
@@ -159,7 +159,7 @@ def over_epsilon(
     **line: Any,
 ) -> Axes:
     """The mean of runs [n, E] with each epsilon [E], shaded from the lowest to the highest; the optimum dashed."""
-    ax = ax or Figure(layout="constrained").subplots()
+    ax = ax or new_axes()
     runs = np.asarray(runs, dtype=np.float64)
     (drawn,) = ax.plot(epsilons, runs.mean(axis=0), marker="o", markersize=4, label=label, **line)
     ax.fill_between(epsilons, runs.min(axis=0), runs.max(axis=0), color=drawn.get_color(), alpha=0.15, linewidth=0)
@@ -180,7 +180,7 @@ def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, *
     Up to 30 steps have their reward beside them.
     """
     mdp = as_mdp(mdp)
-    ax = ax or Figure(layout="constrained").subplots()
+    ax = ax or new_axes()
     paid, labels = arrival_rewards(mdp)[np.asarray(states)], np.asarray(states) + 1
     ax.plot(labels, marker="o", **line)
     moves = [*np.diff(labels).tolist(), 0]

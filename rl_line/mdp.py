@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from html import escape
 from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rl_line.mdp_checks import check_mdp
 from rl_line.numbers import as_array, shown
 from rl_line.toy_text import toy_text_arrays
 
@@ -20,6 +22,9 @@ class Outcome(NamedTuple):
     next_state: Any  # [...] int
     reward: Any  # [...] float, paid on arrival
     terminated: Any  # [...] bool, the next state is terminal
+
+
+_MOST_ROWS = 60  # of a table in a notebook
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +52,27 @@ class TabularMDP:
             array = _numbers(name, getattr(self, name), *kinds.get(name, (np.float64, "numbers")))
             array.setflags(write=False)
             object.__setattr__(self, name, array)
-        _check(self)
+        check_mdp(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), tuple(getattr(self, field.name) for field in fields(self))  # copies are read-only, too
+
+    def __repr__(self) -> str:
+        named = {"start": self.start, "terminal": self.terminal}
+        where = {name: np.flatnonzero(part).tolist() for name, part in named.items()}
+        told = (f"{name} {part if len(part) < 9 else f'{len(part):,} states'}" for name, part in where.items())
+        return f"<{type(self).__name__} of {self.num_states:,} states, {self.num_actions} actions, {', '.join(told)}>"
+
+    def _repr_html_(self) -> str:
+        moves = np.argwhere((self.probability > 0) & ~self.terminal[:, None, None])
+        rows = [
+            f"<tr><td>{s}<td>{a}<td>{self.probability[s, a, k]:g}<td>{self.successor[s, a, k]}"
+            f"<td>{self.reward[s, a, k]:g}<td>{'yes' if self.terminal[self.successor[s, a, k]] else ''}"
+            for s, a, k in moves[:_MOST_ROWS].tolist()
+        ]
+        head = "<tr><th>state<th>action<th>probability<th>next state<th>reward<th>ends"
+        more = f"<p>and {len(moves) - _MOST_ROWS:,} more outcomes" if len(moves) > _MOST_ROWS else ""
+        return f"{escape(repr(self))}<table>{head}{''.join(rows)}</table>{more}"
 
     @property
     def num_states(self) -> int:
@@ -216,31 +238,3 @@ def _cumulative(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     possible_later = np.flip(np.logical_or.accumulate(np.flip(possible, -1), axis=-1), -1)
     possible_later = np.concatenate([possible_later[..., 1:], np.zeros_like(possible[..., :1])], axis=-1)
     return np.where(possible_later, np.minimum(np.cumsum(probability, axis=-1), 1.0), 1.0)
-
-
-def _check(mdp: TabularMDP) -> None:
-    shape = mdp.successor.shape
-    if len(shape) != 3 or 0 in shape:
-        raise ValueError(f"successor has shape {shape}, expected [S, A, K], e.g. (4, 2, 1).")
-    for name, expected in [("probability", shape), ("reward", shape), ("terminal", shape[:1]), ("start", shape[:1])]:
-        if getattr(mdp, name).shape != expected:
-            raise ValueError(
-                f"{name} has shape {getattr(mdp, name).shape}, expected {expected} as successor has {shape}."
-            )
-    if mdp.successor.min() < 0 or mdp.successor.max() >= shape[0]:
-        raise ValueError(
-            f"successor holds {mdp.successor.min()}..{mdp.successor.max()}, expected states 0..{shape[0] - 1}."
-        )
-    if not np.isfinite(mdp.reward).all():
-        raise ValueError(f"reward holds {mdp.reward[~np.isfinite(mdp.reward)][0]}, expected finite numbers.")
-    for name, rows in [("probability", mdp.probability), ("start", mdp.start)]:
-        if not (rows >= 0).all() or not np.allclose(rows.sum(-1), 1.0, rtol=0, atol=1e-9):
-            raise ValueError(
-                f"{name} must be at least 0 and sum to 1 over its last axis, got sums {np.unique(rows.sum(-1))}."
-            )
-    if mdp.start[mdp.terminal].any():
-        ended, first = np.flatnonzero(mdp.terminal), int(np.flatnonzero(mdp.terminal & (mdp.start > 0))[0])
-        raise ValueError(
-            f"start gives {mdp.start[first]:g} to state {first}, but the states {ended[:8].tolist()}"
-            f"{' and more' if len(ended) > 8 else ''} are terminal; start elsewhere."
-        )

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
 from rl_line.system.tensorboard import Row
 from sequence_tasks.checks import finite, places, plain
@@ -19,7 +20,6 @@ from sequence_tasks.series.series import Series
 
 with brought_by("plot"):
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 _SHADES = {"train": "#ffffff", "validation": "#e5e7eb", "test": "#dbeafe"}
@@ -48,7 +48,7 @@ def forecasts_over_time(
         unit: of the values, for the axis.
         ax: where to draw.
     """
-    ax = ax or Figure(figsize=(9, 4), layout="constrained").subplots()
+    ax = ax or new_axes(figsize=(9, 4))
     dates = values.dates if isinstance(values, Series) else None
     series = finite("values", values.values if isinstance(values, Series) else values, axes=(1, 2))
     at = places("origins", origins, high=sys.maxsize)
@@ -110,7 +110,7 @@ def error_by_length(
     ax: Axes | None = None,
 ) -> Axes:
     """The largest error at each length of the input, by name, on logarithmic scales, none below the floor."""
-    ax = ax or Figure(layout="constrained").subplots()
+    ax = ax or new_axes()
     for k, (name, values) in enumerate(errors.items()):
         # Smaller and smaller marks, so that curves on top of each other are all seen.
         shown, mark = np.maximum(np.asarray(values, np.float64), floor), f"{'osD^v'[k % 5]}-"
@@ -127,7 +127,7 @@ def error_by_length(
 
 def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
     """The losses over the epochs on a logarithmic scale, that of the validation dashed, and where it is least."""
-    ax = ax or Figure(layout="constrained").subplots()
+    ax = ax or new_axes()
     epochs = [row["step"] for row in rows]
     ax.plot(epochs, [row["loss"] for row in rows], color=_COLOURS[1], label="train")
     if rows and "val_loss" in rows[0]:
@@ -146,7 +146,7 @@ def gates_over_time(trace: LSTMTrace, *, ax: Axes | None = None) -> Axes:
     """Gates and states of every cell of an LSTM at each step of one sequence, from -1 to 1 as colours."""
     if trace.x.ndim != 2:
         raise ValueError(f"a trace of inputs {trace.x.shape}, expected one sequence [T, F]; trace e.g. x[0].")
-    ax = ax or Figure(figsize=(9, 5), layout="constrained").subplots()
+    ax = ax or new_axes(figsize=(9, 5))
     units, steps = trace.h.shape[1], len(trace.h)
     image = np.concatenate([getattr(trace, name).T for name in _GATES])
     drawn = ax.imshow(
@@ -176,7 +176,7 @@ def weights_and_exact_family(
     ax: Axes | None = None,
 ) -> Axes:
     """Learned linear cells by name, on the curves of all cells that are exact at one length; they meet in one point."""
-    ax = ax or Figure(layout="constrained").subplots()
+    ax = ax or new_axes()
     learned = [cell for found in cells.values() for cell in found]
     low, high = min([ws[0], *(cell.ws for cell in learned)]), max([ws[1], *(cell.ws for cell in learned)])
     heights = [cell.wi for cell in learned]

@@ -94,6 +94,13 @@ class SequenceTask:
         else:
             object.__setattr__(self, "bound", real("bound", self.bound, above=_TINY, below=8 * _HUGE, example=4.0))
 
+    def __repr__(self) -> str:
+        train, end = self.borders
+        shares = {"train": train, "validation": end - train, "test": len(self.series) - end}
+        parts = ", ".join(f"{name} {count:,}" for name, count in shares.items())
+        asked = f"length {self.length}, horizon {self.horizon}, targets {self.targets!r}"
+        return f"<SequenceTask of {self.series!r}, {asked}; values: {parts}>"
+
     def windows(self, part: Part) -> Windows:
         """The windows of a part, float32 in the network's units or int64 for symbols; no value after it is in them."""
         first, stop = self._range(part)

@@ -21,6 +21,9 @@ class Windows(NamedTuple):
     values: NDArray[Any]  # [m, F]
     offsets: NDArray[np.int64]  # [K], where a window's targets lie, counted from its start
 
+    def __repr__(self) -> str:
+        return f"<Windows: inputs {list(self.inputs.shape)}, targets {list(self.targets.shape)}, {self.inputs.dtype}>"
+
     @property
     def starts(self) -> NDArray[np.int64]:
         """Position in values of each window's first: 0..n-1, made on demand, as it is as long as the series."""

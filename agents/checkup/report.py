@@ -16,12 +16,13 @@ from agents.checkup.naming import Suspect
 from agents.checkup.offence import Offence, offence
 from agents.checkup.page import page
 from rl_line.system import replaced
+from rl_line.system.notebooks import InNotebook
 
 EXIT = {PASS: 0, SUSPECTED: 1, UNCLEAR: 2}
 
 
 @dataclass(frozen=True, eq=False)
-class Report:
+class Report(InNotebook):
     """The verdict, and what it rests on.
 
     Args:
@@ -39,6 +40,9 @@ class Report:
     answers: list[Answer] = field(repr=False)
     seconds: float = 0.0
     command: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Report: {self.verdict}{f', suspected {self.suspects}' if self.named else ''}>"
 
     def __getstate__(self) -> dict[str, Any]:
         # Agents stay behind: nothing that is told needs them, and not all can be copied.

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from agents.compiled.deep import iterate_dqn
 from agents.compiled.random_numbers import key_of
@@ -18,6 +17,7 @@ from agents.logs import Row
 from agents.tabular.agent import TabularAgent
 from rl_line.mdp import TabularMDP
 from rl_line.numbers import whole
+from rl_line.system.notebooks import bar
 
 _MOST = 2**31 - 1  # what a graph can count to
 
@@ -67,9 +67,9 @@ def train_compiled(
     rows = []
     steps = whole(1, _MOST, steps=steps)
     every = max(1, steps // 100) if every is None else every
-    with tqdm(total=steps, unit="step", disable=None) as bar:
+    with bar(total=steps, unit="step") as shown:
         for progress in iterate_compiled(mdp, agents, steps=steps, every=every, **settings):
-            bar.update(progress.step - bar.n)
+            shown.update(progress.step - shown.n)
             rows.append(progress.row)
     return rows
 

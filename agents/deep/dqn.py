@@ -26,7 +26,7 @@ from agents.schedules import SCHEDULES
 from agents.settings import ended, level_at, mention_gamma
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class DQN(NetworkState):
     """Deep Q-learning; `DQN.for_env(env)` makes the network as well.
 

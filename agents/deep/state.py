@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,15 @@ class NetworkState(InFiles):
     memory: ReplayMemory | None
     _values: Any
     _rng: np.random.Generator
+
+    def __repr__(self) -> str:
+        own = (part for part in fields(self) if part.init and part.name not in ("model", "optimizer"))  # type: ignore[arg-type]
+        changed = (
+            f"{part.name}={getattr(self, part.name)!r}" for part in own if getattr(self, part.name) != part.default
+        )
+        model = f"{type(self.model).__name__} of {self.model.count_params():,} weights"
+        told = ", ".join([model, type(self.optimizer).__name__, *changed])
+        return f"<{type(self).__name__}: {told}; {self.time:,} transitions learned>"  # type: ignore[attr-defined]
 
     def _build(self, axes: int) -> None:
         raise NotImplementedError(f"{type(self).__name__} makes no variables and graphs for its network.")

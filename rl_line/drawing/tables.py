@@ -10,9 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.dp.solution import greedy_actions
 from rl_line.drawing.actions import action_names, first_state
 from rl_line.numbers import as_array, shown
+from rl_line.system.notebooks import Text
 
 
-def q_table(env: Any = None, /, **tables: ArrayLike) -> str:
+def q_table(env: Any = None, /, **tables: ArrayLike) -> Text:
     """Tables of action values [S, A] side by side under their names, the better actions marked by a star.
 
     States of a line are labelled from 1, all others as their environment numbers them, from 0; rows of zeros at either
@@ -40,7 +41,7 @@ def q_table(env: Any = None, /, **tables: ArrayLike) -> str:
     for state in range(told[0], told[-1] + 1) if told.size else ():
         cells = "".join(_cells(column[state].astype(np.float64)) for column in columns.values())
         lines.append(f"{state + first:>5}{cells}")
-    return "\n".join(line.rstrip() for line in lines)
+    return Text("\n".join(line.rstrip() for line in lines))
 
 
 def policy_text(best: ArrayLike, env: Any = None) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.system.notebooks import InNotebook
 from sequence_tasks.checks import instance, one_of, whole
 from sequence_tasks.evaluation.backtesting import asked, backtest
 from sequence_tasks.evaluation.naive import Fit, guesses
@@ -41,7 +42,7 @@ class Row(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation:
+class Evaluation(InNotebook):
     """Rows of errors and the forecasts behind them; as text it is a table."""
 
     title: str
@@ -50,6 +51,9 @@ class Evaluation:
     actual: NDArray[np.float64]  # [k, H]
     forecasts: Mapping[str, NDArray[np.float64]]  # [seeds, k, H] by name
     left_out: Mapping[str, str] = field(default_factory=dict)  # guesses that gave no forecast, by name, and why
+
+    def __repr__(self) -> str:
+        return f"<Evaluation of {', '.join(row.name for row in self.rows)} from {len(self.origins)} origins>"
 
     def __getitem__(self, name: str) -> Row:
         """The row of a name."""

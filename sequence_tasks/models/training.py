@@ -12,10 +12,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from rl_line.system import scalars
 from rl_line.system.identity import described
+from rl_line.system.notebooks import bar
 from rl_line.system.tensorboard import Row
 from sequence_tasks.checks import instance, real, whole
 from sequence_tasks.feeds import Batches, epoch_order
@@ -137,12 +137,12 @@ def _epochs(
     run = {} if how.path is None else _identity(model, train, validation, how, way)
     variables = [*model.variables, *model.optimizer.variables]
     kept = Epochs(variables, len(model.variables), run=run, patience=how.patience, path=how.path)
-    with tqdm(total=how.epochs, initial=len(kept.rows), unit="epoch", disable=None) as bar, scalars(how.logdir) as log:
+    with bar(total=how.epochs, initial=len(kept.rows), unit="epoch") as progress, scalars(how.logdir) as log:
 
         def show(row: Row) -> None:
             log(row)
-            bar.set_postfix({name: f"{value:.3g}" for name, value in row.items() if name != "step"}, refresh=False)
-            bar.update()
+            progress.set_postfix({name: f"{value:.3g}" for name, value in row.items() if name != "step"}, refresh=False)
+            progress.update()
 
         yield kept, show
     kept.finish()

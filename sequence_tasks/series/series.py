@@ -62,6 +62,14 @@ class Series:
             )
         object.__setattr__(self, "known", known)
 
+    def __repr__(self) -> str:
+        count, columns = self.values.shape
+        parts = [f"{count:,} values", *([f"{columns} columns"] if columns > 1 else [])]
+        parts += [f"season {self.season}"] if self.season > 1 else []
+        parts += [f"{self.symbols} symbols"] if self.symbols is not None else []
+        parts += [] if self.dates is None else [f"{self.dates[0]} to {self.dates[-1]}"]
+        return f"<Series {self.name!r}: {', '.join(parts)}>"
+
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         for array in (self.values, self.dates):

@@ -1,0 +1,26 @@
+"""Axes that a notebook shows as their figure, without the global state of pyplot."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from rl_line.system.extras import brought_by
+
+with brought_by("plot"):
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+class ShownAxes(Axes):
+    """Axes whose whole figure is the picture of them."""
+
+    def _repr_png_(self) -> bytes:
+        picture, figure = BytesIO(), self.get_figure(root=True)
+        figure.savefig(picture, format="png", dpi=100)  # type: ignore[union-attr]
+        return picture.getvalue()
+
+
+def new_axes(**figure: Any) -> Axes:
+    """Axes in a figure of their own, made with the arguments of `Figure`."""
+    return Figure(layout="constrained", **figure).subplots(subplot_kw={"axes_class": ShownAxes})
