@@ -12,7 +12,7 @@ import tensorflow as tf
 from keras import ops
 
 from agents.compiled.random_numbers import UPDATE, uniforms
-from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, kept, number_ended, reported
+from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, key_of_program, number_ended, reported
 from agents.deep.dqn import DQN
 from agents.deep.gradients import move_target
 from agents.deep.replay import PRIORITY_FLOOR, ReplayMemory, drawn, proportional
@@ -51,7 +51,10 @@ def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator
     memory = agent.memory or ReplayMemory(agent.memory_size, _example(lanes))
     began, added = agent.time, memory.added
     settings = tuple(getattr(agent, setting.name) for setting in fields(agent) if setting.init)
-    program = kept(agent, world, settings, partial(_program, world, agent))
+    key = key_of_program(world, settings)
+    if agent.program is None or agent.program[0] != key:  # it holds the agent's variables, and is freed with them
+        agent.program = (key, _program(world, agent))
+    program = agent.program[1]
     capacity = len(memory.following)
     past = _Past(*(tf.constant(number, tf.int32) for number in (began, added % capacity, min(added, capacity))))
     run = partial(program, tf.constant(world.key), past)

@@ -112,13 +112,7 @@ def reported(rollout: Rollout) -> Row:
     return {"step": int(rollout.step), "episodes": episodes, "return": mean}
 
 
-def kept(agent: Any, world: World, settings: Any, make: Callable[[], Any]) -> Any:
-    """The program of an agent's last run if nothing that it depends on has changed, else a new one.
-
-    It is freed with the agent. Seeds, and what was learned before, are given to a program and not part of it.
-    """
+def key_of_program(world: World, settings: Any) -> tuple[Any, ...]:
+    """What a program depends on: MDP, lanes, time limit and settings; seeds and the past are given to it."""
     tables = b"".join(getattr(world.mdp, part.name).tobytes() for part in fields(world.mdp))
-    key = hashlib.sha256(tables).digest(), world.mdp.successor.shape, world.shape, world.limit, settings
-    if agent.program is None or agent.program[0] != key:
-        agent.program = (key, make())
-    return agent.program[1]
+    return hashlib.sha256(tables).digest(), world.mdp.successor.shape, world.shape, world.limit, settings

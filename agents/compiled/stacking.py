@@ -60,13 +60,14 @@ def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
 
 
 def settings_of_all(group: Sequence[TabularAgent]) -> tuple[Any, ...]:
-    """Everything that a compiled rule may depend on: the class, the settings of every agent, attributes of its own.
+    """Everything that a compiled rule may depend on: the settings of every agent, attributes of its own, its class.
 
-    They are constants of the program: as its arguments they make one lane twelve times as slow.
+    They are constants of the program: as its arguments they make one lane twelve times as slow. Methods and attributes
+    of a class count too, as they may be changed.
     """
     own = [{name: value for name, value in vars(agent).items() if name not in _CHANGING} for agent in group]
-    attributes = tuple(tuple((name, _comparable(one[name])) for name in sorted(one)) for one in own)
-    return type(group[0]), attributes
+    shared = [vars(kind) for kind in type(group[0]).__mro__]
+    return tuple(tuple((name, _comparable(part[name])) for name in sorted(part)) for part in (*own, *shared))
 
 
 _CHANGING = {
@@ -82,12 +83,24 @@ _CHANGING = {
 }  # or read before the first run
 
 
+class _Same:
+    """An object that cannot be compared by a hash: the same only as itself."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __hash__(self) -> int:
+        return id(self.value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.value is self.value
+
+
 def _comparable(value: Any) -> Any:
-    """The value, or which object it is, if it cannot be compared by a hash."""
     try:
         hash(value)
     except TypeError:
-        return id(value)
+        return _Same(value)
     return value
 
 
