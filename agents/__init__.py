@@ -28,6 +28,7 @@ from agents.tabular import (
     TabularAgent,
     sample_average,
 )
+from rl_line.system.imports import when_imported as _when_imported
 
 if _TYPE_CHECKING:
     from agents import animation, plots
@@ -100,3 +101,12 @@ def __getattr__(name: str) -> _Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = _import_module(f"{__name__}.{_LAZY[name]}")
     return module if name == _LAZY[name] else getattr(module, name)
+
+
+def _register_layers() -> None:
+    """Lets Keras read the files of networks that `q_network` made."""
+    if _import_module("keras").backend.backend() == "tensorflow":
+        _import_module("agents.deep.networks")
+
+
+_when_imported("keras", _register_layers)

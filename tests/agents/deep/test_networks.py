@@ -1,6 +1,8 @@
 """Every observation space is encoded as it should be, and rows of a batch are valued each on its own."""
 
 import random
+import subprocess
+import sys
 
 import gymnasium as gym
 import keras
@@ -9,6 +11,7 @@ import pytest
 from gymnasium.spaces import Box, Discrete, MultiBinary, MultiDiscrete
 from keras.src.random.seed_generator import global_seed_generator
 
+import agents
 from agents.deep.networks import q_network
 
 SPACES = {
@@ -167,3 +170,26 @@ def test_a_space_without_an_encoding_is_refused_with_a_way_out(space, inside):
         TypeError, match=r"no encoding of (Tuple|Text)\(.*expected Discrete, .*Dict.*FlattenObservation"
     ):
         q_network(gym.spaces.Dict({"a": Discrete(2), "b": space}) if inside else space, 3)
+
+
+@pytest.mark.parametrize(
+    "program",
+    ["import agents, keras", "import keras, agents", "import agents; agents.DQN; import keras"],
+)
+def test_a_network_is_read_by_keras_in_a_new_process(program, tmp_path):
+    model = q_network(gym.spaces.Dict(a=gym.spaces.Discrete(3), b=gym.spaces.Discrete(2, start=1)), 2, dueling=True)
+    model.save(tmp_path / "network.keras")
+    program += f"; print(keras.models.load_model({str(tmp_path / 'network.keras')!r}).count_params())"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == model.count_params()
+
+
+def test_another_backend_is_left_alone(monkeypatch):
+    loaded, load = [], agents._import_module
+    monkeypatch.setattr(agents, "_import_module", lambda name: (loaded.append(name), load(name))[1])
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    agents._register_layers()
+    assert loaded == ["keras"]
+    monkeypatch.setattr(keras.backend, "backend", lambda: "tensorflow")
+    agents._register_layers()
+    assert loaded[1:] == ["keras", "agents.deep.networks"]

@@ -1,0 +1,40 @@
+"""Work that waits until somebody imports a heavy package."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from importlib.abc import MetaPathFinder
+from importlib.util import find_spec
+from typing import Any
+
+
+def when_imported(name: str, work: Callable[[], Any]) -> None:
+    """Does some work after a package is imported: at once if it is there already."""
+    if name in sys.modules:
+        work()
+    else:
+        sys.meta_path.insert(0, _Waiting(name, work))
+
+
+class _Waiting(MetaPathFinder):
+    """A finder that leaves the package to the others, and does its work once they have loaded it."""
+
+    def __init__(self, name: str, work: Callable[[], Any]) -> None:
+        self.name, self.work = name, work
+
+    def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
+        """The spec of the package, whose loader does the work; None for all others."""
+        if name != self.name:
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(name)
+        if spec is not None and spec.loader is not None:
+            load = spec.loader.exec_module
+
+            def load_and_work(module: Any) -> None:
+                load(module)
+                self.work()
+
+            spec.loader.exec_module = load_and_work  # type: ignore[method-assign]
+        return spec
