@@ -14,12 +14,24 @@ from agents.checkup.operators import OTHERS, TARGETS, VARYING, Targets, next_is_
 from agents.checkup.problem import Problem, Table
 from rl_line.dp import action_values, policy_evaluation, policy_iteration
 
+_MOST_SOLVED = 1_000  # problems of a bug each, that are kept
+_SOLVED: dict[tuple[Targets, str], Table] = {}  # the same lines are asked about again and again
+
 
 def fixed_point(problem: Problem, targets: Targets) -> Table:
     """The q [S, A] that is the mean of its own targets; rows of terminal states stay as they were at first.
 
     Of a `robust` problem it is where Huber's loss of the targets is least.
     """
+    key = targets, problem.key
+    if key not in _SOLVED:
+        if len(_SOLVED) >= _MOST_SOLVED:
+            del _SOLVED[next(iter(_SOLVED))]
+        _SOLVED[key] = _solved(problem, targets)
+    return _SOLVED[key].copy()
+
+
+def _solved(problem: Problem, targets: Targets) -> Table:
     mdp = problem.mdp
     ended, located = mdp.terminal[:, None], huber_location if problem.robust else mean
     q = problem.begun

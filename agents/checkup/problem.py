@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rl_line.mdp import TabularMDP
+from rl_line.system.identity import described
 
 Table = NDArray[np.float64]  # [S, A]
 
@@ -42,6 +44,11 @@ class Problem:
     n: int = 3
     on_policy: bool = False
     robust: bool = False
+
+    @cached_property
+    def key(self) -> str:
+        """The same for problems with the same numbers."""
+        return json.dumps(described(self))
 
     @cached_property
     def policy(self) -> Table:

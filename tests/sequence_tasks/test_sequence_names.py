@@ -102,7 +102,9 @@ def test_the_checked_function_is_the_function():
         power()
 
 
-@pytest.mark.parametrize("given", [NETWORK, "lstm", 3, naive.drift, MODELS["lstm"]], ids=["network", "name", "number", "fit", "builder"])
+@pytest.mark.parametrize(
+    "given", [NETWORK, "lstm", 3, naive.drift, MODELS["lstm"]], ids=["network", "name", "number", "fit", "builder"]
+)
 def test_what_is_no_forecaster_is_refused_by_its_name(given):
     wanted = "expected a forecaster, called with values, origins and steps"
     with pytest.raises(TypeError, match=rf"^'mine' is a \w+, (a network, )?{wanted}.*NetworkForecaster\(task, "):
