@@ -6,7 +6,6 @@ import io
 import json
 import stat
 import warnings
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -114,6 +113,8 @@ def _set_aside(path: Path) -> None:
 def _read(path: Path) -> State:
     if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
         raise ValueError(f"{path} is no regular file; expected what `save` wrote.")
+    import zipfile  # here, as it takes as long to import as the line
+
     data = path.read_bytes()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -40,6 +39,8 @@ def held_stderr() -> Iterator[None]:
     except OSError:  # a process without a standard error has nothing to hold
         yield
         return
+    import tempfile
+
     with tempfile.TemporaryFile() as held:
         os.dup2(held.fileno(), _STDERR)
         failed = True

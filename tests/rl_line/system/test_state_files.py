@@ -31,7 +31,7 @@ def test_processes_that_save_to_one_path_leave_whole_files(tmp_path):
 def test_a_planted_link_is_not_followed(tmp_path, monkeypatch):
     victim = tmp_path / "victim"
     victim.write_text("mine")
-    monkeypatch.setattr("secrets.token_hex", lambda size: "00")
+    monkeypatch.setattr("os.urandom", lambda size: bytes(1))
     (tmp_path / ".state.npz.00.part").symlink_to(victim)
     with pytest.raises(FileExistsError):
         save(tmp_path / "state.npz", {"time": 1})
