@@ -13,6 +13,7 @@ from agents.core import Actor, as_env
 from agents.loop import interact
 from agents.settings import check_fraction
 from rl_line.dp import expected_return
+from rl_line.dp.markov_chain import policy_chain, reached
 from rl_line.known import as_mdp, wrappers
 from rl_line.mdp import TabularMDP
 from rl_line.numbers import whole
@@ -58,7 +59,8 @@ def evaluate(
     """The expected return of an actor's policy from the start, within the environment's time limit.
 
     It is exact, and costs no step, if the environment's MDP is known, no wrapper changes or records it, and the actor
-    has `action_probabilities`; else it is the mean of a sample of episodes with Student's interval.
+    has `action_probabilities` and, if it is masked, has met all states that it may reach; else it is the mean of a
+    sample of episodes with Student's interval.
 
     Args:
         env: a single environment, or the id of one; it is reset if a sample is needed.
@@ -117,9 +119,24 @@ def _problem(env: gym.Env[Any, Any], actor: Actor, *, explore: bool, asked: bool
         if asked:
             raise ValueError(f"exact=True, but there is no exact way: {error} Pass exact=None for a sample.") from error
         return None
-    limits = [wrapper._max_episode_steps for wrapper in around if isinstance(wrapper, TimeLimit)]
     policy = probabilities(np.arange(mdp.num_states), explore=explore)
+    if unknown := _without_mask(mdp, policy, actor):
+        if asked:
+            raise ValueError(
+                f"exact=True, but {unknown} of the states that it may reach have no action mask yet; train it for "
+                "longer, or pass exact=None for a sample."
+            )
+        return None
+    limits = [wrapper._max_episode_steps for wrapper in around if isinstance(wrapper, TimeLimit)]
     return _Problem(mdp, policy, min(limits, default=None))
+
+
+def _without_mask(mdp: TabularMDP, policy: NDArray[np.float64], actor: Any) -> int:
+    """Number of states, reached by the policy of a masked actor, whose mask it has not been told."""
+    masks = getattr(actor, "masks", None)
+    if masks is None:
+        return 0
+    return int((reached(policy_chain(mdp, policy)[0], mdp.start) & ~mdp.terminal & ~masks.known).sum())
 
 
 def _mdp(env: gym.Env[Any, Any]) -> TabularMDP:

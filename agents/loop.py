@@ -13,6 +13,7 @@ import numpy as np
 from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 
+from agents.action_masks import tell, tell_lanes
 from agents.core import Actor, Learner, Transition, as_env
 from agents.logs import Row
 from agents.observations import copied, mapped
@@ -33,7 +34,8 @@ def interact(
     """Transitions of an actor in an environment, episode after episode; endless if no number of steps is given.
 
     The actor chooses its next action after the caller has used the transition, unless it is
-    `on_policy`: then before, and `next_action` tells it (0 where the episode has terminated).
+    `on_policy`: then before, and `next_action` tells it (0 where the episode has terminated). An actor that is
+    `masked` is told the `info["action_mask"]` of every observation that is not terminal, by `actor.allow`.
 
     Args:
         env: an environment or its id, or a vector environment in any autoreset mode; it is reset first. Of N lanes,
@@ -112,17 +114,21 @@ def _experience(
     if isinstance(env, gym.vector.VectorEnv):
         yield from _experience_of_lanes(env, actor, ended, steps=steps, seed=seed, explore=explore)
         return
-    on_policy = getattr(actor, "on_policy", False)
-    observation, action = copied(env.reset(seed=seed)[0]), None
-    total, began = 0.0, 0
+    on_policy, masked = getattr(actor, "on_policy", False), getattr(actor, "masked", False)
+    first, info = env.reset(seed=seed)
+    observation, action, total, began = copied(first), None, 0.0, 0
+    if masked:
+        tell(env, actor, observation, info)
     for step in count(1) if steps is None else range(1, steps + 1):
         if action is None:
             action = actor.act(observation, explore=explore)
         stepped = env.step(action)
         if step == 1:  # the others will be like it
             step_result(env, stepped)
-        following, reward, terminated, truncated, _ = stepped
+        following, reward, terminated, truncated, info = stepped
         next_observation = following if type(following) is int else copied(following)
+        if masked and not terminated:
+            tell(env, actor, next_observation, info)
         next_action = None
         if on_policy:
             next_action = 0 if terminated else actor.act(next_observation, explore=explore)
@@ -133,8 +139,10 @@ def _experience(
         if terminated or truncated:
             ended.append((step, float(total), step - began))
             yield happened
-            observation, action = copied(env.reset()[0]), None
-            total, began = 0.0, step
+            first, info = env.reset()
+            observation, action, total, began = copied(first), None, 0.0, step
+            if masked:
+                tell(env, actor, observation, info)
         else:
             yield happened
             observation, action = next_observation, next_action
@@ -152,7 +160,7 @@ def _experience_of_lanes(
     on_policy = getattr(actor, "on_policy", False)
     mode = autoreset_mode(env)
     lanes = np.arange(env.num_envs)
-    observation = mapped(np.array, env.reset(seed=seed)[0])
+    observation = _begun(env, actor, seed=seed)
     totals, lengths = np.zeros(env.num_envs), np.zeros(env.num_envs, np.int64)
     # Lanes that have yet to choose, and lanes whose next step only resets them.
     choosing, resetting = np.ones(env.num_envs, np.bool_), np.zeros(env.num_envs, np.bool_)
@@ -169,7 +177,9 @@ def _experience_of_lanes(
         following = mapped(np.array, following)
         reward, terminated, truncated = map(np.array, (reward, terminated, truncated))
         done = terminated | truncated
-        final = _final_observation(following, info, done if mode == AutoresetMode.SAME_STEP else None)
+        reset = done if mode == AutoresetMode.SAME_STEP else None
+        final = _final_observation(following, info, reset)
+        tell_lanes(env, actor, following, final, info, terminated, reset)
         next_action = np.zeros_like(action)
         if on_policy and not terminated.all():
             next_action[~terminated] = actor.act(_some(~terminated, final), explore=explore)
@@ -184,9 +194,18 @@ def _experience_of_lanes(
             totals[over], lengths[over] = 0.0, 0
         resetting = done if mode == AutoresetMode.NEXT_STEP else np.zeros_like(done)
         if mode == AutoresetMode.DISABLED and done.any():
-            following = mapped(np.array, env.reset(options={"reset_mask": done})[0])
+            following = _begun(env, actor, done, options={"reset_mask": done})
         observation, action = following, next_action.copy()
         choosing = (done | (not on_policy)) & ~resetting
+
+
+def _begun(env: Any, actor: Actor, lanes: NDArray[np.bool_] | None = None, **options: Any) -> Any:
+    """Observations after a reset of all lanes, or of some [N]; a masked actor is told what is allowed there."""
+    first, info = env.reset(**options)
+    observation = mapped(np.array, first)
+    if getattr(actor, "masked", False):
+        tell(env, actor, observation, info, lanes)
+    return observation
 
 
 def _final_observation(following: Any, info: dict[str, Any], reset: NDArray[np.bool_] | None) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from agents.core import Schedule
+from agents.core import Policy, Schedule
 from agents.settings import check_fraction, check_levels, check_positive, counts_episodes, level_at
 
 
@@ -143,6 +143,13 @@ def choose(probabilities: Any, uniform: Any, xp: Any = np) -> Any:
     """The actions [...] that uniforms [...] in [0, 1) pick from probabilities [..., A]."""
     passed = xp.greater_equal(xp.expand_dims(uniform, -1), xp.cumsum(probabilities, axis=-1)[..., :-1])
     return xp.sum(passed, axis=-1)
+
+
+def drawn(policy: Policy, q: Any, time: Any, counts: Any, uniform: Any) -> Any:
+    """The actions [...] that uniforms [...] in [0, 1) draw from a policy at action values and counts [..., A]."""
+    if q.ndim == 1 and (type(policy) is EpsilonGreedy or type(policy) is Softmax):
+        return policy.pick(q.tolist(), time, uniform)
+    return choose(policy(q, time, counts), uniform)
 
 
 #: The best action, ties shared evenly.

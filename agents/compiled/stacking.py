@@ -46,6 +46,11 @@ def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
                 "use agents.train."
             )
     for agent in group:
+        if agent.masked:
+            raise TypeError(
+                f"{kind.__name__} with masked=True has no compiled form, as an MDP gives no action masks; use "
+                "agents.train, or make it without masked=True."
+            )
         if type(agent) is not kind or agent.q.shape != shape:
             raise ValueError(
                 f"{type(agent).__name__} with a table {agent.q.shape}, expected {kind.__name__} with {shape}, as the "

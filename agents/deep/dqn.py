@@ -115,9 +115,15 @@ class DQN(NetworkState):
             settings: fields of the agent; `epsilon`, a number or a schedule, stands for an epsilon-greedy policy.
 
         Raises:
-            TypeError: another action space, an observation space without an encoding, or both a policy and epsilon.
+            TypeError: another action space, an observation space without an encoding, both a policy and epsilon, or
+                `masked`.
             ValueError: a model whose output is not [B, A].
         """
+        if "masked" in settings:
+            raise TypeError(
+                f"masked={settings['masked']!r}, which only tabular agents can be: {cls.__name__} honours no action "
+                "masks; pass e.g. QLearning.for_env(env, masked=True)."
+            )
         env = as_env(env)
         observations = getattr(env, "single_observation_space", env.observation_space)
         actions = getattr(env, "single_action_space", env.action_space)

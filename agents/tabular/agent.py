@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from agents.core import Policy, Transition, as_env
 from agents.observations import table_shape
-from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose, with_epsilon
+from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose, drawn, with_epsilon
 from agents.schedules import SCHEDULES
 from agents.settings import ended, level_at, mention_gamma
+from agents.tabular.masks import Masks
 from agents.tabular.memory import FOLLOWING, continued
 from agents.tabular.ranges import check_settings
 from agents.tabular.state import TableState
@@ -44,6 +45,9 @@ class TabularAgent(TableState):
         policy: how it explores, from `agents.policies`.
         initial_value: of every cell of the table.
         seed: of the agent's own generator.
+        masked: whether it acts, and bootstraps, as if there were no actions but those that `info["action_mask"]` of
+            the environment allows in a state. It learns the masks as it meets the states: `allow` keeps them. An
+            `update` that compares action values itself asks `choices` in `agents.tabular.masks`.
     """
 
     num_states: int
@@ -53,6 +57,7 @@ class TabularAgent(TableState):
     policy: Policy = GREEDY_90_10
     initial_value: float = 0.0
     seed: int | None = None
+    masked: bool = field(default=False, kw_only=True)
 
     rebuilt = (*POLICIES, *SCHEDULES, sample_average)
     on_policy: ClassVar[bool] = False
@@ -62,6 +67,7 @@ class TabularAgent(TableState):
     episodes: int = field(init=False, default=0)  # and how many of them ended an episode
     memory: dict[str, NDArray[Any]] = field(init=False, repr=False)  # arrays that `update` keeps between steps
     program: Any = field(init=False, repr=False, default=None)  # of the last compiled run
+    masks: Masks | None = field(init=False, repr=False, default=None)  # if it is masked
 
     _on_a_row: ClassVar[Any] = None  # the rule of `bootstrap` on plain numbers, where it has one
     _one_by_one: ClassVar[bool] = True  # `_learn_one` stands for `update`
@@ -77,6 +83,7 @@ class TabularAgent(TableState):
         self.q = np.full((self.num_states, self.num_actions), self.initial_value, dtype=np.float64)
         self.counts = np.zeros((self.num_states, self.num_actions), dtype=np.int64)
         self.memory = self.blank_memory(lanes=0)
+        self.masks = Masks(self.num_states, self.num_actions) if self.masked else None
 
     @classmethod
     def for_env(cls: type[Self], env: Any, **settings: Any) -> Self:
@@ -100,6 +107,9 @@ class TabularAgent(TableState):
     def act(self, observation: Any, *, explore: bool = False) -> Any:
         """Actions [...] drawn from the policy; to explore in another way, give another policy."""
         q, policy = self._values(observation), self.policy if explore else GREEDY
+        if self.masks is not None:
+            counts, uniform = self.counts[observation], self._rng.random(q.shape[:-1])
+            return self.masks.chosen(drawn, policy, observation, q, self.clock, counts, uniform)
         if q.ndim == 1 and (type(policy) is EpsilonGreedy or type(policy) is Softmax):
             return policy.pick(q.tolist(), self.clock, self._rng.random())
         return choose(policy(q, self.clock, self.counts[observation]), self._rng.random(q.shape[:-1]))
@@ -111,8 +121,22 @@ class TabularAgent(TableState):
 
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
         """The policy [..., A] at observations [...]: greedy, or the exploring one."""
-        policy = self.policy if explore else GREEDY
-        return np.asarray(policy(self._values(observation), self.clock, self.counts[observation]))
+        q, policy = self._values(observation), self.policy if explore else GREEDY
+        if self.masks is not None:
+            return self.masks.probabilities(policy, observation, q, self.clock, self.counts[observation])
+        return np.asarray(policy(q, self.clock, self.counts[observation]))
+
+    def allow(self, observation: Any, mask: Any) -> None:
+        """Keeps masks [..., A], 1 for each allowed action, of observations [...]; `masked` agents are told by the loop.
+
+        Raises:
+            ValueError: it is no mask, allows nothing, or is another one than before in that state.
+            TypeError: the agent is not masked.
+        """
+        if self.masks is None:
+            raise TypeError(f"{type(self).__name__} is not masked; make it with masked=True.")
+        self._values(observation)  # checks it
+        self.masks.tell(observation, mask)
 
     def _values(self, observation: Any) -> NDArray[np.float64]:
         """Action values [..., A] at observations [...]."""
@@ -154,6 +178,9 @@ class TabularAgent(TableState):
         state, action, following = transition.observation, transition.action, transition.next_observation
         if transition.terminated:
             value = 0.0
+        elif self.masks is not None:
+            q, counts = self.q[following], self.counts[following]
+            value = float(self.masks.values(self.bootstrap, self.policy, transition, q, self.clock, counts))
         elif self._on_a_row is not None:
             value = self._on_a_row(self.q[following].tolist(), transition.next_action)
         else:
@@ -197,6 +224,9 @@ class TabularAgent(TableState):
     def next_values(self, tables: Tables, step: Transition, time: Any, xp: Any = np) -> Any:
         """Bootstrapped values of S' [G, L], 0 where it is terminal."""
         q_next = rows(tables.q, step.next_observation, xp)
+        if self.masks is not None:
+            counts = rows(tables.counts, step.next_observation)
+            return self.masks.values(self.bootstrap, self.policy, step, q_next, time, counts)
 
         def policy(q: Any) -> Any:
             return self.policy(q, time, xp.add(rows(tables.counts, step.next_observation, xp), 0.0), xp=xp)

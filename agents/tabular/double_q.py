@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from agents.core import Transition
 from agents.tabular.agent import TabularAgent
+from agents.tabular.masks import choices
 from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size, rows
 
 
@@ -32,6 +33,7 @@ class DoubleQLearning(TabularAgent):
         both, visits = tables.memory["tables"], tables.memory["visits"]
         first, second = xp.where(uniforms < 0.5, 0, self.num_states), xp.where(uniforms < 0.5, self.num_states, 0)
         q_next = rows(both, step.next_observation + first, xp)
+        q_next = choices(self.masks, q_next, step.next_observation)
         best = xp.where(xp.equal(q_next, xp.max(q_next, axis=-1, keepdims=True)), 1.0, 0.0)
         judged = rows(both, step.next_observation + second, xp)
         value = xp.sum(best * judged, axis=-1) / xp.sum(best, axis=-1)  # ties shared

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from agents.settings import check_finite, check_fraction, check_level, check_levels, check_policy, make_whole
 from rl_line.numbers import real
 
@@ -18,3 +20,5 @@ def check_settings(agent: Any) -> None:
     check_finite(initial_value=agent.initial_value)
     make_whole(agent, "num_states", "num_actions")
     check_policy(agent.policy)
+    if not isinstance(agent.masked, (bool, np.bool_)):
+        raise TypeError(f"masked={agent.masked!r}, expected True or False; pass e.g. masked=True.")

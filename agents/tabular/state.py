@@ -23,6 +23,7 @@ class TableState(InFiles):
     time: int
     episodes: int
     memory: dict[str, NDArray[Any]]
+    masks: Any  # with arrays `allowed` and `known`, or None
     _rng: np.random.Generator
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
@@ -44,7 +45,12 @@ class TableState(InFiles):
         """Everything that changes while it learns: arrays and JSON texts, copied."""
         memory = {f"memory_{name}": array.copy() for name, array in self.memory.items()}
         tables = {"q": self.q.copy(), "counts": self.counts.copy(), "time": self.time, "episodes": self.episodes}
-        return {**tables, "rng": json.dumps(self._rng.bit_generator.state), **memory}
+        return {**tables, "rng": json.dumps(self._rng.bit_generator.state), **memory, **self._mask_arrays()}
+
+    def _mask_arrays(self) -> dict[str, NDArray[np.bool_]]:
+        if self.masks is None:
+            return {}
+        return {"masks_allowed": self.masks.allowed.copy(), "masks_known": self.masks.known.copy()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Restores a `state()` of an agent of the same shape.
@@ -54,8 +60,12 @@ class TableState(InFiles):
         """
         lanes = np.size(state.get(f"memory_{FOLLOWING}", ()))
         blank = {f"memory_{name}": array for name, array in self.blank_memory(lanes).items()}
-        parts = parts_like(state, {"q": self.q, "counts": self.counts, "time": 0, "episodes": 0, **blank})
+        parts = parts_like(
+            state, {"q": self.q, "counts": self.counts, "time": 0, "episodes": 0, **blank, **self._mask_arrays()}
+        )
         self._rng.bit_generator.state = generator_state(self._rng, state)
         self.q, self.counts = parts["q"], parts["counts"]
         self.time, self.episodes = int(parts["time"]), int(parts["episodes"])
+        if self.masks is not None:
+            self.masks.allowed, self.masks.known = parts["masks_allowed"], parts["masks_known"]
         self.memory = {name.removeprefix("memory_"): parts[name] for name in blank}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.core import Transition
 from agents.settings import check_fraction
 from agents.tabular.agent import TabularAgent
+from agents.tabular.masks import choices
 from agents.tabular.one_step import QLearning, Sarsa
 from agents.tabular.tables import Tables, entries, mean_size, over_lanes, per_agent, rows, visited
 
@@ -66,7 +67,7 @@ class QLambda(TabularAgent):
 
     def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
         """Cuts the traces before an action that is not the best, and moves every cell in proportion to what is left."""
-        best = xp.max(rows(tables.q, step.observation, xp), axis=-1)
+        best = xp.max(choices(self.masks, rows(tables.q, step.observation, xp), step.observation), axis=-1)
         followed = xp.greater_equal(entries(tables.q, step.observation, step.action, xp), best)[..., None, None]
         trace = xp.where(followed, tables.memory["trace"], 0.0)
         return _with_traces(self, tables._replace(memory={"trace": trace}), step, time, xp)

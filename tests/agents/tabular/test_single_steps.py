@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import agents
-from agents import EpsilonGreedy, Linear, QLearning, Softmax, Transition, sample_average
+from agents import UCB, EpsilonGreedy, Linear, QLearning, Softmax, Transition, sample_average
 from agents.tabular.one_step import on_a_row
 from rl_line import TabularMDP
 
@@ -27,16 +27,18 @@ def random_mdp(seed):
     return TabularMDP(rng.integers(states, size=shape), probability, rng.normal(size=shape), terminal, start)
 
 
-def story(mdp, seed, length=200):
-    """Transitions of a uniform policy, some of them cut off."""
+def story(mdp, seed, length=200, allowed=None):
+    """Transitions of a uniform policy of the allowed actions [S, A], some of them cut off."""
     rng = np.random.default_rng(seed)
-    state, action = 0, int(rng.integers(mdp.num_actions))
+    allowed = np.ones(mdp.probability.shape[:2]) if allowed is None else allowed
+    actions = [np.flatnonzero(row) for row in allowed]
+    state, action = 0, int(rng.choice(actions[0]))
     for _ in range(length):
         outcome = mdp.step(state, action, rng.random())
-        following, then = int(outcome.next_state), int(rng.integers(mdp.num_actions))
+        following, then = int(outcome.next_state), int(rng.choice(actions[int(outcome.next_state)]))
         ended, cut = bool(outcome.terminated), bool(rng.random() < 0.1)
         yield Transition(state, action, float(outcome.reward), following, ended, cut, then)
-        state, action = (0, int(rng.integers(mdp.num_actions))) if ended or cut else (following, then)
+        state, action = (0, int(rng.choice(actions[0]))) if ended or cut else (following, then)
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=["as they are", "sample average", "undiscounted", "softmax"])
@@ -52,6 +54,24 @@ def test_single_transitions_and_batches_of_one_learn_the_same_numbers(kind, sett
         for name, array in one.state().items():
             np.testing.assert_array_equal(array, batch.state()[name])
         assert one.counts.sum() > 0
+
+
+@pytest.mark.parametrize("settings", [*SETTINGS, {"policy": UCB()}])
+@pytest.mark.parametrize("kind", agents.TABULAR)
+def test_single_transitions_and_batches_of_one_learn_the_same_numbers_with_masks(kind, settings):
+    for seed in range(5):
+        mdp = random_mdp(seed)
+        allowed = np.random.default_rng(seed).random(mdp.probability.shape[:2]) < 0.5
+        allowed[:, seed % mdp.num_actions] = True
+        one, batch = (kind(mdp.num_states, mdp.num_actions, seed=seed, masked=True, **settings) for _ in range(2))
+        one.allow(np.arange(mdp.num_states), allowed)
+        for state, mask in enumerate(allowed):
+            batch.allow(state, mask)
+        for transition in story(mdp, seed, allowed=allowed):
+            assert one.learn(transition) == batch.learn(Transition(*(np.array([part]) for part in transition[:-1])))
+        for name, array in one.state().items():
+            np.testing.assert_array_equal(array, batch.state()[name])
+        assert one.counts[allowed].sum() > 0 == one.counts[~allowed].sum()
 
 
 def test_a_bootstrap_of_ones_own_is_not_taken_for_the_one_it_overrides():

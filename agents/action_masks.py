@@ -1,0 +1,52 @@
+"""Action masks as environments give them: in `info["action_mask"]`, with every reset and step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.observations import mapped
+
+
+def tell(
+    env: Any, actor: Any, observation: Any, info: Mapping[str, Any], lanes: NDArray[np.bool_] | None = None
+) -> None:
+    """Tells a masked actor the mask of an observation, or of those of some lanes [N].
+
+    Raises:
+        ValueError: the environment gives no mask.
+    """
+    if "action_mask" not in info:
+        raise ValueError(
+            f"{env} gives no action_mask with info {sorted(info)}, expected one with every reset and step, as "
+            f"{type(actor).__name__} is masked; make it without masked=True."
+        )
+    mask = info["action_mask"]
+    if lanes is None:
+        actor.allow(observation, mask)
+    elif lanes.any():
+        actor.allow(mapped(lambda part: part[lanes], observation), np.asarray(mask)[lanes])
+
+
+def tell_lanes(
+    env: Any, actor: Any, following: Any, final: Any, info: Mapping[str, Any], terminated: Any, reset: Any
+) -> None:
+    """Tells an actor, if it is masked, the masks of all observations of a step from which it may act or bootstrap.
+
+    Args:
+        env: a vector environment.
+        actor: any.
+        following: what the step gave for every lane.
+        final: S' of every lane.
+        info: of the step.
+        terminated: [N] S' is terminal: it needs no mask.
+        reset: [N] the lane was reset at this step, so that S' has its own info; None where no lane ever is.
+    """
+    if not getattr(actor, "masked", False):
+        return
+    tell(env, actor, following, info, ~terminated if reset is None else np.ones_like(terminated))
+    if reset is not None and (cut := reset & ~terminated).any():
+        tell(env, actor, final, info["final_info"], cut)
