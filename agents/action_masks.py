@@ -25,10 +25,11 @@ def tell(
             f"{type(actor).__name__} is masked; make it without masked=True."
         )
     mask = info["action_mask"]
-    if lanes is None:
+    if lanes is None or np.ndim(mask) == 0:
         actor.allow(observation, mask)
     elif lanes.any():
-        actor.allow(mapped(lambda part: part[lanes], observation), np.asarray(mask)[lanes])
+        mask = np.asarray(mask)  # of another length it is refused as it is
+        actor.allow(mapped(lambda part: part[lanes], observation), mask[lanes] if len(mask) == len(lanes) else mask)
 
 
 def tell_lanes(
@@ -49,4 +50,4 @@ def tell_lanes(
         return
     tell(env, actor, following, info, ~terminated if reset is None else np.ones_like(terminated))
     if reset is not None and (cut := reset & ~terminated).any():
-        tell(env, actor, final, info["final_info"], cut)
+        tell(env, actor, final, info.get("final_info", {}), cut)

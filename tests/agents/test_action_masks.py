@@ -129,6 +129,27 @@ def test_an_environment_without_masks_is_refused(make):
         train(env, QLearning.for_env(env, masked=True), 10)
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"action_mask": np.array([0, 1, 1])}, r"^action_mask=.*expected \(2, 3\) numbers of 0 or 1"),
+        ({"action_mask": None}, "^action_mask=None at"),
+        ({}, "gives no action_mask with info"),
+    ],
+)
+@pytest.mark.parametrize("name", ["action_mask", "final_info"])
+def test_lanes_without_a_mask_for_each_are_refused(given, words, name):
+    class Odd(SyncVectorEnv):
+        def step(self, actions):
+            *rest, info = super().step(actions)
+            kept = {key: part for key, part in info.items() if key != name}
+            return *rest, {**kept, **(given if name == "action_mask" else {name: given} if given else {})}
+
+    env = Odd([lambda: TimeLimit(Hall(), 1)] * 2, autoreset_mode=AutoresetMode.SAME_STEP)
+    with pytest.raises(ValueError, match=words):
+        train(env, QLearning.for_env(env, gamma=0.5, masked=True), 5)
+
+
 def test_what_honours_no_masks_refuses_them():
     with pytest.raises(TypeError, match="QLearning with masked=True has no compiled form"):
         agents.train_compiled(reward_line(), QLearning(4, 2, masked=True), steps=10)
