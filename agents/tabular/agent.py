@@ -83,7 +83,8 @@ class TabularAgent(TableState):
         self.q = np.full((self.num_states, self.num_actions), self.initial_value, dtype=np.float64)
         self.counts = np.zeros((self.num_states, self.num_actions), dtype=np.int64)
         self.memory = self.blank_memory(lanes=0)
-        self.masks = Masks(self.num_states, self.num_actions) if self.masked else None
+        if self.masked:
+            self.masks, self._on_a_row = Masks(self.num_states, self.num_actions), None  # type: ignore[misc]
 
     @classmethod
     def for_env(cls: type[Self], env: Any, **settings: Any) -> Self:
@@ -178,11 +179,11 @@ class TabularAgent(TableState):
         state, action, following = transition.observation, transition.action, transition.next_observation
         if transition.terminated:
             value = 0.0
+        elif self._on_a_row is not None:
+            value = self._on_a_row(self.q[following].tolist(), transition.next_action)
         elif self.masks is not None:
             q, counts = self.q[following], self.counts[following]
             value = float(self.masks.values(self.bootstrap, self.policy, transition, q, self.clock, counts))
-        elif self._on_a_row is not None:
-            value = self._on_a_row(self.q[following].tolist(), transition.next_action)
         else:
             policy = lambda q: self.policy(q, self.clock, self.counts[following])  # noqa: E731
             value = float(self.bootstrap(self.q[following], transition.next_action, policy))
