@@ -16,7 +16,7 @@ from rl_line.dp import expected_return
 from rl_line.dp.markov_chain import policy_chain, reached
 from rl_line.known import as_mdp, wrappers
 from rl_line.mdp import TabularMDP
-from rl_line.numbers import whole
+from rl_line.system.numbers import whole
 
 _RECORDING = (RecordEpisodeStatistics, RecordVideo)
 

@@ -17,10 +17,10 @@ from agents.action_masks import tell, tell_lanes
 from agents.core import Actor, Learner, Transition, as_env
 from agents.logs import Row
 from agents.observations import copied, mapped
-from rl_line.numbers import whole
 from rl_line.step_result import autoreset_mode, step_result
 from rl_line.system import scalars
 from rl_line.system.notebooks import bar
+from rl_line.system.numbers import whole
 
 Env = gym.Env | gym.vector.VectorEnv
 

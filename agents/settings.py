@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.numbers import as_array, shown, whole
+from rl_line.system.numbers import as_array, shown, whole
 
 _MENTIONED: list[str] = []  # what is said once a process
 _ENDS = (0.0, 1e12)  # times at which a schedule is tried

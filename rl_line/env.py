@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rl_line.drawing.render import Window, ansi, rgb_array
 from rl_line.line import LEFT, RIGHT, check_keywords, reward_line
 from rl_line.mdp import TabularMDP
-from rl_line.numbers import as_array
+from rl_line.system.numbers import as_array
 
 # (upper end of its share of [0, 1), next state, reward, terminated, probability)
 Branch = tuple[float, int, float, bool, float]

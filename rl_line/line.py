@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rl_line.mdp import TabularMDP
-from rl_line.numbers import as_array, shown
+from rl_line.system.numbers import as_array, shown
 
 LEFT = 0
 RIGHT = 1

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rl_line.mdp_checks import check_mdp
-from rl_line.numbers import as_array, shown
+from rl_line.system.numbers import as_array, shown
 from rl_line.toy_text import toy_text_arrays
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from gymnasium.vector import AutoresetMode
 
-from rl_line.numbers import shown
+from rl_line.system.numbers import shown
 
 
 def step_result(env: Any, returned: Any, *, lanes: int | None = None) -> tuple[Any, Any, Any, Any, Any]:

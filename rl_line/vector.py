@@ -16,7 +16,7 @@ from rl_line.drawing.render import ansi, rgb_array
 from rl_line.env import RewardLineEnv, start_option
 from rl_line.line import check_keywords, reward_line
 from rl_line.mdp import TabularMDP
-from rl_line.numbers import as_array, whole
+from rl_line.system.numbers import as_array, whole
 
 
 class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]):

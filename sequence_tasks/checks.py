@@ -1,4 +1,4 @@
-"""Numbers at the border: finite, whole and in range, or one clear error."""
+"""Arrays at the border: finite numbers of the right shape and kind, or one clear error."""
 
 from __future__ import annotations
 
@@ -88,71 +88,10 @@ def first_unusable(array: NDArray[Any], *, largest: float = LARGEST) -> tuple[in
     return tuple(np.argwhere(~(np.abs(array.astype(np.float64)) <= largest))[0].tolist())
 
 
-def whole(
-    name: str, value: Any, *, low: int | None = 1, high: int | None = None, of: str = "", example: int = 1
-) -> int:
-    """A whole number from `low` to `high`, as an int; 3.0 and 1e4 are whole too.
-
-    >>> whole("steps", 1e4)
-    10000
-    """
-    number = as_whole(value)
-    if number is None or (low is not None and number < low) or (high is not None and number > high):
-        span = of + ("" if low is None else f" from {low}") + ("" if high is None else f" to {high}")
-        shown = example if low is None else max(low, example)
-        raise ValueError(f"{name}={_short(value)}, expected a whole number{span}; pass e.g. {name}={shown}.")
-    return number
-
-
-def as_whole(value: Any) -> int | None:
-    """A whole number as an int, None if it is none.
-
-    >>> as_whole(2.5) is None
-    True
-    """
-    number = _scalar(value)
-    return None if number is None or number != np.floor(number) or abs(number) > LARGEST else int(number)
-
-
-def real(
-    name: str,
-    value: Any,
-    *,
-    low: float = -LARGEST,
-    above: float = -np.inf,
-    below: float = np.inf,
-    example: float,
-) -> float:
-    """A finite number from `low` on, greater than `above` and less than `below`, as a float.
-
-    >>> real("coverage", 0.9, above=0, below=1, example=0.9)
-    0.9
-    """
-    number = _scalar(value)
-    if number is None or not max(low, -LARGEST) <= number <= LARGEST or not above < number < below:
-        limits = [f"from {low:g}"] if low > -LARGEST else []
-        limits += [f"above {above:g}"] if above > -np.inf else []
-        limits += [f"below {below:g}"] if below < np.inf else []
-        wanted = " ".join(["a finite number", " and ".join(limits)]).rstrip()
-        raise ValueError(f"{name}={_short(value)}, expected {wanted}; pass e.g. {name}={example:g}.")
-    return float(number)
-
-
 def instance(name: str, value: Any, kind: type, advice: str) -> None:
     """Refuses, by TypeError, a value that is of another kind."""
     if not isinstance(value, kind):
         raise TypeError(f"{name} is a {type(value).__name__}, expected a {kind.__name__}; {advice}.")
-
-
-def _scalar(value: Any) -> int | float | None:
-    """One number that is not nan; None for anything else, a truth value too."""
-    if np.ma.isMaskedArray(value) or isinstance(value, (bool, np.bool_)):
-        return None
-    if not isinstance(value, (int, float)):
-        if getattr(value, "shape", None) != () or np.asarray(value).dtype.kind not in "iuf":
-            return None
-        value = np.asarray(value).item()
-    return None if value != value else value
 
 
 def _short(value: Any) -> str:

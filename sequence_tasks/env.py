@@ -10,7 +10,8 @@ import numpy as np
 from gymnasium.error import InvalidAction, ResetNeeded
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import as_whole, instance
+from rl_line.system.numbers import as_whole
+from sequence_tasks.checks import instance
 from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.task import Part, SequenceTask
 from sequence_tasks.transforms import Chain, Standardise, Transform

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import whole
+from rl_line.system.numbers import whole
 from sequence_tasks.windowing import Data, Windows, check_data
 
 
@@ -45,8 +45,8 @@ class Batches(Sequence[Batch]):
     """
 
     def __init__(self, data: Data, size: int = 256, *, seed: int | None = None, epoch: int = 0, block: int = 1) -> None:
-        size, block = whole("size", size, low=None, example=256), whole("block", block, low=None)
-        seed, epoch = None if seed is None else whole("seed", seed, low=0), whole("epoch", epoch, low=0)
+        size, block = whole(None, size=size), whole(None, block=block)
+        seed, epoch = None if seed is None else whole(0, seed=seed), whole(0, epoch=epoch)
         if size < 1 or block < 1 or size % block:
             raise ValueError(
                 f"size={size!r}, block={block!r}, expected counts from 1 and the size a multiple of the block."

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import MOST_STEPS, finite, instance, places, whole
+from rl_line.system.numbers import whole
+from sequence_tasks.checks import MOST_STEPS, finite, instance, places
 from sequence_tasks.task import Forecaster, SequenceTask
 
 Mode = Literal["recursive", "direct"]
@@ -52,7 +53,7 @@ class NetworkForecaster:
             ValueError: too few values before an origin, more steps than the network gives at once, or several columns
                 and several steps, one on the other.
         """
-        steps = whole("steps", steps, high=MOST_STEPS)
+        steps = whole(1, MOST_STEPS, steps=steps)
         values = finite("values", values, axes=(1, 2)).astype(
             np.float64 if self.task.series.symbols is None else np.int64
         )

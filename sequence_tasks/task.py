@@ -11,7 +11,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import as_whole, finite, instance, one_of, real
+from rl_line.system.numbers import as_whole, real
+from sequence_tasks.checks import finite, instance, one_of
 from sequence_tasks.names import spelled
 from sequence_tasks.series.series import Series
 from sequence_tasks.transforms import Chain, Transform, shortest_lag
@@ -92,7 +93,7 @@ class SequenceTask:
         if self.bound is None:
             object.__setattr__(self, "bound", 2.0 ** (np.ceil(np.log2(max(largest, _TINY) if largest else 1.0)) + 2))
         else:
-            object.__setattr__(self, "bound", real("bound", self.bound, above=_TINY, below=8 * _HUGE, example=4.0))
+            object.__setattr__(self, "bound", real(_TINY, 8 * _HUGE, above=True, below=True, bound=self.bound))
 
     def __repr__(self) -> str:
         train, end = self.borders

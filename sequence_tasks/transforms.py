@@ -9,7 +9,8 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import finite, plain, whole
+from rl_line.system.numbers import whole
+from sequence_tasks.checks import finite, plain
 
 Self = TypeVar("Self", bound="Transform")
 
@@ -123,7 +124,7 @@ class Differences:
     lag: int = 1
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "lag", whole("lag", self.lag, of=" of steps", example=12))
+        object.__setattr__(self, "lag", whole(lag=self.lag))
 
     @property
     def lost(self) -> int:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import one_of, usable, whole
+from rl_line.system.numbers import whole
+from sequence_tasks.checks import one_of, usable
 
 Targets = Literal["ahead", "every", "path"]
 
@@ -70,7 +71,7 @@ def cut(array: NDArray[Any], *, length: int, horizon: int, targets: Targets) -> 
 
 def steps_of(length: int, horizon: int) -> tuple[int, int]:
     """Length and horizon as whole numbers."""
-    return whole("length", length, of=" of steps", example=12), whole("horizon", horizon, of=" of steps", example=12)
+    return whole(length=length), whole(horizon=horizon)
 
 
 def reach(length: int, horizon: int, targets: str) -> tuple[int, int]:

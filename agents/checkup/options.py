@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from agents.settings import counts_episodes, level_at
-from rl_line.numbers import whole
+from rl_line.system.numbers import whole
 
 KINDS = ("optimal", "on-policy", "n-step")  # what an agent may be meant to learn
 

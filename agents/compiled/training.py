@@ -16,8 +16,8 @@ from agents.deep.dqn import DQN
 from agents.logs import Row
 from agents.tabular.agent import TabularAgent
 from rl_line.mdp import TabularMDP
-from rl_line.numbers import whole
 from rl_line.system.notebooks import bar
+from rl_line.system.numbers import whole
 
 _MOST = 2**31 - 1  # what a graph can count to
 

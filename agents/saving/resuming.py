@@ -18,9 +18,9 @@ import numpy as np
 
 from agents.logs import Row
 from rl_line.mdp import TabularMDP, known_mdp
-from rl_line.numbers import whole
 from rl_line.system import scalars
 from rl_line.system.identity import described, differences, name_of
+from rl_line.system.numbers import whole
 from rl_line.system.state_files import State, load, parts_like, previous, save
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Policy, Transition
-from rl_line.numbers import as_array, shown
+from rl_line.system.numbers import as_array, shown
 
 
 class Masks:

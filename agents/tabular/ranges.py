@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from agents.settings import check_finite, check_fraction, check_level, check_levels, check_policy, make_whole
-from rl_line.numbers import real
+from rl_line.system.numbers import real
 
 
 def check_settings(agent: Any) -> None:

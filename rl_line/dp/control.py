@@ -11,7 +11,7 @@ from rl_line.dp.solution import Solution, first_best, greedy_actions
 from rl_line.dp.undiscounted import ending_policies
 from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
-from rl_line.numbers import real
+from rl_line.system.numbers import real
 
 
 def policy_iteration(mdp: Known, gamma: float) -> Solution:

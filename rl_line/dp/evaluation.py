@@ -11,7 +11,7 @@ from rl_line.dp.markov_chain import policy_chain, reached, solve
 from rl_line.dp.undiscounted import refuse_endless, without_idle_loops
 from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
-from rl_line.numbers import real, whole
+from rl_line.system.numbers import real, whole
 
 
 def action_values(mdp: Known, v: ArrayLike, gamma: float) -> NDArray[np.float64]:

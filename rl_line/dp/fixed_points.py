@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rl_line.dp.evaluation import action_values, policy_evaluation
 from rl_line.dp.solution import Solution
 from rl_line.known import Known, as_mdp
-from rl_line.numbers import whole
+from rl_line.system.numbers import whole
 
 Policy = Callable[[NDArray[np.float64]], NDArray[np.float64]]  # q [S, A] -> probabilities [S, A]
 

@@ -7,7 +7,7 @@ import numpy as np
 from rl_line.dp.evaluation import action_values, check_gamma
 from rl_line.dp.solution import Solution, first_best
 from rl_line.known import Known, as_mdp
-from rl_line.numbers import whole
+from rl_line.system.numbers import whole
 
 
 def finite_horizon(mdp: Known, horizon: int, gamma: float = 1.0) -> Solution:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.dp.solution import greedy_actions
 from rl_line.drawing.actions import action_names
 from rl_line.mdp import known_mdp
-from rl_line.numbers import as_array
+from rl_line.system.numbers import as_array
 
 _ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓", "pick up": "P", "drop off": "D"}
 

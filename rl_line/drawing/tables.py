@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from rl_line.dp.solution import greedy_actions
 from rl_line.drawing.actions import action_names, first_state
-from rl_line.numbers import as_array, shown
 from rl_line.system.notebooks import Text
+from rl_line.system.numbers import as_array, shown
 
 
 def q_table(env: Any = None, /, **tables: ArrayLike) -> Text:

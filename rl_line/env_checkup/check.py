@@ -19,7 +19,7 @@ from rl_line.env_checkup.lanes import Choose, Lanes, LostError
 from rl_line.env_checkup.seeding import lanes_differ, record, replayed, resets_differ, seed_matters, takes
 from rl_line.env_checkup.verdict import verdict
 from rl_line.mdp import TabularMDP
-from rl_line.numbers import real, whole
+from rl_line.system.numbers import real, whole
 
 _ENOUGH = 1000  # contradictions after which no more are looked for
 _RARE = 1e-3  # the chance of an event at best, below which it need not be seen

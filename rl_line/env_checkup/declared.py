@@ -10,7 +10,7 @@ from gymnasium.wrappers import TimeLimit
 
 from rl_line.env_checkup.findings import Finding
 from rl_line.mdp import TabularMDP, carried_mdp, carries_mdp
-from rl_line.numbers import whole
+from rl_line.system.numbers import whole
 
 
 def own_table(env: Any) -> TabularMDP:

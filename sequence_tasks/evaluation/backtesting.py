@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import expected, first_unusable, instance, plain, whole
+from rl_line.system.numbers import whole
+from sequence_tasks.checks import expected, first_unusable, instance, plain
 from sequence_tasks.evaluation.naive import Fit
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
@@ -48,8 +49,8 @@ def backtest(
     """
     instance("series", series, Series, "pass e.g. as_series(values)")
     counts = {"first": first, "steps": steps, "every": every}
-    first, steps, every = (whole(key, value, low=None) for key, value in counts.items())
-    window = None if window is None else whole("window", window, low=None)
+    first, steps, every = (whole(None, **{key: value}) for key, value in counts.items())
+    window = None if window is None else whole(None, window=window)
     if first + steps > len(series) or min(first, steps, every) < 1 or (window is not None and not 1 <= window <= first):
         raise ValueError(
             f"first={first}, steps={steps}, every={every}, window={window} of {len(series)} values, expected an "

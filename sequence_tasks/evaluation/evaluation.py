@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rl_line.system.notebooks import InNotebook
+from rl_line.system.numbers import whole
 from sequence_tasks.checks import instance, one_of, whole
 from sequence_tasks.evaluation.backtesting import asked, backtest
 from sequence_tasks.evaluation.naive import Fit, guesses
@@ -101,7 +102,7 @@ def evaluate(
         RepeatsLastValue: what is judged says, one step ahead, little more than the value that it saw last.
     """
     instance("task", task, SequenceTask, "pass evaluate(forecasters, task, mode=...)")
-    series, begin, steps = task.series, task.borders[1], whole("steps", steps)
+    series, begin, steps = task.series, task.borders[1], whole(steps=steps)
     origins = _origins(series, begin, steps)
 
     def forecasts_of(name: str, forecaster: Forecaster) -> NDArray[np.float64]:
@@ -130,7 +131,7 @@ def evaluate_backtest(
     A guess that fails at one origin is left out, as in `evaluate`; errors of the fits pass through.
     """
     instance("series", series, Series, "pass e.g. as_series(values)")
-    first, steps, every = whole("first", first, example=96), whole("steps", steps), whole("every", every)
+    first, steps, every = whole(first=first), whole(steps=steps), whole(every=every)
     origins = _origins(series, first, steps)[::every]
 
     def forecasts_of(name: str, fit: Fit) -> NDArray[np.float64]:

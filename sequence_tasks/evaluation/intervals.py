@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import instance, real, whole
+from rl_line.system.numbers import real, whole
+from sequence_tasks.checks import instance
 from sequence_tasks.evaluation.backtesting import asked
 from sequence_tasks.task import Forecaster, SequenceTask
 from sequence_tasks.transforms import Chain, Transform
@@ -59,7 +60,7 @@ def conformal(forecaster: Forecaster, task: SequenceTask, *, coverage: float = 0
     Source: Vovk, Gammerman & Shafer (2005), section 2.2; Lei et al. (2018), algorithm 2.
     """
     instance("task", task, SequenceTask, "pass conformal(forecaster, task)")
-    coverage, steps = real("coverage", coverage, above=0, below=1, example=0.9), whole("steps", steps)
+    coverage, steps = real(0, 1, above=True, below=True, coverage=coverage), whole(steps=steps)
     begin, end = task.borders
     origins = np.arange(begin, end - steps + 1)
     rank = int(np.ceil((len(origins) + 1) * coverage))

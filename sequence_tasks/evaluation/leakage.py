@@ -10,7 +10,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import instance, whole
+from rl_line.system.numbers import whole
+from sequence_tasks.checks import instance
 from sequence_tasks.evaluation.backtesting import asked, check_called
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
@@ -70,8 +71,8 @@ def check_leakage(
     """
     instance("series", series, Series, "pass e.g. as_series(values)")
     check_called("the pipeline", pipeline, 1, "a pipeline, called with a series")
-    steps, points, seed = whole("steps", steps), whole("points", points, example=3), whole("seed", seed, low=0)
-    start, last = whole("start", start, low=None, example=96), len(series) - steps
+    steps, points, seed = whole(steps=steps), whole(points=points), whole(0, seed=seed)
+    start, last = whole(None, start=start), len(series) - steps
     if not 0 < start <= last:
         raise ValueError(
             f"start={start} of {len(series)} values, expected 1 to {last}; pass where the test part begins."

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.checks import MOST_STEPS, instance, places, usable, whole
+from rl_line.system.numbers import whole
+from sequence_tasks.checks import MOST_STEPS, instance, places, usable
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
 from sequence_tasks.transforms import Chain, Differences, Log, Transform
@@ -33,7 +34,7 @@ class LinearForecaster:
 
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps], fed back step by step."""
-        values, steps = usable("values", values, axes=(2,)), whole("steps", steps, high=MOST_STEPS)
+        values, steps = usable("values", values, axes=(2,)), whole(1, MOST_STEPS, steps=steps)
         origins, order = places("origins", origins, high=len(values)), len(self.weights)
         reach = self.transform.lost + order
         if origins.size and origins.min() < reach:
@@ -86,7 +87,7 @@ def autoregression(order: int, transform: Transform | None = None) -> Fit:
     >>> halving(np.array([[6.0]]), [1], 2).round(6)
     array([[3. , 1.5]])
     """
-    order = whole("order", order, example=2)
+    order = whole(order=order)
 
     def fit(train: Series) -> LinearForecaster:
         _check(train)
@@ -118,7 +119,7 @@ def guesses(series: Series, *, order: int | None = None) -> dict[str, Fit]:
     _check(series)
     seasonal, positive = 1 < series.season < len(series) - 1, bool((series.values[:, 0] > 0).all())
     order = (
-        whole("order", order)
+        whole(order=order)
         if order is not None
         else min(series.season + 1 if seasonal else 10, max(1, len(series) // 2 - 1))
     )

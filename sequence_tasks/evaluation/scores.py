@@ -7,7 +7,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import LARGEST, finite, real, whole
+from rl_line.system.numbers import real, whole
+from sequence_tasks.checks import LARGEST, finite
 
 
 class Scores(NamedTuple):
@@ -39,7 +40,7 @@ def scores(forecast: ArrayLike, actual: ArrayLike, *, train: ArrayLike, season: 
     >>> scores([2.0, 5.0], [3.0, 3.0], train=[0, 2, 4, 6])
     Scores(rmse=1.5811388300841898, mae=1.5, mase=0.75, smape=45.0)
     """
-    season = whole("season", season, of=" of steps")
+    season = whole(season=season)
     named = {"forecast": forecast, "actual": actual, "train": train}
     guess, truth, past = (finite(name, values) for name, values in named.items())
     if guess.shape != truth.shape or not guess.size:
@@ -78,7 +79,7 @@ def compare(losses: ArrayLike, others: ArrayLike, *, steps: int = 1, level: floa
     """
     from scipy.special import stdtr
 
-    steps, level = whole("steps", steps), real("level", level, above=0, below=1, example=0.05)
+    steps, level = whole(steps=steps), real(0, 1, above=True, below=True, level=level)
     named = {"losses": losses, "others": others}
     ours, theirs = (finite(name, part, largest=16 * LARGEST**2) for name, part in named.items())
     if ours.shape != theirs.shape or ours.ndim != 1 or not ours.size:

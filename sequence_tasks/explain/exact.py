@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import MOST_STEPS, finite, real, usable, whole
+from rl_line.system.numbers import real, whole
+from sequence_tasks.checks import LARGEST, MOST_STEPS, finite, usable
 
 
 class Cell(NamedTuple):
@@ -43,8 +44,8 @@ def exact_cell(length: int, ws: float = 0.0, *, step: float = 1.0) -> Cell:
     >>> exact_cell(2, ws=1.0)
     Cell(wi=0.5, ws=1.0, b=0.75)
     """
-    length = whole("length", length, high=MOST_STEPS)
-    ws, step = real("ws", ws, example=0.0), real("step", step, example=1.0)
+    length = whole(1, MOST_STEPS, length=length)
+    ws, step = real(-LARGEST, LARGEST, ws=ws), real(-LARGEST, LARGEST, step=step)
     with np.errstate(over="ignore", invalid="ignore"):
         powers = np.float64(ws) ** np.arange(length)
         total, weighted = powers.sum(), (np.arange(length) * powers).sum()
@@ -113,8 +114,8 @@ def fit_cell(
     y = y.reshape(len(x), -1)
     if y.shape[1] not in (1, x.shape[1]):
         raise ValueError(f"targets {np.shape(targets)}, expected [{len(x)}, 1] or one of each of {x.shape[1]} steps.")
-    iterations = whole("iterations", iterations, low=0, example=200)
-    seed = None if seed is None else whole("seed", seed, low=0)
+    iterations = whole(0, iterations=iterations)
+    seed = None if seed is None else whole(0, seed=seed)
     weights = finite("start", start) if start is not None else np.random.default_rng(seed).standard_normal(3)
     residual, slopes = _residuals(weights, x, y)
     damping, done, moving = 1e-3, 0, True
@@ -145,9 +146,9 @@ def least_error(coefficients: ArrayLike, *, noise: float, horizon: int = 1) -> f
     >>> least_error([0.5], noise=2.0, horizon=2) == 2.0 * 1.25**0.5
     True
     """
-    phi, noise = finite("coefficients", coefficients, axes=(1,)), real("noise", noise, low=0, example=1.0)
+    phi, noise = finite("coefficients", coefficients, axes=(1,)), real(0, LARGEST, noise=noise)
     psi = [1.0]
-    for j in range(1, _positive(horizon=horizon)):
+    for j in range(1, whole(horizon=horizon)):
         psi.append(sum(phi[k] * psi[j - 1 - k] for k in range(min(j, len(phi)))))
     return float(noise * np.linalg.norm(psi))
 
@@ -164,8 +165,3 @@ def _residuals(weights: NDArray[np.float64], x: NDArray, y: NDArray) -> tuple[ND
             errors.append(state - y[:, min(t, y.shape[1] - 1)])
             slopes.append(slope)
     return np.concatenate(errors), np.concatenate(slopes)
-
-
-def _positive(**number: int) -> int:
-    ((name, value),) = number.items()
-    return whole(name, value)

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from sequence_tasks.checks import whole
+from rl_line.system.numbers import whole
 from sequence_tasks.names import Catalogue
 from sequence_tasks.windowing import Windows
 
@@ -108,7 +108,7 @@ MODELS: Catalogue[Callable[..., keras.Model]] = Catalogue(
 def _recurrent(
     kind: type[layers.Layer], windows: Windows, units: int, seed: int, name: str, **more: Any
 ) -> keras.Model:
-    rng = np.random.default_rng(whole("seed", seed, low=0))
+    rng = np.random.default_rng(whole(0, seed=seed))
     inputs = keras.Input((None, windows.inputs.shape[2]))
     starts = {
         "kernel_initializer": keras.initializers.GlorotUniform(_draw(rng)),
@@ -125,7 +125,7 @@ def _linear_cell(windows: Windows, seed: int, recurrent: Any, inputs: Any, seen:
             f"targets have shape {windows.targets.shape}, and the one cell of {name} predicts one number a step; "
             'pass targets="ahead" or "every", or use a model with a Dense layer.'
         )
-    rng = np.random.default_rng(whole("seed", seed, low=0))
+    rng = np.random.default_rng(whole(0, seed=seed))
     starts = {"kernel_initializer": keras.initializers.GlorotUniform(_draw(rng)), "recurrent_initializer": recurrent}
     if recurrent == "orthogonal":
         starts["recurrent_initializer"] = keras.initializers.Orthogonal(seed=_draw(rng))
@@ -135,7 +135,7 @@ def _linear_cell(windows: Windows, seed: int, recurrent: Any, inputs: Any, seen:
 
 def _dense(windows: Windows, hidden: tuple[int, ...], seed: int, name: str) -> keras.Model:
     _one_target_a_window(windows, name)
-    rng = np.random.default_rng(whole("seed", seed, low=0))
+    rng = np.random.default_rng(whole(0, seed=seed))
     inputs = keras.Input(windows.inputs.shape[1:])
     x = layers.Flatten()(inputs)
     for units in hidden:

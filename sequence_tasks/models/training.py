@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from rl_line.system import scalars
 from rl_line.system.identity import described
 from rl_line.system.notebooks import bar
+from rl_line.system.numbers import real, whole
 from rl_line.system.tensorboard import Row
-from sequence_tasks.checks import instance, real, whole
+from sequence_tasks.checks import LARGEST, instance
 from sequence_tasks.feeds import Batches, epoch_order
 from sequence_tasks.forecaster import forget
 from sequence_tasks.models.epoch_program import epoch_program
@@ -56,9 +57,9 @@ class Training:
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "patience"):
             if (number := getattr(self, name)) is not None or name != "patience":
-                object.__setattr__(self, name, whole(name, number, example=32))
-        object.__setattr__(self, "seed", whole("seed", self.seed, low=0))
-        object.__setattr__(self, "learning_rate", real("learning_rate", self.learning_rate, low=0, example=0.01))
+                object.__setattr__(self, name, whole(**{name: number}))
+        object.__setattr__(self, "seed", whole(0, seed=self.seed))
+        object.__setattr__(self, "learning_rate", real(0, LARGEST, learning_rate=self.learning_rate))
 
 
 def fit(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sequence_tasks.checks import whole
+from rl_line.system.numbers import whole
 from sequence_tasks.series.catalogue import catalogued
 from sequence_tasks.series.series import Series
 
@@ -16,7 +16,7 @@ def integers(low: int = 0, high: int = 100) -> Series:
     >>> integers(3, 6).values[:, 0]
     array([3., 4., 5., 6.])
     """
-    low, high = whole("low", low, low=-(2**53)), whole("high", high, low=-(2**53), high=2**53, example=100)
+    low, high = whole(-(2**53), low=low), whole(-(2**53), 2**53, high=high)
     if high <= low:
         raise ValueError(f"low={low}, high={high}, expected high above low; pass e.g. low=0, high=100.")
     return Series("Integers", np.arange(low, high + 1), best_rmse=0.0, source="counting")
@@ -29,5 +29,5 @@ def digits(symbols: int = 10, length: int = 100) -> Series:
     >>> digits(3, 7).values[:, 0]
     array([0, 1, 2, 0, 1, 2, 0])
     """
-    symbols, length = whole("symbols", symbols, high=2**31, example=10), whole("length", length, example=100)
+    symbols, length = whole(1, 2**31, symbols=symbols), whole(length=length)
     return Series("Digits", np.arange(length) % symbols, season=symbols, symbols=symbols, source="counting")

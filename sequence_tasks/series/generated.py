@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sequence_tasks.checks import finite, real, whole
+from rl_line.system.numbers import real, whole
+from sequence_tasks.checks import LARGEST, finite
 from sequence_tasks.series.catalogue import catalogued
 from sequence_tasks.series.series import Series
 
@@ -29,10 +30,10 @@ def sine_mixture(
     steps, sizes = (finite(name, given, axes=(1,)) for name, given in known.items())
     if len(steps) != len(sizes):
         raise ValueError(f"periods={periods!r} and amplitudes={amplitudes!r}, expected as many of each, at least one.")
-    length, noise = whole("length", length, example=1000), real("noise", noise, low=0, example=0.1)
+    length, noise = whole(length=length), real(0, LARGEST, noise=noise)
     if (steps <= 0).any():
         raise ValueError(f"periods={periods!r}, expected all above 0 steps; pass e.g. periods=(20.0, 33.0).")
-    rng = np.random.default_rng(whole("seed", seed, low=0))
+    rng = np.random.default_rng(whole(0, seed=seed))
     phases = rng.uniform(0, 2 * np.pi, len(steps))
     angles = 2 * np.pi * np.arange(length)[:, None] / steps + phases
     values = np.sin(angles) @ sizes + noise * rng.standard_normal(length)
@@ -56,8 +57,8 @@ def autoregressive(
     Raises:
         ValueError: the rule explodes: a root of z^p - phi_1 z^(p-1) - ... lies on or outside the unit circle.
     """
-    length, noise = whole("length", length, example=1000), real("noise", noise, low=0, example=1.0)
-    constant, burn_in = real("constant", constant, example=0.0), whole("burn_in", burn_in, low=0, example=500)
+    length, noise = whole(length=length), real(0, LARGEST, noise=noise)
+    constant, burn_in = real(-LARGEST, LARGEST, constant=constant), whole(0, burn_in=burn_in)
     weights = finite("phi", phi, axes=(1,))
     largest = float(np.abs(np.roots(np.r_[1.0, -weights])).max(initial=0.0))
     if largest >= 1:
@@ -65,7 +66,7 @@ def autoregressive(
             f"phi={phi!r} has a root of size {largest:.3f}, expected all below 1; pass e.g. phi=(1.5, -0.9)."
         )
     order = len(weights)
-    shocks = noise * np.random.default_rng(whole("seed", seed, low=0)).standard_normal(burn_in + length)
+    shocks = noise * np.random.default_rng(whole(0, seed=seed)).standard_normal(burn_in + length)
     values = np.full(order + burn_in + length, constant / (1 - weights.sum()))
     for t, shock in enumerate(shocks, start=order):
         values[t] = constant + weights @ values[t - order : t][::-1] + shock
@@ -79,12 +80,12 @@ def mackey_glass(length: int = 3000, *, delay: float = 17.0, step: float = 1.0, 
     It is chaotic from delay 17 on. Solved by Runge-Kutta steps of a tenth of a unit; the seed draws the values before
     the start, and the first 500 units are left out. Source: Mackey & Glass (1977), Science 197, equation 4b.
     """
-    h, length = 0.1, whole("length", length, example=3000)
-    delay, step = (real(name, value, example=1.0) for name, value in (("delay", delay), ("step", step)))
+    h, length = 0.1, whole(length=length)
+    delay, step = real(-LARGEST, LARGEST, delay=delay), real(-LARGEST, LARGEST, step=step)
     lag, every, skipped = round(delay / h), round(step / h), round(500 / h)
     if min(lag, every) < 1:
         raise ValueError(f"delay={delay!r}, step={step!r}, expected at least 0.1 units each; pass e.g. delay=17.0.")
-    past = (1.2 + 0.1 * np.random.default_rng(whole("seed", seed, low=0)).uniform(-1, 1, lag + 1)).tolist()
+    past = (1.2 + 0.1 * np.random.default_rng(whole(0, seed=seed)).uniform(-1, 1, lag + 1)).tolist()
     for _ in range(skipped + every * (length - 1)):
         x, before, after = past[-1], past[-1 - lag], past[-lag]
         begin, end = (0.2 * y / (1 + y**10) for y in (before, after))

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import expected, first_unusable, instance, plain, real, whole
+from rl_line.system.numbers import real, whole
+from sequence_tasks.checks import LARGEST, expected, first_unusable, instance, plain
 from sequence_tasks.names import hint, spelled
 from sequence_tasks.series.csv_table import number, table
 from sequence_tasks.series.dates import checked_dates, date
@@ -45,16 +46,16 @@ class Series:
 
     def __post_init__(self) -> None:
         if self.symbols is not None:
-            object.__setattr__(self, "symbols", whole("symbols", self.symbols, of=" of labels", example=10))
+            object.__setattr__(self, "symbols", whole(symbols=self.symbols))
         if self.best_rmse is not None:
-            object.__setattr__(self, "best_rmse", real("best_rmse", self.best_rmse, low=0, example=1.0))
+            object.__setattr__(self, "best_rmse", real(0, LARGEST, best_rmse=self.best_rmse))
         object.__setattr__(self, "values", _checked(self.name, self.values, self.symbols))
-        object.__setattr__(self, "season", whole("season", self.season, of=" of steps"))
+        object.__setattr__(self, "season", whole(season=self.season))
         if self.dates is not None:
             object.__setattr__(self, "dates", checked_dates(self.name, self.dates, len(self.values)))
         columns = self.values.shape[1]
         instance("known", self.known, Sequence, "pass e.g. known=(1,)")
-        known = tuple(whole("known", one, low=None) for one in self.known)
+        known = tuple(whole(None, known=one) for one in self.known)
         if not all(0 < one < columns for one in known):
             raise ValueError(
                 f"known={self.known!r} of {columns} columns, expected numbers of columns from 1 on, as column 0 is "

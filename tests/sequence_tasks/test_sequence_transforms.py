@@ -71,7 +71,7 @@ def test_a_value_without_a_logarithm_is_named():
 
 
 def test_a_lag_is_at_least_one():
-    with pytest.raises(ValueError, match="lag=0, expected a whole number of steps from 1"):
+    with pytest.raises(ValueError, match="lag=0, expected a whole number of at least 1"):
         Differences(0)
 
 

@@ -142,7 +142,7 @@ def test_the_least_error_of_an_ar_series_is_as_worked_by_hand():
     # psi = 1, 0.5, 0.25: 1 + 1/4 + 1/16; and for (0.5, 0.3): psi = 1, 0.5, 0.55.
     assert least_error([0.5], noise=1.0, horizon=3) == pytest.approx(np.sqrt(1.3125))
     assert least_error([0.5, 0.3], noise=1.0, horizon=3) == pytest.approx(np.sqrt(1 + 0.25 + 0.3025))
-    with pytest.raises(ValueError, match=r"horizon=0, expected a whole number from 1"):
+    with pytest.raises(ValueError, match=r"horizon=0, expected a whole number of at least 1"):
         least_error([0.5], noise=1.0, horizon=0)
 
 

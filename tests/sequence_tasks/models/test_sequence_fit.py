@@ -269,9 +269,9 @@ def test_labels_are_learned_by_a_model_that_gives_a_number_for_each():
 
 
 BAD = [
-    ({"epochs": 0}, "epochs=0, expected a whole number from 1"),
-    ({"batch_size": -1}, "batch_size=-1, expected a whole number from 1"),
-    ({"patience": 0}, "patience=0, expected a whole number from 1"),
+    ({"epochs": 0}, "epochs=0, expected a whole number of at least 1"),
+    ({"batch_size": -1}, "batch_size=-1, expected a whole number of at least 1"),
+    ({"patience": 0}, "patience=0, expected a whole number of at least 1"),
 ]
 
 

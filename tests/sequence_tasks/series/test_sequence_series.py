@@ -216,7 +216,7 @@ def test_a_part_keeps_what_is_known():
         ({"values": []}, "expected numbers"),
         ({"values": [1.0, np.nan]}, r"not finite at \[1\]; fill the gap"),
         ({"values": [0, 3], "symbols": 3}, "from 0 to 3, expected integers from 0 to 2"),
-        ({"values": [1], "season": 0}, "season=0, expected a whole number of steps from 1"),
+        ({"values": [1], "season": 0}, "season=0, expected a whole number of at least 1"),
     ],
 )
 def test_values_that_make_no_series_are_named(settings, message):

@@ -33,11 +33,21 @@ def as_array(value: Any) -> NDArray[Any]:
         return np.asarray(None)
 
 
-def whole(least: int = 1, most: int | None = None, /, **given: Any) -> int:
+def as_whole(value: Any) -> int | None:
+    """The value as an int; None where it is no whole number.
+
+    >>> as_whole(3.0), as_whole(2.5)
+    (3, None)
+    """
+    read = value if type(value) is int else number(value)
+    return int(read) if isinstance(read, int) or read.is_integer() else None
+
+
+def whole(least: int | None = 1, most: int | None = None, /, **given: Any) -> int:
     """The one number given by name as an int; 1e4 is whole, too.
 
     Args:
-        least: the least it may be.
+        least: the least it may be; None for no bound.
         most: the most it may be; None for no bound.
         given: the number, by its name.
 
@@ -48,16 +58,23 @@ def whole(least: int = 1, most: int | None = None, /, **given: Any) -> int:
     10000
     """
     ((name, value),) = given.items()
-    read = value if type(value) is int else number(value)
-    exact = int(read) if isinstance(read, int) or read.is_integer() else None
-    if exact is not None and exact >= least and (most is None or exact <= most):
+    exact = as_whole(value)
+    if exact is not None and (least is None or exact >= least) and (most is None or exact <= most):
         return exact
-    bound = f"of at least {least:,}" if most is None else f"from {least:,} to {most:,}"
-    raise ValueError(f"{name}={shown(value)}, expected a whole number {bound}; pass e.g. {name}={max(least, 10)}.")
+    bound = "" if least is None else f" of at least {least:,}" if most is None else f" from {least:,} to {most:,}"
+    example = max(10, 10 if least is None else least)
+    example = example if most is None else min(example, most)
+    raise ValueError(f"{name}={shown(value)}, expected a whole number{bound}; pass e.g. {name}={example}.")
 
 
 def real(
-    low: float = -math.inf, high: float = math.inf, *, above: bool = False, kind: str = "a number", **given: Any
+    low: float = -math.inf,
+    high: float = math.inf,
+    *,
+    above: bool = False,
+    below: bool = False,
+    kind: str = "a number",
+    **given: Any,
 ) -> float:
     """The one finite number given by name as a float.
 
@@ -65,6 +82,7 @@ def real(
         low: the least it may be.
         high: the most it may be.
         above: whether it must be more than `low`.
+        below: whether it must be less than `high`.
         kind: its name in the error, such as "a discount".
         given: the number, by its name.
 
@@ -76,12 +94,11 @@ def real(
     """
     ((name, value),) = given.items()
     read = number(value)
-    if math.isfinite(read) and low <= read <= high and not (above and read == low):
+    if math.isfinite(read) and low <= read <= high and not (above and read == low) and not (below and read == high):
         return read
-    example = high * 0.8 if math.isfinite(high) else max(low, 0.0) + 0.1
-    raise ValueError(
-        f"{name}={shown(value)}, expected {kind}{_bounds(low, high, above)}; pass e.g. {name}={example:g}."
-    )
+    example = high * 0.8 if high <= 1 else max(low, 0.0) + 0.1
+    bounds = _bounds(low, high, above, below)
+    raise ValueError(f"{name}={shown(value)}, expected {kind}{bounds}; pass e.g. {name}={example:g}.")
 
 
 def shown(value: Any) -> str:
@@ -90,9 +107,11 @@ def shown(value: Any) -> str:
     return text if len(text) <= 200 else f"{text[:200]}..."
 
 
-def _bounds(low: float, high: float, above: bool) -> str:
-    if math.isfinite(high):
-        return f" above {low:g} and up to {high:g}" if above else f" from {low:g} to {high:g}"
-    if math.isfinite(low):
-        return f" above {low:g}, and finite" if above else f" of at least {low:g}, and finite"
-    return " that is finite"
+def _bounds(low: float, high: float, above: bool, below: bool) -> str:
+    """Words for the bounds, such as " from 0 to 1"."""
+    if not math.isfinite(high):
+        least = f" above {low:g}" if above else f" of at least {low:g}"
+        return f"{least}, and finite" if math.isfinite(low) else " that is finite"
+    if not (above or below):
+        return f" from {low:g} to {high:g}"
+    return f"{' above' if above else ' from'} {low:g} and {'below' if below else 'up to'} {high:g}"

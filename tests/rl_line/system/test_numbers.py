@@ -6,9 +6,23 @@ import numpy as np
 import pytest
 
 from rl_line import RewardLineVectorEnv, TabularMDP, dp, reward_line
-from rl_line.numbers import number, real, whole
+from rl_line.system.numbers import number, real, whole
 
-NOT_WHOLE = [2.5, math.nan, math.inf, -math.inf, -5, "3", None, True, [3], np.array([3]), 1 + 0j]
+NOT_WHOLE = [
+    2.5,
+    math.nan,
+    math.inf,
+    -math.inf,
+    -5,
+    "3",
+    None,
+    True,
+    [3],
+    np.array([3]),
+    1 + 0j,
+    np.ma.masked,
+    [[1], [1, 2]],
+]
 
 
 @pytest.mark.parametrize("given", [3, 3.0, np.int8(3), np.float32(3), np.uint64(3), np.array(3), np.array(3.0)])
@@ -27,6 +41,9 @@ def test_a_whole_number_may_be_of_any_size():
 def test_what_is_no_whole_number_is_refused_by_name(given):
     with pytest.raises(ValueError, match=r"steps=.*, expected a whole number of at least 0; pass e\.g\. steps=10\."):
         whole(0, steps=given)
+    if given not in (2.5, -5):
+        with pytest.raises(ValueError, match=r"share=.*, expected a number that is finite; pass e\.g\. share=0\.1\."):
+            real(share=given)
 
 
 def test_bounds_are_part_of_what_is_expected():
@@ -40,6 +57,22 @@ def test_bounds_are_part_of_what_is_expected():
         real(0, tolerance=-1)
     with pytest.raises(ValueError, match="value=nan, expected a number that is finite"):
         real(value=math.nan)
+    assert real(0, 1, below=True, share=0.0) == 0.0
+    for value, limits, message in [
+        (-0.1, {"below": True}, "from 0 and below 1"),
+        (1.0, {"below": True}, "from 0 and below 1"),
+        (0.0, {"above": True, "below": True}, "above 0 and below 1"),
+        (10**400, {}, "from 0 to 1"),
+    ]:
+        with pytest.raises(ValueError, match=rf"expected a number {message}; pass e\.g\. share=0\.8\."):
+            real(0, 1, share=value, **limits)
+
+
+@pytest.mark.parametrize("least_and_most", [(None,), (1,), (20,), (0, 5), (-9, -3), (30, 40)], ids=str)
+def test_the_example_of_an_error_is_accepted(least_and_most):
+    with pytest.raises(ValueError, match=r"expected a whole number.*; pass e\.g\. count=") as error:
+        whole(*least_and_most, count=2.5)
+    whole(*least_and_most, count=int(str(error.value).rpartition("=")[2].rstrip(".")))
 
 
 def test_a_masked_number_is_none():
