@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from rl_line.drawing.render import Window, ansi, rgb_array
 from rl_line.line import LEFT, RIGHT, check_keywords, reward_line
 from rl_line.mdp import TabularMDP
-from rl_line.system.numbers import as_array
+from rl_line.system.kinds import instance, one_of
+from rl_line.system.numbers import as_array, seed_from, whole
 
 # (upper end of its share of [0, 1), next state, reward, terminated, probability)
 Branch = tuple[float, int, float, bool, float]
@@ -55,11 +56,7 @@ class RewardLineEnv(gym.Env[int, int]):
 
     def __init__(self, *, render_mode: str | None = None, **line: Any) -> None:
         check_keywords(line, type(self).__init__, reward_line)
-        if render_mode not in (None, *self.metadata["render_modes"]):
-            raise ValueError(
-                f"render_mode={render_mode!r}, expected None or one of {self.metadata['render_modes']}; "
-                'pass e.g. render_mode="ansi".'
-            )
+        one_of("render_mode", render_mode, (None, *self.metadata["render_modes"]))
         self.mdp: TabularMDP = reward_line(**line)
         self.render_mode = render_mode
         self.observation_space: Any = gym.spaces.Discrete(self.mdp.num_states)
@@ -75,7 +72,7 @@ class RewardLineEnv(gym.Env[int, int]):
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         """Starts an episode; gives its state, and the probability of being there, which is 1."""
-        super().reset(seed=seed)
+        super().reset(seed=seed_from(seed))
         state = start_option(options, self.mdp, shapes=((),))
         if state is None:
             state = self.mdp.only_start
@@ -149,9 +146,8 @@ class RewardLineEnv(gym.Env[int, int]):
 
     @s.setter
     def s(self, state: int) -> None:
-        if not 0 <= state < self.mdp.num_states:
-            raise ValueError(f"s={state!r}, expected a state from 0 to {self.mdp.num_states - 1}.")
-        self._state, self._moves = int(state), self._branches[state]
+        self._state = state = whole(0, self.mdp.num_states - 1, s=state)
+        self._moves = self._branches[state]
 
     @cached_property
     def P(self) -> dict[int, dict[int, list[tuple[float, int, float, bool]]]]:
@@ -169,6 +165,7 @@ class RewardLineEnv(gym.Env[int, int]):
 
 def start_option(options: Mapping[str, Any] | None, mdp: TabularMDP, *, shapes: tuple[tuple[int, ...], ...]) -> Any:
     """The states, of one of some shapes, asked for by `reset(options={"state": ...})`; None if none are."""
+    instance("options", options, (Mapping, type(None)), 'pass e.g. options={"state": 1}')
     if not options:
         return None
     if set(options) != {"state"}:

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rl_line.mdp_checks import check_mdp
-from rl_line.system.numbers import as_array, shown
+from rl_line.system.kinds import instance
+from rl_line.system.numbers import as_array, shown, whole
 from rl_line.toy_text import toy_text_arrays
 
 
@@ -105,7 +106,7 @@ class TabularMDP:
             probability=np.take_along_axis(dense, successor, axis=2),
             reward=np.take_along_axis(paid, successor, axis=2),
             terminal=ended,
-            start=np.asarray(start, dtype=np.float64),
+            start=_numbers("start", start),
         ).after_end()
 
     @classmethod
@@ -118,10 +119,12 @@ class TabularMDP:
         Raises:
             ValueError: no table, an incomplete one, or one state both ends an episode and goes on with it.
         """
+        instance("env", env, gym.Env, 'pass e.g. gymnasium.make("FrozenLake-v1")')
         return cls(*toy_text_arrays(env)).after_end()
 
     def after_end(self, state: int | None = None) -> TabularMDP:
         """This MDP with other rows for its terminal states: they lead to `state`, or stay, and pay nothing."""
+        state = None if state is None else whole(0, self.num_states - 1, state=state)
         ended = np.flatnonzero(self.terminal)
         successor, probability, reward = self.successor.copy(), self.probability.copy(), self.reward.copy()
         successor[ended] = ended[:, None, None] if state is None else state

@@ -26,7 +26,8 @@ def check_mdp(mdp: Any) -> None:
     for name, rows in [("probability", mdp.probability), ("start", mdp.start)]:
         if not (rows >= 0).all() or not np.allclose(rows.sum(-1), 1.0, rtol=0, atol=1e-9):
             raise ValueError(
-                f"{name} must be at least 0 and sum to 1 over its last axis, got sums {np.unique(rows.sum(-1))}."
+                f"{name} sums to {np.unique(rows.sum(-1))[:8]} over its last axis, expected numbers of at least 0 that "
+                "sum to 1."
             )
     if mdp.start[mdp.terminal].any():
         ended, first = np.flatnonzero(mdp.terminal), int(np.flatnonzero(mdp.terminal & (mdp.start > 0))[0])

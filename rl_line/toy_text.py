@@ -95,7 +95,7 @@ def _read(table: Any) -> tuple[tuple[int, int, int], _Moves]:
 
 def _entries(part: Any, name: str, kind: str) -> list[Any]:
     """The entries of a dictionary with the keys 0, 1, 2, ..., or of a sequence."""
-    listed = isinstance(part, (Mapping, list, tuple)) or np.ndim(part) > 0
+    listed = isinstance(part, (Mapping, list, tuple)) or (isinstance(part, np.ndarray) and part.ndim > 0)
     size = len(part) if listed else 0
     if isinstance(part, Mapping):
         hole = next((key for key in range(size) if key not in part), None)
@@ -120,7 +120,7 @@ def _moves(rows: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
 
 def _column(values: Any) -> NDArray[np.float64]:
     """Values [n] as floats [n], truths as 0 and 1; nan where one is no real number."""
-    if not isinstance(values, (list, tuple, np.ndarray)):
+    if not isinstance(values, (list, tuple, np.ndarray)) or getattr(values, "ndim", 1) == 0:
         return np.zeros(0)
     try:
         array = np.asarray(values)

@@ -16,7 +16,8 @@ from rl_line.drawing.render import ansi, rgb_array
 from rl_line.env import RewardLineEnv, start_option
 from rl_line.line import check_keywords, reward_line
 from rl_line.mdp import TabularMDP
-from rl_line.system.numbers import as_array, whole
+from rl_line.system.kinds import instance, one_of
+from rl_line.system.numbers import MOST, as_array, as_whole, seed_from, whole
 
 
 class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]):
@@ -51,14 +52,13 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         **line: Any,
     ) -> None:
         check_keywords(line, type(self).__init__, reward_line)
-        num_envs = whole(num_envs=num_envs)
-        if max_episode_steps in (None, -1):
+        num_envs = whole(1, MOST, num_envs=num_envs)
+        if max_episode_steps is None or as_whole(max_episode_steps) == -1:
             max_episode_steps = np.iinfo(np.int64).max
         max_episode_steps = whole(1, np.iinfo(np.int64).max, max_episode_steps=max_episode_steps)
-        if autoreset_mode not in [*AutoresetMode, *(mode.value for mode in AutoresetMode)]:
-            raise ValueError(f"autoreset_mode={autoreset_mode!r}, expected one of {[m.value for m in AutoresetMode]}.")
-        if render_mode not in (None, "ansi", "rgb_array"):
-            raise ValueError(f"render_mode={render_mode!r}, expected None, 'ansi' or 'rgb_array'.")
+        if not isinstance(autoreset_mode, AutoresetMode):
+            one_of("autoreset_mode", autoreset_mode, tuple(mode.value for mode in AutoresetMode))
+        one_of("render_mode", render_mode, (None, "ansi", "rgb_array"))
         self.mdp: TabularMDP = reward_line(**line)
         self.num_envs = num_envs
         self.max_episode_steps = max_episode_steps
@@ -85,7 +85,8 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
     ) -> tuple[NDArray[np.int64], dict[str, Any]]:
         """Starts an episode in every lane, or in those of `reset_mask`; gives the states [N]."""
-        super().reset(seed=seed)
+        super().reset(seed=seed_from(seed))
+        instance("options", options, (Mapping, type(None)), 'pass e.g. options={"state": 1}')
         asked = dict(options or {})
         lanes = self._masked(asked.pop("reset_mask", None))
         states = start_option(asked, self.mdp, shapes=((), (self.num_envs,)))

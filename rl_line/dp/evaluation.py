@@ -11,14 +11,15 @@ from rl_line.dp.markov_chain import policy_chain, reached, solve
 from rl_line.dp.undiscounted import refuse_endless, without_idle_loops
 from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
+from rl_line.system.arrays import reals
 from rl_line.system.numbers import real, whole
 
 
 def action_values(mdp: Known, v: ArrayLike, gamma: float) -> NDArray[np.float64]:
     """The values q [S, A] of acting once and then being worth v [S]: Sutton & Barto (2nd ed.), equation 4.6."""
-    mdp = as_mdp(mdp)
-    future = np.where(mdp.terminal, 0.0, np.asarray(v, dtype=np.float64))[mdp.successor]
-    q = (mdp.probability * (mdp.reward + gamma * future)).sum(axis=2)
+    mdp, discount = as_mdp(mdp), check_gamma(gamma)
+    future = np.where(mdp.terminal, 0.0, reals((mdp.num_states,), v=v))[mdp.successor]
+    q = (mdp.probability * (mdp.reward + discount * future)).sum(axis=2)
     return np.where(mdp.terminal[:, None], 0.0, q)
 
 
@@ -79,9 +80,9 @@ def discounted_visits(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np
     return solve(chain.T, gamma, mdp.start)
 
 
-def check_gamma(gamma: float) -> None:
-    """Raises ValueError unless gamma is a discount from 0 to 1."""
-    real(0, 1, kind="a discount", gamma=gamma)
+def check_gamma(gamma: float) -> float:
+    """A discount as a float; ValueError unless it is from 0 to 1."""
+    return real(0, 1, kind="a discount", gamma=gamma)
 
 
 def _visited(mdp: TabularMDP, policy: ArrayLike) -> tuple[Any, NDArray[np.float64], NDArray[np.bool_]]:

@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 from rl_line.dp.evaluation import action_values, policy_evaluation
 from rl_line.dp.solution import Solution
 from rl_line.known import Known, as_mdp
+from rl_line.system.kinds import function
 from rl_line.system.numbers import whole
 
 Policy = Callable[[NDArray[np.float64]], NDArray[np.float64]]  # q [S, A] -> probabilities [S, A]
+
+_A_POLICY = "pass e.g. lambda q: epsilon_greedy(q, 0.1), from agents.policies"
 
 
 def soft_values(mdp: Known, gamma: float, policy: Policy) -> Solution:
@@ -24,6 +27,7 @@ def soft_values(mdp: Known, gamma: float, policy: Policy) -> Solution:
         ValueError: improving and evaluating in turn does not settle, as with ties that exploration breaks.
     """
     mdp = as_mdp(mdp)
+    function(_A_POLICY, policy=policy)
     v: NDArray[np.float64] = np.zeros(mdp.num_states)
     q = action_values(mdp, v, gamma)
     for _ in range(1000):
@@ -53,8 +57,9 @@ def n_step_values(
     Raises:
         ValueError: the targets do not settle.
     """
-    mdp = as_mdp(mdp)
-    n = whole(n=n)
+    mdp, n = as_mdp(mdp), whole(n=n)
+    function(_A_POLICY, policy=policy)
+    function("pass e.g. lambda q: q.max(axis=1)", bootstrap=bootstrap)
     q: NDArray[np.float64] = np.zeros((mdp.num_states, mdp.num_actions))
     for _ in range(100_000):
         acting = policy(q)

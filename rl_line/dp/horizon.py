@@ -7,7 +7,7 @@ import numpy as np
 from rl_line.dp.evaluation import action_values, check_gamma
 from rl_line.dp.solution import Solution, first_best
 from rl_line.known import Known, as_mdp
-from rl_line.system.numbers import whole
+from rl_line.system.numbers import MOST, whole
 
 
 def finite_horizon(mdp: Known, horizon: int, gamma: float = 1.0) -> Solution:
@@ -18,7 +18,7 @@ def finite_horizon(mdp: Known, horizon: int, gamma: float = 1.0) -> Solution:
     """
     mdp = as_mdp(mdp)
     check_gamma(gamma)
-    horizon = whole(horizon=horizon)
+    horizon = whole(1, MOST, horizon=horizon)
     v = np.zeros((horizon + 1, mdp.num_states))
     q = np.zeros((horizon, mdp.num_states, mdp.num_actions))
     for t in reversed(range(horizon)):

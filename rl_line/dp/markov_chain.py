@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rl_line.mdp import TabularMDP
+from rl_line.system.numbers import as_array
 
 _DENSE = 400  # states up to which a dense solve is the faster one
 
@@ -58,7 +59,7 @@ def reached(chain: Any, start: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def _probabilities(mdp: TabularMDP, policy: ArrayLike) -> NDArray[np.float64]:
     """[S, A] from actions [S] or from the probabilities themselves; rows of terminal states do not matter."""
-    given = np.asarray(policy)
+    given = as_array(policy)
     shape = (mdp.num_states, mdp.num_actions)
     if given.shape == shape[:1] and given.dtype.kind in "iu":
         if given.min() < 0 or given.max() >= shape[1]:
@@ -72,4 +73,4 @@ def _probabilities(mdp: TabularMDP, policy: ArrayLike) -> NDArray[np.float64]:
     sums = given[~mdp.terminal].sum(axis=1)
     if not ((given[~mdp.terminal] >= 0).all() and np.allclose(sums, 1, atol=1e-9, rtol=0)):
         raise ValueError(f"policy has rows that sum to {np.unique(sums)[:8]}, expected probabilities that sum to 1.")
-    return given.astype(np.float64)
+    return np.where(mdp.terminal[:, None], 1 / shape[1], given)

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rl_line.system.arrays import reals
+
 TIE = 1e-9  # action values of a state that differ by less, relative to the larger, are tied
 _NOISE = 1e-14  # as are values that differ by less than this, relative to the largest of the table
 
@@ -21,8 +23,12 @@ class Solution(NamedTuple):
 
 def greedy_actions(q: ArrayLike) -> NDArray[np.bool_]:
     """Mask of greedy actions [S, A]: several where values are equal but for rounding."""
-    values = np.asarray(q, dtype=np.float64)
-    size = np.abs(values)
+    return nearly_best(reals((None,), (None, None), (None, None, None), q=q))
+
+
+def nearly_best(values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The same of values that need not be finite: infinite ones are equal, and nothing is best beside a nan."""
+    size = np.where(np.isfinite(values), np.abs(values), 0.0)
     return values >= values.max(axis=-1, keepdims=True) - TIE * size.max(-1, keepdims=True) - _NOISE * size.max()
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import gymnasium as gym
 import numpy as np
 from gymnasium.envs.toy_text import CliffWalkingEnv, FrozenLakeEnv, TaxiEnv
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.dp.solution import greedy_actions
+from rl_line.dp.solution import nearly_best
 from rl_line.drawing.actions import action_names
 from rl_line.mdp import known_mdp
-from rl_line.system.numbers import as_array
+from rl_line.system.kinds import instance
+from rl_line.system.numbers import as_array, whole
 
 _ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓", "pick up": "P", "drop off": "D"}
 
@@ -53,16 +55,18 @@ def on_grid(env: Any, q: ArrayLike, *, state: int | None = None) -> Grid:
         TypeError: an environment without a map.
         ValueError: values of another shape, or a state that there is not.
     """
+    instance("env", env, gym.Env, 'pass e.g. gymnasium.make("FrozenLake-v1")')
+    if not isinstance(env.unwrapped, (TaxiEnv, FrozenLakeEnv, CliffWalkingEnv)):
+        raise TypeError(f"{env} has no map, expected FrozenLake, CliffWalking or Taxi; q_table shows any table.")
     shape = int(env.observation_space.n), int(env.action_space.n)
     values = as_array(q)
     if values.shape != shape or values.dtype.kind not in "biuf":
         raise ValueError(f"q has shape {values.shape} and dtype {values.dtype}, expected numbers {shape} for {env}.")
-    if state is not None and state not in range(shape[0]):
-        raise ValueError(f"state={state!r}, expected one from 0 to {shape[0] - 1}; pass e.g. state=env.reset()[0].")
+    state = None if state is None else whole(0, shape[0] - 1, state=state)
     states = _states(env.unwrapped, state)
     mdp, names = known_mdp(env), action_names(env, shape[1])
     ends = np.zeros(states.shape, dtype=np.bool_) if mdp is None else mdp.terminal[states]
-    best = greedy_actions(values[states].reshape(-1, shape[1])).reshape(*states.shape, -1)
+    best = nearly_best(values[states].reshape(-1, shape[1]).astype(np.float64)).reshape(*states.shape, -1)
     arrows = [
         "end"
         if ended
@@ -83,6 +87,4 @@ def _states(inner: Any, state: int | None) -> NDArray[np.int64]:
         return np.array(cells, dtype=np.int64)
     if isinstance(inner, FrozenLakeEnv):
         return np.arange(np.size(inner.desc)).reshape(np.shape(inner.desc))
-    if isinstance(inner, CliffWalkingEnv):
-        return np.arange(int(np.prod(inner.shape))).reshape(inner.shape)
-    raise TypeError(f"{inner} has no map, expected FrozenLake, CliffWalking or Taxi; q_table shows any table.")
+    return np.arange(int(np.prod(inner.shape))).reshape(inner.shape)

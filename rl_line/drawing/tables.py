@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.dp.solution import greedy_actions
+from rl_line.dp.solution import nearly_best
 from rl_line.drawing.actions import action_names, first_state
 from rl_line.system.notebooks import Text
 from rl_line.system.numbers import as_array, shown
@@ -61,5 +61,5 @@ def policy_text(best: ArrayLike, env: Any = None) -> str:
 
 
 def _cells(row: NDArray[np.float64]) -> str:
-    best = greedy_actions(row[None])[0]
+    best = nearly_best(row[None])[0]
     return "".join(f"{value:9.3f}{'*' if is_best else ' '}" for value, is_best in zip(row, best, strict=True))

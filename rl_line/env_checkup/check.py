@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import gymnasium as gym
@@ -12,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rl_line.env_checkup.coverage import Tour, can_act, policies_to_limit
-from rl_line.env_checkup.declared import declared_limit, own_table, spaces, wrong_spaces
+from rl_line.env_checkup.declared import declared_limit, spaces, table_of, wrong_spaces
 from rl_line.env_checkup.findings import Finding
 from rl_line.env_checkup.judge import Judge
 from rl_line.env_checkup.lanes import Choose, Lanes, LostError
 from rl_line.env_checkup.seeding import lanes_differ, record, replayed, resets_differ, seed_matters, takes
 from rl_line.env_checkup.verdict import verdict
 from rl_line.mdp import TabularMDP
+from rl_line.system.kinds import function
 from rl_line.system.numbers import real, whole
 
 _ENOUGH = 1000  # contradictions after which no more are looked for
@@ -64,17 +66,17 @@ def check_env_semantics(
         ValueError: no table is known, a number is out of range, or `step` returns what is no step.
         TypeError: observations are no numbers of states, and `state` is not given.
     """
-    steps, error_rate = whole(1, steps=steps), real(0, 1, above=True, kind="a chance", error_rate=error_rate)
-    table = own_table(env) if mdp is None else mdp
+    steps, seed, table = whole(1, steps=steps), whole(0, seed=seed), table_of(env, mdp)
+    error_rate = real(0, 1, above=True, kind="a chance", error_rate=error_rate)
     observations, actions = spaces(env)
-    if findings := wrong_spaces(None if state else observations, actions, table):
+    if findings := wrong_spaces(observations if state is None else None, actions, table):
         return findings
-    first = int(getattr(observations, "start", 0))
-    judge = Judge(table, declared_limit(env, max_episode_steps))
-    lanes = Lanes(env, judge, state or (lambda observation: operator.index(observation) - first))
+    read = partial(_number, int(getattr(observations, "start", 0))) if state is None else state
+    function("pass e.g. numpy.argmax for one-hot vectors", state=read)
+    lanes = Lanes(env, Judge(table, declared_limit(env, max_episode_steps)), read)
     exam = Exam(lanes, steps, error_rate, seed)
     exam.run()
-    return verdict(judge, exam.findings, exam.missing, each=exam.each, error_rate=error_rate)
+    return verdict(lanes.judge, exam.findings, exam.missing, each=exam.each, error_rate=error_rate)
 
 
 @dataclass
@@ -187,6 +189,11 @@ class Exam:
     def _add(self, finding: Finding | None) -> None:
         if finding is not None:
             self.findings.append(finding)
+
+
+def _number(first: int, observation: Any) -> int:
+    """The number of a state, counted from 0, of an observation counted from the first."""
+    return operator.index(observation) - first
 
 
 def _by_time(policy: NDArray[np.int64]) -> Choose:

@@ -10,11 +10,16 @@ from gymnasium.wrappers import TimeLimit
 
 from rl_line.env_checkup.findings import Finding
 from rl_line.mdp import TabularMDP, carried_mdp, carries_mdp
+from rl_line.system.kinds import instance
 from rl_line.system.numbers import whole
 
 
-def own_table(env: Any) -> TabularMDP:
-    """The transition table that an environment carries; ValueError if none, or one that cannot be read."""
+def table_of(env: Any, mdp: TabularMDP | None) -> TabularMDP:
+    """The transition table given, or that an environment carries; ValueError if none, or one that cannot be read."""
+    instance("env", env, (gym.Env, gym.vector.VectorEnv), 'pass e.g. gymnasium.make("RewardLine-v0")')
+    instance("mdp", mdp, (TabularMDP, type(None)), "pass e.g. rl_line.reward_line()")
+    if mdp is not None:
+        return mdp
     inner = env.unwrapped
     single = inner.envs[0] if isinstance(getattr(inner, "envs", None), (list, tuple)) else env
     if not carries_mdp(single):

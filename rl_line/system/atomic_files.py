@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from rl_line.system.kinds import as_path
+
 
 @contextmanager
 def replaced(path: str | Path) -> Iterator[Path]:
@@ -21,7 +23,7 @@ def replaced(path: str | Path) -> Iterator[Path]:
     ...     print((Path(folder) / "new" / "notes.txt").read_text())
     whole
     """
-    path = Path(path)
+    path = as_path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.urandom(8).hex()}.part")
     os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))

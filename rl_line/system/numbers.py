@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+#: More than anything that is counted, or kept in an array, can be.
+MOST = 2**31 - 1
+
 _LARGEST = float(np.finfo(np.float64).max)
 
 
@@ -29,7 +32,7 @@ def as_array(value: Any) -> NDArray[Any]:
         return np.ma.filled(value.astype(np.float64), np.nan)
     try:
         return np.asarray(value)
-    except ValueError:
+    except Exception:  # of any kind, as objects may say how they become arrays
         return np.asarray(None)
 
 
@@ -61,10 +64,20 @@ def whole(least: int | None = 1, most: int | None = None, /, **given: Any) -> in
     exact = as_whole(value)
     if exact is not None and (least is None or exact >= least) and (most is None or exact <= most):
         return exact
-    bound = "" if least is None else f" of at least {least:,}" if most is None else f" from {least:,} to {most:,}"
+    far = most is None or (most >= MOST and (exact is None or exact <= most))  # too far to be worth a word
+    bound = "" if least is None else f" of at least {least:,}" if far else f" from {least:,} to {most:,}"
     example = max(10, 10 if least is None else least)
     example = example if most is None else min(example, most)
     raise ValueError(f"{name}={shown(value)}, expected a whole number{bound}; pass e.g. {name}={example}.")
+
+
+def seed_from(seed: Any) -> int | None:
+    """A seed as an int from 0; None for none.
+
+    >>> seed_from(3.0), seed_from(None)
+    (3, None)
+    """
+    return None if seed is None else whole(0, seed=seed)
 
 
 def real(

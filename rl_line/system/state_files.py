@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rl_line.system.atomic_files import replaced
+from rl_line.system.kinds import as_path
 
 State = dict[str, Any]  # arrays, numbers and texts, by name
 
@@ -24,7 +25,7 @@ def save(path: str | Path, state: Mapping[str, Any]) -> None:
     Raises:
         ValueError: a part of it is an object that NumPy could only pickle.
     """
-    path, arrays = Path(path), {name: np.asarray(part) for name, part in state.items()}
+    path, arrays = as_path(path), {name: np.asarray(part) for name, part in state.items()}
     if objects := [name for name, array in arrays.items() if array.dtype.hasobject]:
         raise ValueError(f"{', '.join(objects)} hold objects, expected arrays, numbers and texts.")
     with replaced(path) as beside:
@@ -45,7 +46,7 @@ def load(path: str | Path, *, stacklevel: int = 2) -> State:
         FileNotFoundError: neither is there.
         ValueError: both are broken, or hold objects or compressed arrays instead of plain ones.
     """
-    path, reasons = Path(path), []
+    path, reasons = as_path(path), []
     for file in (path, previous(path)):
         try:
             state = _read(file)

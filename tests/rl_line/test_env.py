@@ -160,5 +160,5 @@ def test_a_step_before_reset_or_after_the_end_needs_a_reset():
 
 
 def test_an_unknown_render_mode_is_refused():
-    with pytest.raises(ValueError, match=r"render_mode='rgb'.*expected None or one of.*e\.g\. render_mode="):
+    with pytest.raises(ValueError, match=r"render_mode='rgb'.*expected one of \(None, .*e\.g\. render_mode="):
         RewardLineEnv(render_mode="rgb")

@@ -91,7 +91,7 @@ def as_dense(mdp):
         ("reward", [0.0], "reward has shape (1,)"),
         ("terminal", [1], "terminal has shape (1,)"),
         ("start", [1, 0, 0], "start has shape (3,)"),
-        ("start", [0.5, 0], "start must be"),
+        ("start", [0.5, 0], "start sums to [0.5] over its last axis, expected numbers of at least 0 that sum to 1"),
         ("start", [0, 1], "[1] are terminal"),
     ],
 )

@@ -116,7 +116,7 @@ def test_what_has_no_map_is_refused(env, q, error, said):
 
 
 def test_a_state_that_there_is_not_is_refused():
-    with pytest.raises(ValueError, match="state=500, expected one from 0 to 499"):
+    with pytest.raises(ValueError, match="state=500, expected a whole number from 0 to 499"):
         q_grid(taxi(), np.zeros((500, 6)), state=500)
 
 

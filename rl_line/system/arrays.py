@@ -1,0 +1,51 @@
+"""Arrays that users give: finite numbers of the right shape, or one clear error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rl_line.system.numbers import as_array, shown
+
+
+def reals(*shapes: tuple[int | None, ...], **given: Any) -> NDArray[np.float64]:
+    """The one array given by name as float64.
+
+    Args:
+        shapes: those that it may have, None for any length from 1; none for any shape.
+        given: the array, by its name.
+
+    Raises:
+        ValueError: it is no array of real numbers, of another shape, or has an entry that is masked or not finite.
+
+    >>> reals((3,), v=[1, 2, 3])
+    array([1., 2., 3.])
+    """
+    ((name, value),) = given.items()
+    array = as_array(value)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name}={shown(value)}, expected an array of numbers.")
+    if shapes and not any(_fits(array.shape, shape) for shape in shapes):
+        wanted = " or ".join(str(shape).replace("None", "n") for shape in shapes)
+        raise ValueError(f"{name} has shape {array.shape}, expected {wanted}.")
+    if not np.isfinite(array).all():
+        where = np.argwhere(~np.isfinite(np.atleast_1d(array)))[0].tolist()
+        raise ValueError(f"{name} is {np.atleast_1d(array)[tuple(where)]} at {where}, expected finite numbers.")
+    return array.astype(np.float64)
+
+
+def same_length(**arrays: NDArray[Any]) -> None:
+    """Refuses, by ValueError, arrays by name that are not as long as each other."""
+    if len({len(array) for array in arrays.values()}) > 1:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise ValueError(f"{shapes} differ in length, expected as many of each.")
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+    """Whether a shape is the one wanted."""
+    pairs = zip(shape, wanted, strict=False)
+    return len(shape) == len(wanted) and all(
+        size == length if length is not None else size > 0 for size, length in pairs
+    )

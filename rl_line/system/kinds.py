@@ -1,0 +1,73 @@
+"""Objects that users give: of the kind that is needed, or one clear error."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def instance(name: str, value: Any, kind: type | tuple[type, ...], advice: str) -> None:
+    """Refuses, by TypeError, a value of another kind."""
+    if not isinstance(value, kind):
+        wanted = " or ".join(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,)))
+        raise TypeError(f"{name} is a {type(value).__name__}, expected a {wanted}; {advice}.")
+
+
+def function(advice: str, /, *, count: int = 1, **given: Any) -> None:
+    """Refuses, by TypeError, values by name that cannot be called with so many arguments."""
+    for name, value in given.items():
+        if not callable(value) or isinstance(value, type) or not _takes(value, count):
+            raise TypeError(f"{name}={value!r:.200}, expected a function of {count}; {advice}.")
+
+
+def one_of(name: str, value: Any, options: tuple[str | None, ...]) -> None:
+    """Refuses, by ValueError, what is none of the options, which are texts or None."""
+    if not (value is None or isinstance(value, str)) or value not in options:
+        raise ValueError(f"{name}={value!r:.200}, expected one of {options}; pass e.g. {name}={options[-1]!r}.")
+
+
+def flag(**given: Any) -> None:
+    """Refuses, by TypeError, values by name that are neither True nor False."""
+    for name, value in given.items():
+        if not isinstance(value, (bool, int, np.bool_)):
+            raise TypeError(f"{name}={value!r:.200}, expected True or False; pass e.g. {name}=True.")
+
+
+def with_methods(name: str, value: Any, *methods: str, advice: str) -> None:
+    """Refuses, by TypeError, an object that lacks some of the methods."""
+    missing = [method for method in methods if not callable(getattr(value, method, None))]
+    if missing or isinstance(value, type):
+        wanted = ", ".join(f"`{method}`" for method in methods)
+        raise TypeError(
+            f"{name}={value!r:.200} has no {', '.join(missing)}, expected an object with {wanted}; {advice}."
+        )
+
+
+def as_path(path: Any) -> Path:
+    """The path of a file.
+
+    Raises:
+        TypeError: it is neither a text nor a path.
+        ValueError: it has no name, as "".
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path={path!r:.200}, expected a text or a path; pass e.g. 'here/file.npz'.")
+    found = Path(path)
+    if not found.name:
+        raise ValueError(f"path={path!r:.200}, expected the name of a file; pass e.g. 'here/file.npz'.")
+    return found
+
+
+def _takes(value: Any, count: int) -> bool:
+    """Whether a function can be called with so many arguments, as far as it says how it is called."""
+    try:
+        inspect.signature(value).bind(*[None] * count)
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
