@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from rl_line.system import replaced
 from rl_line.system.extras import brought_by
+from rl_line.system.kinds import as_path, instance
+from rl_line.system.numbers import real, shown
 
 with brought_by("plot"):
     from PIL import Image, ImageDraw, ImageFont
@@ -24,6 +26,13 @@ def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> l
     Raises:
         ValueError: no images.
     """
+    instance("frames", frames, Sequence, "pass a list of images")
+    instance("captions", captions, Sequence, "pass a list of texts")
+    for frame in frames:
+        if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3:
+            raise ValueError(f"a frame is {shown(frame)}, expected [H, W, 3] of uint8; pass what env.render() gives.")
+    if len(captions) != len(frames) or not all(isinstance(text, str) for text in captions):
+        raise ValueError(f"captions={shown(captions)}, expected a text for each of {len(frames)} frames.")
     if not frames:
         raise ValueError("frames is empty, expected at least one image; show at least one step.")
     font = ImageFont.load_default(_SIZE)
@@ -49,7 +58,9 @@ def save_gif(images: Sequence[Image.Image], path: str | Path, *, seconds: float 
     Raises:
         ValueError: the path ends on something else than .gif.
     """
-    path = Path(path)
+    path, seconds = as_path(path), real(0, 655, seconds=seconds)
+    if not images:
+        raise ValueError("images is empty, expected at least one; show at least one step.")
     if path.suffix.lower() != ".gif":
         raise ValueError(
             f"path={str(path)!r}, expected the name of a GIF; pass e.g. {path.with_suffix('.gif').name!r}."

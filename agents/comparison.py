@@ -13,7 +13,9 @@ from agents.core import Learner, as_env
 from agents.evaluation import Evaluation, evaluate
 from agents.logs import Row
 from agents.loop import train
+from rl_line.system.kinds import instance
 from rl_line.system.notebooks import InNotebook, bar
+from rl_line.system.numbers import shown, whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +76,12 @@ def compare(
     Raises:
         ValueError: no agent or no seed is given.
     """
+    instance("agents", agents, Mapping, 'pass e.g. {"Q": QLearning.for_env}')
+    instance("seeds", seeds, Sequence, "pass e.g. seeds=range(5)")
+    seeds = [whole(0, seed=seed) for seed in seeds]
+    for name, make in agents.items():
+        if not callable(make):
+            raise TypeError(f"agents[{name!r}]={shown(make)}, expected a function; pass e.g. QLearning.for_env.")
     if not agents or not len(seeds):
         raise ValueError(f"{len(agents)} agents and {len(seeds)} seeds, expected at least one of each.")
     world, rows, final = as_env(env), dict[str, list[list[Row]]](), dict[str, list[Evaluation]]()

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple, Protocol
 
 import gymnasium as gym
 
+from rl_line.system.kinds import with_methods
+
 Schedule = Callable[..., Any]  # (time), or (time, xp) -> a number such as epsilon, both [...]
 Policy = Callable[..., Any]  # (q [..., A], time, counts [..., A], xp=np) -> probabilities [..., A]
 
@@ -26,7 +28,15 @@ class Transition(NamedTuple):
 
 def as_env(env: Any) -> Any:
     """An environment, or a new one by its id, e.g. "RewardLine-v0"."""
-    return gym.make(env) if isinstance(env, str) else env
+    made = gym.make(env) if isinstance(env, str) else env
+    with_methods("env", made, "reset", "step", advice='pass e.g. gymnasium.make("RewardLine-v0"), or its id')
+    return made
+
+
+def as_actor(actor: Any, *methods: str) -> Any:
+    """The object itself, if it can act and has the other methods; else TypeError."""
+    with_methods("the agent", actor, "act", *methods, advice="pass e.g. agents.QLearning.for_env(env)")
+    return actor
 
 
 class Actor(Protocol):

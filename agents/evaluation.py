@@ -9,14 +9,14 @@ import numpy as np
 from gymnasium.wrappers import RecordEpisodeStatistics, RecordVideo, TimeLimit
 from numpy.typing import NDArray
 
-from agents.core import Actor, as_env
+from agents.core import Actor, as_actor, as_env
 from agents.loop import interact
-from agents.settings import check_fraction
 from rl_line.dp import expected_return
 from rl_line.dp.markov_chain import policy_chain, reached
 from rl_line.known import as_mdp, wrappers
 from rl_line.mdp import TabularMDP
-from rl_line.system.numbers import whole
+from rl_line.system.kinds import flag
+from rl_line.system.numbers import real, seed_from, whole
 
 _RECORDING = (RecordEpisodeStatistics, RecordVideo)
 
@@ -79,7 +79,9 @@ def evaluate(
         raise TypeError(f"{env} is a vector environment, expected a single one; pass e.g. gymnasium.make(env.spec.id).")
     if exact is not None and not isinstance(exact, (bool, np.bool_)):
         raise TypeError(f"exact={exact!r}, expected True, False or None; pass e.g. exact=None.")
-    check_fraction("a discount", gamma=gamma)
+    as_actor(actor)
+    flag(explore=explore)
+    gamma, seed = real(0, 1, kind="a discount", gamma=gamma), seed_from(seed)
     problem = None if exact is False else _problem(single, actor, explore=explore, asked=bool(exact))
     episodes = whole(0 if problem else 2, episodes=episodes)
     if problem is not None:

@@ -14,13 +14,13 @@ from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 
 from agents.action_masks import tell, tell_lanes
-from agents.core import Actor, Learner, Transition, as_env
+from agents.core import Actor, Learner, Transition, as_actor, as_env
 from agents.logs import Row
 from agents.observations import copied, mapped
 from rl_line.step_result import autoreset_mode, step_result
 from rl_line.system import scalars
 from rl_line.system.notebooks import bar
-from rl_line.system.numbers import whole
+from rl_line.system.numbers import seed_from, whole
 
 Env = gym.Env | gym.vector.VectorEnv
 
@@ -46,7 +46,7 @@ def interact(
         explore: whether the actor explores.
     """
     steps = None if steps is None else whole(0, steps=steps)
-    return _transitions(as_env(env), actor, steps=steps, seed=seed, explore=explore)
+    return _transitions(as_env(env), as_actor(actor), steps=steps, seed=seed_from(seed), explore=explore)
 
 
 def train(
@@ -78,10 +78,11 @@ def train(
         raise ValueError(f"steps={steps!r} and episodes={episodes!r}, expected one of them; pass e.g. steps=20_000.")
     rows, ended = list[Row](), _Ended()
     unit, goal = ("step", whole(0, steps=steps)) if episodes is None else ("episode", whole(0, episodes=episodes))
+    world, seed, learner = as_env(env), seed_from(seed), as_actor(learner, "learn")
     if goal == 0:
         return rows
     with bar(total=goal, unit=unit) as progress, scalars(logdir) as log:
-        for transition in _experience(as_env(env), learner, ended, steps=None if steps is None else goal, seed=seed):
+        for transition in _experience(world, learner, ended, steps=None if steps is None else goal, seed=seed):
             logged = learner.learn(transition)
             if steps is not None and not progress.disable:
                 progress.update()

@@ -9,6 +9,8 @@ import gymnasium as gym
 import numpy as np
 from gymnasium.spaces import Discrete, MultiBinary, MultiDiscrete, Tuple
 
+from rl_line.system.kinds import instance
+
 
 def mapped(function: Callable[..., Any], *observations: Any) -> Any:
     """Observations with a function applied to their arrays, part by part.
@@ -69,6 +71,7 @@ class NumberedObservation(gym.ObservationWrapper[int, Any, Any]):
     """
 
     def __init__(self, env: gym.Env[Any, Any]) -> None:
+        instance("env", env, gym.Env, 'pass e.g. gymnasium.make("Blackjack-v1")')
         super().__init__(env)
         least, self._sizes = _whole_parts(env.observation_space)
         self._least: Any = np.array(least, dtype=np.int64)

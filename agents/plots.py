@@ -17,8 +17,11 @@ from rl_line.drawing.grids import on_grid
 from rl_line.drawing.render import arrival_rewards
 from rl_line.known import Known, as_mdp
 from rl_line.system import replaced
+from rl_line.system.arrays import reals, same_length
 from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
+from rl_line.system.kinds import as_path, instance
+from rl_line.system.numbers import MOST, real, whole
 
 with brought_by("plot"):
     from matplotlib.artist import Artist
@@ -35,7 +38,9 @@ _COLOURS = {"left": "#d97706", "right": "#2563eb", "tied": "#9ca3af"}
 def error_curve(steps: Sequence[float], errors: Sequence[float], *, ax: Axes | None = None, **line: Any) -> Axes:
     """The largest error of a table of action values over the steps of learning, on a log scale."""
     ax = ax or new_axes()
-    ax.plot(steps, np.maximum(errors, 1e-16), color=line.pop("color", _COLOURS["right"]), **line)
+    x, y = reals((None,), steps=steps), reals((None,), errors=errors)
+    same_length(steps=x, errors=y)
+    ax.plot(x, np.maximum(y, 1e-16), color=line.pop("color", _COLOURS["right"]), **line)
     ax.set(yscale="log", xlabel="steps", ylabel="largest error of Q  (reward units)")
     ax.grid(alpha=0.3)
     return ax
@@ -44,6 +49,7 @@ def error_curve(steps: Sequence[float], errors: Sequence[float], *, ax: Axes | N
 def policy_over_gamma(mdp: Known, *, gamma: float | None = None, ax: Axes | None = None) -> Axes:
     """The optimal action in every state for every discount; changes dashed, `gamma` marked."""
     problem, mdp = mdp, as_mdp(mdp)
+    gamma = None if gamma is None else real(0, 1, kind="a discount", gamma=gamma)
     names = action_names(problem, mdp.num_actions)
     others = [f"C{k}" for k in range(2, 10)]
     colours = {name: _COLOURS.get(name, others[k % len(others)]) for k, name in enumerate(names)}
@@ -91,12 +97,10 @@ def learning_curve(
         ValueError: a run has no episode.
     """
     ax = ax or new_axes()
-    named = runs if isinstance(runs, Mapping) else {"": runs}
-    for name, given in named.items():
-        one = not given or isinstance(given[0], Mapping)
-        seeds: list[Any] = [given] if one else list(given)
-        if not all(len(run) for run in seeds):
-            raise ValueError(f"a run of {name or 'the agent'} has no episode that ended, expected some; train longer.")
+    window = None if window is None else whole(1, MOST, window=window)
+    optimum = None if optimum is None else real(optimum=optimum)
+    named = {name: _runs(name, given) for name, given in (runs if isinstance(runs, Mapping) else {"": runs}).items()}
+    for name, seeds in named.items():
         width = window or max(1, min(map(len, seeds)) // 20)
         smoothed = [_moving_mean(run, width) for run in seeds]
         # Curves are compared where all of them are.
@@ -115,6 +119,24 @@ def learning_curve(
     if any(named) or optimum is not None:
         ax.legend()
     return ax
+
+
+def _runs(name: str, given: Any) -> list[Sequence[Row]]:
+    """The runs of all seeds, from one or several, if each has an episode."""
+    one = isinstance(given, str) or not isinstance(given, Sequence) or not given or isinstance(given[0], Mapping)
+    seeds: list[Any] = [given] if one else list(given)
+    for run in seeds:
+        if not isinstance(run, Sequence) or not all(isinstance(row, Mapping) for row in run):
+            raise TypeError(
+                f"a run of {name or 'the agent'} is {run!r:.200}, expected rows; pass those of agents.train."
+            )
+        if not run:
+            raise ValueError(f"a run of {name or 'the agent'} has no episode that ended, expected some; train longer.")
+        if not all({"step", "return"} <= row.keys() for row in run):
+            raise ValueError(
+                f"a row has {', '.join(map(str, run[0]))}, expected step and return; pass rows of agents.train."
+            )
+    return seeds
 
 
 def _moving_mean(run: Sequence[Row], width: int) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -160,9 +182,12 @@ def over_epsilon(
 ) -> Axes:
     """The mean of runs [n, E] with each epsilon [E], shaded from the lowest to the highest; the optimum dashed."""
     ax = ax or new_axes()
-    runs = np.asarray(runs, dtype=np.float64)
-    (drawn,) = ax.plot(epsilons, runs.mean(axis=0), marker="o", markersize=4, label=label, **line)
-    ax.fill_between(epsilons, runs.min(axis=0), runs.max(axis=0), color=drawn.get_color(), alpha=0.15, linewidth=0)
+    instance("label", label, (str, type(None)), 'pass e.g. label="Sarsa"')
+    x, y = reals((None,), epsilons=epsilons), reals((None, None), runs=runs)
+    same_length(epsilons=x, runs=y.T)
+    optimum = None if optimum is None else real(optimum=optimum)
+    (drawn,) = ax.plot(x, y.mean(axis=0), marker="o", markersize=4, label=label, **line)
+    ax.fill_between(x, y.min(axis=0), y.max(axis=0), color=drawn.get_color(), alpha=0.15, linewidth=0)
     if optimum is not None:
         ax.axhline(
             optimum, color="black", linestyle="--", linewidth=1, zorder=3, label=f"optimum, exact: {optimum:.4g}"
@@ -181,7 +206,13 @@ def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, *
     """
     mdp = as_mdp(mdp)
     ax = ax or new_axes()
-    paid, labels = arrival_rewards(mdp)[np.asarray(states)], np.asarray(states) + 1
+    given = reals((None,), states=states)
+    if not np.isin(given, np.arange(mdp.num_states)).all():
+        raise ValueError(
+            f"states={states!r:.200}, expected states from 0 to {mdp.num_states - 1}; pass e.g. [0, 1, 2]."
+        )
+    visited = given.astype(np.int64)
+    paid, labels = arrival_rewards(mdp)[visited], visited + 1
     ax.plot(labels, marker="o", **line)
     moves = [*np.diff(labels).tolist(), 0]
     told = len(moves) <= _MOST_LABELS + 1
@@ -193,7 +224,7 @@ def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, *
             (step, labels[step]),
             xytext=offset,
             textcoords="offset points",
-            ha={1: "right", -1: "left"}[move] if through else "center",
+            ha=("right" if move > 0 else "left") if through else "center",
             va="top" if offset[1] < 0 else "bottom",
         )
     for state in (np.flatnonzero(mdp.terminal) + 1).tolist():
@@ -209,7 +240,7 @@ def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, *
 
 def save(figure: Any, path: str | Path) -> Path:
     """Writes a figure, folders included; a file of that name is replaced only by a whole new one."""
-    path = Path(path)
+    path = as_path(path)
     with replaced(path) as beside:
         figure.savefig(beside, dpi=120, format=path.suffix.removeprefix(".") or "png")
     return path

@@ -13,7 +13,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.system.numbers import as_array, shown, whole
+from rl_line.system.kinds import function
+from rl_line.system.numbers import MOST, as_array, shown, whole
 
 _MENTIONED: list[str] = []  # what is said once a process
 _ENDS = (0.0, 1e12)  # times at which a schedule is tried
@@ -40,10 +41,10 @@ def check_finite(**setting: Any) -> None:
     _check_all(np.isfinite, "a finite number", "0.0", setting)
 
 
-def make_whole(agent: Any, *names: str, least: int = 1) -> None:
-    """Makes ints of settings of an agent, such as 1e4; raises ValueError unless they are whole and at least `least`."""
+def make_whole(agent: Any, *names: str, least: int = 1, most: int | None = MOST) -> None:
+    """Makes ints of settings of an agent, such as 1e4; raises ValueError unless they are whole and in range."""
     for name in names:
-        setattr(agent, name, whole(least, **{name: getattr(agent, name)}))
+        setattr(agent, name, whole(least, most, **{name: getattr(agent, name)}))
 
 
 class DefaultGamma(UserWarning):
@@ -60,9 +61,8 @@ def mention_gamma(env: Any, agent: Any, settings: Mapping[str, Any]) -> Any:
 
 
 def check_policy(policy: Any) -> None:
-    """Raises TypeError unless the policy can be called."""
-    if not callable(policy):
-        raise TypeError(f"policy={policy!r}, expected a policy; pass e.g. policy=EpsilonGreedy(0.1).")
+    """Raises TypeError unless the policy can be called with action values, time and counts."""
+    function("pass e.g. policy=EpsilonGreedy(0.1)", count=3, policy=policy)
 
 
 def settings_of(agent: Any) -> dict[str, Any]:

@@ -17,9 +17,7 @@ from agents.logs import Row
 from agents.tabular.agent import TabularAgent
 from rl_line.mdp import TabularMDP
 from rl_line.system.notebooks import bar
-from rl_line.system.numbers import whole
-
-_MOST = 2**31 - 1  # what a graph can count to
+from rl_line.system.numbers import MOST, whole
 
 
 class Progress(NamedTuple):
@@ -65,7 +63,7 @@ def train_compiled(
     """
     settings: dict[str, Any] = {"num_envs": num_envs, "max_episode_steps": max_episode_steps, "seed": seed}
     rows = []
-    steps = whole(1, _MOST, steps=steps)
+    steps = whole(1, MOST, steps=steps)
     every = max(1, steps // 100) if every is None else every
     with bar(total=steps, unit="step") as shown:
         for progress in iterate_compiled(mdp, agents, steps=steps, every=every, **settings):
@@ -85,13 +83,13 @@ def iterate_compiled(
     seed: int = 0,
 ) -> Iterator[Progress]:
     """Iterator form of `train_compiled`: the progress after every so many steps."""
-    limit = _MOST if max_episode_steps is None else whole(1, _MOST, max_episode_steps=max_episode_steps)
+    limit = MOST if max_episode_steps is None else whole(1, MOST, max_episode_steps=max_episode_steps)
     if not isinstance(mdp, TabularMDP):
         raise TypeError(
             f"mdp={mdp!r}, expected a TabularMDP; pass e.g. env.unwrapped.mdp, or TabularMDP.from_toy_text(env)."
         )
-    steps, every = whole(1, _MOST, steps=steps), whole(1, _MOST, every=every)
-    num_envs = whole(1, _MOST, num_envs=num_envs)
+    steps, every = whole(1, MOST, steps=steps), whole(1, MOST, every=every)
+    num_envs = whole(1, MOST, num_envs=num_envs)
     if not isinstance(seed, (int, np.integer)):
         raise ValueError(f"seed={seed!r}, expected an integer; pass e.g. seed=0.")
     world = World(mdp, (num_envs,), limit, key_of(int(seed)))

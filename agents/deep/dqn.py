@@ -85,7 +85,7 @@ class DQN(NetworkState):
 
     def __post_init__(self) -> None:
         check_settings(self)
-        self.optimizer = keras.optimizers.get(self.optimizer or keras.optimizers.Adam(1e-3))
+        self.optimizer = _optimizer(self.optimizer)
         self._rng = np.random.default_rng(self.seed)
         inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
         self._build(axes=len(inputs[0].shape) - 1 if inputs else 1)
@@ -217,3 +217,14 @@ class DQN(NetworkState):
             self.memory.priorities[index] = size_of**self.priority
             self.largest_priority = max(self.largest_priority, float(size_of.max()))
         return float(loss)
+
+
+def _optimizer(given: Any) -> keras.optimizers.Optimizer:
+    """An optimizer itself, by its name, or Adam(0.001) for None."""
+    try:
+        return keras.optimizers.Adam(1e-3) if given is None else keras.optimizers.get(given)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"optimizer={given!r:.200}, expected a Keras optimizer or the name of one; pass e.g. "
+            "optimizer=keras.optimizers.Adam(1e-3)."
+        ) from error

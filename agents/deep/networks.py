@@ -11,6 +11,8 @@ import numpy as np
 from keras import layers, ops
 
 from agents.observations import mapped
+from rl_line.system.kinds import flag, instance
+from rl_line.system.numbers import MOST, seed_from, whole
 
 
 def q_network(
@@ -36,7 +38,10 @@ def q_network(
     Raises:
         TypeError: another kind of observation space.
     """
-    rng = np.random.default_rng(seed)
+    flag(dueling=dueling)
+    rng, num_actions = np.random.default_rng(seed_from(seed)), whole(1, MOST, num_actions=num_actions)
+    instance("hidden", hidden, Sequence, "pass e.g. hidden=(64, 64)")
+    hidden = [whole(1, MOST, hidden=units) for units in hidden]
     inputs, parts = _encoded(observation_space, rng)
     x = layers.Concatenate()(parts) if len(parts) > 1 else parts[0]
     for units in hidden:

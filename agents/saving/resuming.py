@@ -20,6 +20,7 @@ from agents.logs import Row
 from rl_line.mdp import TabularMDP, known_mdp
 from rl_line.system import scalars
 from rl_line.system.identity import described, differences, name_of
+from rl_line.system.kinds import as_path, function, with_methods
 from rl_line.system.numbers import whole
 from rl_line.system.state_files import State, load, parts_like, previous, save
 
@@ -57,10 +58,12 @@ def resumable(
     Raises:
         ValueError: the file is of another run, or of none; it and the previous one, or its rows, are broken.
     """
-    steps, every = whole(0, steps=steps), whole(1, every=every)
+    steps, every, seed, path = whole(0, steps=steps), whole(1, every=every), whole(0, seed=seed), as_path(path)
+    with_methods("agent", agent, "state", "restore", advice="pass e.g. agents.QLearning.for_env(env)")
+    function("pass e.g. lambda steps, seed: agents.train(env, agent, steps, seed=seed)", count=2, train=train)
     run = {"agent": _agent(agent), "every": every, "seed": seed, "train": _uses(train, agent)}
-    kept = _Rows(Path(path))
-    done = 0 if (saved := _begun(Path(path), run, steps, every)) is None else kept.take(saved, agent)
+    kept = _Rows(path)
+    done = 0 if (saved := _begun(path, run, steps, every)) is None else kept.take(saved, agent)
     with scalars(logdir) as log:
         while done < steps:
             number = min(every, steps - done)

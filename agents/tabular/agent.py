@@ -19,6 +19,8 @@ from agents.tabular.memory import FOLLOWING, continued
 from agents.tabular.ranges import check_settings
 from agents.tabular.state import TableState
 from agents.tabular.tables import Tables, check_states, entries, mean_in_cells, mean_size, rows
+from rl_line.system.arrays import reals
+from rl_line.system.numbers import real
 
 Self = TypeVar("Self", bound="TabularAgent")
 
@@ -148,16 +150,24 @@ class TabularAgent(TableState):
     def learn(self, transition: Transition) -> dict[str, float]:
         """One update from a transition, or from one of every lane in a batch; logs `td_error`, its mean size."""
         one, two, three = transition.observation, transition.action, transition.next_observation
-        if self._one_by_one and type(one) is type(two) is type(three) is int and one | two | three >= 0:
+        four = 0 if transition.next_action is None else transition.next_action
+        plain = self._one_by_one and type(one) is type(two) is type(three) is type(four) is int
+        if plain and one | two | three | four >= 0:
             try:
                 return {"td_error": self._learn_one(transition)}
-            except IndexError:
-                check_states(self.q, observation=one, action=two, next_observation=three)
+            except (IndexError, OverflowError):
+                check_states(self.q, observation=one, action=two, next_observation=three, next_action=four)
                 raise
-        check_states(self.q, observation=one, action=two, next_observation=three)
+        check_states(self.q, observation=one, action=two, next_observation=three, next_action=four)
         if self._one_by_one and isinstance(transition.action, (int, np.integer)):
             return {"td_error": self._learn_one(transition)}
         size = np.size(transition.action)
+        if odd := {
+            name: np.shape(part) for name, part in transition._asdict().items() if np.size(part) not in (1, size)
+        }:
+            raise ValueError(f"a transition of {size} has parts of shapes {odd}, expected {size} of each.")
+        for name in ("reward", "terminated", "truncated"):
+            reals(**{name: getattr(transition, name)})
         step = Transition(*[None if part is None else np.asarray(part).reshape(1, size) for part in transition])
         part: Any = ...  # of the memory
         if self.per_lane:
@@ -188,7 +198,10 @@ class TabularAgent(TableState):
             policy = lambda q: self.policy(q, self.clock, self.counts[following])  # noqa: E731
             value = float(self.bootstrap(self.q[following], transition.next_action, policy))
         count, old = self.counts.item(state, action) + 1, self.q.item(state, action)
-        error = float(transition.reward) + self.gamma * value - old
+        reward = transition.reward
+        if type(reward) is not float or reward - reward != 0.0:  # another kind of number, nan or infinite
+            reward = real(reward=reward)
+        error = reward + self.gamma * value - old
         step_size = min(float(level_at(self.alpha, float(count))), 1.0) if callable(self.alpha) else self.alpha
         self.q[state, action], self.counts[state, action] = old + step_size * error, count
         self.time, self.episodes = self.time + 1, self.episodes + bool(transition.terminated or transition.truncated)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.settings import check_finite, check_fraction, check_level, check_levels, check_policy, make_whole
-from rl_line.system.numbers import real
+from agents.settings import check_fraction, check_level, check_levels, check_policy, make_whole
+from rl_line.system.numbers import real, seed_from
 
 
 def check_settings(agent: Any) -> None:
@@ -17,8 +17,9 @@ def check_settings(agent: Any) -> None:
         check_levels(check_level, times=(1.0, 1e12), alpha=agent.alpha)
     else:
         real(0, 1, above=True, kind="a step size", alpha=agent.alpha)
-    check_finite(initial_value=agent.initial_value)
+    agent.initial_value = real(initial_value=agent.initial_value)
     make_whole(agent, "num_states", "num_actions")
+    agent.seed = seed_from(agent.seed)
     check_policy(agent.policy)
     if not isinstance(agent.masked, (bool, np.bool_)):
         raise TypeError(f"masked={agent.masked!r}, expected True or False; pass e.g. masked=True.")

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.system.numbers import as_array
+
 
 class Tables(NamedTuple):
     """Action values and what belongs to them, for G agents: everything that an update changes."""
@@ -24,8 +26,9 @@ def check_states(table: NDArray[Any], **indices: Any) -> None:
     """Raises ValueError unless states and actions [...] by their names lie in a table [S, A]."""
     num_states, num_actions = table.shape
     for name, index in indices.items():
-        array, size = np.asarray(index), num_actions if name == "action" else num_states
-        if array.size and (array.dtype.kind not in "iu" or array.min() < 0 or array.max() >= size):
+        array, size = as_array(index), num_actions if name.endswith("action") else num_states
+        given = array.size or isinstance(index, np.ndarray)  # an empty list is no array of floats
+        if given and (array.dtype.kind not in "iu" or (array.size and (array.min() < 0 or array.max() >= size))):
             raise ValueError(
                 f"{name} {index!r}, expected states from 0 to {num_states - 1} and actions from 0 to "
                 f"{num_actions - 1}; give the agent as many as the environment has."
