@@ -10,10 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 #: Numbers up to this size have differences whose squares, 2**40 of them, still have a sum in float64.
 LARGEST = 2.0**490
 
-#: More steps than any forecast has; as many rounds of a loop would hardly end.
-MOST_STEPS = 2**31 - 1
-
-
 _ADVICE = "fill the gap, or leave it out"
 
 
@@ -55,12 +51,6 @@ def places(name: str, values: ArrayLike, *, high: int) -> NDArray[np.int64]:
     return array.astype(np.int64)
 
 
-def one_of(name: str, value: Any, options: tuple[str, ...]) -> None:
-    """Refuses, by ValueError, what is none of the options."""
-    if not isinstance(value, str) or value not in options:
-        raise ValueError(f"{name}={_short(value)}, expected one of {options}.")
-
-
 def expected(largest: float = LARGEST) -> str:
     """Words for a finite number, in messages."""
     return f"finite numbers up to {largest:.0e}"
@@ -74,7 +64,7 @@ def plain(name: str, values: ArrayLike, *, advice: str = _ADVICE) -> NDArray[Any
     try:
         array = np.asarray(values)
         array = array.astype(np.float64) if array.dtype.kind == "O" else array
-    except (TypeError, ValueError, RuntimeError) as error:
+    except (OverflowError, TypeError, ValueError, RuntimeError) as error:
         raise ValueError(f"{name} is {_short(values)}, expected an array of numbers ({error}); {advice}.") from None
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name} has entries of type {array.dtype}, expected numbers; {advice}.")
@@ -86,12 +76,6 @@ def first_unusable(array: NDArray[Any], *, largest: float = LARGEST) -> tuple[in
     if not array.size or -largest <= float(array.min()) <= float(array.max()) <= largest:  # false of nan
         return None
     return tuple(np.argwhere(~(np.abs(array.astype(np.float64)) <= largest))[0].tolist())
-
-
-def instance(name: str, value: Any, kind: type, advice: str) -> None:
-    """Refuses, by TypeError, a value that is of another kind."""
-    if not isinstance(value, kind):
-        raise TypeError(f"{name} is a {type(value).__name__}, expected a {kind.__name__}; {advice}.")
 
 
 def _short(value: Any) -> str:

@@ -64,8 +64,9 @@ class Batches(Sequence[Batch]):
 
     def __getitem__(self, place: Any) -> Any:
         """The batch at a place, counted from 0."""
+        place = whole(None, place=place)
         if not 0 <= place < len(self):
-            raise IndexError(f"batch {place} of {len(self)}")
+            raise IndexError(f"batch {place} of {len(self)}, expected one from 0 to {len(self) - 1}.")
         inputs, targets = self.inputs, self.targets
         if self._order is None:
             part = slice(place * self.size, (place + 1) * self.size)

@@ -9,8 +9,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.numbers import whole
-from sequence_tasks.checks import MOST_STEPS, finite, instance, places
+from rl_line.system.kinds import instance
+from rl_line.system.numbers import MOST, whole
+from sequence_tasks.checks import finite, places
 from sequence_tasks.task import Forecaster, SequenceTask
 
 Mode = Literal["recursive", "direct"]
@@ -53,7 +54,7 @@ class NetworkForecaster:
             ValueError: too few values before an origin, more steps than the network gives at once, or several columns
                 and several steps, one on the other.
         """
-        steps = whole(1, MOST_STEPS, steps=steps)
+        steps = whole(1, MOST, steps=steps)
         values = finite("values", values, axes=(1, 2)).astype(
             np.float64 if self.task.series.symbols is None else np.int64
         )
@@ -124,7 +125,8 @@ class Ensemble:
 
     def __call__(self, values: NDArray[Any], origins: ArrayLike, steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps]."""
-        return np.mean([member(values, np.asarray(origins), steps) for member in self.members], axis=0)
+        origins = places("origins", origins, high=len(values))
+        return np.mean([member(values, origins, steps) for member in self.members], axis=0)
 
 
 def next_value(task: SequenceTask, model: Any) -> Callable[[NDArray[Any]], NDArray[np.float64]]:

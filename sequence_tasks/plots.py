@@ -9,10 +9,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rl_line.system.arrays import reals
 from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
+from rl_line.system.kinds import instance
+from rl_line.system.numbers import MOST, real, whole
 from rl_line.system.tensorboard import Row
-from sequence_tasks.checks import finite, places, plain
+from sequence_tasks.checks import LARGEST, finite, places, plain
 from sequence_tasks.explain.by_hand import LSTMTrace
 from sequence_tasks.explain.exact import Cell
 from sequence_tasks.series.dates import coarsest
@@ -53,7 +56,8 @@ def forecasts_over_time(
     series = finite("values", values.values if isinstance(values, Series) else values, axes=(1, 2))
     at = places("origins", origins, high=sys.maxsize)
     series = series[:, 0] if series.ndim == 2 else series
-    edges = (0, *borders, len(series))
+    instance("forecasts", forecasts, Mapping, 'pass e.g. {"mine": [1.0, 2.0]}')
+    edges = (0, *(whole(0, len(series), border=border) for border in reals((2,), borders=borders)), len(series))
     for (name, shade), (begin, end) in zip(_SHADES.items(), pairwise(edges), strict=True):
         if end > begin:
             ax.axvspan(begin - 0.5, end - 0.5, color=shade, zorder=0, linewidth=0)
@@ -111,13 +115,16 @@ def error_by_length(
 ) -> Axes:
     """The largest error at each length of the input, by name, on logarithmic scales, none below the floor."""
     ax = ax or new_axes()
+    instance("errors", errors, Mapping, 'pass e.g. {"mine": [0.1, 0.2]}')
+    x, floor = reals((None,), lengths=lengths), real(0, LARGEST, above=True, floor=floor)
     for k, (name, values) in enumerate(errors.items()):
+        shown = np.maximum(reals(x.shape, **{f"errors of {name}": values}), floor)
         # Smaller and smaller marks, so that curves on top of each other are all seen.
-        shown, mark = np.maximum(np.asarray(values, np.float64), floor), f"{'osD^v'[k % 5]}-"
+        mark = f"{'osD^v'[k % 5]}-"
         size, colour = max(3.5, 9 - 1.8 * k), _COLOURS[k % 5]
-        ax.plot(lengths, shown, mark, markersize=size, color=colour, label=name, clip_on=False, zorder=3)
+        ax.plot(x, shown, mark, markersize=size, color=colour, label=name, clip_on=False, zorder=3)
     ax.set(xscale="log", yscale="log", xlabel="length of the input  (steps)", ylabel="largest error  (integers)")
-    ax.set_xticks(list(lengths), ["" if length in (7, 9) else str(length) for length in lengths])
+    ax.set_xticks(x, ["" if length in (7, 9) else f"{length:g}" for length in x])
     ax.minorticks_off()
     ax.axhline(0.5, color="black", linestyle="--", linewidth=1, label="right when rounded")
     ax.grid(alpha=0.3)
@@ -128,6 +135,10 @@ def error_by_length(
 def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
     """The losses over the epochs on a logarithmic scale, that of the validation dashed, and where it is least."""
     ax = ax or new_axes()
+    instance("rows", rows, Sequence, "pass what fit returns")
+    for row in rows:
+        if not isinstance(row, Mapping) or not {"step", "loss"} <= row.keys():
+            raise ValueError(f"a row is {row!r:.200}, expected step and loss by name; pass what fit returns.")
     epochs = [row["step"] for row in rows]
     ax.plot(epochs, [row["loss"] for row in rows], color=_COLOURS[1], label="train")
     if rows and "val_loss" in rows[0]:
@@ -144,6 +155,7 @@ def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
 
 def gates_over_time(trace: LSTMTrace, *, ax: Axes | None = None) -> Axes:
     """Gates and states of every cell of an LSTM at each step of one sequence, from -1 to 1 as colours."""
+    instance("trace", trace, LSTMTrace, "pass lstm_trace(weights, x)")
     if trace.x.ndim != 2:
         raise ValueError(f"a trace of inputs {trace.x.shape}, expected one sequence [T, F]; trace e.g. x[0].")
     ax = ax or new_axes(figsize=(9, 5))
@@ -177,6 +189,13 @@ def weights_and_exact_family(
 ) -> Axes:
     """Learned linear cells by name, on the curves of all cells that are exact at one length; they meet in one point."""
     ax = ax or new_axes()
+    instance("cells", cells, Mapping, 'pass e.g. {"mine": [exact_cell(2)]}')
+    for found in cells.values():
+        instance("the cells of a name", found, Sequence, 'pass e.g. {"mine": [exact_cell(2)]}')
+        for cell in found:
+            instance("a cell", cell, Cell, "pass e.g. exact_cell(2)")
+    ws = reals((2,), ws=ws).tolist()
+    lengths = [whole(1, MOST, length=length) for length in reals((None,), lengths=lengths).tolist()]
     learned = [cell for found in cells.values() for cell in found]
     low, high = min([ws[0], *(cell.ws for cell in learned)]), max([ws[1], *(cell.ws for cell in learned)])
     heights = [cell.wi for cell in learned]

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from rl_line.system.kinds import instance, one_of
 from rl_line.system.numbers import as_whole, real
-from sequence_tasks.checks import finite, instance, one_of
+from sequence_tasks.checks import finite
 from sequence_tasks.names import spelled
 from sequence_tasks.series.series import Series
-from sequence_tasks.transforms import Chain, Transform, shortest_lag
+from sequence_tasks.transforms import Chain, Transform, check_transform, shortest_lag
 from sequence_tasks.windowing import Targets, Windows, cut, reach, steps_of, windows
 
 __all__ = ["Forecaster", "Part", "SequenceTask", "Targets", "Windows", "windows"]
@@ -66,8 +67,7 @@ class SequenceTask:
 
     def __post_init__(self) -> None:
         instance("series", self.series, Series, "pass e.g. as_series(values)")
-        if not all(hasattr(self.transform, name) for name in ("lost", "fit", "forward", "inverse")):
-            raise TypeError(f"transform is a {type(self.transform).__name__}, expected one such as Standardise().")
+        check_transform(self.transform)
         for name, steps in zip(("length", "horizon"), steps_of(self.length, self.horizon), strict=True):
             object.__setattr__(self, name, steps)
         reach(self.length, self.horizon, self.targets)

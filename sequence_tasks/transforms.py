@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from rl_line.system.kinds import with_methods
 from rl_line.system.numbers import whole
 from sequence_tasks.checks import finite, plain
 
@@ -44,6 +45,9 @@ class Standardise:
     scale: NDArray[np.float64] | None = None  # [F]
     lost = 0
 
+    def __post_init__(self) -> None:
+        _keep(self, "mean", "scale")
+
     def fit(self, values: NDArray[Any]) -> Standardise:
         """A transform with the mean and the standard deviation of each column of values [T, F]."""
         values = finite("the values to fit to", values, axes=(2,))
@@ -51,6 +55,7 @@ class Standardise:
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values less the mean, over the standard deviation."""
+        values = _columns(values)
         mean, scale = _fitted(self, self.mean, self.scale, columns=values.shape[-1])
         return (values - mean) / scale
 
@@ -68,6 +73,9 @@ class MinMax:
     width: NDArray[np.float64] | None = None  # [F]
     lost = 0
 
+    def __post_init__(self) -> None:
+        _keep(self, "low", "width")
+
     def fit(self, values: NDArray[Any]) -> MinMax:
         """A transform with the smallest and the largest value of each column of values [T, F]."""
         values = finite("the values to fit to", values, axes=(2,))
@@ -75,6 +83,7 @@ class MinMax:
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values less the smallest, over the width."""
+        values = _columns(values)
         low, width = _fitted(self, self.low, self.width, columns=values.shape[-1])
         return (values - low) / width
 
@@ -137,6 +146,7 @@ class Differences:
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values less those `lag` steps before."""
+        values = _columns(values)
         return values[..., self.lag :, :] - values[..., : -self.lag, :]
 
     def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
@@ -158,6 +168,8 @@ class Chain:
     steps: tuple[Transform, ...]
 
     def __init__(self, *steps: Transform) -> None:
+        for step in steps:
+            check_transform(step)
         object.__setattr__(self, "steps", steps)
 
     @property
@@ -190,6 +202,29 @@ class Chain:
         return path
 
 
+def check_transform(transform: Any) -> None:
+    """Refuses, by TypeError, what is no transform."""
+    if isinstance(transform, type) or not hasattr(transform, "lost"):
+        raise TypeError(
+            f"transform is a {type(transform).__name__}, expected one such as Standardise(), or Chain(...)."
+        )
+    with_methods("transform", transform, "fit", "forward", "inverse", advice="pass e.g. Standardise()")
+
+
+def _columns(values: ArrayLike) -> NDArray[np.float64]:
+    """Finite values [..., T, F], of which there may be none."""
+    if (array := finite("values", values)).ndim < 2:
+        raise ValueError(f"values has shape {array.shape}, expected [..., T, F]; pass e.g. values[:, None].")
+    return array
+
+
+def _keep(transform: Any, *names: str) -> None:
+    """Makes arrays [F] of the statistics that are given."""
+    for name in names:
+        if (given := getattr(transform, name)) is not None:
+            object.__setattr__(transform, name, finite(name, given, axes=(1,)))
+
+
 def shortest_lag(transform: Transform) -> int | None:
     """The smallest lag of the differences in a transform, None if it takes none."""
     steps: Iterable[Transform] = transform.steps if isinstance(transform, Chain) else (transform,)
@@ -206,9 +241,10 @@ def _fitted(
     transform: Transform, *statistics: NDArray[np.float64] | None, columns: int
 ) -> tuple[NDArray[np.float64], ...]:
     """The statistics of the first columns; raises if there are none."""
-    found = tuple(statistic[:columns] for statistic in statistics if statistic is not None)
-    if len(found) < len(statistics):
+    found = tuple(statistic for statistic in statistics if statistic is not None)
+    if len(found) < len(statistics) or min(map(len, found)) < columns:
+        fitted = "not fitted" if len(found) < len(statistics) else f"fitted to {min(map(len, found))} columns"
         raise ValueError(
-            f"{type(transform).__name__} is not fitted, expected fit(train) before; a SequenceTask does it."
+            f"{type(transform).__name__} is {fitted}, expected fit(train) before, of {columns}; a SequenceTask does it."
         )
-    return found
+    return tuple(statistic[:columns] for statistic in found)

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
+from rl_line.system.kinds import one_of
 from rl_line.system.numbers import whole
-from sequence_tasks.checks import one_of, usable
+from sequence_tasks.checks import usable
 
 Targets = Literal["ahead", "every", "path"]
 

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.system.kinds import instance
 from rl_line.system.numbers import whole
-from sequence_tasks.checks import expected, first_unusable, instance, plain
+from sequence_tasks.checks import expected, first_unusable, plain
 from sequence_tasks.evaluation.naive import Fit
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster

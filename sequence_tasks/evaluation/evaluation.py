@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.system.kinds import instance, one_of
 from rl_line.system.notebooks import InNotebook
 from rl_line.system.numbers import whole
-from sequence_tasks.checks import instance, one_of
 from sequence_tasks.evaluation.backtesting import asked, backtest
 from sequence_tasks.evaluation.naive import Fit, guesses
 from sequence_tasks.evaluation.persistence import RepeatsLastValue, repeats_last_value

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.system.kinds import instance
 from rl_line.system.numbers import real, whole
-from sequence_tasks.checks import instance
 from sequence_tasks.evaluation.backtesting import asked
 from sequence_tasks.task import Forecaster, SequenceTask
 from sequence_tasks.transforms import Chain, Transform

@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.system.kinds import instance
 from rl_line.system.numbers import whole
-from sequence_tasks.checks import instance
 from sequence_tasks.evaluation.backtesting import asked, check_called
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster

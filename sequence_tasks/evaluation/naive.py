@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.system.numbers import whole
-from sequence_tasks.checks import MOST_STEPS, instance, places, usable
+from rl_line.system.kinds import instance
+from rl_line.system.numbers import MOST, whole
+from sequence_tasks.checks import places, usable
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
 from sequence_tasks.transforms import Chain, Differences, Log, Transform
@@ -34,7 +35,7 @@ class LinearForecaster:
 
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps], fed back step by step."""
-        values, steps = usable("values", values, axes=(2,)), whole(1, MOST_STEPS, steps=steps)
+        values, steps = usable("values", values, axes=(2,)), whole(1, MOST, steps=steps)
         origins, order = places("origins", origins, high=len(values)), len(self.weights)
         reach = self.transform.lost + order
         if origins.size and origins.min() < reach:

@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sequence_tasks.checks import finite, instance
+from rl_line.system.kinds import instance
+from rl_line.system.numbers import whole
+from sequence_tasks.checks import finite
 from sequence_tasks.names import hint
 
 ACTIVATIONS: dict[str, Callable[[NDArray], NDArray]] = {
@@ -17,6 +19,8 @@ ACTIVATIONS: dict[str, Callable[[NDArray], NDArray]] = {
     "relu": lambda a: np.maximum(a, 0.0),
     "sigmoid": lambda a: 0.5 * (1.0 + np.tanh(0.5 * a)),
 }
+
+_MOST_DIGITS = 767  # no float64 has more
 
 
 class RNNTrace(NamedTuple):
@@ -97,6 +101,7 @@ def rnn_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, activation: str = "
     step 1  s = 2 x 1 + 0.5 x 0 + 1 = 3
     step 2  s = 2 x 2 + 0.5 x 3 + 1 = 6.5
     """
+    digits = None if digits is None else whole(0, _MOST_DIGITS, digits=digits)
     trace, lines = rnn_trace(weights, x, activation=activation), list[str]()
     _check_one(trace.x)
     (wi, ws, b), dense, _ = _checked(weights, x, gates=1)
@@ -114,6 +119,7 @@ def rnn_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, activation: str = "
 
 def lstm_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, digits: int | None = 6) -> str:
     """The arithmetic of `lstm_trace` for one sequence, a line for every gate of every cell of every step."""
+    digits = None if digits is None else whole(0, _MOST_DIGITS, digits=digits)
     trace, lines = lstm_trace(weights, x), list[str]()
     _check_one(trace.x)
     _, dense, _ = _checked(weights, x, gates=4)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.numbers import real, whole
-from sequence_tasks.checks import LARGEST, MOST_STEPS, finite, usable
+from rl_line.system.kinds import function, instance
+from rl_line.system.numbers import MOST, real, whole
+from sequence_tasks.checks import LARGEST, finite, usable
 
 
 class Cell(NamedTuple):
@@ -44,7 +45,7 @@ def exact_cell(length: int, ws: float = 0.0, *, step: float = 1.0) -> Cell:
     >>> exact_cell(2, ws=1.0)
     Cell(wi=0.5, ws=1.0, b=0.75)
     """
-    length = whole(1, MOST_STEPS, length=length)
+    length = whole(1, MOST, length=length)
     ws, step = real(-LARGEST, LARGEST, ws=ws), real(-LARGEST, LARGEST, step=step)
     with np.errstate(over="ignore", invalid="ignore"):
         powers = np.float64(ws) ** np.arange(length)
@@ -63,7 +64,7 @@ def cell_outputs(cell: Cell, inputs: ArrayLike) -> NDArray[np.float64]:
     >>> cell_outputs(EVERY_LENGTH, [5, 6, 7])
     array([6., 7., 8.])
     """
-    inputs = finite("inputs", inputs, axes=(1, 2, 3))
+    inputs, cell = finite("inputs", inputs, axes=(1, 2, 3)), _checked(cell)
     outputs, state = np.empty_like(inputs), np.zeros(inputs.shape[:-1])
     for t in range(inputs.shape[-1]):
         outputs[..., t] = state = cell.wi * inputs[..., t] + cell.ws * state + cell.b
@@ -84,12 +85,17 @@ def errors_by_length(
     >>> errors_by_length(lambda x: cell_outputs(exact_cell(2, 1.0), x)[:, -1], [1, 2], high=3)
     array([1.25, 0.  ])
     """
+    low, high = whole(None, low=low), whole(None, high=high)
+    function("pass e.g. lambda x: x[:, -1] + 1", predict=predict)
     worst = []
     for length in map(int, usable("lengths", lengths, axes=(1,))):
         if not 1 <= length <= high - low:
             raise ValueError(f"length={length}, expected from 1 to {high - low} with integers from {low} to {high}.")
         starts = np.arange(low, high - length + 1)
-        predicted = finite(f"the prediction at length {length}", predict(starts[:, None] + np.arange(length)))
+        name = f"the prediction at length {length}"
+        predicted = finite(name, predict(starts[:, None] + np.arange(length)), axes=(1,))
+        if len(predicted) != len(starts):
+            raise ValueError(f"{name} has shape {predicted.shape}, expected {starts.shape}, one of each row.")
         worst.append(np.abs(predicted - starts - length).max())
     return np.array(worst)
 
@@ -116,7 +122,7 @@ def fit_cell(
         raise ValueError(f"targets {np.shape(targets)}, expected [{len(x)}, 1] or one of each of {x.shape[1]} steps.")
     iterations = whole(0, iterations=iterations)
     seed = None if seed is None else whole(0, seed=seed)
-    weights = finite("start", start) if start is not None else np.random.default_rng(seed).standard_normal(3)
+    weights = np.array(_checked(start)) if start is not None else np.random.default_rng(seed).standard_normal(3)
     residual, slopes = _residuals(weights, x, y)
     damping, done, moving = 1e-3, 0, True
     while moving and done < iterations:
@@ -151,6 +157,12 @@ def least_error(coefficients: ArrayLike, *, noise: float, horizon: int = 1) -> f
     for j in range(1, whole(horizon=horizon)):
         psi.append(sum(phi[k] * psi[j - 1 - k] for k in range(min(j, len(phi)))))
     return float(noise * np.linalg.norm(psi))
+
+
+def _checked(cell: Cell) -> Cell:
+    """A cell of three finite numbers."""
+    instance("cell", cell, Cell, "pass e.g. exact_cell(2)")
+    return Cell(*(real(-LARGEST, LARGEST, **{name: weight}) for name, weight in cell._asdict().items()))
 
 
 def _residuals(weights: NDArray[np.float64], x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:

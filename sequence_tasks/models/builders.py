@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import layers
 
+from rl_line.system.kinds import instance
 from rl_line.system.numbers import whole
 from sequence_tasks.names import Catalogue
 from sequence_tasks.windowing import Windows
@@ -134,6 +135,7 @@ def _linear_cell(windows: Windows, seed: int, recurrent: Any, inputs: Any, seen:
 
 
 def _dense(windows: Windows, hidden: tuple[int, ...], seed: int, name: str) -> keras.Model:
+    instance("windows", windows, Windows, 'pass e.g. task.windows("train")')
     _one_target_a_window(windows, name)
     rng = np.random.default_rng(whole(0, seed=seed))
     inputs = keras.Input(windows.inputs.shape[1:])

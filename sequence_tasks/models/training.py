@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from rl_line.system import scalars
 from rl_line.system.identity import described
+from rl_line.system.kinds import instance
 from rl_line.system.notebooks import bar
 from rl_line.system.numbers import real, whole
 from rl_line.system.tensorboard import Row
-from sequence_tasks.checks import LARGEST, instance
+from sequence_tasks.checks import LARGEST
 from sequence_tasks.feeds import Batches, epoch_order
 from sequence_tasks.forecaster import forget
 from sequence_tasks.models.epoch_program import epoch_program

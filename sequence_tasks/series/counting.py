@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rl_line.system.numbers import whole
+from rl_line.system.numbers import MOST, whole
 from sequence_tasks.series.catalogue import catalogued
 from sequence_tasks.series.series import Series
 
@@ -29,5 +29,5 @@ def digits(symbols: int = 10, length: int = 100) -> Series:
     >>> digits(3, 7).values[:, 0]
     array([0, 1, 2, 0, 1, 2, 0])
     """
-    symbols, length = whole(1, 2**31, symbols=symbols), whole(length=length)
+    symbols, length = whole(1, 2**31, symbols=symbols), whole(1, MOST, length=length)
     return Series("Digits", np.arange(length) % symbols, season=symbols, symbols=symbols, source="counting")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rl_line.system.numbers import real, whole
+from rl_line.system.numbers import MOST, real, whole
 from sequence_tasks.checks import LARGEST, finite
 from sequence_tasks.series.catalogue import catalogued
 from sequence_tasks.series.series import Series
@@ -30,7 +30,7 @@ def sine_mixture(
     steps, sizes = (finite(name, given, axes=(1,)) for name, given in known.items())
     if len(steps) != len(sizes):
         raise ValueError(f"periods={periods!r} and amplitudes={amplitudes!r}, expected as many of each, at least one.")
-    length, noise = whole(length=length), real(0, LARGEST, noise=noise)
+    length, noise = whole(1, MOST, length=length), real(0, LARGEST, noise=noise)
     if (steps <= 0).any():
         raise ValueError(f"periods={periods!r}, expected all above 0 steps; pass e.g. periods=(20.0, 33.0).")
     rng = np.random.default_rng(whole(0, seed=seed))
@@ -57,7 +57,7 @@ def autoregressive(
     Raises:
         ValueError: the rule explodes: a root of z^p - phi_1 z^(p-1) - ... lies on or outside the unit circle.
     """
-    length, noise = whole(length=length), real(0, LARGEST, noise=noise)
+    length, noise = whole(1, MOST, length=length), real(0, LARGEST, noise=noise)
     constant, burn_in = real(-LARGEST, LARGEST, constant=constant), whole(0, burn_in=burn_in)
     weights = finite("phi", phi, axes=(1,))
     largest = float(np.abs(np.roots(np.r_[1.0, -weights])).max(initial=0.0))
@@ -80,11 +80,14 @@ def mackey_glass(length: int = 3000, *, delay: float = 17.0, step: float = 1.0, 
     It is chaotic from delay 17 on. Solved by Runge-Kutta steps of a tenth of a unit; the seed draws the values before
     the start, and the first 500 units are left out. Source: Mackey & Glass (1977), Science 197, equation 4b.
     """
-    h, length = 0.1, whole(length=length)
+    h, length = 0.1, whole(1, MOST, length=length)
     delay, step = real(-LARGEST, LARGEST, delay=delay), real(-LARGEST, LARGEST, step=step)
     lag, every, skipped = round(delay / h), round(step / h), round(500 / h)
-    if min(lag, every) < 1:
-        raise ValueError(f"delay={delay!r}, step={step!r}, expected at least 0.1 units each; pass e.g. delay=17.0.")
+    if min(lag, every) < 1 or max(lag, every * length) > MOST:
+        raise ValueError(
+            f"delay={delay!r}, step={step!r} and length={length}, expected at least 0.1 units each, and up to {MOST:,} "
+            "steps of 0.1; pass e.g. delay=17.0."
+        )
     past = (1.2 + 0.1 * np.random.default_rng(whole(0, seed=seed)).uniform(-1, 1, lag + 1)).tolist()
     for _ in range(skipped + every * (length - 1)):
         x, before, after = past[-1], past[-1 - lag], past[-lag]

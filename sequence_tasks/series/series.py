@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rl_line.system.kinds import instance
 from rl_line.system.numbers import real, whole
-from sequence_tasks.checks import LARGEST, expected, first_unusable, instance, plain
+from sequence_tasks.checks import LARGEST, expected, first_unusable, plain
 from sequence_tasks.names import hint, spelled
 from sequence_tasks.series.csv_table import number, table
 from sequence_tasks.series.dates import checked_dates, date
@@ -82,6 +83,10 @@ class Series:
 
     def __getitem__(self, part: slice) -> Series:
         """A part of it, e.g. `series[:96]`, with all that is known about the whole."""
+        instance("the part", part, slice, "pass e.g. series[:96]")
+        for name, edge in (("start", part.start), ("stop", part.stop), ("step", part.step)):
+            if edge is not None:
+                whole(None, **{name: edge})
         return replace(self, values=self.values[part], dates=None if self.dates is None else self.dates[part])
 
 
