@@ -97,6 +97,6 @@ def iterate_compiled(
         for row in iterate_dqn(world, agents, steps=steps, every=every):
             yield Progress(int(row["step"]), agents.q_values(np.arange(mdp.num_states))[None], row)
         return
-    group = list(agents) if isinstance(agents, Iterable) else [agents]
+    group = list(agents) if isinstance(agents, Iterable) and not isinstance(agents, np.ndarray) else [agents]
     for q, row in iterate_tabular(world, group, steps=steps, every=every):
         yield Progress(int(row["step"]), q, row)

@@ -163,7 +163,9 @@ class TabularAgent(TableState):
             return {"td_error": self._learn_one(transition)}
         size = np.size(transition.action)
         if odd := {
-            name: np.shape(part) for name, part in transition._asdict().items() if np.size(part) not in (1, size)
+            name: np.shape(part)
+            for name, part in transition._asdict().items()
+            if part is not None and np.size(part) != size
         }:
             raise ValueError(f"a transition of {size} has parts of shapes {odd}, expected {size} of each.")
         for name in ("reward", "terminated", "truncated"):
