@@ -11,7 +11,7 @@ from gymnasium.error import InvalidAction, ResetNeeded
 from numpy.typing import NDArray
 
 from rl_line.system.kinds import instance
-from rl_line.system.numbers import as_whole, seed_from
+from rl_line.system.numbers import as_array, as_whole, seed_from
 from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.task import Part, SequenceTask
 from sequence_tasks.transforms import Chain, Standardise, Transform
@@ -105,9 +105,11 @@ class SequenceEnv(gym.Env[Any, Any]):
         if self._window is None:
             raise ResetNeeded("step() was called before reset(), or after the last target; call reset() first.")
         window, shape = self._window, self.action_space.shape or ()
-        said = np.asarray(action)
+        said = as_array(action)
         whole = not self._symbols or said.dtype.kind in "iu"
-        if said.shape != shape or not whole or not self.action_space.contains(said.astype(self.action_space.dtype)):
+        with np.errstate(over="ignore"):  # beyond the type is beyond the space
+            cast = said.astype(self.action_space.dtype) if said.dtype.kind in "biuf" else None
+        if said.shape != shape or not whole or cast is None or not self.action_space.contains(cast):
             raise InvalidAction(f"action={action!r}, expected one in {self.action_space}.")
         target = self._values[window + self.data.offsets, 0].reshape(shape)
         if self._symbols:

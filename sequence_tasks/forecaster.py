@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import function, instance
 from rl_line.system.numbers import MOST, whole
 from sequence_tasks.checks import finite, places
 from sequence_tasks.task import Forecaster, SequenceTask
@@ -114,6 +114,8 @@ class Ensemble:
 
     def __post_init__(self) -> None:
         instance("members", self.members, Sequence, "pass a list of forecasters")
+        for member in self.members:
+            function("pass forecasters, such as NetworkForecaster(task, model)", count=3, member=member)
         modes = {getattr(member, "mode", None) for member in self.members}
         if len(modes) != 1:
             raise ValueError(f"members of modes {sorted(map(str, modes))}, expected at least one, and one mode.")

@@ -56,6 +56,7 @@ def forecasts_over_time(
     series = finite("values", values.values if isinstance(values, Series) else values, axes=(1, 2))
     at = places("origins", origins, high=sys.maxsize)
     series = series[:, 0] if series.ndim == 2 else series
+    instance("naive", naive, (str, type(None)), 'pass e.g. naive="persistence"')
     instance("forecasts", forecasts, Mapping, 'pass e.g. {"mine": [1.0, 2.0]}')
     edges = (0, *(whole(0, len(series), border=border) for border in reals((2,), borders=borders)), len(series))
     for (name, shade), (begin, end) in zip(_SHADES.items(), pairwise(edges), strict=True):

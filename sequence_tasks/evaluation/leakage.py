@@ -77,7 +77,7 @@ def check_leakage(
         raise ValueError(
             f"start={start} of {len(series)} values, expected 1 to {last}; pass where the test part begins."
         )
-    origins = np.unique(np.linspace(start, last, points).astype(np.int64))
+    origins = np.unique(np.linspace(start, last, min(points, last - start + 1)).astype(np.int64))
     scale = float(series.values[:start, 0].std()) or 1.0
     pipe = _Asked(pipeline, series, origins, steps, scale, seed)
     twice = max(pipe.change(place, series) for place in range(len(origins)))

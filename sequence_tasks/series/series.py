@@ -46,6 +46,7 @@ class Series:
     known: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
+        instance("name", self.name, str, 'pass e.g. name="Passengers"')
         if self.symbols is not None:
             object.__setattr__(self, "symbols", whole(symbols=self.symbols))
         if self.best_rmse is not None:
@@ -84,9 +85,8 @@ class Series:
     def __getitem__(self, part: slice) -> Series:
         """A part of it, e.g. `series[:96]`, with all that is known about the whole."""
         instance("the part", part, slice, "pass e.g. series[:96]")
-        for name, edge in (("start", part.start), ("stop", part.stop), ("step", part.step)):
-            if edge is not None:
-                whole(None, **{name: edge})
+        edges = {"start": part.start, "stop": part.stop, "step": part.step}
+        part = slice(*(None if edge is None else whole(None, **{name: edge}) for name, edge in edges.items()))
         return replace(self, values=self.values[part], dates=None if self.dates is None else self.dates[part])
 
 
