@@ -1,0 +1,240 @@
+"""Targets of agents: schedules, policies, tabular agents, loops, files, figures; of networks only what is cheap."""
+
+from functools import partial
+from pathlib import Path
+
+import gymnasium as gym
+import numpy as np
+from fuzz import figure_targets
+from fuzz.harness import Target, arg, array, opt
+from fuzz.values import counts, made, numbers, simple
+from hypothesis import strategies as st
+
+import agents
+import rl_line
+from agents.observations import NumberedObservation
+
+ENV = arg(made(lambda: gym.make("RewardLine-v0"), lambda: "RewardLine-v0", lambda: rl_line.RewardLineVectorEnv(2)))
+ONE_ENV = arg(made(lambda: gym.make("RewardLine-v0"), lambda: "RewardLine-v0"))
+AGENT = arg(made(*(partial(kind, 4, 2, seed=0) for kind in agents.TABULAR)))
+SEED = opt(simple(None, 0, 7))
+FRACTION = arg(simple(0, 0.1, 1.0))
+LEVEL = arg(simple(0.0, 0.5, 1.0))
+SCHEDULES = (
+    agents.Constant(0.1),
+    agents.Linear(1.0, 0.1, 100),
+    agents.Exponential(1.0, 0.1, 10),
+    lambda t: 1 / (1 + t),
+)
+RATE = simple(0.1, 1, *SCHEDULES)
+POLICY = simple(
+    agents.GREEDY, agents.EpsilonGreedy(0.2), agents.Softmax(), agents.UCB(), agents.EpsilonGreedy(SCHEDULES[1])
+)
+SETTINGS = {
+    "gamma": opt(simple(0.8, 0, 1.0)),
+    "alpha": opt(st.one_of(RATE, st.just(agents.sample_average))),
+    "policy": opt(POLICY),
+    "initial_value": opt(simple(0.0, 5, -1.0)),
+    "seed": SEED,
+}
+EXTRA = {
+    "DynaQ": {"planning_steps": opt(simple(0, 2), work=True)},
+    "NStepQ": {"n": opt(simple(1, 3))},
+    "NStepSarsa": {"n": opt(simple(1, 3))},
+    "QLambda": {"trace_decay": opt(simple(0.0, 0.9))},
+    "SarsaLambda": {"trace_decay": opt(simple(0.0, 0.9))},
+}
+STEPS = arg(simple(0, 3, 20.0), work=True)
+ROWS = figure_targets.EPISODES
+PATH = arg(made(lambda: "here/file.npz", lambda: Path("file.npz")))
+Q = array(numbers(4, 2))
+STATE = arg(made(lambda: {"q": np.zeros((4, 2)), "time": 3, "name": "mine"}, lambda: agents.QLearning(4, 2)))
+OTHERS = {
+    "double": opt(simple(True)),
+    "n": opt(simple(1, 3)),
+    "batch_size": opt(simple(4)),
+    "memory_size": opt(simple(100)),
+    "learning_starts": opt(simple(0)),
+    "train_every": opt(simple(4)),
+    "gradient_steps": opt(simple(1)),
+    "target_every": opt(simple(5)),
+    "tau": opt(simple(1.0, 0.1)),
+    "priority": opt(simple(0.0, 0.5)),
+    "beta": opt(simple(0.4, agents.Constant(0.4))),
+    "clip_norm": opt(simple(None, 10.0)),
+    "loss": opt(simple(None)),
+    "optimizer": opt(simple(None, "adam")),
+    "seed": SEED,
+    "gamma": opt(simple(0.8)),
+    "policy": opt(simple(agents.GREEDY)),
+}
+_NETWORKS = []
+
+
+def _network():
+    """One network for all, as it takes long to make one."""
+    if not _NETWORKS:
+        _NETWORKS.append(agents.q_network(gym.spaces.Discrete(4), 2, hidden=(4,), seed=0))
+    return _NETWORKS[0]
+
+
+def _used(kind):
+    """A new agent of a class that has acted."""
+
+    def used(num_states=4, num_actions=2, **settings):
+        agent = kind(num_states, num_actions, **settings)
+        return agent, agent.act(0), agent.act(0, explore=True), agent.action_probabilities(0)
+
+    return used
+
+
+def _dqn(**settings):
+    if settings.get("loss", 0) is None:
+        del settings["loss"]
+    agents.DQN(**{"model": _network(), **settings})
+
+
+def _learn(agent, **parts):
+    agent.learn(agents.Transition(**{"next_action": 1, **parts}))
+    return agent
+
+
+def _at(schedule, time):
+    return schedule(time)
+
+
+def _saved(path, state):
+    agents.save(path, state)
+    return agents.load(path)
+
+
+def _resumed(agent, env, steps, every, path, seed):
+    Path("run.npz").unlink(missing_ok=True)
+    return agents.resumable(
+        agent, lambda n, s: agents.train(env, agent, n, seed=s), steps=steps, every=every, path=path, seed=seed
+    )
+
+
+def _interact(**given):
+    return [tuple(step) for step in agents.interact(**given)]
+
+
+def _numbered(env):
+    return NumberedObservation(env).reset(seed=0)[0]
+
+
+def _table(name):
+    kind = getattr(agents, name)
+    return Target(
+        name,
+        _used(kind),
+        {"num_states": opt(simple(4, 5.0)), "num_actions": opt(simple(2, 3)), **SETTINGS, **EXTRA.get(name, {})},
+    )
+
+
+TRAINED = {"env": ENV, "learner": AGENT, "seed": SEED}
+TARGETS = (
+    *(_table(kind.__name__) for kind in agents.TABULAR),
+    Target("Constant", agents.Constant, {"value": LEVEL}),
+    Target("Linear", agents.Linear, {"start": LEVEL, "end": LEVEL, "steps": arg(simple(1, 100.0))}),
+    Target("Exponential", agents.Exponential, {"start": LEVEL, "end": LEVEL, "half_life": arg(simple(1, 2.5))}),
+    Target("PerEpisode", agents.PerEpisode, {"schedule": arg(simple(*SCHEDULES))}),
+    Target("EpsilonGreedy", agents.EpsilonGreedy, {"epsilon": arg(st.one_of(FRACTION.good, RATE))}),
+    Target("Softmax", agents.Softmax, {"temperature": arg(simple(0.5, *SCHEDULES))}),
+    Target("UCB", agents.UCB, {"c": arg(simple(0.5, 1))}),
+    Target(
+        "QLearning.for_env", agents.QLearning.for_env, {"env": ENV, "epsilon": opt(RATE), "gamma": opt(FRACTION.good)}
+    ),
+    Target(
+        "act",
+        lambda agent, observation: agent.act(observation),
+        {"agent": AGENT._replace(hostile=AGENT.good), "observation": array(st.one_of(simple(0, 3), counts(3)))},
+    ),
+    Target(
+        "learn",
+        _learn,
+        {
+            "agent": AGENT._replace(hostile=AGENT.good),
+            "observation": arg(simple(0, 1)),
+            "action": arg(simple(0, 1)),
+            "reward": arg(simple(0.0, 2)),
+            "next_observation": arg(simple(2, 3)),
+            "terminated": arg(simple(True, False)),
+            "truncated": arg(simple(True, False)),
+            "next_action": opt(simple(0, 1)),
+        },
+    ),
+    Target("train", agents.train, {**TRAINED, "steps": STEPS}),
+    Target("train of episodes", agents.train, {**TRAINED, "episodes": STEPS}),
+    Target(
+        "interact", _interact, {"env": ENV, "actor": AGENT, "steps": STEPS, "seed": SEED, "explore": opt(simple(True))}
+    ),
+    Target(
+        "evaluate",
+        agents.evaluate,
+        {
+            "env": ONE_ENV,
+            "actor": AGENT,
+            "episodes": arg(simple(2, 5), work=True),
+            "gamma": opt(FRACTION.good),
+            "explore": opt(simple(True, False)),
+            "seed": SEED,
+            "exact": opt(simple(True, False, None)),
+        },
+    ),
+    Target(
+        "compare",
+        agents.compare,
+        {
+            "agents": arg(simple({"q": agents.QLearning.for_env})),
+            "env": ONE_ENV,
+            "steps": STEPS,
+            "gamma": opt(FRACTION.good),
+            "seeds": arg(simple((0, 1), range(1))),
+        },
+        may_be_nan=True,
+    ),
+    Target("save and load", _saved, {"path": PATH, "state": STATE}),
+    Target("load", agents.load, {"path": PATH}),
+    Target(
+        "resumable",
+        _resumed,
+        {
+            "agent": AGENT,
+            "env": ENV,
+            "steps": STEPS,
+            "every": arg(simple(5), work=True),
+            "path": arg(simple("run.npz")),
+            "seed": arg(simple(0, 3)),
+        },
+    ),
+    Target("write_csv", agents.write_csv, {"rows": arg(simple(ROWS, [])), "path": PATH}),
+    Target("NumberedObservation", _numbered, {"env": arg(made(lambda: gym.make("Blackjack-v1")))}),
+    Target(
+        "q_network",
+        agents.q_network,
+        {
+            "observation_space": arg(simple(gym.spaces.Discrete(4), gym.spaces.Box(-1, 1, (2,)))),
+            "num_actions": arg(simple(2)),
+            "hidden": opt(simple((4,), ())),
+            "dueling": opt(simple(True, False)),
+            "seed": SEED,
+        },
+    ),
+    Target("DQN", _dqn, OTHERS),
+    Target(
+        "train_compiled",
+        agents.train_compiled,
+        {
+            "mdp": arg(made(rl_line.reward_line)),
+            "agents": AGENT,
+            "steps": arg(simple(3), work=True),
+            "num_envs": opt(simple(1)),
+            "max_episode_steps": opt(simple(100)),
+            "seed": opt(simple(0)),
+            "every": opt(simple(None)),
+        },
+        may_be_nan=True,
+    ),
+    *figure_targets.AGENTS,
+)
