@@ -72,7 +72,7 @@ def _section(answer: Answer, suspected: str | None) -> str:
             lost = answer.truth[state].max() - answer.truth[state, greedy[state]]
             cells += f"<td{_red(lost > OFF * answer.scale)}>{('left', 'right')[greedy[state]]}"
         for name, table in tables.items():
-            best = greedy_actions(table)[state]
+            best = greedy_actions(np.nan_to_num(table))[state]
             for action in (0, 1):
                 off = name == "learned" and abs(table - answer.truth)[state, action] > OFF * answer.scale
                 value = f"{table[state, action]:.3f}"

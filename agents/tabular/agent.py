@@ -16,10 +16,9 @@ from agents.schedules import SCHEDULES
 from agents.settings import ended, level_at, mention_gamma
 from agents.tabular.masks import Masks
 from agents.tabular.memory import FOLLOWING, continued
-from agents.tabular.ranges import check_settings
+from agents.tabular.ranges import batch_of, check_settings
 from agents.tabular.state import TableState
 from agents.tabular.tables import Tables, check_states, entries, mean_in_cells, mean_size, rows
-from rl_line.system.arrays import reals
 from rl_line.system.numbers import real
 
 Self = TypeVar("Self", bound="TabularAgent")
@@ -117,35 +116,12 @@ class TabularAgent(TableState):
             return policy.pick(q.tolist(), self.clock, self._rng.random())
         return choose(policy(q, self.clock, self.counts[observation]), self._rng.random(q.shape[:-1]))
 
-    @property
-    def clock(self) -> int:
-        """Time of its policy: transitions learned, or episodes if the policy's schedule is `PerEpisode`."""
-        return self.episodes if getattr(self.policy, "per_episode", False) else self.time
-
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
         """The policy [..., A] at observations [...]: greedy, or the exploring one."""
         q, policy = self._values(observation), self.policy if explore else GREEDY
         if self.masks is not None:
             return self.masks.probabilities(policy, observation, q, self.clock, self.counts[observation])
         return np.asarray(policy(q, self.clock, self.counts[observation]))
-
-    def allow(self, observation: Any, mask: Any) -> None:
-        """Keeps masks [..., A], 1 for each allowed action, of observations [...]; `masked` agents are told by the loop.
-
-        Raises:
-            ValueError: it is no mask, allows nothing, or is another one than before in that state.
-            TypeError: the agent is not masked.
-        """
-        if self.masks is None:
-            raise TypeError(f"{type(self).__name__} is not masked; make it with masked=True.")
-        self._values(observation)  # checks it
-        self.masks.tell(observation, mask)
-
-    def _values(self, observation: Any) -> NDArray[np.float64]:
-        """Action values [..., A] at observations [...]."""
-        if type(observation) is not int or not 0 <= observation < self.num_states:
-            check_states(self.q, observation=observation)
-        return self.q[observation]
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """One update from a transition, or from one of every lane in a batch; logs `td_error`, its mean size."""
@@ -161,16 +137,8 @@ class TabularAgent(TableState):
         check_states(self.q, observation=one, action=two, next_observation=three, next_action=four)
         if self._one_by_one and isinstance(transition.action, (int, np.integer)):
             return {"td_error": self._learn_one(transition)}
-        size = np.size(transition.action)
-        if odd := {
-            name: np.shape(part)
-            for name, part in transition._asdict().items()
-            if part is not None and np.size(part) != size
-        }:
-            raise ValueError(f"a transition of {size} has parts of shapes {odd}, expected {size} of each.")
-        for name in ("reward", "terminated", "truncated"):
-            reals(**{name: getattr(transition, name)})
-        step = Transition(*[None if part is None else np.asarray(part).reshape(1, size) for part in transition])
+        step = batch_of(transition)
+        size = step.action.size
         part: Any = ...  # of the memory
         if self.per_lane:
             part = slice(size) if step.lane is None else step.lane[0]

@@ -1,4 +1,4 @@
-"""Ranges of the settings that all tabular agents have."""
+"""Ranges of the settings that all tabular agents have, and of the transitions that they learn from."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from agents.core import Transition
 from agents.settings import check_fraction, check_level, check_levels, check_policy, make_whole
+from rl_line.system.arrays import reals
 from rl_line.system.numbers import real, seed_from
 
 
@@ -23,3 +25,14 @@ def check_settings(agent: Any) -> None:
     check_policy(agent.policy)
     if not isinstance(agent.masked, (bool, np.bool_)):
         raise TypeError(f"masked={agent.masked!r}, expected True or False; pass e.g. masked=True.")
+
+
+def batch_of(transition: Transition) -> Transition:
+    """A transition, or one of every lane, as arrays [1, L]; ValueError if parts differ in size or are no numbers."""
+    size = np.size(transition.action)
+    shapes = {name: np.shape(part) for name, part in transition._asdict().items() if part is not None}
+    if odd := {name: shape for name, shape in shapes.items() if np.prod(shape, dtype=int) != size}:
+        raise ValueError(f"a transition of {size} has parts of shapes {odd}, expected {size} of each.")
+    for name in ("reward", "terminated", "truncated"):
+        reals(**{name: getattr(transition, name)})
+    return Transition(*[None if part is None else np.asarray(part).reshape(1, size) for part in transition])

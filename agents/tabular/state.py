@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.saving.agent_files import InFiles
 from agents.settings import settings_of
 from agents.tabular.memory import FOLLOWING, of_lanes
+from agents.tabular.tables import check_states
 from rl_line.system.state_files import generator_state, parts_like
 
 
@@ -18,6 +19,8 @@ class TableState(InFiles):
     """A tabular agent as far as it can be saved and copied."""
 
     per_lane: ClassVar[bool] = False  # the arrays of `first_memory` have a leading axis of lanes
+    num_states: int
+    policy: Any
     q: NDArray[np.float64]
     counts: NDArray[np.int64]
     time: int
@@ -25,6 +28,29 @@ class TableState(InFiles):
     memory: dict[str, NDArray[Any]]
     masks: Any  # with arrays `allowed` and `known`, or None
     _rng: np.random.Generator
+
+    @property
+    def clock(self) -> int:
+        """Time of its policy: transitions learned, or episodes if the policy's schedule is `PerEpisode`."""
+        return self.episodes if getattr(self.policy, "per_episode", False) else self.time
+
+    def allow(self, observation: Any, mask: Any) -> None:
+        """Keeps masks [..., A], 1 for each allowed action, of observations [...]; `masked` agents are told by the loop.
+
+        Raises:
+            ValueError: it is no mask, allows nothing, or is another one than before in that state.
+            TypeError: the agent is not masked.
+        """
+        if self.masks is None:
+            raise TypeError(f"{type(self).__name__} is not masked; make it with masked=True.")
+        self._values(observation)  # checks it
+        self.masks.tell(observation, mask)
+
+    def _values(self, observation: Any) -> NDArray[np.float64]:
+        """Action values [..., A] at observations [...]."""
+        if type(observation) is not int or not 0 <= observation < self.num_states:
+            check_states(self.q, observation=observation)
+        return self.q[observation]
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
         """Arrays that `update` keeps besides q and counts, as they begin; [L, ...] for each lane if `per_lane`."""
