@@ -14,7 +14,7 @@ from agents.observations import mapped
 def tell(
     env: Any, actor: Any, observation: Any, info: Mapping[str, Any], lanes: NDArray[np.bool_] | None = None
 ) -> None:
-    """Tells a masked actor the mask of an observation, or of those of some lanes [N].
+    """Hands a masked actor the mask of an observation, or of those of some lanes [N].
 
     Raises:
         ValueError: the environment gives no mask.
@@ -35,7 +35,7 @@ def tell(
 def tell_lanes(
     env: Any, actor: Any, following: Any, final: Any, info: Mapping[str, Any], terminated: Any, reset: Any
 ) -> None:
-    """Tells an actor, if it is masked, the masks of all observations of a step from which it may act or bootstrap.
+    """Hands an actor, if it is masked, the masks of all observations of a step from which it may act or bootstrap.
 
     Args:
         env: a vector environment.

@@ -20,7 +20,7 @@ from rl_line.system.numbers import shown, whole
 
 @dataclass(frozen=True, eq=False)
 class Comparison(InNotebook):
-    """What agents reached, by name and seed; as text it is a table."""
+    """Results of several agents, by name and seed; as text it is a table."""
 
     environment: str
     steps: int

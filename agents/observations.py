@@ -97,7 +97,7 @@ def table_shape(env: Any, learner: str) -> tuple[int, int]:
 
 
 def _way_out(space: Any, name: str) -> str:
-    """How a table can be had of a space of observations or actions that is not counted from 0."""
+    """Advice on getting a table from a space of observations or actions that is not counted from 0."""
     if name == "action":
         return (
             "Pass e.g. gymnasium.wrappers.DiscretizeAction(env, bins=9)."

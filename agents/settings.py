@@ -100,7 +100,7 @@ def level_at(level: Any, time: Any, xp: Any = np) -> Any:
 
 
 def counts_episodes(level: Any) -> bool:
-    """Whether the time of a schedule is the number of finished episodes."""
+    """True if the time of a schedule is the number of finished episodes."""
     return bool(getattr(level, "per_episode", False))
 
 
@@ -140,7 +140,7 @@ def _check_all(
 
 
 def _is_line(env: Any) -> bool:
-    """Whether an environment, or those in it, are made by rl_line."""
+    """True if an environment, or those in it, are made by rl_line."""
     inner = getattr(env, "unwrapped", env)
     one = (getattr(inner, "envs", None) or [inner])[0]
     entry = getattr(getattr(env, "spec", None), "entry_point", "")
@@ -148,7 +148,7 @@ def _is_line(env: Any) -> bool:
 
 
 def _form(schedule: Callable[..., Any]) -> str:
-    """How a schedule is called: by "time" alone, by "both" arguments, or with `xp` as a "keyword"."""
+    """Form of a call of a schedule: by "time" alone, by "both" arguments, or with `xp` as a "keyword"."""
     try:
         parameters = list(inspect.signature(schedule).parameters.values())
     except ValueError:  # built in, without a signature

@@ -84,7 +84,7 @@ def _course() -> int:
 
 
 def _docs() -> int:
-    """Tells where the documentation is."""
+    """Prints the place of the documentation."""
     built = _SOURCE / "build" / "docs" / "index.html"
     if built.exists():
         print(f"Open {built}")

@@ -218,7 +218,7 @@ def carried_mdp(env: gym.Env[Any, Any]) -> TabularMDP:
 
 
 def carries_mdp(env: Any) -> bool:
-    """Whether an environment carries an MDP, or a `P` of any kind."""
+    """True if an environment carries an MDP, or a `P` of any kind."""
     inner = getattr(env, "unwrapped", None)
     return isinstance(getattr(inner, "mdp", None), TabularMDP) or getattr(inner, "P", None) is not None
 

@@ -50,7 +50,7 @@ def toy_text_arrays(env: gym.Env[Any, Any]) -> tuple[NDArray[Any], ...]:
 
 
 def is_fickle(env: gym.Env[Any, Any]) -> bool:
-    """Whether an environment is a Taxi whose passenger changes the destination, which its table does not tell."""
+    """True if an environment is a Taxi whose passenger changes the destination, which its table does not tell."""
     return bool(getattr(env.unwrapped, "fickle_passenger", False))
 
 

@@ -76,7 +76,7 @@ def steps_of(length: int, horizon: int) -> tuple[int, int]:
 
 
 def reach(length: int, horizon: int, targets: str) -> tuple[int, int]:
-    """Where the first and the last target of a window lie, counted from its start."""
+    """Places of the first and the last target of a window, counted from its start."""
     one_of("targets", targets, get_args(Targets))
     last = length + horizon - 1
     return {"ahead": last, "every": horizon, "path": length}[targets], last

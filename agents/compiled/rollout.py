@@ -113,6 +113,6 @@ def reported(rollout: Rollout) -> Row:
 
 
 def key_of_program(world: World, settings: Any) -> tuple[Any, ...]:
-    """What a program depends on: MDP, lanes, time limit and settings; seeds and the past are given to it."""
+    """Key of all that a program depends on: MDP, lanes, time limit and settings; seeds and the past are given to it."""
     tables = b"".join(getattr(world.mdp, part.name).tobytes() for part in fields(world.mdp))
     return hashlib.sha256(tables).digest(), world.mdp.successor.shape, world.shape, world.limit, settings

@@ -57,7 +57,7 @@ class Tour:
 
     @property
     def finished(self) -> bool:
-        """Whether every state and action was visited as often as needed."""
+        """True if every state and action was visited as often as needed."""
         return not self.unseen.any()
 
     def __call__(self, state: int) -> int | None:

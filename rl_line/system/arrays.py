@@ -44,7 +44,7 @@ def same_length(**arrays: NDArray[Any]) -> None:
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
-    """Whether a shape is the one wanted."""
+    """True if a shape is the one wanted."""
     pairs = zip(shape, wanted, strict=False)
     return len(shape) == len(wanted) and all(
         size == length if length is not None else size > 0 for size, length in pairs

@@ -56,7 +56,7 @@ def name_of(value: Any) -> str:
 
 
 def differences(there: Any, here: Any) -> str:
-    """Where two descriptions differ, as 'name: ... in the file, ... here'; empty where they are the same.
+    """Differences of two descriptions, as 'name: ... in the file, ... here'; empty where they are the same.
 
     >>> differences({"agent": {"gamma": 0.8}}, {"agent": {"gamma": 0.5}})
     'agent.gamma: 0.8 in the file, 0.5 here'
@@ -83,7 +83,7 @@ def _short(part: Any) -> str:
 
 
 def _parts(value: Any, inside: tuple[int, ...]) -> dict[str, Any]:
-    """What an object or function is made of."""
+    """Parts that an object or function is made of."""
     if isinstance(value, partial):
         return {"of": described(value.func, inside), "with": described([value.args, value.keywords], inside)}
     if isinstance(value, FunctionType):

@@ -63,7 +63,7 @@ def as_path(path: Any) -> Path:
 
 
 def _takes(value: Any, count: int) -> bool:
-    """Whether a function can be called with so many arguments, as far as it says how it is called."""
+    """True if a function can be called with so many arguments, as far as it says how it is called."""
     try:
         inspect.signature(value).bind(*[None] * count)
     except TypeError:

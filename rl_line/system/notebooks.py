@@ -1,4 +1,4 @@
-"""What notebooks show: texts as they are printed, figures of axes, progress bars."""
+"""Display in notebooks: texts as they are printed, figures of axes, progress bars."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Text(str):
 
 
 class InNotebook:
-    """What a notebook shows as it is printed."""
+    """Base of objects that a notebook shows as they are printed."""
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"

@@ -169,7 +169,7 @@ def _edge(matters: Callable[[int], bool], origin: int, end: int) -> int:
 
 
 def _ends_at(edge: int, asked: _Asked, origin: int) -> bool:
-    """Whether no origin reads further, as of a fit; what is read of nearby values moves with the origin.
+    """True if no origin reads further, as of a fit; what is read of nearby values moves with the origin.
 
     Where everything up to the end is read, there is nothing further to ask for.
     """

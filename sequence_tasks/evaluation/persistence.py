@@ -13,7 +13,7 @@ class RepeatsLastValue(UserWarning):
 
 
 def repeats_last_value(predicted: ArrayLike, last: ArrayLike, actual: ArrayLike) -> bool:
-    """Whether one-step predictions [k] are nearer to the last values seen than to the actual ones, and no better.
+    """True if one-step predictions [k] are nearer to the last values seen than to the actual ones, and no better.
 
     By root mean squared differences, and "no better" by 5 % or less. Of a random walk nothing else can be predicted.
 

@@ -65,5 +65,5 @@ def _float(text: str) -> float | None:
 
 
 def _filled(row: list[str]) -> bool:
-    """Whether a field of a line holds anything."""
+    """True if a field of a line holds anything."""
     return any(field.strip() for field in row)
