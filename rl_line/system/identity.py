@@ -101,7 +101,7 @@ def _keras_parts(value: Any) -> dict[str, Any]:
     weights = [[str(w.dtype), *w.shape] for w in getattr(value, "weights", ())]
     try:
         config = value.get_config()
-    except NotImplementedError:  # a model in Python code, which says no more of itself
+    except Exception:  # of a model in Python code, which says no more of itself, or of any code in it
         return {"weights": weights}
     names: dict[str, str] = {}
 

@@ -47,12 +47,12 @@ def test_what_was_held_is_shown_if_the_start_fails(tmp_path):
 
 
 def test_the_standard_error_is_there_again_afterwards():
-    program = "import os, sys\nfrom rl_line.system.tensorflow_start import held_stderr\n"
+    program = "import os, sys\nfrom rl_line.system.tf.start import held_stderr\n"
     program += "with held_stderr():\n    os.write(2, b'held')\n    print('held too', file=sys.stderr)\n"
     program += "print('shown', file=sys.stderr)"
     assert run(program).stderr == "shown\n"
 
 
 def test_a_process_without_a_standard_error_starts_too():
-    program = "import os\nfrom rl_line.system.tensorflow_start import held_stderr\nos.close(2)\n"
+    program = "import os\nfrom rl_line.system.tf.start import held_stderr\nos.close(2)\n"
     assert run(program + "with held_stderr():\n    print('started')").stdout == "started\n"
