@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from agents.deep.gradients import move_target
 from agents.deep.replay import PRIORITY_FLOOR, ReplayMemory, drawn, proportional
 from agents.logs import Row
 from agents.settings import counts_episodes, level_at
+from rl_line.system.tf.programs import graph_for
 
 
 class _Carry(NamedTuple):
@@ -50,15 +50,11 @@ def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator
     (lanes,) = world.shape
     memory = agent.memory or ReplayMemory(agent.memory_size, _example(lanes))
     began, added = agent.time, memory.added
-    settings = tuple(getattr(agent, setting.name) for setting in fields(agent) if setting.init)
-    key = key_of_program(world, settings)
-    if agent.program is None or agent.program[0] != key:  # it holds the agent's variables, and is freed with them
-        agent.program = (key, _program(world, agent))
-    program = agent.program[1]
     capacity = len(memory.following)
     past = _Past(*(tf.constant(number, tf.int32) for number in (began, added % capacity, min(added, capacity))))
-    run = partial(program, tf.constant(world.key), past)
-    for carry in in_blocks(run, _first(world, agent, memory), steps=steps, every=every):
+    first = _first(world, agent, memory)
+    run = partial(_program(world, agent, past, first), tf.constant(world.key), past)
+    for carry in in_blocks(run, first, steps=steps, every=every):
         row, updates = reported(carry.rollout), int(carry.updates)
         memory.rows = {name: np.array(part) for name, part in carry.rows.items()}
         memory.following, memory.priorities = np.array(carry.following), np.array(carry.priorities, np.float64)
@@ -71,30 +67,53 @@ def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator
         yield {**row, "loss": agent.last_loss}
 
 
-def _program(world: World, agent: DQN) -> Any:
-    """The loop as a program: (key of random numbers, past, step to stop at, carry) -> carry."""
+def _program(world: World, agent: DQN, *example: Any) -> Callable[..., _Carry]:
+    """The loop as a program: (key of random numbers, past, step to stop at, carry) -> carry.
+
+    Agents made alike share it, each with variables of its own.
+    """
+    example = (tf.constant(world.key), example[0], tf.constant(0), example[1])
+    kinds = [(tensor.dtype, tuple(tensor.shape)) for tensor in tf.nest.flatten(example)]
+    key = key_of_program(world, agent.form("compiled", *kinds))
+
+    def trace() -> Any:
+        run = partial(_run, world, agent)
+        flat = tf.function(
+            lambda *flat: tf.nest.flatten(run(*tf.nest.pack_sequence_as(example, flat))),
+            jit_compile=True,
+            autograph=False,
+        )
+        return flat.get_concrete_function(*tf.nest.flatten(example))
+
+    graph, captured = graph_for(key, agent.tensors(), trace)
+
+    def run(*arguments: Any) -> _Carry:
+        flat = graph.inference_fn.call_flat(*tf.nest.flatten(arguments), *captured)
+        carry: _Carry = tf.nest.pack_sequence_as(example[-1], flat)
+        return carry
+
+    return run
+
+
+def _run(world: World, agent: DQN, key: Any, past: _Past, until: Any, carry: _Carry) -> _Carry:
+    """Steps of all lanes up to one, with the gradient steps that are due."""
     num_states, (lanes,) = world.mdp.num_states, world.shape
     # Until gradient steps are due, the network stays as it is: it is asked once, if that is fewer rows.
     once = num_states <= max(lanes, agent.train_every)
+    here = world._replace(key=key)
+    act, train = _act(here, agent, past), _train(here, agent, past, partial(_every_state_once, num_states))
 
-    @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
-    def run(key: Any, past: _Past, until: Any, carry: _Carry) -> _Carry:
-        here = world._replace(key=key)
-        act, train = _act(here, agent, past), _train(here, agent, past, partial(_every_state_once, num_states))
+    def block(*carry: Any) -> _Carry:
+        q = agent.model(ops.arange(num_states), training=False) if once else None
+        carry = tf.while_loop(
+            lambda now, due, *_: ops.logical_and(now.step < until, ops.equal(due, 0)),
+            lambda *c: act(_Carry(*c), q),
+            carry,
+        )
+        return train(_Carry(*carry))
 
-        def block(*carry: Any) -> _Carry:
-            q = agent.model(ops.arange(num_states), training=False) if once else None
-            carry = tf.while_loop(
-                lambda now, due, *_: ops.logical_and(now.step < until, ops.equal(due, 0)),
-                lambda *c: act(_Carry(*c), q),
-                carry,
-            )
-            return train(_Carry(*carry))
-
-        carry = carry._replace(losses=ops.zeros(()), updates=tf.constant(0))
-        return _Carry(*tf.while_loop(lambda now, *_: now.step < until, block, carry))
-
-    return run
+    carry = carry._replace(losses=ops.zeros(()), updates=tf.constant(0))
+    return _Carry(*tf.while_loop(lambda now, *_: now.step < until, block, carry))
 
 
 def _act(world: World, agent: DQN, past: _Past) -> Callable[..., _Carry]:

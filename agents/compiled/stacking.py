@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from agents.tabular.agent import TabularAgent
+from rl_line.system.tf.programs import attributes
 
 
 def stacked(group: Sequence[TabularAgent]) -> Any:
@@ -67,12 +68,9 @@ def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
 def settings_of_all(group: Sequence[TabularAgent]) -> tuple[Any, ...]:
     """Everything that a compiled rule may depend on: the settings of every agent, attributes of its own, its class.
 
-    They are constants of the program: as its arguments they make one lane twelve times as slow. Methods and attributes
-    of a class count too, as they may be changed.
+    They are constants of the program: as its arguments they make one lane twelve times as slow.
     """
-    own = [{name: value for name, value in vars(agent).items() if name not in _CHANGING} for agent in group]
-    shared = [vars(kind) for kind in type(group[0]).__mro__]
-    return tuple(tuple((name, _comparable(part[name])) for name in sorted(part)) for part in (*own, *shared))
+    return attributes(group, _CHANGING)
 
 
 _CHANGING = {
@@ -81,32 +79,10 @@ _CHANGING = {
     "time",
     "episodes",
     "memory",
-    "program",
     "initial_value",
     "seed",
     "_rng",
 }  # or read before the first run
-
-
-class _Same:
-    """An object that cannot be compared by a hash: the same only as itself."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.value is self.value
-
-
-def _comparable(value: Any) -> Any:
-    try:
-        hash(value)
-    except TypeError:
-        return _Same(value)
-    return value
 
 
 def _settings(group: Sequence[TabularAgent]) -> Iterator[tuple[str, list[Any]]]:

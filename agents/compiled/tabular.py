@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from agents.logs import Row
 from agents.settings import counts_episodes
 from agents.tabular.agent import TabularAgent
 from agents.tabular.tables import Tables, rows
+from rl_line.system.tf.programs import kept
 
 
 class _Carry(NamedTuple):
@@ -44,7 +45,7 @@ def iterate_tabular(
     (lanes,) = world.shape
     world = world._replace(shape=(len(group), lanes))
     times = [agent.time for agent in group]
-    program = _kept(key_of_program(world, settings_of_all(group)), partial(_program, world, group))
+    program = kept(key_of_program(world, settings_of_all(group)), partial(_program, world, group))
     run = partial(program, tf.constant(world.key), tf.constant([[float(time)] for time in times]))
     episodes = tf.constant([[agent.episodes] for agent in group], tf.int32)
     first, done = _Carry(begun(world), _stacked_tables(group, lanes), ops.zeros(()), episodes), 0
@@ -61,18 +62,6 @@ def iterate_tabular(
                 agent.memory = {name: known.memory[name][k].astype(old.dtype) for name, old in agent.memory.items()}
         yield known.q, {**row, "td_error": float(carry.errors) / (until - done)}
         done = until
-
-
-_MOST_KEPT = 8  # programs; what TensorFlow has compiled it never gives back
-_PROGRAMS: dict[Any, Any] = {}  # the last ones, by what they depend on, the last used at the end
-
-
-def _kept(key: Any, make: Callable[[], Any]) -> Any:
-    """The program of that key, compiled once for all agents made alike."""
-    _PROGRAMS[key] = program = _PROGRAMS.pop(key, None) or make()
-    while len(_PROGRAMS) > _MOST_KEPT:
-        del _PROGRAMS[next(iter(_PROGRAMS))]
-    return program
 
 
 def _program(world: World, group: Sequence[TabularAgent]) -> Any:

@@ -43,6 +43,7 @@ def train_compiled(
     Tabular agents are of one class, and may differ in gamma, alpha, other fractions (as lambda), the numbers of
     their policy and their first values. The lanes of one agent share its table, whose cells move by the mean of
     their errors. Random numbers are drawn by (seed, step, purpose), so the results do not depend on `every`.
+    What is made alike, but for seeds and first values, is compiled once.
 
     Args:
         mdp: for example `env.unwrapped.mdp`, or `TabularMDP.from_toy_text(env)`.

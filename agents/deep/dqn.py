@@ -81,7 +81,6 @@ class DQN(NetworkState):
     largest_priority: float = field(init=False, default=1.0)
     last_loss: float = field(init=False, default=0.0)
     memory: ReplayMemory | None = field(init=False, default=None, repr=False)
-    program: Any = field(init=False, default=None, repr=False)  # of the last compiled run
 
     def __post_init__(self) -> None:
         check_settings(self)
@@ -92,12 +91,17 @@ class DQN(NetworkState):
 
     def _build(self, axes: int) -> None:
         """Makes variables and graphs for the network, whose observations have so many axes."""
+        self._itself = object()  # in the key of graphs that no other agent may share
         self.flat_optimizer = FlatOptimizer(self.optimizer, self.model.trainable_variables)
         self.target = [tf.Variable(weight) for weight in self.model.trainable_variables]
         self._values = QFunction(self.model, axes)
-        self._move = graph_call(partial(move_target, self.target, self.model.trainable_variables))
+        self._move = graph_call(
+            partial(move_target, self.target, self.model.trainable_variables), self.tensors, partial(self.form, "move")
+        )
         self._train = graph_call(
             lambda batches: (*in_turn(self.update, batches), self.flat_optimizer.weights()),
+            self.tensors,
+            partial(self.form, "train"),
             jit_compile=self.gradient_steps > 1 and not self.priority,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import keras
@@ -10,10 +10,18 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from rl_line.system.tf.programs import graph_for
+
 Arrays = list[NDArray[Any]]
 
 
-def graph_call(function: Callable[..., Any], *, jit_compile: bool = False) -> Callable[..., list[Any]]:
+def graph_call(
+    function: Callable[..., Any],
+    variables: Callable[[], Sequence[Any]] = tuple,
+    key: Callable[[], Hashable] = lambda: None,
+    *,
+    jit_compile: bool = False,
+) -> Callable[..., list[Any]]:
     """The function of NumPy arrays, or structures of them, as a graph, one for every set of shapes.
 
     For small arrays, what TensorFlow does around a graph takes longer than the numbers. So the graph is called as an
@@ -21,6 +29,8 @@ def graph_call(function: Callable[..., Any], *, jit_compile: bool = False) -> Ca
 
     Args:
         function: of tensors, gives a tuple of tensors or nothing.
+        variables: TensorFlow's, with which the function works.
+        key: of all else that it depends on, as of `graph_for`: functions of one key share their graphs.
         jit_compile: compiles the graph by XLA, which makes loops in it several times as fast, and every call slower.
 
     Returns:
@@ -28,35 +38,47 @@ def graph_call(function: Callable[..., Any], *, jit_compile: bool = False) -> Ca
     """
     graphs: dict[Any, Callable[[Arrays], list[Any]]] = {}
 
+    def made(arguments: Any, flat: Arrays) -> Callable[[Arrays], list[Any]]:
+        whose = key()
+        if whose is not None:
+            whose = (whose, str(keras.tree.map_structure(lambda x: _kind(np.asarray(x)), arguments)), jit_compile)
+        graph, captured = graph_for(whose, variables(), lambda: _traced(function, arguments, flat, jit_compile))
+        return _call(graph, captured, jit_compile)
+
     def call(*arguments: Any) -> list[Any]:
         flat = [np.asarray(x) for x in keras.tree.flatten(arguments)]
-        kinds = tuple([(x.dtype.char, x.shape) for x in flat])
+        kinds = tuple([_kind(x) for x in flat])
         if kinds not in graphs:
-            graphs[kinds] = _graph(function, arguments, flat, jit_compile)
+            graphs[kinds] = made(arguments, flat)
         return graphs[kinds](flat)
 
     return call
 
 
-def _graph(
-    function: Callable[..., Any], arguments: Any, flat: Arrays, jit_compile: bool
-) -> Callable[[Arrays], list[Any]]:
-    """The graph for arguments of some shapes and types, as a function of the flat list of them."""
+def _kind(array: NDArray[Any]) -> tuple[str, tuple[int, ...]]:
+    return array.dtype.char, array.shape
+
+
+def _traced(function: Callable[..., Any], arguments: Any, flat: Arrays, jit_compile: bool) -> Any:
+    """The graph for arguments of some shapes and types, as a function of the bytes of them all."""
 
     def of_bytes(data: Any) -> Any:
         parts = tf.split(data, [array.nbytes for array in flat])
         tensors = [_tensor(part, array) for part, array in zip(parts, flat, strict=True)]
         return function(*keras.tree.pack_sequence_as(arguments, tensors))
 
-    graph = tf.function(of_bytes, jit_compile=jit_compile, autograph=False).get_concrete_function(
+    return tf.function(of_bytes, jit_compile=jit_compile, autograph=False).get_concrete_function(
         tf.TensorSpec([sum(array.nbytes for array in flat)], tf.uint8)
     )
-    types, captured = [x.dtype for x in graph.outputs], graph.captured_inputs
+
+
+def _call(graph: Any, captured: list[Any], jit_compile: bool) -> Callable[[Arrays], list[Any]]:
+    types = [x.dtype for x in graph.outputs]
 
     def call(flat: Arrays) -> list[Any]:
         data = np.concatenate([array.reshape(-1).view(np.uint8) for array in flat])
         if jit_compile:  # which the operation below would leave out
-            return list(graph(tf.constant(data)) or ())
+            return list(graph.inference_fn.call_flat(tf.constant(data), *captured) or ())
         return list(tf.raw_ops.StatefulPartitionedCall(args=[data, *captured], Tout=types, f=graph) or ())
 
     return call

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from agents.deep.graphs import graph_call
 from agents.deep.networks import Dueling, OneHot
 from agents.observations import mapped
+from rl_line.system.tf.programs import form_of
 
 
 class QFunction:
@@ -27,7 +28,11 @@ class QFunction:
 
     def __init__(self, model: keras.Model, axes: int) -> None:
         self.model, self.axes = model, axes
-        self._graph = graph_call(lambda x: (model(x, training=False),))
+        self._graph = graph_call(
+            lambda x: (model(x, training=False),),
+            variables=lambda: [variable.value for variable in model.variables],
+            key=lambda: form_of(model),
+        )
         variables = model.trainable_variables
         sizes = [math.prod(variable.shape) for variable in variables]
         self._copy, self._uses = np.empty(sum(sizes), np.float32), 0  # of all weights, and the uses that are left of it

@@ -17,9 +17,19 @@ from agents.deep.replay import ReplayMemory
 from agents.saving.agent_files import InFiles
 from agents.settings import settings_of
 from rl_line.system.state_files import generator_state, parts_like
+from rl_line.system.tf.programs import attributes, form_of
 
-_BUILT = ("flat_optimizer", "target", "_values", "_move", "_train", "memory")  # from the network, its optimizer
+_BUILT = (
+    "flat_optimizer",
+    "target",
+    "_values",
+    "_move",
+    "_train",
+    "_itself",
+    "memory",
+)  # from the network, its optimizer
 _NUMBERS = {"time": 0, "episodes": 0, "updates": 0, "target_moved": 0, "largest_priority": 0.0, "last_loss": 0.0}
+_NOT_IN_GRAPHS = {*_BUILT, *_NUMBERS, "model", "optimizer", "seed", "memory_size", "_rng"}  # but the form of networks
 
 
 class NetworkState(InFiles):
@@ -27,9 +37,11 @@ class NetworkState(InFiles):
 
     model: keras.Model
     optimizer: Any
+    flat_optimizer: Any
     target: list[Any]
     memory: ReplayMemory | None
     _values: Any
+    _itself: object
     _rng: np.random.Generator
 
     def __repr__(self) -> str:
@@ -78,12 +90,23 @@ class NetworkState(InFiles):
         parts = {"weight": self.model.weights, "target": self.target, "optimizer": self.optimizer.variables}
         return {f"{name}_{k}": variable for name, part in parts.items() for k, variable in enumerate(part)}
 
+    def tensors(self) -> list[Any]:
+        """TensorFlow's variables, of everything that the agent's graphs read and write."""
+        vector = getattr(self.flat_optimizer, "vector", None)
+        parts = [*self.model.variables, *self.optimizer.variables, *([] if vector is None else [vector])]
+        return [*(variable.value for variable in parts), *self.target]
+
+    def form(self, *purpose: Any) -> Any:
+        """Key of all else that its graphs depend on, for `graph_for`, which agents made alike share."""
+        networks = form_of(self.model, self.optimizer) or self._itself
+        return purpose, networks, attributes([self], _NOT_IN_GRAPHS)
+
     def __getstate__(self) -> dict[str, Any]:
         # Graphs and variables belong to one network: a copy builds its own.
         _serialized(self.model)
         kept = {name: part for name, part in self.__dict__.items() if name not in _BUILT}
         optimizer = (type(self.optimizer), self.optimizer.get_config())
-        return {**kept, "program": None, "optimizer": optimizer, "built": (self._values.axes, self.state())}
+        return {**kept, "optimizer": optimizer, "built": (self._values.axes, self.state())}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         (kind, config), (axes, state) = kept.pop("optimizer"), kept.pop("built")

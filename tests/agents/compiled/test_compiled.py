@@ -1,8 +1,5 @@
 """The compiled loop is the Python loop: same numbers in, same tables out."""
 
-import os
-from pathlib import Path
-
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -310,26 +307,3 @@ def test_agents_made_alike_share_a_program_and_those_of_a_changed_class_do_not()
     assert len(traced) == 1
     Shifted.shift = 1.0
     assert learned(2) == [3, 10]
-
-
-def test_programs_that_are_kept_are_few():
-    from agents.compiled import tabular
-
-    for gamma in np.linspace(0, 0.5, 20):
-        tabular._kept(("test", gamma), object)
-    assert len(tabular._PROGRAMS) == tabular._MOST_KEPT
-
-
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the memory of a process is read from Linux")
-def test_memory_does_not_grow_with_agents_made_alike():
-    def resident():
-        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-    def trained(seed):
-        train_compiled(reward_line(), QLearning(4, 2, gamma=0.25, seed=seed), steps=50, seed=seed)
-
-    trained(0)
-    before = resident()
-    for seed in range(1, 11):
-        trained(seed)
-    assert resident() - before < 10 * 1_000_000, "a program that is compiled anew takes 8 MB"
