@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rl_line.system.kinds import function, instance
 from rl_line.system.numbers import MOST, whole
+from rl_line.system.tf.programs import layers_of
 from sequence_tasks.checks import finite, places
 from sequence_tasks.task import Forecaster, SequenceTask
 
@@ -150,17 +151,9 @@ def asked(model: Any, windows: NDArray[Any]) -> NDArray[Any]:
 
 def forget(model: Any) -> None:
     """Resets every stateful layer of a Keras model: its own, those of models in it, and those inside of wrappers."""
-    waiting, seen = [model], set[int]()
-    while waiting:
-        layer = waiting.pop()
-        if id(layer) in seen:
-            continue
-        seen.add(id(layer))
+    for layer in layers_of(model):
         if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
             layer.reset_state()
-        for name in ("layers", "_layers"):  # of a model, and of any other layer
-            inner = getattr(layer, name, ())
-            waiting += inner if isinstance(inner, (list, tuple)) else ()
 
 
 def in_a_row(windows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:

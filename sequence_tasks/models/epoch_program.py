@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from rl_line.system.tf.programs import form_of, graph_for
 from sequence_tasks.windowing import Data, Windows
 
 _CHUNK = 1024  # validation windows that are looked at together
@@ -23,10 +25,15 @@ def epoch_program(model: keras.Model, train: Data, validation: Data | None, size
     programs of their own instead, which TensorFlow runs on as many cores as there are, and their gradients are added
     up. Where it is divided does not depend on the machine, so that what is learned does not either.
     """
-    gather = _gather(train)
+    data, gather = _gather(train)
+    looked_at, cut = ([], gather) if validation is None else _gather(validation)
 
     def loss_of(x: Any, y: Any, training: bool) -> Any:
         return model.compute_loss(x, y, model(x, training=training), training=training)
+
+    def validate(rows: Any) -> Any:
+        x, y = cut(rows)
+        return loss_of(x, y, training=False)
 
     def gradients_of(rows: Any, share: Any) -> list[Any]:
         """Contribution of some rows, a share of a batch, to its loss and gradients."""
@@ -40,30 +47,45 @@ def epoch_program(model: keras.Model, train: Data, validation: Data | None, size
         model.optimizer.apply(gradients, model.trainable_variables)
         return loss
 
-    part, of_a_part = size, _compiled(gradients_of)
-    in_parts = (
-        _pays_in_parts(model, train, size)
-        and _divides(model, lambda rows: loss_of(*gather(rows), training=True))
-        and _dense(of_a_part)
-    )
-    if in_parts:
-        part, gradients_of, learn = _PART, of_a_part, _compiled(learn)
+    divide = _pays_in_parts(model, train, size) and _divides(model, lambda rows: loss_of(*gather(rows), training=True))
+    sizes = (size, _PART if divide else None, _CHUNK)
+    counts = (len(train[0]), 0 if validation is None else len(validation[0]))
+    form = form_of(model, model.optimizer, model.loss)
+    key = None if form is None else (form, *sizes, _kind(train, data), validation and _kind(validation, looked_at))
+    variables = [*(each.value for each in (*model.variables, *model.optimizer.variables)), *data, *looked_at]
+    graph, captured = graph_for(key, variables, partial(_traced, gradients_of, learn, validate, sizes, counts))
+    return lambda order: graph.inference_fn.call_flat(order, *captured)  # type: ignore[no-any-return]
 
-    def step(rows: Any) -> Any:
-        count = int(rows.shape[0])
-        parts = [rows[start : start + part] for start in range(0, count, part)]
-        return learn([gradients_of(rows, tf.constant(int(rows.shape[0]) / count)) for rows in parts])
 
-    @tf.function(jit_compile=not in_parts, autograph=False)  # type: ignore[untyped-decorator]
+def _traced(
+    gradients_of: Callable[..., Any],
+    learn: Callable[..., Any],
+    validate: Callable[..., Any],
+    sizes: tuple[int, int | None, int],
+    counts: tuple[int, int],
+) -> Any:
+    """The graph of an epoch, given the sizes of a batch, its parts and those of the validation, and their windows."""
+    (size, part, chunk), (count, looked_at) = sizes, counts
+    compiled, jit_compile = _compiled(gradients_of), True
+    step = partial(_step, gradients_of, learn, size)
+    if part and _dense(compiled):
+        step, jit_compile = partial(_step, compiled, _compiled(learn), part), False
+
     def run(order: Any) -> list[Any]:
         losses = [_mean(order, size, step)]
-        if validation is not None:
-            cut = _gather(validation)
-            look = _compiled(lambda rows: loss_of(*cut(rows), training=False))
-            losses.append(_mean(tf.range(len(validation[0])), _CHUNK, look))
+        if looked_at:
+            losses.append(_mean(tf.range(looked_at), chunk, _compiled(validate)))
         return losses
 
-    return run
+    graph = tf.function(run, jit_compile=jit_compile, autograph=False)
+    return graph.get_concrete_function(tf.TensorSpec([count], tf.int32))
+
+
+def _step(gradients_of: Callable[..., list[Any]], learn: Callable[[list[list[Any]]], Any], part: int, rows: Any) -> Any:
+    """A gradient step on some rows, which are looked at in parts of so many: the loss."""
+    count = int(rows.shape[0])
+    parts = [rows[start : start + part] for start in range(0, count, part)]
+    return learn([gradients_of(rows, tf.constant(int(rows.shape[0]) / count)) for rows in parts])
 
 
 def _mean(rows: Any, size: int, function: Callable[[Any], Any]) -> Any:
@@ -83,20 +105,27 @@ def _mean(rows: Any, size: int, function: Callable[[Any], Any]) -> Any:
     return total / count
 
 
-def _gather(data: Data) -> Callable[[Any], tuple[Any, Any]]:
-    """A function of rows [B]: their inputs and targets, cut out of the values they are windows of."""
+def _gather(data: Data) -> tuple[list[Any], Callable[[Any], tuple[Any, Any]]]:
+    """Variables that hold data, and a function of rows [B]: their inputs and targets, cut out of these."""
     if not isinstance(data, Windows):
-        inputs, targets = (tf.constant(np.asarray(part)) for part in data)
-        return lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows))
-    values = tf.constant(data.values)
-    steps, offsets = tf.range(data.inputs.shape[1]), tf.constant(data.offsets, tf.int32)
+        pair = [tf.Variable(np.asarray(part), trainable=False) for part in data]
+        return pair, lambda rows: (tf.gather(pair[0], rows), tf.gather(pair[1], rows))
+    values = tf.Variable(data.values, trainable=False)
+    steps, offsets = np.arange(data.inputs.shape[1], dtype=np.int32), data.offsets.astype(np.int32)
 
     def cut(rows: Any) -> tuple[Any, Any]:
         begin = tf.cast(rows, tf.int32)[:, None]
         targets = tf.gather(values[:, 0], begin + offsets)
         return tf.gather(values, begin + steps), tf.reshape(targets, (-1, *data.targets.shape[1:]))
 
-    return cut
+    return [values], cut
+
+
+def _kind(data: Data, variables: list[Any]) -> tuple[Any, ...]:
+    """All that a program depends on of data but the numbers."""
+    offsets = data.offsets.tolist() if isinstance(data, Windows) else ()
+    shapes = [(str(part.dtype), *part.shape) for part in (*data[:2], *variables)]
+    return (*map(tuple, shapes), *offsets)
 
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:

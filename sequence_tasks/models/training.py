@@ -106,7 +106,8 @@ def fit(model: keras.Model, train: Data, validation: Data | None = None, **setti
 def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
     """Trains as `fit` does, with the same batches and losses, each epoch in one XLA program that cuts the windows.
 
-    It pays from about a hundred gradient steps on, as compiling takes a second or two. Metrics are not computed.
+    It pays from about a hundred gradient steps on, as compiling takes a second or two; models made alike are compiled
+    once, for data of one shape. Metrics are not computed.
     Batches of 256 windows and more that a recurrent network goes through are divided into parts, for several cores.
     """
     how = Training(**settings)

@@ -1,5 +1,8 @@
 """Compiled epochs: windows are cut out as in arrays, and batches in parts learn what whole ones do."""
 
+import os
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -52,7 +55,8 @@ def test_windows_are_cut_out_of_the_series_as_they_are_in_arrays(targets):
     rows = np.array([3, 0, 17, 3])
     train, _ = parts(horizon=2, targets=targets)
     for data in (train, (train.inputs, train.targets)):
-        inputs, goals = compiled._gather(data)(rows)
+        _, gather = compiled._gather(data)
+        inputs, goals = gather(rows)
         np.testing.assert_array_equal(inputs, train.inputs[rows])
         np.testing.assert_array_equal(goals, train.targets[rows])
 
@@ -163,3 +167,21 @@ def test_parts_are_for_much_work_only():
     assert not pays(MODELS["lstm"](train), length=15)
     assert not pays(MODELS["lstm"](train), size=255)
     assert not pays(MODELS["lstm"](train), count=255)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the memory of a process is read from Linux")
+def test_networks_made_alike_share_a_program_whatever_their_data():
+    def resident():
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    def losses(way, seed):
+        values = np.random.default_rng(seed).normal(size=40).astype(np.float32)
+        data = [windows(part, length=4) for part in (values[:20], values[20:])]
+        model = MODELS["lstm"](data[0], seed=seed)
+        return [[row["loss"], row["val_loss"]] for row in way(model, *data, epochs=2, seed=seed)]
+
+    losses(fit_compiled, 0)
+    before = resident()
+    ours = [losses(fit_compiled, seed) for seed in range(1, 6)]
+    assert resident() - before < 15, "a program that is compiled anew takes 12 MB and more"
+    np.testing.assert_allclose(ours, [losses(fit, seed) for seed in range(1, 6)], rtol=1e-4)
