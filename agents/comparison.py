@@ -25,7 +25,7 @@ class Comparison(InNotebook):
     environment: str
     steps: int
     seeds: tuple[int, ...]
-    rows: Mapping[str, list[list[Row]]]  # of every seed the episodes of its training
+    rows: Mapping[str, list[Sequence[Row]]]  # of every seed the episodes of its training
     final: Mapping[str, list[Evaluation]]  # of every seed the return of the agent that it ended with, not exploring
 
     def __repr__(self) -> str:
@@ -84,7 +84,7 @@ def compare(
             raise TypeError(f"agents[{name!r}]={shown(make)}, expected a function; pass e.g. QLearning.for_env.")
     if not agents or not len(seeds):
         raise ValueError(f"{len(agents)} agents and {len(seeds)} seeds, expected at least one of each.")
-    world, rows, final = as_env(env), dict[str, list[list[Row]]](), dict[str, list[Evaluation]]()
+    world, rows, final = as_env(env), dict[str, list[Sequence[Row]]](), dict[str, list[Evaluation]]()
     with bar(total=len(agents) * len(seeds), unit="agent") as progress:
         for name, make in agents.items():
             rows[name], final[name] = [], []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from agents.action_masks import tell, tell_lanes
 from agents.core import Actor, Learner, Transition, as_actor, as_env
-from agents.logs import Row
+from agents.logs import Rows
 from agents.observations import copied, mapped
 from rl_line.step_result import autoreset_mode, step_result
 from rl_line.system import scalars
@@ -57,7 +57,7 @@ def train(
     episodes: int | None = None,
     seed: int | None = None,
     logdir: str | Path | None = None,
-) -> list[Row]:
+) -> Rows:
     """Trains a learner on its own experience; gives one row per finished episode, with a progress bar on a terminal.
 
     Args:
@@ -76,7 +76,7 @@ def train(
     """
     if (steps is None) == (episodes is None):
         raise ValueError(f"steps={steps!r} and episodes={episodes!r}, expected one of them; pass e.g. steps=20_000.")
-    rows, ended = list[Row](), _Ended()
+    rows, ended = Rows(), _Ended()
     unit, goal = ("step", whole(0, steps=steps)) if episodes is None else ("episode", whole(0, episodes=episodes))
     world, seed, learner = as_env(env), seed_from(seed), as_actor(learner, "learn")
     if goal == 0:
@@ -89,16 +89,21 @@ def train(
             if not ended:
                 continue
             for step, total, length in ended:
-                rows.append({"step": step, "episode": len(rows) + 1, "return": total, "length": length, **logged})
-                log(rows[-1])
+                rows.add(step, total, length, logged)
+                if logdir is not None:
+                    log(rows[-1])
                 if not progress.disable:  # to show a row takes longer than an episode
-                    shown = {name: logged[name] for name in ("loss", "epsilon") if name in logged}
-                    progress.set_postfix({"return": total, **shown}, refresh=False)
+                    _show(progress, total, logged)
                     progress.update(0 if episodes is None else 1)
                 if len(rows) == goal and episodes is not None:
                     return rows
             ended.clear()
     return rows
+
+
+def _show(progress: Any, total: float, logged: Mapping[str, float]) -> None:
+    shown = {name: logged[name] for name in ("loss", "epsilon") if name in logged}
+    progress.set_postfix({"return": total, **shown}, refresh=False)
 
 
 def _transitions(env: Env, actor: Actor, **options: Any) -> Iterator[Transition]:

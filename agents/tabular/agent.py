@@ -67,7 +67,6 @@ class TabularAgent(TableState):
     time: int = field(init=False, default=0)  # transitions learned
     episodes: int = field(init=False, default=0)  # and how many of them ended an episode
     memory: dict[str, NDArray[Any]] = field(init=False, repr=False)  # arrays that `update` keeps between steps
-    program: Any = field(init=False, repr=False, default=None)  # of the last compiled run
     masks: Masks | None = field(init=False, repr=False, default=None)  # if it is masked
 
     _on_a_row: ClassVar[Any] = None  # the rule of `bootstrap` on plain numbers, where it has one

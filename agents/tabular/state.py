@@ -60,9 +60,6 @@ class TableState(InFiles):
         """The memory of lanes that have not begun."""
         return of_lanes(self.first_memory, lanes) if self.per_lane else self.first_memory(lanes)
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "program": None}  # a copy compiles its own
-
     def settings(self) -> dict[str, Any]:
         """Arguments that the agent was made with, as JSON can hold them."""
         return settings_of(self)

@@ -1,14 +1,19 @@
 """Rows come back from CSV and from TensorBoard's files as they went in."""
 
+import copy
 import csv
+import json
 import os
+import pickle
 import sys
+import tracemalloc
 
 import gymnasium as gym
 import numpy as np
 import pytest
 
 from agents import QLearning, resumable, train, write_csv
+from agents.logs import Rows
 from rl_line.system import scalars
 
 LINE = "rl_line:RewardLine-v0"
@@ -32,6 +37,62 @@ def from_events(folder):
                 assert (value.tag, event.step) not in values
                 values[value.tag, event.step] = value.simple_value
     return values
+
+
+def two_kinds():
+    """Three episodes, of which the first logs another name than the others; and what they are as dictionaries."""
+    rows = Rows()
+    rows.add(3, 2.0, 3, {})
+    rows.add(np.int64(5), np.float64(-0.5), 2, {"loss": np.float32(0.25)})
+    rows.add(9, 11.0, 4, {"loss": 1})
+    plain = [
+        {"step": 3, "episode": 1, "return": 2.0, "length": 3},
+        {"step": 5, "episode": 2, "return": -0.5, "length": 2, "loss": 0.25},
+        {"step": 9, "episode": 3, "return": 11.0, "length": 4, "loss": 1.0},
+    ]
+    return rows, plain
+
+
+def test_rows_are_what_a_list_of_them_is():
+    rows, plain = two_kinds()
+    assert rows == plain
+    assert list(rows) == plain
+    assert [rows[k] for k in (0, 1, 2, -1, -3)] == [plain[k] for k in (0, 1, 2, -1, -3)]
+    assert rows[1:] == plain[1:]
+    assert rows[::-2] == plain[::-2]
+    assert rows != plain[:2]
+    assert rows != [*plain[:2], plain[0]]
+    assert (len(rows), bool(rows), bool(Rows())) == (3, True, False)
+    assert json.loads(json.dumps(list(rows))) == plain
+    assert [type(value) for value in rows[1].values()] == [int, int, float, int, float]
+    assert pickle.loads(pickle.dumps(rows)) == copy.deepcopy(rows) == plain
+    with pytest.raises(IndexError):
+        rows[3]
+
+
+def test_rows_take_a_fraction_of_the_memory_of_dictionaries():
+    def kept(add):
+        tracemalloc.start()
+        add()
+        size, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return size
+
+    rows, plain = Rows(), []
+    ours = kept(lambda: [rows.add(k + 1000, k / 7, k + 1000, {"td_error": k / 3}) for k in range(10_000)] and None)
+    theirs = kept(lambda: plain.extend(rows))
+    assert ours < theirs / 5
+    assert ours / 10_000 < 50, "five numbers of eight bytes"
+
+
+@pytest.mark.parametrize("logged", [None, {"loss": "low"}, {"loss": [1.0, 2.0]}, 3])
+def test_what_is_logged_must_be_numbers_by_name(logged):
+    class Talking(QLearning):
+        def learn(self, transition):
+            return logged
+
+    with pytest.raises(TypeError, match=r"learn gave .*, expected numbers by name; give e\.g\. \{\}"):
+        train(LINE, Talking(4, 2), 20)
 
 
 def trained(**settings):
