@@ -5,6 +5,7 @@ from pathlib import Path
 import gymnasium
 
 from agents import EpsilonGreedy, QLearning, interact
+from agents.tabular import update_in_numbers
 from rl_line import dp, q_table
 from rl_line.drawing import rgb_array
 
@@ -34,20 +35,17 @@ def main(
     frames, captions, step = [], [], 0
     print("Q(S, A) <- Q(S, A) + alpha (R + gamma x max Q(S', .) - Q(S, A))\n")
     for count, transition in enumerate(interact(env, agent, steps=steps, seed=seed), start=1):
-        state, action, reward, following, terminated, truncated, *_ = transition
+        state, action, following = transition.observation, transition.action, transition.next_observation
         if step == 0:
             frames.append(rgb_array(mdp, state, q_values=agent.q))
             captions.append(f"An episode starts in state {state + 1}.")
-        old = f"{agent.q[state, action]:.{digits}f}"
-        later = "" if terminated else f" + {gamma:g} x {agent.q[following].max():.{digits}f}"
-        update = f"Q({state + 1}, {('left', 'right')[action]}) <- {old} + {alpha:g} ({reward:g}{later} - {old})"
+        update, new = update_in_numbers(agent, transition, digits=digits).split(" = ")
         agent.learn(transition)
-        note = f"state {following + 1} ends the episode: nothing to bootstrap from" if terminated else ""
-        new = f"= {agent.q[state, action]:.{digits}f}"
-        print(f"{count:>4}  {update:<{46 + 3 * digits}} {new}   {note}".rstrip())
+        note = f"state {following + 1} ends the episode: nothing to bootstrap from" if transition.terminated else ""
+        print(f"{count:>4}  {update:<{46 + 3 * digits}} = {new}   {note}".rstrip())
         frames.append(rgb_array(mdp, following, last_action=action, step=step + 1, q_values=agent.q))
-        step = 0 if terminated or truncated else step + 1
-        captions.append(f"{update}\n{new}\n{note}")
+        step = 0 if transition.terminated or transition.truncated else step + 1
+        captions.append(f"{update}\n= {new}\n{note}")
     print(f"\nAfter {steps:,} actions, and the exact answer (* best):\n")
     print(q_table(learned=agent.q, exact=dp.policy_iteration(mdp, gamma).q))
     print(f"\nThe line, the table and its updates as an animation: {save_gif(captioned(frames, captions), figure)}")

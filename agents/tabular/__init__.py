@@ -12,7 +12,7 @@ from agents.tabular.double_q import DoubleQLearning
 from agents.tabular.dyna import DynaQ
 from agents.tabular.monte_carlo import MonteCarlo
 from agents.tabular.n_step import NStepQ, NStepSarsa
-from agents.tabular.one_step import ExpectedSarsa, QLearning, Sarsa
+from agents.tabular.one_step import ExpectedSarsa, QLearning, Sarsa, update_in_numbers
 from agents.tabular.traces import QLambda, SarsaLambda
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "SarsaLambda",
     "TabularAgent",
     "sample_average",
+    "update_in_numbers",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Agents that learn from one reward and a bootstrap: Q-learning, Sarsa, Expected Sarsa."""
+"""Agents that learn from one reward and a bootstrap: Q-learning, Sarsa, Expected Sarsa; an update in numbers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from agents.core import Transition
 from agents.tabular.agent import TabularAgent
 from agents.tabular.tables import picked
 
@@ -68,3 +69,25 @@ def _given(next_action: Any) -> Any:
     if next_action is None:
         raise ValueError("next_action=None, expected the action taken at S', as `agents.interact` tells it.")
     return next_action
+
+
+def update_in_numbers(agent: Any, transition: Transition, *, digits: int = 2, names: Any = ("left", "right")) -> str:
+    """Q-learning's update of one cell, before it is made: the rule with all its numbers, states counted from 1.
+
+    Args:
+        agent: with `q`, `gamma` and a number as `alpha`.
+        transition: what it is about to learn from.
+        digits: decimals of every value.
+        names: of the actions.
+
+    >>> from agents import QLearning
+    >>> update_in_numbers(QLearning(4, 2, alpha=0.1), Transition(0, 1, 2.0, 1, False, False))
+    'Q(1, right) <- 0.00 + 0.1 (2 + 0.8 x 0.00 - 0.00) = 0.20'
+    """
+    state, action, reward, following, terminated, *_ = transition
+    old, best = float(agent.q[state, action]), float(agent.q[following].max())
+    later = "" if terminated else f" + {agent.gamma:g} x {best:.{digits}f}"
+    new = old + agent.alpha * (reward + (0.0 if terminated else agent.gamma * best) - old)
+    before = f"{old:.{digits}f}"
+    rule = f"Q({state + 1}, {names[action]}) <- {before} + {agent.alpha:g} ({reward:g}{later} - {before})"
+    return f"{rule} = {new:.{digits}f}"
