@@ -27,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         own = jobs.add_parser(name, help=text.splitlines()[0], description=text, add_help=name != "check")
         if name == "run":
             own.add_argument("example", help="its number, such as 03")
+        if name == "course":
+            own.add_argument("--port", type=int, default=8000, help="on 127.0.0.1; 0 for any that is free")
+            own.add_argument("--no-browser", action="store_true", help="opens none")
         if name in ("run", "check"):
             own.add_argument("options", nargs=argparse.REMAINDER, help="are passed on")
     if given[:1] == ["check"]:  # its options are those of the checkup, --help among them
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _list() -> int:
-    """Lists environments, agents, series and models."""
+    """Lists environments, agents, series and examples."""
     agents, tasks = import_module("agents"), import_module("sequence_tasks")
     environments = sorted(name for name, spec in gym.registry.items() if _ours(str(spec.entry_point)))
     for title, names in {
@@ -47,6 +50,10 @@ def _list() -> int:
     }.items():
         print(f"{title}:")
         print(textwrap.fill(", ".join(names), 100, initial_indent="  ", subsequent_indent="  "))
+    print("Examples, for rl-line run:" if _examples() else f"Examples: {_REMOTE}.")
+    for path in _examples():
+        text = path.read_text(encoding="utf-8").split('"""')[1]
+        print(f"  {path.stem[:2]}  {' '.join(text.split())}")
     return 0
 
 
@@ -55,10 +62,10 @@ def _ours(entry_point: str) -> bool:
 
 
 def _run(example: str, options: list[str]) -> int:
-    """Runs an example by its number, with its options; `rl-line course` lists them."""
+    """Runs an example by its number, with its options; `rl-line list` names them."""
     found = [path for path in _examples() if path.name.startswith(f"{example}_") or path.stem == example]
     if not found:
-        known = "`rl-line course` lists them" if _examples() else _REMOTE
+        known = "`rl-line list` names them" if _examples() else _REMOTE
         print(f"no example {example!r}; {known}.", file=sys.stderr)
         return 2
     sys.argv = [str(found[0]), *options]
@@ -71,16 +78,11 @@ def _check(options: list[str]) -> int:
     return int(import_module("agents.checkup.__main__").command(options))
 
 
-def _course() -> int:
-    """Lists the examples in the order of the course."""
-    examples = _examples()
-    if not examples:
-        print(f"no examples here: {_REMOTE}.", file=sys.stderr)
-        return 2
-    for path in examples:
-        text = path.read_text(encoding="utf-8").split('"""')[1]
-        print(f"{path.stem[:2]}  {' '.join(text.split())}")
-    return 0
+def _course(port: int, no_browser: bool) -> int:
+    """Serves the lessons of the course, and opens them in a browser."""
+    from rl_line.course.server import serve
+
+    return serve(port, browser=not no_browser)
 
 
 def _docs() -> int:

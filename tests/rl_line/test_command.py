@@ -25,12 +25,13 @@ def test_everything_that_can_be_made_is_listed(capsys):
         assert name in printed
 
 
-def test_the_course_is_every_example_in_order(capsys):
-    code, printed, _ = run(capsys, "course")
-    numbers = [line[:2] for line in printed.splitlines()]
-    assert code == 0
-    assert numbers == sorted(path.stem[:2] for path in (ROOT / "examples").glob("[0-9][0-9]_*.py"))
-    assert all(line[4:].strip() for line in printed.splitlines())
+def test_every_example_is_listed_in_order(capsys):
+    _, printed, _ = run(capsys, "list")
+    listed = printed.partition("Examples, for rl-line run:\n")[2].splitlines()
+    assert [line[2:4] for line in listed] == sorted(
+        path.stem[:2] for path in (ROOT / "examples").glob("[0-9][0-9]_*.py")
+    )
+    assert all(line[6:].strip() for line in listed)
 
 
 def test_an_example_runs_with_its_options(tmp_path):
@@ -41,9 +42,9 @@ def test_an_example_runs_with_its_options(tmp_path):
 
 
 def test_what_is_not_there_is_told(capsys, monkeypatch, tmp_path):
-    assert run(capsys, "run", "99") == (2, "", "no example '99'; `rl-line course` lists them.\n")
+    assert run(capsys, "run", "99") == (2, "", "no example '99'; `rl-line list` names them.\n")
     monkeypatch.setattr(command, "_SOURCE", tmp_path)
-    for arguments in (("run", "01"), ("course",), ("docs",)):
+    for arguments in (("run", "01"), ("docs",)):
         code, printed, error = run(capsys, *arguments)
         assert (code, printed) == (2, "")
         assert "they come with the source of rl-line" in error
@@ -62,4 +63,4 @@ def test_help_comes_from_docstrings(capsys):
     with pytest.raises(SystemExit):
         command.main(["--help"])
     printed = " ".join(capsys.readouterr().out.split())
-    assert "Lists environments, agents, series and models." in printed
+    assert "Lists environments, agents, series and examples." in printed

@@ -1,0 +1,107 @@
+"""Parts that every lesson has: its language, its head, an exercise with its answer, and the code that ran."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import textwrap
+from collections.abc import Callable, Mapping
+from html import escape
+from typing import Any
+
+LANGUAGES = {"en": "English", "pt": "Português"}
+_WORDS = {
+    "en": {
+        "all": "All lessons",
+        "see": "What you will see",
+        "exercise": "Exercise",
+        "show": "Show the answer",
+        "same": "The few lines of Python that do the same",
+    },
+    "pt": {
+        "all": "Todas as lições",
+        "see": "O que você vai ver",
+        "exercise": "Exercício",
+        "show": "Mostrar a resposta",
+        "same": "As poucas linhas de Python que fazem o mesmo",
+    },
+}
+
+
+def language() -> str:
+    """Language of the page, from its address: "pt" after `?lang=pt`, "en" otherwise."""
+    import marimo
+
+    asked = str(marimo.query_params().get("lang") or "en")
+    return asked if asked in LANGUAGES else "en"
+
+
+def head(texts: Mapping[str, str], lang: str) -> Any:
+    """Title of a lesson, what there is to see, and the ways to the index and to the other language.
+
+    Args:
+        texts: with "title" and "see".
+        lang: the language of the page.
+    """
+    import marimo
+
+    links = [f'<a href="../?lang={lang}">{escape(_WORDS[lang]["all"])}</a>']
+    links += [
+        f'<a href="?lang={other}" lang="{other}" hreflang="{other}">{name}</a>'
+        for other, name in LANGUAGES.items()
+        if other != lang
+    ]
+    return marimo.md(
+        f"<nav>{' · '.join(links)}</nav>\n\n# {texts['title']}\n\n**{_WORDS[lang]['see']}:** {texts['see']}"
+    )
+
+
+def number(value: float, spec: str, lang: str) -> str:
+    """A number as its language writes it.
+
+    >>> number(1234.5, ",.2f", "en"), number(1234.5, ",.2f", "pt")
+    ('1,234.50', '1.234,50')
+    """
+    text = format(value, spec)
+    return text.translate(str.maketrans(",.", ".,")) if lang == "pt" else text
+
+
+def figure(drawn: Any, alt: str) -> Any:
+    """A Matplotlib figure, or that of some axes, as wide as there is room, with words for who cannot see it."""
+    import marimo
+
+    whole, file = getattr(drawn, "figure", drawn), io.BytesIO()
+    whole.savefig(file, format="png", dpi=144)
+    width = f"{whole.get_figwidth() * 96:.0f}px"
+    return marimo.image(file.getvalue(), alt=alt, style={"width": "100%", "max-width": width, "height": "auto"})
+
+
+def question(lang: str) -> Any:
+    """A switch that asks for the answer of an exercise."""
+    import marimo
+
+    return marimo.ui.switch(label=_WORDS[lang]["show"])
+
+
+def exercise(text: str, asked: Any, answer: Callable[[], Any], lang: str) -> Any:
+    """An exercise and, once it is asked for, its answer, which is computed only then.
+
+    Args:
+        text: the question, in Markdown.
+        asked: the switch of `question`.
+        answer: gives what marimo can show.
+        lang: the language of the page.
+    """
+    import marimo
+
+    parts = [marimo.md(f"## {_WORDS[lang]['exercise']}\n\n{text}"), asked]
+    return marimo.vstack([*parts, answer()] if asked.value else parts)
+
+
+def code(*functions: Callable[..., Any], lang: str) -> Any:
+    """The source of functions that ran, to be unfolded."""
+    import marimo
+
+    source = "\n\n".join(textwrap.dedent(inspect.getsource(function)).strip() for function in functions)
+    lines = "\n".join(line for line in source.splitlines() if not line.startswith("@app."))
+    return marimo.accordion({_WORDS[lang]["same"]: marimo.md(f"```python\n{lines}\n```")})

@@ -1,0 +1,100 @@
+"""Pictures of the line and its table for a page: text that scales, for a narrow screen and for screen readers."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rl_line.dp.solution import nearly_best
+from rl_line.drawing.render import arrival_rewards
+from rl_line.mdp import TabularMDP
+
+WORDS = {
+    "en": {
+        "state": "state",
+        "left": "left",
+        "right": "right",
+        "end": "end",
+        "agent": "agent",
+        "line": "The line: states {states} with rewards {rewards} on arrival; the agent is in state {at}.",
+        "changed": "changed by the last action",
+        "best": "best action",
+    },
+    "pt": {
+        "state": "estado",
+        "left": "esquerda",
+        "right": "direita",
+        "end": "fim",
+        "agent": "agente",
+        "line": "A linha: estados {states} com recompensas {rewards} na chegada; o agente está no estado {at}.",
+        "changed": "mudada pela última ação",
+        "best": "melhor ação",
+    },
+}
+_CELL, _HEIGHT = 110, 96  # of a state
+
+
+def line(mdp: TabularMDP, state: int, lang: str) -> str:
+    """SVG of a line with its rewards and the agent in a state, counted from 0; as wide as there is room."""
+    words, rewards = WORDS[lang], [f"{reward:g}" for reward in arrival_rewards(mdp)]
+    states = range(1, mdp.num_states + 1)
+    told = words["line"].format(states=", ".join(map(str, states)), rewards=", ".join(rewards), at=state + 1)
+    parts = []
+    for at, reward in enumerate(rewards):
+        left, middle = at * _CELL, at * _CELL + _CELL // 2
+        ends = bool(mdp.terminal[at])
+        parts.append(
+            f'<rect x="{left + 4}" y="24" width="{_CELL - 8}" height="{_HEIGHT - 30}" rx="8" '
+            f'fill="{"#e7f5e9" if ends else "#eef2fb"}" stroke="#8893a8"/>'
+            f'<text x="{middle}" y="16" text-anchor="middle" font-size="13" fill="currentColor">'
+            f"{words['state']} {at + 1}{', ' + words['end'] if ends else ''}</text>"
+            f'<text x="{middle}" y="{_HEIGHT - 14}" text-anchor="middle" font-size="15" fill="#1c2433">+{reward}</text>'
+        )
+    middle = state * _CELL + _CELL // 2
+    parts.append(f'<circle cx="{middle}" cy="46" r="13" fill="#c2410c" stroke="#fff" stroke-width="2"/>')
+    return (
+        f'<svg role="img" aria-label="{escape(told)}" viewBox="0 0 {_CELL * mdp.num_states} {_HEIGHT}" '
+        f'style="width: 100%; max-width: {_CELL * mdp.num_states}px; height: auto">{"".join(parts)}</svg>'
+    )
+
+
+def table(lang: str, *, changed: tuple[int, int] | None = None, digits: int = 3, **tables: ArrayLike) -> str:
+    """HTML table of action values [S, 2] side by side under their names, the best of each state in bold.
+
+    Args:
+        lang: of the words.
+        changed: a state and an action, counted from 0, whose cell of the first table is marked.
+        digits: decimals of a value.
+        tables: by name; "_" in a name stands for a blank.
+    """
+    words = WORDS[lang]
+    columns = {name: np.asarray(values, float) for name, values in tables.items()}
+    names = "".join(
+        f'<th colspan="2" scope="colgroup" style="text-align: center">{escape(name.replace("_", " "))}</th>'
+        for name in columns
+    )
+    actions = "".join(f'<th scope="col">{words[name]}</th>' for _ in columns for name in ("left", "right"))
+    rows = []
+    for state in range(len(next(iter(columns.values())))):
+        cells = [
+            _cell(values[state], action, digits, words, changed == (state, action) and number == 0)
+            for number, values in enumerate(columns.values())
+            for action in (0, 1)
+        ]
+        rows.append(f'<tr><th scope="row">{state + 1}</th>{"".join(cells)}</tr>')
+    style = "width: auto; border-collapse: collapse; font-variant-numeric: tabular-nums; text-align: right"
+    return (
+        f'<table style="{style}"><thead><tr><td></td>{names}</tr><tr><th scope="col">{words["state"]}</th>{actions}'
+        f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    )
+
+
+def _cell(row: NDArray[np.float64], action: int, digits: int, words: dict[str, str], changed: bool) -> str:
+    text = f"{row[action]:.{digits}f}"
+    if row.any() and nearly_best(row[None])[0][action]:
+        text = f'<strong title="{words["best"]}">{text}</strong>'
+    if changed:
+        text = f'<mark title="{words["changed"]}">{text}</mark>'
+    return f'<td style="padding: 0.15rem 0.6rem">{text}</td>'
