@@ -34,6 +34,7 @@ WORDS = {
     },
 }
 _CELL, _HEIGHT = 110, 96  # of a state
+_TABLE = "width: max-content; max-width: 100%; border-collapse: collapse; text-align: right"
 
 
 def line(mdp: TabularMDP, state: int, lang: str) -> str:
@@ -84,9 +85,8 @@ def table(lang: str, *, changed: tuple[int, int] | None = None, digits: int = 3,
             for action in (0, 1)
         ]
         rows.append(f'<tr><th scope="row">{state + 1}</th>{"".join(cells)}</tr>')
-    style = "width: auto; border-collapse: collapse; font-variant-numeric: tabular-nums; text-align: right"
     return (
-        f'<table style="{style}"><thead><tr><td></td>{names}</tr><tr><th scope="col">{words["state"]}</th>{actions}'
+        f'<table style="{_TABLE}"><thead><tr><td></td>{names}</tr><tr><th scope="col">{words["state"]}</th>{actions}'
         f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 

@@ -30,6 +30,11 @@ body { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem }
 li { margin: 0.9rem 0 } li a { font-size: 1.15rem } ol { list-style: none; padding: 0 } p { margin: 0.2rem 0 }
 a { color: light-dark(#0b5cad, #8cc4ff) }
 """
+# The language of a lesson for screen readers; no menu of exports, whose button has no name and which link elsewhere.
+_HEAD = """
+<script>document.documentElement.lang = new URLSearchParams(location.search).get("lang") || "en"</script>
+<style>button[aria-haspopup="menu"] { display: none }</style>
+"""
 
 
 def serve(port: int = 8000, *, browser: bool = True) -> int:
@@ -77,7 +82,7 @@ def site(found: list[Lesson]) -> Any:
         asked = request.query_params.get("lang", "en")
         return HTMLResponse(index(found, asked if asked in LANGUAGES else "en"))
 
-    builder = marimo.create_asgi_app(quiet=True)
+    builder = marimo.create_asgi_app(quiet=True, html_head=_HEAD)
     for lesson in found:
         builder = builder.with_app(path=f"/{lesson.name}", root=str(lesson.path))
     return _OwnPages(Starlette(routes=[Route("/", front), Mount("/", builder.build())]))

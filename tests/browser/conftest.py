@@ -1,0 +1,71 @@
+"""The course on a server of its own, and Debian's Chromium to look at it with."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+# As root it cannot use its sandbox, and what it looks up in the background is not asked for.
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Where the course is served."""
+    command = [sys.executable, "-m", "rl_line", "course", "--no-browser", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        yield re.search(r"http://\S+/", server.stdout.readline())[0]
+        server.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The browser, which `./run browser` looks for as `chromium`, or as CHROMIUM says."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(chromium, address):
+    """A function that opens a page; at the end no page has asked for anything outside, or complained."""
+    asked, complaints, contexts = [], [], []
+
+    def open_page(path, *, width=1000):
+        context = chromium.new_context(viewport={"width": width, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{address}{path}")
+        page.wait_for_selector("h1")
+        settled(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+    assert not [url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))]
+
+
+def settled(page, *, seconds=60):
+    """Waits until a page has not changed for half a second, and no spinner turns."""
+    page.evaluate("window.seen = null")
+    page.wait_for_function(
+        """() => {
+            const text = document.body.innerText + document.querySelectorAll("*").length
+            if (window.seen !== text) { window.seen = text; window.since = performance.now() }
+            const turns = document.querySelector(".animate-spin, marimo-progress")
+            return !turns && performance.now() - window.since > 500
+        }""",
+        timeout=1000 * seconds,
+        polling=50,
+    )
