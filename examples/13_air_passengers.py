@@ -43,9 +43,9 @@ def main(seeds: int = 3, epochs: int = 100, figure: Path = Path("figures/air_pas
         print(f"\nWarning: {warning.message}")
     shown = {"persistence": found.forecasts["persistence"][0], "LSTM + skip": found.forecasts["their mean"][0]}
     axes = forecasts_over_time(
-        series.values, shown, origins=found.origins, borders=task.borders, naive="persistence", unit="passengers (1000)"
+        series, shown, origins=found.origins, borders=task.borders, naive="persistence", unit="passengers (1000)"
     )
-    axes.set(title="AirPassengers, one month ahead", xlabel="months since January 1949")
+    axes.set(title="AirPassengers, one month ahead")
     print(f"\nActual and estimated: {save(axes.figure, figure)}")
 
 

@@ -47,8 +47,8 @@ def main(length: int = 13, train: int = 96, figure: Path = Path("figures/sequenc
         rmse = np.sqrt(np.mean((drawn[name] - values[months, 0]) ** 2))
         print(f"{'':24}  root mean squared error {rmse:.2f} thousand passengers")
     unit = "passengers  (thousands)"
-    axes = forecasts_over_time(values, drawn, origins=months, borders=task.borders, unit=unit)
-    axes.set(title=f"AirPassengers, AR({length}) of logarithms as an actor", xlabel="months since January 1949")
+    axes = forecasts_over_time(task.series, drawn, origins=months, borders=task.borders, unit=unit)
+    axes.set(title=f"AirPassengers, AR({length}) of logarithms as an actor")
     print(f"The test part, predicted both ways: {save(axes.figure, figure)}")
 
 

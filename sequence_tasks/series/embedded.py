@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +14,12 @@ from sequence_tasks.series.series import Series, read_csv
 @catalogued("AirPassengers-v0", length=13, train=72, validation=24)
 def air_passengers() -> Series:
     """International airline passengers in thousands, each month of 1949 to 1960."""
+    values = _numbers(_AIR_PASSENGERS)
     return Series(
         "AirPassengers",
-        _numbers(_AIR_PASSENGERS),
+        values,
         season=12,
+        dates=_dates("1949-01", len(values)),
         source="Box, Jenkins & Reinsel, Time Series Analysis: Forecasting and Control, 3rd ed. (1976), series G",
         licence="published figures; the copy in pmdarima, compared value by value, is under the MIT licence",
     )
@@ -25,10 +28,12 @@ def air_passengers() -> Series:
 @catalogued("Sunspots-v0", length=11)
 def sunspots() -> Series:
     """The yearly mean sunspot number, 1700 to 2008; the cycle of about 11 years varies in length."""
+    values = _numbers(_SUNSPOTS)
     return Series(
         "Sunspots",
-        _numbers(_SUNSPOTS),
+        values,
         season=11,
+        dates=_dates("1700", len(values)),
         source="SIDC, Royal Observatory of Belgium, as kept by the National Geophysical Data Center",
         licence="public domain, as stated in statsmodels",
     )
@@ -37,11 +42,11 @@ def sunspots() -> Series:
 @catalogued("CO2-v0", length=13)
 def co2() -> Series:
     """Carbon dioxide over Mauna Loa in ppmv, each month of May 1964 to December 2001, where no month is missing."""
-    series = read_csv(Path(__file__).parent / "data" / "co2.csv", column="co2", season=12)
-    return Series(
-        "CO2",
-        series.values,
-        season=series.season,
+    series = read_csv(Path(__file__).parent / "data" / "co2.csv", column="co2", dates="month")
+    return replace(
+        series,
+        name="CO2",
+        season=12,
         source="Keeling & Whorf (2004), Scripps Institution of Oceanography; means of the weekly values of each month",
         licence="public domain, as stated in statsmodels",
     )
@@ -49,6 +54,11 @@ def co2() -> Series:
 
 def _numbers(text: str) -> np.ndarray:
     return np.array(text.split(), np.float64)
+
+
+def _dates(first: str, count: int) -> np.ndarray:
+    """Dates [count] in a row, from a first year, month or day on, one unit of its text apart."""
+    return np.datetime64(first) + np.arange(count)
 
 
 # One line per year.

@@ -98,7 +98,7 @@ def test_passengers_are_judged_beside_every_guess(run):
     assert 12.5 < float(ours) < 41.85
     assert float(tutorial) > 45
     assert 'Warning: "the tutorial\'s" merely repeats the last value' in printed
-    assert "one step ahead from the true history: 48 origins, 96 to 143" in printed
+    assert "one step ahead from the true history: 48 origins, 96 to 143 (1957-01 to 1960-12)" in printed
 
 
 def test_chaos_is_forecast_by_the_network_and_not_by_feeding_back(run):

@@ -55,7 +55,7 @@ def test_it_reads_as_a_table():
     with pytest.warns(RepeatsLastValue, match="'my model' merely repeats the last value it sees"):
         text = str(evaluate({"my model": naive.persistence(AIR)}, TASK, mode="one_step"))
     title, scale, head, mine, again, *_, last = text.splitlines()
-    assert title == "AirPassengers, one step ahead from the true history: 48 origins, 96 to 143."
+    assert title == "AirPassengers, one step ahead from the true history: 48 origins, 96 to 143 (1957-01 to 1960-12)."
     assert scale == "MASE in mean changes over 12 steps of the 96 values before."
     assert head.split() == ["mode", "seeds", "RMSE", "+-", "MAE", "MASE", "sMAPE", "against", "my", "model"]
     assert mine.split() == ["my", "model", "one_step", "1", "48.04", "40.04", "1.371", "9.58"]
@@ -95,7 +95,7 @@ def test_seeds_give_a_mean_and_a_spread():
 
 def test_the_mode_is_printed_and_must_be_true():
     found = evaluate({"mine": constant(300)}, TASK, mode="direct", steps=12)
-    assert "12 steps ahead, all forecast at once: 37 origins, 96 to 132." in str(found)
+    assert "12 steps ahead, all forecast at once: 37 origins, 96 to 132 (1957-01 to 1960-01)." in str(found)
     assert [row.mode for row in found.rows] == ["direct"] + ["recursive"] * 8
     for mode, steps, message in [
         ("one_step", 12, 'expected "one_step" for 1 step'),
@@ -148,7 +148,7 @@ def test_backtests_are_judged_beside_guesses_refitted_too():
     found = evaluate_backtest(
         {"mine": naive.seasonal_naive}, AIR, mode="recursive", first=96, steps=12, every=12, window=48
     )
-    assert "4 origins, 96 to 132, refitted at each on the 48 values before it." in str(found)
+    assert "4 origins, 96 to 132 (1957-01 to 1960-01), refitted at each on the 48 values before it." in str(found)
     alone = backtest(naive.autoregression(13), AIR, first=96, steps=12, every=12, window=48)
     np.testing.assert_array_equal(found.forecasts["AR(13)"][0], alone.forecasts)
     assert found["seasonal naive"].comparison.p == 1

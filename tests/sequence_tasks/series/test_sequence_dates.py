@@ -11,12 +11,13 @@ from sequence_tasks.evaluation.evaluation import evaluate
 from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.forecaster import NetworkForecaster
 from sequence_tasks.plots import forecasts_over_time
-from sequence_tasks.series.catalogue import as_series
+from sequence_tasks.series.catalogue import SERIES, as_series
 from sequence_tasks.series.series import Series, read_csv
 from sequence_tasks.task import SequenceTask
 
 MONTHS = np.arange("2020-01", "2022-01", dtype="datetime64[M]")  # 24 of them
 VALUES = np.arange(24.0) ** 2
+MEASURED = {"air_passengers", "sunspots", "co2"}
 DATED = Series("Dated", VALUES, dates=MONTHS)
 
 
@@ -60,6 +61,32 @@ def test_a_figure_has_dates_on_its_axis_and_beyond():
     assert axes.get_xlabel() == "date"
     assert axes.get_lines()[0].get_ydata().tolist() == VALUES.tolist()
     assert forecasts_over_time(Series("none", VALUES), {}, origins=[1], borders=(2, 3)).get_xlabel() == "step"
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "at", "date", "value"),
+    [
+        ("air_passengers", "1949-01", "1960-12", 138, "1960-07", 622),  # the summer of the last year, the largest
+        ("sunspots", "1700", "2008", 257, "1957", 190.2),  # the largest of all
+        ("co2", "1964-05", "2001-12", 8, "1965-01", 319.40),
+    ],
+)
+def test_embedded_series_have_their_dates(name, first, last, at, date, value):
+    series = as_series(name)
+    assert (str(series.dates[0]), str(series.dates[-1]), str(series.dates[at])) == (first, last, date)
+    assert series.values[at, 0] == pytest.approx(value, abs=0.01)
+    assert set(np.diff(series.dates).astype(int).tolist()) == {1}
+    assert repr(series).endswith(f"{first} to {last}>")
+    task = SequenceTask(series, 12)
+    assert str(task.dates("test")[-1, -1]) == last
+    found = evaluate({"mine": naive.drift(series[: task.borders[1]])}, task, mode="recursive", steps=2)
+    assert f"({series.dates[task.borders[1]]} to {series.dates[-2]})" in found.title
+    axes = forecasts_over_time(series, {"next": [[1.0]]}, origins=[len(series)], borders=task.borders)
+    assert axes.xaxis.get_major_formatter()(len(series)) == str(np.datetime64(last) + 1)
+
+
+def test_series_of_a_rule_have_none():
+    assert {name for name in SERIES if as_series(name).dates is None} == set(SERIES) - MEASURED
 
 
 def test_pandas_brings_its_dates_and_says_what_is_forecast():
