@@ -33,9 +33,7 @@ def usable(
         ValueError: an entry is masked, no number, nan, infinite, or above the largest, or the shape is another.
     """
     array = plain(name, values, advice=advice)
-    if axes and (array.ndim not in axes or not array.size):
-        wanted = " or ".join(map(str, axes))
-        raise ValueError(f"{name} has shape {array.shape}, expected an array of {wanted} axes that is not empty.")
+    _check_axes(name, array, axes)
     if (where := first_unusable(array, largest=largest)) is not None:
         raise ValueError(f"{name} is {array[where]} at {list(where)}, expected {expected(largest)}; {advice}.")
     return array
@@ -49,6 +47,15 @@ def places(name: str, values: ArrayLike, *, high: int) -> NDArray[np.int64]:
     if array.size and array.max() > high:
         raise ValueError(f"an origin at {array.max()}, expected at most {high}, the number of values.")
     return array.astype(np.int64)
+
+
+def history(values: ArrayLike, origins: ArrayLike, *, axes: tuple[int, ...]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Values of so many axes, finite before the last origin, and origins [k]; later ones may be nan, not known yet."""
+    array = plain("values", values)
+    _check_axes("values", array, axes)
+    at = places("origins", origins, high=len(array))
+    usable("values", array[: at.max(initial=0)])
+    return array, at
 
 
 def expected(largest: float = LARGEST) -> str:
@@ -76,6 +83,12 @@ def first_unusable(array: NDArray[Any], *, largest: float = LARGEST) -> tuple[in
     if not array.size or -largest <= float(array.min()) <= float(array.max()) <= largest:  # false of nan
         return None
     return tuple(np.argwhere(~(np.abs(array.astype(np.float64)) <= largest))[0].tolist())
+
+
+def _check_axes(name: str, array: NDArray[Any], axes: tuple[int, ...]) -> None:
+    if axes and (array.ndim not in axes or not array.size):
+        wanted = " or ".join(map(str, axes))
+        raise ValueError(f"{name} has shape {array.shape}, expected an array of {wanted} axes that is not empty.")
 
 
 def _short(value: Any) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.system.kinds import function, instance
 from rl_line.system.numbers import MOST, whole
 from rl_line.system.tf.programs import layers_of
-from sequence_tasks.checks import finite, places
+from sequence_tasks.checks import finite, first_unusable, history, places
 from sequence_tasks.task import Forecaster, SequenceTask
 
 Mode = Literal["recursive", "direct"]
@@ -51,15 +51,16 @@ class NetworkForecaster:
     def __call__(self, values: NDArray[Any], origins: ArrayLike, steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps] of column 0 from each origin on, from values[:origin] of values [m, F] alone.
 
+        Several recursive steps also take the columns known in advance from the rows after an origin, in which the other
+        columns are not read and may be nan.
+
         Raises:
-            ValueError: too few values before an origin, more steps than the network gives at once, or several columns
-                and several steps, one on the other.
+            ValueError: too few values before an origin, more steps than the network gives at once, several steps, one
+                on the other, of columns that are not known in advance, or no rows of those that are.
         """
         steps = whole(1, MOST, steps=steps)
-        values = finite("values", values, axes=(1, 2)).astype(
-            np.float64 if self.task.series.symbols is None else np.int64
-        )
-        values, origins = values[:, None] if values.ndim == 1 else values, places("origins", origins, high=len(values))
+        values, origins = history(values, origins, axes=(1, 2))
+        values = values[:, None] if values.ndim == 1 else values
         needed = self.task.length + self.task.transform.lost
         if origins.size and origins.min() < needed:
             raise ValueError(f"an origin at {origins.min()}, expected at least {needed} values before it; begin later.")
@@ -67,44 +68,52 @@ class NetworkForecaster:
             raise ValueError(
                 f"steps={steps}, expected at most the task's horizon, {self.task.horizon}; make it longer."
             )
-        others = set(range(1, values.shape[1]))
-        if self.mode == "recursive" and steps > 1 and others and others <= set(self.task.series.known):
-            if origins.size and origins.max() + steps - 1 > len(values):
-                raise ValueError(
-                    f"an origin at {origins.max()} of {len(values)} values and steps={steps}, expected the columns "
-                    f"known in advance up to step {origins.max() + steps - 2}; begin earlier."
-                )
-        elif self.mode == "recursive" and steps > 1 and others:
-            raise ValueError(
-                f"steps={steps} of {values.shape[1]} columns, of which only the first is predicted, expected 1 step; "
-                'use a task with targets="path", or a series with known=(1, ...) where the others are known in advance.'
-            )
+        if self.mode == "recursive" and steps > 1:
+            self._check_ahead(values, origins.max(initial=0), steps)
         parts = range(0, max(1, len(origins)), _TOGETHER)
         return np.concatenate([self._path(values, origins[k : k + _TOGETHER], steps) for k in parts])
 
     def _path(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps] from a few origins, whose windows lie in memory together."""
         needed = self.task.length + self.task.transform.lost
-        history = values[origins[:, None] - needed + np.arange(needed)]
+        seen = values[origins[:, None] - needed + np.arange(needed)]
+        seen = seen.astype(np.float64 if self.task.series.symbols is None else np.int64)
         if self.mode == "direct":
-            return self._next(history)[:, :steps]
-        forecasts = [self._next(history)]
+            return self._next(seen)[:, :steps]
+        forecasts = [self._next(seen)]
         for step in range(steps - 1):
             beside = values[origins + step, 1:] if values.shape[1] > 1 else np.zeros((len(origins), 0))
             came = np.concatenate([forecasts[-1], beside], axis=1)[:, None]
-            history = np.concatenate([history[:, 1:], came.astype(history.dtype)], axis=1)
-            forecasts.append(self._next(history))
+            seen = np.concatenate([seen[:, 1:], came.astype(seen.dtype)], axis=1)
+            forecasts.append(self._next(seen))
         return np.concatenate(forecasts, axis=1)
 
-    def _next(self, history: NDArray[Any]) -> NDArray[np.float64]:
+    def _check_ahead(self, values: NDArray[Any], last: int, steps: int) -> None:
+        """Refuses several recursive steps from a last origin on if columns beside the first are not known that far."""
+        columns, end = values.shape[1], last + steps - 1
+        if not set(range(1, columns)) <= set(self.task.series.known):
+            raise ValueError(
+                f"steps={steps} of {columns} columns, of which only the first is predicted, expected 1 step; "
+                'use a task with targets="path", or a series with known=(1, ...) where the others are known in advance.'
+            )
+        ahead = values[last:end, 1:]
+        where = (len(ahead), 0) if columns > 1 and len(ahead) < steps - 1 else first_unusable(ahead)
+        if where is not None:
+            came = f"{ahead[where]} at {last + where[0]}" if where[0] < len(ahead) else f"{len(values)} rows"
+            raise ValueError(
+                f"values have {came} and steps={steps} from an origin at {last}, expected the columns known in advance "
+                f"up to step {end - 1}; append their rows to values, with nan in column 0, or begin earlier."
+            )
+
+    def _next(self, window: NDArray[Any]) -> NDArray[np.float64]:
         """The network's next values [k, 1] or [k, H], in raw units, after raw values [k, L + lost, F]."""
         symbols = self.task.series.symbols
-        seen = history if symbols is not None else self.task.scaled(history).astype(np.float32)
+        seen = window if symbols is not None else self.task.scaled(window).astype(np.float32)
         said = asked(self.model, seen)
         if symbols is not None:
             return said.argmax(axis=-1)[:, -1:].astype(np.float64)
         said = said[:, -1] if self.task.targets == "every" else said
-        return self.task.inverse(said, *in_a_row(history))
+        return self.task.inverse(said, *in_a_row(window))
 
 
 @dataclass(frozen=True, eq=False)

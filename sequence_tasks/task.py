@@ -28,7 +28,10 @@ class Forecaster(Protocol):
     """Protocol of every forecast that is judged: a naive guess, a network, a user's own."""
 
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
-        """Forecasts [k, steps] of column 0 from each origin o of [k] on, from values[:o] of values [m, F] alone."""
+        """Forecasts [k, steps] of column 0 from each origin o of [k] on, from values[:o] of values [m, F] alone.
+
+        Columns known in advance may be read after o too, where the others may be nan.
+        """
         ...
 
 

@@ -36,6 +36,8 @@ def backtest(
 ) -> Backtest:
     """Fits anew at each origin and forecasts from there; neither the fit nor the forecaster is shown what comes after.
 
+    Columns known in advance are the exception: the forecaster is shown H rows ahead in which all others are nan.
+
     Args:
         fit: from the series so far to a forecaster.
         series: the whole series.
@@ -62,9 +64,18 @@ def backtest(
     check_called(name, fit, 1, "a fit, called with a series")
     for origin in origins.tolist():
         known = series[0 if window is None else origin - window : origin]
-        end = np.array([len(known)])
-        forecasts.append(asked(fit(known), known.values, end, steps, name=name, shift=origin - len(known))[0])
+        end, shown = np.array([len(known)]), known.values
+        if series.known:
+            shown = np.concatenate([shown, _ahead(series, origin, steps)])
+        forecasts.append(asked(fit(known), shown, end, steps, name=name, shift=origin - len(known))[0])
     return Backtest(origins, np.stack(forecasts), series.values[origins[:, None] + np.arange(steps), 0])
+
+
+def _ahead(series: Series, origin: int, steps: int) -> NDArray[np.float64]:
+    """Rows [H, F] from an origin on: nan but for the columns known in advance."""
+    rows, known = np.full((steps, series.values.shape[1]), np.nan), list(series.known)
+    rows[:, known] = series.values[origin : origin + steps, known]
+    return rows
 
 
 def asked(

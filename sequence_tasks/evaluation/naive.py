@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rl_line.system.kinds import instance
 from rl_line.system.numbers import MOST, whole
-from sequence_tasks.checks import places, usable
+from sequence_tasks.checks import history
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
 from sequence_tasks.transforms import Chain, Differences, Log, Transform
@@ -35,20 +35,20 @@ class LinearForecaster:
 
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps], fed back step by step."""
-        values, steps = usable("values", values, axes=(2,)), whole(1, MOST, steps=steps)
-        origins, order = places("origins", origins, high=len(values)), len(self.weights)
+        steps, order = whole(1, MOST, steps=steps), len(self.weights)
+        values, origins = history(values, origins, axes=(2,))
         reach = self.transform.lost + order
         if origins.size and origins.min() < reach:
             raise ValueError(
                 f"a forecast from step {origins.min()} on follows too few values, expected at least {reach}; "
                 "start later."
             )
-        history = values[origins[:, None] - reach + np.arange(reach), 0]
+        known = values[origins[:, None] - reach + np.arange(reach), 0]
         path = np.zeros((len(origins), order + steps))
-        path[:, :order] = self.transform.forward(history[..., None])[..., 0]
+        path[:, :order] = self.transform.forward(known[..., None])[..., 0]
         for step in range(steps):
             path[:, order + step] = self.constant + path[:, step : order + step] @ self.weights
-        return self.transform.inverse(path[:, order:], history)
+        return self.transform.inverse(path[:, order:], known)
 
 
 def persistence(train: Series) -> LinearForecaster:

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from sequence_tasks.evaluation import naive
-from sequence_tasks.evaluation.evaluation import evaluate
+from sequence_tasks.evaluation.backtesting import backtest
+from sequence_tasks.evaluation.evaluation import evaluate, evaluate_backtest
 from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.forecaster import NetworkForecaster
 from sequence_tasks.plots import forecasts_over_time
@@ -195,8 +196,48 @@ def test_recursive_forecasts_take_known_columns_from_the_series():
     values = np.c_[np.zeros(9), [0, 0, 0, 1, 0, 0, 0, 0, 0]]
     # From step 3 on: no weekend in steps 1 and 2; then step 3 is one, seen in the next two windows.
     assert forecast(values, [3], 4).tolist() == [[1, 102, 203, 204]]
-    with pytest.raises(ValueError, match="expected the columns known in advance up to step 9; begin earlier"):
+    # Live: the last value of column 0 is at step 2, and the weekend of step 3 is on the calendar.
+    live = np.where([[True, True]] * 3 + [[False, True]] * 3, values[:6], np.nan)
+    assert forecast(live, [3], 4).tolist() == [[1, 102, 203, 204]]
+    advice = "append their rows to values, with nan in column 0, or begin earlier"
+    wanted = f"steps=4 from an origin at 7, expected the columns known in advance up to step 9; {advice}"
+    with pytest.raises(ValueError, match=f"^values have 9 rows and {wanted}"):
         forecast(values, [7], 4)
+    live[4, 1] = np.nan
+    with pytest.raises(
+        ValueError, match=r"^values have nan at 4 and steps=4 from an origin at 3, expected the columns"
+    ):
+        forecast(live, [3], 4)
+    with pytest.raises(ValueError, match=r"^values is nan at \[3, 0\]"):
+        forecast(live, [4], 1)
+
+
+def test_a_backtest_of_several_steps_takes_known_columns_ahead_and_nothing_else():
+    sales = Series("Sales", np.c_[[10.0, 20, 30, 40, 50, 60], [0, 0, 1, 0, 1, 1]], known=(1,))
+    shown = []
+
+    def fit(known):
+        def model(x):
+            """The last value, and 100 more if the step shown last is on a weekend."""
+            return x[:, -1:, 0] + 100 * x[:, -1:, 1]
+
+        forecast = NetworkForecaster(SequenceTask(known, length=1, train=len(known), validation=0), model)
+
+        def showing(values, origins, steps):
+            shown.append(values.tolist())
+            return forecast(values, origins, steps)
+
+        return showing
+
+    found = backtest(fit, sales, first=2, steps=3)
+    # From step 2: 20, then the weekend of step 2, then the weekday 3. From step 3: 30 and the weekend of step 2 before
+    # it, then the weekday 3, then the weekend of step 4.
+    assert found.forecasts.tolist() == [[20, 120, 120], [130, 130, 230]]
+    assert found.actual.tolist() == [[30, 40, 50], [40, 50, 60]]
+    assert str(shown[0]) == "[[10.0, 0.0], [20.0, 0.0], [nan, 1.0], [nan, 0.0], [nan, 1.0]]"
+    table = evaluate_backtest({"mine": fit}, sales, mode="recursive", first=4, steps=2)
+    assert table.forecasts["mine"].tolist() == [[[40, 140]]]
+    assert table.forecasts["persistence"].tolist() == [[[40, 40]]]
 
 
 @pytest.mark.parametrize("known", [(0,), (2,), (-1,), (1.5,)])
