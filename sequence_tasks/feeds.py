@@ -53,9 +53,26 @@ class Batches(Sequence[Batch]):
             )
         if not isinstance(data, Windows):
             check_data("data", data)
-        self.inputs, self.targets, self.size, self.block = data[0], data[1], size, block
+        self.data, self.size, self.block = data, size, block
         self._items = _items(data) if isinstance(data, Windows) else None
         self._order = None if seed is None else epoch_order(-(-len(data[0]) // block), seed, epoch)  # of blocks
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_items": None}
+
+    def __setstate__(self, kept: dict[str, Any]) -> None:
+        items = _items(kept["data"]) if isinstance(kept["data"], Windows) else None
+        self.__dict__.update(kept, _items=items)
+
+    @property
+    def inputs(self) -> NDArray[Any]:
+        """Inputs [n, ...] in the order of time."""
+        return self.data[0]
+
+    @property
+    def targets(self) -> NDArray[Any]:
+        """Targets [n, ...] in the order of time."""
+        return self.data[1]
 
     def __len__(self) -> int:
         if self._order is None:

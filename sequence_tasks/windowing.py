@@ -26,6 +26,17 @@ class Windows(NamedTuple):
     def __repr__(self) -> str:
         return f"<Windows: inputs {list(self.inputs.shape)}, targets {list(self.targets.shape)}, {self.inputs.dtype}>"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        length = self.inputs.shape[1]
+        targets = "every" if self.targets.ndim == 3 else "path" if len(self.offsets) > 1 else "ahead"
+        settings = (length, int(self.offsets[-1]) - length + 1, targets)
+        again = _again(self.values, *settings)
+        if all(
+            one.__array_interface__ == other.__array_interface__ for one, other in zip(self[:3], again, strict=False)
+        ):
+            return _again, (self.values, *settings)  # a copy has views of its values, too
+        return _read_only, tuple(self)
+
     @property
     def starts(self) -> NDArray[np.int64]:
         """Position in values of each window's first: 0..n-1, made on demand, as it is as long as the series."""
@@ -51,7 +62,7 @@ def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Target
     return cut(usable("values", values), length=length, horizon=horizon, targets=targets)
 
 
-def cut(array: NDArray[Any], *, length: int, horizon: int, targets: Targets) -> Windows:
+def cut(array: NDArray[Any], *, length: int, horizon: int, targets: str) -> Windows:
     """The same of values that are known to be finite."""
     shape, array = array.shape, array[:, None] if array.ndim == 1 else array
     length, horizon = steps_of(length, horizon)
@@ -63,11 +74,24 @@ def cut(array: NDArray[Any], *, length: int, horizon: int, targets: Targets) -> 
             f"length={length}, horizon={horizon} and targets={targets!r}; shorten the window."
         )
     offsets = np.arange(first, last + 1)
+    offsets.flags.writeable = False
     inputs = sliding_window_view(array, length, axis=0)[:count].transpose(0, 2, 1)
     wanted = sliding_window_view(array[offsets[0] :, 0], len(offsets), axis=0)[:count]
     seen = array.view()
     seen.flags.writeable = False
     return Windows(inputs, wanted[..., None] if targets == "every" else wanted, seen, offsets)
+
+
+def _again(values: NDArray[Any], length: int, horizon: int, targets: str) -> Windows:
+    """The windows of copied values."""
+    return cut(values, length=length, horizon=horizon, targets=targets)
+
+
+def _read_only(*arrays: NDArray[Any]) -> Windows:
+    """Windows of copied arrays that are no longer views of each other."""
+    for array in arrays:
+        array.flags.writeable = False
+    return Windows(*arrays)
 
 
 def steps_of(length: int, horizon: int) -> tuple[int, int]:

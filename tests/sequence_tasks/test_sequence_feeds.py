@@ -1,5 +1,7 @@
 """Batches: every window once, in the order that the seed says, of one length or of several."""
 
+import copy
+import pickle
 import tracemalloc
 
 import keras
@@ -26,6 +28,18 @@ def test_without_a_seed_batches_are_views_in_order():
     for batch in batches:
         assert np.shares_memory(batch.inputs, WINDOWS.values)
         assert np.shares_memory(batch.targets, WINDOWS.values)
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda given: pickle.loads(pickle.dumps(given))])
+@pytest.mark.parametrize("seed", [None, 2])
+def test_copied_batches_are_the_same_and_as_read_only(copied, seed):
+    batches = Batches(WINDOWS, 32, seed=seed)
+    again = copied(batches)
+    assert starts(again) == starts(batches)
+    for part in (again.inputs, again.targets):
+        assert np.shares_memory(part, again.data.values)
+        with pytest.raises(ValueError, match="read-only"):
+            part[0] = 9
 
 
 def joined(parts):

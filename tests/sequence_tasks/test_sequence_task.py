@@ -1,12 +1,15 @@
 """Windows and parts of a sequence task, against a plain loop."""
 
+import copy
+import pickle
+
 import gymnasium as gym
 import numpy as np
 import pytest
 
 from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.series.series import Series
-from sequence_tasks.task import SequenceTask, windows
+from sequence_tasks.task import SequenceTask, Windows, windows
 from sequence_tasks.transforms import Chain, Differences, Log, MinMax, Standardise
 
 AIR = as_series("air_passengers")
@@ -36,8 +39,35 @@ def test_windows_are_read_only_views():
         assert np.shares_memory(view, values)
         with pytest.raises(ValueError, match="read-only"):
             view[0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        found.offsets[0] = 0
     values[4] = 99
     assert (found.targets[0, 0], found.inputs[1, -1, 0]) == (99, 99)
+
+
+COPIES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda given: pickle.loads(pickle.dumps(given)),
+}
+
+
+@pytest.mark.parametrize("way", COPIES)
+@pytest.mark.parametrize("targets", ["ahead", "every", "path"])
+def test_a_copy_of_windows_is_as_read_only_and_has_views_too(way, targets):
+    found = windows(np.arange(12.0).reshape(6, 2), length=2, horizon=2, targets=targets)
+    rest = found._replace(inputs=found.inputs[1:], targets=found.targets[1:])
+    for one in (found, rest):
+        again = COPIES[way](one)
+        assert type(again) is Windows
+        for part, same in zip(again, one, strict=True):
+            np.testing.assert_array_equal(part, same)
+            with pytest.raises(ValueError, match="read-only"):
+                part[0] = 9
+    again = COPIES[way](found)
+    assert np.shares_memory(again.values, found.values) == (way == "copy")
+    assert np.shares_memory(again.inputs, again.values)
+    assert np.shares_memory(again.targets, again.values)
 
 
 @pytest.mark.parametrize("settings", [{"length": 0}, {"length": 1.5}, {"horizon": 0}, {"targets": "next"}])
