@@ -52,10 +52,10 @@ def check_leakage(
 ) -> Leakage:
     """Search for forecasts that depend on values which were not known at the time.
 
-    At several points of the test part all values from there on are replaced, everything is built again, and the
-    forecast from that point must be the same as before. If it is not, further changes tell which values are read and
-    how; what is named is the likeliest cause, as different mistakes can look alike. Columns that the series declares as
-    known in advance stay as they are, and may be read.
+    At several points of the test part all values from there on are replaced, by larger and by smaller ones, everything
+    is built again, and the forecast from that point must be the same as before. If it is not, further changes tell
+    which values are read and how; what is named is the likeliest cause, as different mistakes can look alike. Columns
+    that the series declares as known in advance stay as they are, and may be read.
 
     Args:
         pipeline: from a whole series to a forecaster: it splits, scales, fits, all that is to be checked. It must give
@@ -92,16 +92,22 @@ def check_leakage(
     return Leakage(max(found), name, int(origins[place]), reach)
 
 
-def scrambled(series: Series, first: int, *, seed: int = 0) -> Series:
-    """The series with all values from `first` on replaced by larger ones than it has, or symbols by other symbols."""
+def scrambled(series: Series, first: int, *, seed: int = 0, lower: bool = False) -> Series:
+    """The series with all values from `first` on replaced by larger ones than it has, or symbols by other symbols.
+
+    Or by smaller ones, but never below 0 if no value is, as logarithms and roots would not take them.
+    """
     rng = np.random.default_rng(seed)
     values: NDArray[Any] = series.values.copy()
     later = values[first:]
     if series.symbols is not None:
         values[first:] = (later + rng.integers(1, series.symbols, later.shape)) % series.symbols
     else:
-        high, width = values.max(axis=0), np.ptp(values, axis=0)
-        values[first:] = high + np.where(width == 0, 1.0, width) * rng.uniform(1, 2, later.shape)
+        low, high, width = values.min(axis=0), values.max(axis=0), np.ptp(values, axis=0)
+        further = np.where(width == 0, 1.0, width) * rng.uniform(1, 2, later.shape)
+        values[first:] = (
+            np.where(low < 0, low - further, low * rng.uniform(0.25, 0.75, later.shape)) if lower else high + further
+        )
     return _with(series, values)
 
 
@@ -130,18 +136,26 @@ class _Asked:
     @cached_property
     def honest(self) -> NDArray[np.float64]:
         """Forecasts [k, steps] of the series as it is."""
-        return self._forecasts(self.series, usable=True)
+        return self.forecasts(self.series, usable=True)
 
     def change(self, place: int, altered: Series) -> float:
         """Change of the forecast from the origin at a place, in standard deviations."""
-        moved = np.abs(self._forecasts(altered)[place] - self.honest[place]).max()
-        return float(moved) / self.scale if np.isfinite(moved) else np.inf  # no longer finite is changed too
+        return self.size(place, self.forecasts(altered) - self.honest)
 
     def change_from(self, place: int, first: int) -> float:
-        """The same if all values from `first` on are others."""
-        return self.change(place, scrambled(self.series, first, seed=self.seed))
+        """The same if all values from `first` on are larger, or smaller, as some statistics move by one alone."""
+        moved = self.change(place, scrambled(self.series, first, seed=self.seed))
+        if moved > _ROUNDING or self.series.symbols is not None:
+            return moved
+        return self.change(place, scrambled(self.series, first, seed=self.seed, lower=True))
 
-    def _forecasts(self, known: Series, *, usable: bool = False) -> NDArray[np.float64]:
+    def size(self, place: int, moved: NDArray[np.float64]) -> float:
+        """The largest of the changes [k, steps] at a place; no longer finite is changed too."""
+        largest = float(np.abs(moved[place]).max())
+        return largest / self.scale if np.isfinite(largest) else np.inf
+
+    def forecasts(self, known: Series, *, usable: bool = False) -> NDArray[np.float64]:
+        """Forecasts [k, steps] of what is built on a series."""
         return asked(self.pipeline(known), known.values, self.origins, self.steps, usable=usable)
 
 
@@ -151,12 +165,57 @@ def _named(asked: _Asked, place: int) -> tuple[Leak, int]:
     edge = _edge(lambda first: asked.change_from(place, first) > _ROUNDING, origin, len(series))
     reach = edge - origin
     if _ends_at(edge, asked, origin):
-        order = np.random.default_rng(asked.seed).permutation(np.arange(origin, len(series)))
-        moved = asked.change(place, _with(series, np.r_[series.values[:origin], series.values[order]]))
-        whole = asked.change_from(place, origin)
-        return ("scaler on all data" if moved < 0.01 * whole else "fitting on test"), reach
-    wrong = float(np.abs(asked.honest[:, 0] - series.values[asked.origins, 0]).max()) / asked.scale
-    return ("off-by-one target" if reach == 1 and wrong < 0.1 else "smoothing ahead"), reach
+        return ("fitting on test" if _order_matters(asked, place, edge) else "scaler on all data"), reach
+    return ("off-by-one target" if reach == 1 and _follows(asked, origin) else "smoothing ahead"), reach
+
+
+def _order_matters(asked: _Asked, place: int, edge: int) -> bool:
+    """True if the values read from an origin on, in another order, move its forecast by more than rounding.
+
+    A mean, a deviation, an extreme or a quantile is the same in any order, but for the rounding of its sums. How far
+    rounding moves the forecast is measured: all those values are raised by the largest error of a mean in float32 with
+    sums in pairs. Order is changed among the values as they are, and among others, since the values may be alike.
+    Source: Higham (2002), Accuracy and Stability of Numerical Algorithms, section 4.2.
+    """
+    origin, count = int(asked.origins[place]), edge - int(asked.origins[place])
+    if count < 2:
+        return True  # a single value has no order, and is no more of a statistic
+    rng = np.random.default_rng(asked.seed)
+    order = np.arange(count)
+    while (order == np.arange(count)).all():
+        order = rng.permutation(count)
+    for series in (asked.series, scrambled(asked.series, origin, seed=asked.seed)):
+        before, values, rounding = asked.forecasts(series), series.values.copy(), _ROUNDING
+        read = values[origin:edge].copy()
+        if series.symbols is None:
+            error = float(np.finfo(np.float32).epsneg) * (1 + np.log2(count)) * np.abs(values).max(axis=0)
+            values[origin:edge] = read + error
+            rounding = max(rounding, asked.size(place, asked.forecasts(_with(series, values.copy())) - before))
+        values[origin:edge] = read[order]
+        if asked.size(place, asked.forecasts(_with(series, values)) - before) > rounding:
+            return True
+    return False
+
+
+def _follows(asked: _Asked, origin: int) -> bool:
+    """True if the forecast from an origin on follows the value that it forecasts more than all earlier ones together.
+
+    That value is replaced by another of the series, the one furthest off. The forecasts from the steps after it, for
+    which it is the last value, the second last and so on, show how much each earlier value counts. A target in its own
+    window counts for nearly all. After smoothing with the same weights on both sides, the value ahead never counts more
+    than the others together in a linear forecast: its weights, as a polynomial, have the smoother's roots, whose
+    product is 1, so one root is within the unit circle, where a first coefficient above the sum of the others has none.
+    """
+    series, values = asked.series, asked.series.values.copy()
+    value, before = values[origin, 0], values[:origin, 0]
+    values[origin, 0] = max(before.min(), before.max(), key=lambda other: abs(other - value))
+    if values[origin, 0] == value:  # all are alike so far
+        values = scrambled(series, origin, seed=asked.seed).values.copy()
+        values[origin + 1 :] = series.values[origin + 1 :]
+    onwards = replace(asked, origins=np.arange(origin, len(series) - asked.steps + 1))
+    moved = (onwards.forecasts(_with(series, values)) - onwards.forecasts(series))[:, 0]
+    others = max(np.nansum(np.abs(moved[1:])), abs(values[origin, 0] - value - moved[0]))
+    return bool(abs(moved[0]) > others)
 
 
 def _edge(matters: Callable[[int], bool], origin: int, end: int) -> int:

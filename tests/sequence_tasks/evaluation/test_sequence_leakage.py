@@ -131,6 +131,82 @@ def test_planted_leaks_are_found_and_named(leak):
     assert f"Leak: {name}. The forecast from step 96 on changes by" in str(found)
 
 
+def mean_in_single_precision(values):
+    """One value after the other, so that the order decides about the last digits."""
+    total = np.float32(0)
+    for value in values.astype(np.float32):
+        total += value
+    return float(total / np.float32(len(values)))
+
+
+STATISTICS = {
+    "mean": lambda values: values.mean(),
+    "standard deviation": lambda values: values.std(),
+    "variance by squares": lambda values: np.mean(values**2) - values.mean() ** 2,
+    "largest": lambda values: values.max(),
+    "smallest": lambda values: values.min(),
+    "lower quartile": lambda values: np.quantile(values, 0.25),
+    "mean in single precision": mean_in_single_precision,
+}
+
+
+@pytest.mark.parametrize("statistic", STATISTICS)
+@pytest.mark.parametrize("share", [0.0, 1e-3], ids=["alone", "and a little of a fit"])
+def test_a_statistic_does_not_depend_on_the_order_and_a_fit_does(statistic, share):
+    def pipeline(series):
+        level, fitted = STATISTICS[statistic](series.values[:, 0]), naive.autoregression(2)(series)
+        return lambda values, origins, steps: level + share * fitted(values, origins, steps)
+
+    found = check_leakage(pipeline, AIR, start=START)
+    assert found.name == ("fitting on test" if share else "scaler on all data")
+    assert found.reach == 48
+
+
+def test_rounding_in_single_precision_is_more_than_that_of_the_check():
+    values = AIR.values[:, 0]
+    mixed = np.r_[values[:START], np.random.default_rng(0).permutation(values[START:])] + 0.1
+    change = mean_in_single_precision(mixed) - mean_in_single_precision(values + 0.1)
+    assert abs(change) / values[:START].std() > 1e-9
+
+
+def test_the_order_of_values_that_are_alike_is_asked_of_others():
+    flat = Series("flat", np.r_[np.arange(30.0) % 7, np.full(20, 3.0)])
+    mean = lambda series: lambda values, origins, steps: np.full((len(origins), steps), series.values.mean())  # noqa: E731
+    assert check_leakage(mean, flat, start=30).name == "scaler on all data"
+    assert check_leakage(naive.autoregression(2), flat, start=30).name == "fitting on test"
+
+
+@pytest.mark.parametrize(
+    ("weights", "name"),
+    [
+        ((1.0,), "off-by-one target"),
+        ((0.51, 0.49), "off-by-one target"),
+        ((0.49, 0.51), "smoothing ahead"),
+        ((0.6, -0.3, 0.2), "off-by-one target"),  # 0.6 is more than 0.5
+        ((0.6, -0.4, 0.3), "smoothing ahead"),  # and less than 0.7
+        ((0.3,), "smoothing ahead"),  # most of the value is not in it
+    ],
+)
+def test_a_forecast_follows_the_value_ahead_if_all_others_together_count_less(weights, name):
+    def pipeline(series):
+        def forecaster(values, origins, steps):
+            return values[np.asarray(origins)[:, None] - np.arange(len(weights)), 0] @ np.array(weights)[:, None]
+
+        return forecaster
+
+    assert check_leakage(pipeline, AIR, start=START).name == name
+    smooth = as_series("mackey_glass", length=200)
+    assert check_leakage(pipeline, smooth, start=100).name == name
+
+
+@pytest.mark.parametrize("width", [3, 5])
+@pytest.mark.parametrize("name", ["air_passengers", "mackey_glass", "sunspots", "co2"])
+def test_smoothing_is_not_taken_for_a_target_in_its_window(name, width):
+    series = as_series(name, length=200) if name == "mackey_glass" else as_series(name)
+    found = check_leakage(centred(width), series, start=START)
+    assert (found.name, found.reach) == ("smoothing ahead", width // 2)
+
+
 @pytest.mark.parametrize(("width", "reach"), [(3, 1), (5, 2), (11, 5)])
 def test_how_many_values_are_read_is_measured(width, reach):
     assert check_leakage(centred(width), AIR, start=START).reach == reach
@@ -187,8 +263,9 @@ def test_a_median_of_all_is_a_statistic_although_single_values_do_not_move_it():
     middle = lambda series: lambda values, origins, steps: np.full((len(origins), steps), np.median(series.values))  # noqa: E731
     rising = Series("rising", np.r_[np.arange(30.0), np.full(10, 100.0), 0.0, np.full(9, 100.0)])
     found = check_leakage(middle, rising, start=30)
-    # Above the median before and after, the last nine do not matter; the 0 at 40 does.
-    assert (found.name, found.reach) == ("scaler on all data", 11)
+    # 23.5, from 0, 0, 1, ..., 29 and 19 times 100. The last nine are above it, so larger ones do not move it, and a
+    # smaller one makes it 22.5.
+    assert (found.name, found.reach) == ("scaler on all data", 20)
 
 
 def test_a_leak_at_a_later_point_alone_is_found():
@@ -202,6 +279,13 @@ def test_the_future_is_scrambled_and_the_past_is_not():
     after = scrambled(AIR, 100).values
     np.testing.assert_array_equal(after[:100], AIR.values[:100])
     assert after[100:].min() > AIR.values.max(), "so that any statistic changes"
+    below = scrambled(AIR, 100, lower=True).values
+    np.testing.assert_array_equal(below[:100], AIR.values[:100])
+    assert 0 < below[100:].min() < below[100:].max() < AIR.values.min()
+    walk = Series("walk", [0.0, -1.0, 1.0, 0.0])
+    assert (
+        -5 <= scrambled(walk, 2, lower=True).values[2:].min() <= scrambled(walk, 2, lower=True).values[2:].max() <= -3
+    )
     digits = as_series("digits", symbols=3)
     other = scrambled(digits, 40).values
     assert (other[40:] != digits.values[40:]).all()
