@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.logs import Row
 from rl_line import dp
-from rl_line.drawing.actions import action_names
+from rl_line.drawing.actions import action_names, first_state
 from rl_line.drawing.grids import on_grid
 from rl_line.drawing.render import arrival_rewards
 from rl_line.known import Known, as_mdp
@@ -50,7 +50,7 @@ def policy_over_gamma(mdp: Known, *, gamma: float | None = None, ax: Axes | None
     """The optimal action in every state for every discount; changes dashed, `gamma` marked."""
     problem, mdp = mdp, as_mdp(mdp)
     gamma = None if gamma is None else real(0, 1, kind="a discount", gamma=gamma)
-    names = action_names(problem, mdp.num_actions)
+    names, first = action_names(problem, mdp.num_actions), first_state(problem, mdp.num_actions)
     others = [f"C{k}" for k in range(2, 10)]
     colours = {name: _COLOURS.get(name, others[k % len(others)]) for k, name in enumerate(names)}
     colours["tied"] = _COLOURS["tied"]
@@ -61,13 +61,13 @@ def policy_over_gamma(mdp: Known, *, gamma: float | None = None, ax: Axes | None
         best = dp.optimal_actions(mdp, (low + high) / 2)
         for state in np.flatnonzero(~mdp.terminal):
             name = "tied" if best[state].sum() > 1 else names[int(best[state].argmax())]
-            ax.barh(state + 1, high - low, left=low, height=0.6, color=colours[name])
+            ax.barh(state + first, high - low, left=low, height=0.6, color=colours[name])
     for change in changes:
         ax.axvline(change, color="black", linestyle="--", linewidth=1)
     if len(changes) <= 4:
         top = ax.secondary_xaxis("top")
         top.set_xticks(changes, [f"{change:.4f}" for change in changes])
-    states = np.flatnonzero(~mdp.terminal) + 1
+    states = np.flatnonzero(~mdp.terminal) + first
     ax.set(xlim=(0, 1), xlabel="gamma (discount)", ylabel="state", yticks=states if len(states) < 20 else [])
     ax.set_ylim(states.max() + 0.5, states.min() - 0.5)
     handles: list[Artist] = [Patch(color=colour, label=name) for name, colour in colours.items()]

@@ -44,6 +44,7 @@ class CoinIsGone(RewardLineEnv):
 
 def main(steps: int = 20_000) -> None:
     """Prints what both checks say (steps: of ours at most)."""
+    print("States are labelled from 1: the observation 0 is state 1.")
     for kind, limit in {RewardLineEnv: None, PaidOnLeaving: None, EndsAtTheLimit: 5, CoinIsGone: None}.items():
         with warnings.catch_warnings(record=True) as warned:
             check_env(kind(), skip_render_check=True)

@@ -30,7 +30,7 @@ class RewardLineEnv(gym.Env[int, int]):
     `Discrete(2)`: `LEFT = 0`, `RIGHT = 1`. A move off an end bumps, and pays the end's reward again.
 
     ## Observation space
-    `Discrete(S)`: the state, counted from 0. Pictures label the states from 1.
+    `Discrete(S)`: the state, counted from 0. Pictures, tables and reports label the states from 1: 0 is state 1.
 
     ## Rewards
     By default 0, 2, 0, 9 on arriving in the four states.
@@ -135,7 +135,9 @@ class RewardLineEnv(gym.Env[int, int]):
         if self._state is None:
             raise ResetNeeded("step() was called before reset().")
         if self.mdp.terminal[self._state]:
-            raise ResetNeeded(f"step() was called after the episode ended in state {self._state}; call reset() first.")
+            raise ResetNeeded(
+                f"step() was called after the episode ended with observation {self._state}; call reset() first."
+            )
         self._branches[self._state] = moves = _branches(self.mdp, self._state)
         return moves
 

@@ -13,6 +13,7 @@ from pictures import assert_shows
 from PIL import Image
 
 from agents import QLearning
+from agents.checkup.probes import SETTINGS
 from agents.policies import EpsilonGreedy
 from rl_line import LEFT, RIGHT, dp, reward_line
 
@@ -52,6 +53,23 @@ def run_example(number, capsys, **parameters):
     (path,) = (ROOT / "examples").glob(f"{number:02}_*.py")
     runpy.run_path(str(path))["main"](**parameters)
     return capsys.readouterr().out
+
+
+def test_environments_and_agents_are_reported_with_the_labels_of_the_course(tmp_path, capsys):
+    printed = run_example(16, capsys)
+    # The 2 is paid on arriving in the second state; a third has no end, and the limit of 5 steps is no end.
+    assert "reward: state 1, action 1, step 2 of the episode: arrived in 2 and was paid 0, expected 2" in printed
+    assert "state 3, action 0, step 5 of the episode: arrived in 2 with terminated=True" in printed
+    assert "gave from state 1 by action 1 to 2 with reward 0.0" in printed
+    assert printed.startswith("States are labelled from 1: the observation 0 is state 1.")
+    printed = run_example(17, capsys, page=tmp_path / "page.html")
+    state, action, paid = re.search(
+        r"Look at setting C, step \d+: in (\d), (left|right), (\S+) received", printed
+    ).groups()
+    (setting,) = (setting for setting in SETTINGS if setting.id == "C")
+    row = setting.mdp.reward[int(state) - 1, ("left", "right").index(action)]
+    assert float(paid) in row[setting.mdp.probability[int(state) - 1, ("left", "right").index(action)] > 0]
+    assert "first-action  pass            action 1 in state 1" in printed
 
 
 UPDATE = re.compile(

@@ -32,4 +32,7 @@ def first_state(env: Any, number: int) -> int:
 
 
 def _is_line(inner: Any, number: int) -> bool:
-    return number == 2 and (inner is None or type(inner).__module__.startswith("rl_line."))
+    """True if an environment, or those in it, or a class of theirs are of rl_line, or there is none."""
+    one = (getattr(inner, "envs", None) or [inner])[0]
+    modules = [base.__module__ for base in type(getattr(one, "unwrapped", one)).__mro__]
+    return number == 2 and (one is None or any(module.startswith("rl_line.") for module in modules))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rl_line.env_checkup.coverage import Tour, can_act, policies_to_limit
-from rl_line.env_checkup.declared import declared_limit, spaces, table_of, wrong_spaces
+from rl_line.env_checkup.declared import declared_limit, first_label, spaces, table_of, wrong_spaces
 from rl_line.env_checkup.findings import Finding
 from rl_line.env_checkup.judge import Judge
 from rl_line.env_checkup.lanes import Choose, Lanes, LostError
@@ -41,14 +41,14 @@ def check_env_semantics(
 
     Only `reset` and `step` are used. Every state and action that an episode can meet is tried, until `steps` are spent:
     one impossible outcome is proof, and frequencies are compared by a sequential test. `FINDINGS` lists what is looked
-    for.
+    for. Messages label the states of a line from 1, as pictures do (observation 0 is state 1), others as observed.
 
     >>> import gymnasium, rl_line
     >>> rl_line.check_env_semantics(gymnasium.make("RewardLine-v0"))
     []
     >>> wrong = rl_line.check_env_semantics(gymnasium.make("RewardLine-v0"), rl_line.reward_line((0, 1, 0, 9)))
     >>> print(wrong[0].id, "-", wrong[0].message)  # doctest: +ELLIPSIS
-    reward - state 0, action 1, step ... of the episode: arrived in 1 and was paid 2, expected 1 (seen ... times)...
+    reward - state 1, action 1, step ... of the episode: arrived in 2 and was paid 2, expected 1 (seen ... times)...
 
     Args:
         env: the environment, single or vectorised; check a vector environment once in each autoreset mode.
@@ -73,7 +73,7 @@ def check_env_semantics(
         return findings
     read = partial(_number, int(getattr(observations, "start", 0))) if state is None else state
     function("pass e.g. numpy.argmax for one-hot vectors", state=read)
-    lanes = Lanes(env, Judge(table, declared_limit(env, max_episode_steps)), read)
+    lanes = Lanes(env, Judge(table, declared_limit(env, max_episode_steps), first_label(env, table)), read)
     exam = Exam(lanes, steps, error_rate, seed)
     exam.run()
     return verdict(lanes.judge, exam.findings, exam.missing, each=exam.each, error_rate=error_rate)

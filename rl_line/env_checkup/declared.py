@@ -8,6 +8,7 @@ import gymnasium as gym
 import numpy as np
 from gymnasium.wrappers import TimeLimit
 
+from rl_line.drawing.actions import first_state
 from rl_line.env_checkup.findings import Finding
 from rl_line.mdp import TabularMDP, carried_mdp, carries_mdp
 from rl_line.system.kinds import instance
@@ -43,6 +44,11 @@ def declared_limit(env: Any, max_episode_steps: Any = None) -> int | None:
             limits.append(env._max_episode_steps)
         env = env.env
     return min(limits, default=None)
+
+
+def first_label(env: Any, mdp: TabularMDP) -> int:
+    """The label of the first state in messages: its observation, but 1 for the observation 0 of a line."""
+    return int(getattr(spaces(env)[0], "start", 0)) or first_state(env, mdp.num_actions)
 
 
 def spaces(env: Any) -> tuple[Any, Any]:

@@ -26,11 +26,11 @@ class Judge:
     Args:
         mdp: the table.
         limit: steps after which an episode is truncated; None if unknown, then all episodes must be cut alike.
+        first: label of the first state in messages.
     """
 
-    def __init__(self, mdp: TabularMDP, limit: int | None) -> None:
-        self.mdp = mdp
-        self.limit = limit
+    def __init__(self, mdp: TabularMDP, limit: int | None, first: int = 0) -> None:
+        self.mdp, self.limit, self.first = mdp, limit, first
         self.tallying = True  # whether draws are new, not those of a seed used before
         self.fresh = True  # whether no lane was ever reset a second time
         self.wrong: dict[str, Accusation] = {}
@@ -58,7 +58,8 @@ class Judge:
         """Records a start; True if an episode may start in that state."""
         index = self._start_index.get(state)
         if index is None:
-            self.accuse(kind, f"an episode started in state {state}, expected one of {_few(list(self._start_index))}")
+            starts = _few(list(self._start_index), self.first)
+            self.accuse(kind, f"an episode started in state {state + self.first}, expected one of {starts}")
             return False
         if self.tallying:
             self.starts.add(index)
@@ -95,7 +96,8 @@ class Judge:
         known = self.count_of_row(row)
         outcomes, tally = self.row(*row)
         index = next((k for k, (s, r) in enumerate(outcomes) if s == arrived and _same(r, reward)), None)
-        where = f"state {state}, action {action}, step {elapsed} of the episode"
+        where = f"state {state + self.first}, action {action}, step {elapsed} of the episode"
+        came = f"{where}: arrived in {arrived + self.first}"
         if index is not None:
             if self.tallying:
                 self._pooled -= tally.evidence
@@ -104,25 +106,25 @@ class Judge:
                 self.strongest = max(self.strongest, self._pooled)
         elif any(s == arrived for s, _ in outcomes):
             paid = _few([r for s, r in outcomes if s == arrived])
-            self.accuse("reward", f"{where}: arrived in {arrived} and was paid {reward:g}, expected {paid}", row)
+            self.accuse("reward", f"{came} and was paid {reward:g}, expected {paid}", row)
             self.bad_rewards.append((state, arrived, reward, before))
         else:
-            self.accuse(arrival, f"{where}: arrived in {arrived}, expected {_few([s for s, _ in outcomes])}", row)
+            self.accuse(arrival, f"{came}, expected {_few([s for s, _ in outcomes], self.first)}", row)
             return False  # whether it may end there the table does not say
-        self._flags(row, arrived, terminated, truncated, elapsed, where)
+        self._flags(row, arrived, terminated, truncated, elapsed, came)
         return self.count_of_row(row) == known
 
     def _flags(
-        self, row: tuple[int, int], arrived: int, terminated: bool, truncated: bool, elapsed: int, where: str
+        self, row: tuple[int, int], arrived: int, terminated: bool, truncated: bool, elapsed: int, came: str
     ) -> None:
-        ends = self._terminal[arrived]
-        got = f"{where}: arrived in {arrived} with terminated={terminated} and truncated={truncated}"
+        ends, label = self._terminal[arrived], arrived + self.first
+        got = f"{came} with terminated={terminated} and truncated={truncated}"
         if ends and not terminated:
             kind = "termination-as-truncation" if truncated else "termination-missed"
-            self.accuse(kind, f"{got}, expected terminated=True as state {arrived} is terminal", row)
+            self.accuse(kind, f"{got}, expected terminated=True as state {label} is terminal", row)
         elif terminated and not ends:
             kind = "truncation-as-termination" if elapsed == self.limit else "termination-early"
-            self.accuse(kind, f"{got}, expected terminated=False as state {arrived} is not terminal", row)
+            self.accuse(kind, f"{got}, expected terminated=False as state {label} is not terminal", row)
         if elapsed == self.limit:
             self.at_limit[ends] += 1
         if ends or terminated:
@@ -187,6 +189,6 @@ def _same(expected: float, got: float) -> bool:
     return abs(expected - got) <= TOLERANCE * max(1.0, abs(expected))
 
 
-def _few(values: Sequence[float]) -> str:
-    shown = " or ".join(f"{value:g}" for value in values[:4])
+def _few(values: Sequence[float], first: int = 0) -> str:
+    shown = " or ".join(f"{value + first:g}" for value in values[:4])
     return shown if len(values) <= 4 else f"{shown} or {len(values) - 4} others"

@@ -142,7 +142,9 @@ class Lanes:
             if mask[lane]:
                 self._start(lane, state)
             elif state != self.states[lane]:
-                message = f"lane {lane} was in state {self.states[lane]}, is in {state} after a reset of other lanes"
+                first = self.judge.first
+                was, now = self.states[lane] + first, state + first
+                message = f"lane {lane} was in state {was}, is in {now} after a reset of other lanes"
                 self.judge.accuse("reset-mask", message)
                 self.reset()
                 return
@@ -155,9 +157,7 @@ class Lanes:
             raise LostError from error
         if not 0 <= state < self.judge.mdp.num_states:
             expected = f"0..{self.judge.mdp.num_states - 1}"
-            self.judge.accuse(
-                "observation", f"the observation {observation!r} shows state {state}, expected {expected}"
-            )
+            self.judge.accuse("observation", f"the observation {observation!r} is read as {state}, expected {expected}")
             raise LostError
         return state
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -43,6 +44,7 @@ def takes(lanes: Lanes, rng: np.random.Generator, *, seed: int, count: int) -> l
 
 def replayed(lanes: Lanes, recorded: Sequence[Take]) -> Finding | None:
     """`seed-ignored` or `state-leaks` if the same seed and actions do not lead to the same again."""
+    told = partial(_told, label=lanes.judge.first)
     for take in recorded:
         again = record(lanes, take.actions, take.seed)
         for first, second in zip(take.events, again, strict=False):
@@ -50,7 +52,7 @@ def replayed(lanes: Lanes, recorded: Sequence[Take]) -> Finding | None:
                 continue
             # Of two differing outcomes that are both possible chance chose; else something else did.
             leaks = first[-1] != second[-1] or first[4] == second[4]
-            what = f"replaying seed {take.seed} and its actions gave {_told(second)}, the first time {_told(first)}"
+            what = f"replaying seed {take.seed} and its actions gave {told(second)}, the first time {told(first)}"
             if leaks:
                 return Finding(
                     "state-leaks",
@@ -105,11 +107,11 @@ def repeats(lanes: Lanes, events: Sequence[Event], error_rate: float) -> int:
     return needed if needed <= 100 else 0
 
 
-def _told(event: Event) -> str:
+def _told(event: Event, label: int) -> str:
     _, state, action, reward, arrived, terminated, truncated, _ = event
     if state is None:
-        return f"a start in state {arrived}"
+        return f"a start in state {arrived + label}"
     return (
-        f"from state {state} by action {action} to {arrived} with reward {reward}, "
+        f"from state {state + label} by action {action} to {arrived + label} with reward {reward}, "
         f"terminated={terminated}, truncated={truncated}"
     )

@@ -63,7 +63,7 @@ def _improbable(judge: Judge, each: float, error_rate: float) -> list[Finding]:
     unlikely = [row for row, tally in tallies.items() if tally.strongest >= bar]
     if unlikely or (judge.strongest >= bar and len(tallies) == len(judge.tallies())):
         row = max(tallies, key=lambda row: tallies[row].strongest)
-        where = "state {}, action {}".format(*row)
+        where = f"state {row[0] + judge.first}, action {row[1]}"
         others = (
             f"{len(unlikely)} of {len(tallies)} states and actions are off"
             if unlikely

@@ -1,5 +1,6 @@
 """Figures show the numbers they are given, and label them."""
 
+import gymnasium as gym
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
@@ -25,6 +26,13 @@ def test_the_error_curve_shows_its_data_on_a_labelled_log_scale():
     assert axes.get_yscale() == "log"
     assert axes.get_xlabel()
     assert axes.get_ylabel()
+
+
+def test_states_are_labelled_from_1_on_a_line_and_elsewhere_as_the_environment_numbers_them():
+    walk = gym.make("FrozenLake-v1", desc=["SFG"], is_slippery=False)
+    # In 0 and 1, right leads on to the end, 2.
+    assert policy_over_gamma(walk).get_yticks().tolist() == [0, 1]
+    assert policy_over_gamma(gym.make("RewardLine-v0")).get_yticks().tolist() == [1, 2, 3]
 
 
 def test_the_policy_changes_colour_at_the_critical_discount():

@@ -153,7 +153,7 @@ def test_a_step_before_reset_or_after_the_end_needs_a_reset():
         env.reset(options={"state": 2})
         assert env.step(RIGHT)[2]
         for _ in range(2):
-            with pytest.raises(ResetNeeded, match="after the episode ended in state 3"):
+            with pytest.raises(ResetNeeded, match="after the episode ended with observation 3"):
                 env.step(RIGHT)
         env.reset()
         assert env.step(RIGHT)[0] == 1

@@ -1,8 +1,9 @@
 """Tables of action values as text show every state that one may act in."""
 
+import gymnasium as gym
 import numpy as np
 
-from rl_line import dp, q_table, reward_line
+from rl_line import RewardLineEnv, dp, policy_text, q_table, reward_line
 
 
 def states_of(printed):
@@ -18,6 +19,21 @@ def test_a_state_worth_nothing_between_others_is_shown():
 def test_terminal_states_at_either_end_are_left_out():
     exact = dp.policy_iteration(reward_line((1, 2, 0, 9), start=1, terminals=(0, 3)), 0.8).q
     assert states_of(q_table(exact=exact, other=np.zeros((4, 2)))) == [2, 3]
+
+
+class Mine(RewardLineEnv):
+    """A line of a user's own."""
+
+
+def test_states_of_a_line_are_labelled_from_1_whatever_is_around_them_and_others_from_0():
+    line = gym.make("RewardLine-v0")
+    lanes = gym.vector.SyncVectorEnv([lambda: gym.make("RewardLine-v0")])
+    table = np.ones((2, 2))
+    for env in (None, line, Mine(), lanes, gym.make_vec("RewardLine-v0", num_envs=2)):
+        assert states_of(q_table(env, mine=table)) == [1, 2]
+        assert policy_text([[False, True], [True, False]], env) == "1 right, 2 left"
+    assert states_of(q_table(gym.make("FrozenLake-v1"), mine=np.ones((2, 4)))) == [0, 1]
+    assert policy_text([[False, True], [True, False]], gym.make("CartPole-v1")) == "0 1, 1 0"
 
 
 def test_tables_of_zeros_have_no_row():

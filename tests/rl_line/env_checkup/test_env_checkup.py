@@ -4,10 +4,10 @@ import gymnasium as gym
 import numpy as np
 import pytest
 from gymnasium.vector import AutoresetMode
-from planted import LIMIT, MIXED, SINGLE, SLIP, Line, where
+from planted import LIMIT, MIXED, REWARDS, SINGLE, SLIP, Line, where
 from planted_lanes import VECTOR, TwoLanes
 
-from rl_line import check_env_semantics, reward_line
+from rl_line import RewardLineEnv, check_env_semantics, reward_line
 from rl_line.env_checkup import FINDINGS
 from rl_line.env_checkup.coverage import can_act, policies_to_limit
 
@@ -69,9 +69,44 @@ def test_wrong_rewards_that_follow_a_rule_are_explained():
 def test_a_wrong_table_is_as_wrong_as_a_wrong_environment():
     (finding,) = check_env_semantics(gym.make("rl_line:RewardLine-v0"), reward_line((0, 2, 0, 8.5)), steps=2_000)
     assert finding.id == "reward"
-    assert "state 2, action 1" in finding.message
+    assert "state 3, action 1" in finding.message
     assert "was paid 9, expected 8.5" in finding.message
     assert finding.error_rate == 0
+
+
+class PaysLess(RewardLineEnv):
+    """A line of a user's own, which pays 8 at the end, from the third state to the fourth."""
+
+    def step(self, action):
+        observation, reward, *rest = super().step(action)
+        return observation, min(reward, 8.0), *rest
+
+
+class FromSeven(gym.ObservationWrapper):
+    """The same, which numbers its states 7 to 10."""
+
+    def __init__(self):
+        super().__init__(PaysLess())
+        self.observation_space = gym.spaces.Discrete(4, start=7)
+
+    def observation(self, observation):
+        return observation + 7
+
+
+@pytest.mark.parametrize(
+    ("env", "left", "arrived"),
+    [
+        (PaysLess(), 3, 4),
+        (gym.vector.SyncVectorEnv([PaysLess, PaysLess]), 3, 4),
+        (FromSeven(), 9, 10),
+        (where(pay=lambda self, left, action, arrived: min(REWARDS[arrived], 8.0))(), 2, 3),  # from nobody's line
+    ],
+    ids=["single", "lanes", "another number", "none"],
+)
+def test_states_have_the_labels_of_pictures_and_tables(env, left, arrived):
+    message = check_env_semantics(env, steps=2_000)[0].message
+    assert message.startswith(f"state {left}, action 1, step ")
+    assert f"of the episode: arrived in {arrived} and was paid 8, expected 9" in message
 
 
 def test_what_was_not_seen_is_no_pass():
