@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import os
 import zlib
 from collections.abc import Callable
-from dataclasses import is_dataclass
-from functools import partial
 from pathlib import Path
-from types import FunctionType, MethodType
 from typing import Any
 
-import gymnasium as gym
 import numpy as np
 
 from agents.logs import Row
-from rl_line.mdp import TabularMDP, known_mdp
+from agents.saving.run_identity import identity
 from rl_line.system import scalars
-from rl_line.system.identity import described, differences, name_of
+from rl_line.system.identity import differences
 from rl_line.system.kinds import as_path, function, with_methods
 from rl_line.system.numbers import whole
 from rl_line.system.state_files import State, load, parts_like, previous, save
@@ -41,7 +36,8 @@ def resumable(
     A stretch begins with a reset: it should be much longer than an episode.
 
     A file goes on for one run: class and settings of the agent, `every`, `seed`, and of `train` the environments and
-    the functions of this package that it uses. Other numbers in `train` are not seen.
+    the functions of this package that it uses, its numbers and texts, whether written there, closed over, global or
+    fields of a dataclass, and those of functions by which it calls this package. Lists and arrays are not seen.
 
     Args:
         agent: with `settings()`, `state()` and `restore()`, made as it was at first.
@@ -61,7 +57,7 @@ def resumable(
     steps, every, seed, path = whole(0, steps=steps), whole(1, every=every), whole(0, seed=seed), as_path(path)
     with_methods("agent", agent, "state", "restore", advice="pass e.g. agents.QLearning.for_env(env)")
     function("pass e.g. lambda steps, seed: agents.train(env, agent, steps, seed=seed)", count=2, train=train)
-    run = {"agent": _agent(agent), "every": every, "seed": seed, "train": _uses(train, agent)}
+    run = identity(agent, train, every=every, seed=seed)
     kept = _Rows(path)
     done = 0 if (saved := _begun(path, run, steps, every)) is None else kept.take(saved, agent)
     with scalars(logdir) as log:
@@ -147,48 +143,3 @@ def _begun(path: Path, run: dict[str, Any], steps: int, every: int) -> State | N
         return None
     previous(path).replace(path)
     return _begun(path, run, steps, every)
-
-
-def _agent(agent: Any) -> Any:
-    """An agent by its class and its settings."""
-    return described(agent if is_dataclass(agent) else {"name": name_of(type(agent)), "settings": agent.settings()})
-
-
-def _uses(train: Any, agent: Any) -> dict[str, Any]:
-    """The environments that a function uses, and the functions of this package, however deep."""
-    worlds, functions, seen = list[Any](), set[str](), set[int]()
-
-    def look(value: Any) -> None:
-        if id(value) in seen or value is agent:
-            return
-        seen.add(id(value))
-        if isinstance(value, gym.Env | gym.vector.VectorEnv | TabularMDP):
-            worlds.append(_world(value))
-        elif isinstance(value, partial):
-            for part in (value.func, *value.args, *value.keywords.values()):
-                look(part)
-        elif isinstance(value, MethodType):
-            look(value.__self__)
-            look(value.__func__)
-        elif isinstance(value, FunctionType) and value.__module__.split(".")[0] == "agents":
-            functions.add(name_of(value))
-        elif isinstance(value, FunctionType):
-            known = inspect.getclosurevars(value)
-            for part in (*known.nonlocals.values(), *known.globals.values()):
-                look(part)
-            for module in known.globals.values():
-                if getattr(module, "__name__", "") == "agents":
-                    for name in known.unbound & set(module.__all__):
-                        look(getattr(module, name))
-
-    look(train)
-    return {"functions": sorted(functions), "environments": worlds}
-
-
-def _world(env: Any) -> Any:
-    """An environment by its wrappers, its arguments and its MDP; an MDP by its numbers."""
-    if isinstance(env, TabularMDP):
-        return described(env)
-    spec = getattr(env, "spec", None)
-    made = None if spec is None else {"limit": spec.max_episode_steps, **spec.kwargs}
-    return {"env": str(env), "made": described(made), "mdp": described(known_mdp(env))}

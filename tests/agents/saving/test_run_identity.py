@@ -1,5 +1,9 @@
 """A file goes on for the run that wrote it and for no other, and its rows are appended to."""
 
+import re
+from dataclasses import dataclass, field
+from functools import partial
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -7,6 +11,7 @@ import pytest
 import agents
 from agents import DQN, QLearning, Sarsa, resumable, train, train_compiled
 from agents.policies import EpsilonGreedy
+from agents.saving.code import literals, variables
 from rl_line import reward_line
 
 LINE = "rl_line:RewardLine-v0"
@@ -46,6 +51,119 @@ def test_two_functions_of_one_name_are_two_runs(tmp_path):
     assert run(tmp_path / "run.npz", alpha=lambda n: 1.0 / n)
     with pytest.raises(ValueError, match=r"agent\.alpha\.code"):
         run(tmp_path / "run.npz", alpha=lambda n: 0.5 / n)
+
+
+def vectorized(steps, seed, lanes):
+    """A user's own function in between."""
+    env, agent = gym.make_vec(LINE, num_envs=lanes), QLearning(4, 2, seed=1)
+    return agents.train(env, agent, steps=steps, seed=seed)
+
+
+@dataclass
+class Trainer:
+    lanes: int
+    calls: int = field(default=0, init=False)
+
+    def run(self, steps, seed):
+        self.calls += 1
+        return vectorized(steps, seed, self.lanes)
+
+
+def closed_over(lanes):
+    return lambda steps, seed: vectorized(steps, seed, lanes)
+
+
+def by_name(lanes):
+    settings = {"lanes": lanes}
+    return lambda steps, seed: vectorized(steps, seed, **settings)
+
+
+def default(lanes):
+    return lambda steps, seed, lanes=lanes: vectorized(steps, seed, lanes)
+
+
+def two_functions_deep(lanes):
+    def inner(steps, seed):
+        return vectorized(steps, seed, lanes)
+
+    return lambda steps, seed: inner(steps, seed)
+
+
+def field_of_settings(lanes):
+    settings = Trainer(lanes)
+    return lambda steps, seed: vectorized(steps, seed, settings.lanes)
+
+
+def written(lanes):
+    eight, four = lambda steps, seed: vectorized(steps, seed, 8), lambda steps, seed: vectorized(steps, seed, 4)
+    return eight if lanes == 8 else four
+
+
+FORMS = {
+    "closed over": (closed_over, "lanes"),
+    "written": (written, "literals[0]"),
+    "default": (default, "lanes"),
+    "by name": (by_name, "settings.lanes"),
+    "partial": (lambda lanes: partial(vectorized, lanes=lanes), "lanes"),
+    "method": (lambda lanes: Trainer(lanes).run, "lanes"),
+    "dataclass": (field_of_settings, "settings.lanes"),
+    "two functions deep": (two_functions_deep, "inner.lanes"),
+}
+
+
+@pytest.mark.parametrize(("form", "place"), FORMS.values(), ids=FORMS)
+def test_another_number_in_the_function_is_another_run(form, place, tmp_path):
+    def rows(lanes):
+        agent = QLearning(4, 2, seed=1)
+        return resumable(agent, form(lanes), steps=64, every=32, path=tmp_path / "run.npz")
+
+    expected = rows(8)
+    assert rows(8) == expected
+    with pytest.raises(ValueError, match=rf"another run \(train\.{re.escape(place)}: 8 in the file, 4 here\)"):
+        rows(4)
+
+
+def test_what_changes_or_is_said_while_a_run_goes_on_is_no_part_of_it(tmp_path):
+    env, agent, calls, seen = gym.make(LINE), QLearning(4, 2, seed=1), 0, []
+
+    def learn(steps, seed):
+        """Trains."""
+        nonlocal calls
+        calls += 1
+        seen.append(seed)
+        told(calls)
+        return train(env, agent, steps=steps, seed=seed)
+
+    told = lambda calls: f"stretch {calls}"  # noqa: E731
+    rows = resumable(agent, learn, steps=60, every=30, path=tmp_path / "run.npz")
+    told = lambda calls: f"stretch number {calls:3}"  # noqa: E731
+    assert (calls, len(seen)) == (2, 2)
+    assert resumable(agent, learn, steps=60, every=30, path=tmp_path / "run.npz") == rows
+
+
+@pytest.mark.parametrize("above", ["", "# 99 lines\n" * 99])
+def test_a_run_is_the_same_in_every_version_of_python_and_wherever_it_is_written(above):
+    program = """
+def made(env, agent, lanes=8):
+    def learn(steps, seed):
+        'Trains 5 times.'
+        for k in range(3):
+            with env:
+                rows = [0.25 * k for k in (1, 2, 7) if f"{k:.2f}" in {"a", "b"}]
+        while steps > 11 and not rows:
+            try:
+                learned = env.run(agent, count=300, mode="fast", **{"p": 1.5, "q": -4})
+            finally:
+                rows.append(1e3 * 2)
+        return [lambda q, r=13: q - 17, rows[2:lanes]]
+    return learn
+"""
+    found = {}
+    exec(compile(above + program, "mine.py", "exec"), found)
+    learn = found["made"]("env", "agent")
+    numbers, texts = [-4, 0.25, 1, 1.5, 2, 3, 7, 11, 13, 17, 300, 2000.0], [".2f", "a", "b", "count", "fast", "mode"]
+    assert literals(learn) == [*numbers, *texts, "p", "q"]
+    assert variables(learn) == {"agent": "agent", "env": "env", "lanes": 8}
 
 
 def test_a_function_of_the_package_is_one_however_it_is_called(tmp_path):

@@ -1,0 +1,84 @@
+"""Names and literals that a function's code uses, the same in every version of Python, as its instructions are not."""
+
+from __future__ import annotations
+
+import dis
+from collections.abc import Iterator
+from types import CodeType, FunctionType
+from typing import Any
+
+_LITERAL = {"LOAD_CONST", "LOAD_SMALL_INT", "RETURN_CONST", "KW_NAMES"}
+_GLOBAL = {"LOAD_GLOBAL", "LOAD_NAME"}
+_ATTRIBUTE = {"LOAD_ATTR", "LOAD_METHOD"}
+_ASSIGNED = {"STORE_DEREF", "STORE_GLOBAL"}
+
+
+def literals(function: FunctionType) -> list[Any]:
+    """Numbers and texts written in a function and in those within it, each once, with names of keyword arguments.
+
+    >>> literals(lambda x: x.run(steps=10) + (0.5 if x else -1))
+    [-1, 0.5, 10, 'steps']
+    """
+    found = set[tuple[str, Any]]()
+    for code in _nested(function.__code__):
+        loaded = [(step.opname, _constant(code, step)) for step in dis.get_instructions(code)]
+        following = [name for name, _ in loaded[1:]] + [""]
+        for (name, value), after in zip(loaded, following, strict=True):
+            # Python 3.10 loads the name of a function that is made, too.
+            if name in _LITERAL and not (after == "MAKE_FUNCTION" and isinstance(value, str)):
+                found |= {(type(part).__name__, part) for part in _flat(value)}
+    return [part for _, part in sorted(found, key=lambda pair: (isinstance(pair[1], str), pair[1], pair[0]))]
+
+
+def variables(function: FunctionType) -> dict[str, Any]:
+    """Values by name that a function has from outside, but for those that it assigns anew: closed over or global."""
+    code, closed = function.__code__, dict[str, Any]()
+    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        try:
+            closed[name] = cell.cell_contents
+        except ValueError:  # nothing was assigned yet
+            continue
+    known = {
+        name: function.__globals__[name] for name in sorted(_named(function, _GLOBAL) & function.__globals__.keys())
+    }
+    return {name: value for name, value in {**known, **closed}.items() if name not in _named(function, _ASSIGNED)}
+
+
+def attributes(function: FunctionType) -> set[str]:
+    """Names of attributes that a function asks of anything."""
+    return _named(function, _ATTRIBUTE)
+
+
+def defaults(function: FunctionType) -> dict[str, Any]:
+    """Default values of a function's arguments, by name."""
+    code, given = function.__code__, function.__defaults__ or ()
+    names = code.co_varnames[code.co_argcount - len(given) : code.co_argcount]
+    return {**dict(zip(names, given, strict=True)), **(function.__kwdefaults__ or {})}
+
+
+def _named(function: FunctionType, instructions: set[str]) -> set[str]:
+    """Names in instructions of a kind."""
+    codes = _nested(function.__code__)
+    return {step.argval for code in codes for step in dis.get_instructions(code) if step.opname in instructions}
+
+
+def _constant(code: CodeType, step: dis.Instruction) -> Any:
+    """The value of an instruction that loads one; Python 3.11 tells no names of keyword arguments."""
+    return code.co_consts[step.arg or 0] if step.opname == "KW_NAMES" else step.argval
+
+
+def _nested(code: CodeType) -> Iterator[CodeType]:
+    """A code object, and those of the functions within it."""
+    yield code
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield from _nested(part)
+
+
+def _flat(value: Any) -> Iterator[bool | int | float | str]:
+    """Numbers and texts in a constant, which may be a tuple or a set of them."""
+    if isinstance(value, bool | int | float | str):
+        yield value
+    elif isinstance(value, tuple | frozenset):
+        for part in value:
+            yield from _flat(part)

@@ -1,0 +1,100 @@
+"""Identity of a run: its agent, and what the function that trains it uses, so that a file goes on for no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import partial
+from types import FunctionType, MethodType
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+
+from agents.saving.code import attributes, defaults, literals, variables
+from rl_line.mdp import TabularMDP, known_mdp
+from rl_line.system.identity import described, name_of
+
+
+def identity(agent: Any, train: Any, *, every: int, seed: int) -> dict[str, Any]:
+    """A run as JSON can hold it, the same in every process and every version of Python."""
+    kind = described(agent if is_dataclass(agent) else {"name": name_of(type(agent)), "settings": agent.settings()})
+    return {"agent": kind, "every": every, "seed": seed, "train": _Uses(agent).of(train)}
+
+
+class _Uses:
+    """Environments, functions of this package, and plain settings that a function uses.
+
+    Settings are those of the function itself, and of functions that it uses to call this package, however deep; not of
+    others, which print or count. What changes while the run goes on is no setting: the agent, variables that the
+    function assigns, lists and arrays.
+    """
+
+    def __init__(self, agent: Any) -> None:
+        self.agent, self.seen = agent, dict[int, bool]()
+        self.worlds, self.functions = list[Any](), set[str]()
+
+    def of(self, train: Any) -> dict[str, Any]:
+        """All that is found in a function, the plain settings by the names that it has for them."""
+        settings: dict[str, Any] = {}
+        self.look(train, "", settings)
+        found = {"functions": sorted(self.functions), "environments": self.worlds}
+        return {**found, **{f"{name}_" if name in found else name: part for name, part in settings.items()}}
+
+    def look(self, value: Any, name: str, settings: dict[str, Any]) -> bool:
+        """Looks at a value, and at all that it is made of; True if it leads to a function of this package."""
+        if _plain(value):
+            settings[name] = described(value)
+            return False
+        if value is self.agent or id(value) in self.seen:
+            return self.seen.get(id(value), False)
+        self.seen[id(value)] = False
+        if isinstance(value, gym.Env | gym.vector.VectorEnv | TabularMDP):
+            self.worlds.append(_world(value))
+        elif isinstance(value, FunctionType) and value.__module__.split(".")[0] == "agents":
+            self.functions.add(name_of(value))
+            self.seen[id(value)] = True
+        else:
+            inner: dict[str, Any] = {}
+            led = [self.look(part, f"{name}.{key}".strip("."), inner) for key, part in _parts(value)]
+            self.seen[id(value)] = any(led)
+            if self.seen[id(value)] or not name or not isinstance(value, FunctionType):
+                settings.update(inner)
+        return self.seen[id(value)]
+
+
+def _parts(value: Any) -> Iterator[tuple[str, Any]]:
+    """Parts of a function, or of a dataclass, by name; those of what is called alone have none."""
+    if isinstance(value, partial):
+        yield "", value.func
+        yield from ((f"[{k}]", part) for k, part in enumerate(value.args))
+        yield from value.keywords.items()
+    elif isinstance(value, MethodType):
+        yield from (("", value.__self__), ("", value.__func__))
+    elif isinstance(value, FunctionType):
+        outside = variables(value)
+        yield from {**defaults(value), **outside}.items()
+        for module in outside.values():
+            if getattr(module, "__name__", "") == "agents":
+                yield from ((key, getattr(module, key)) for key in sorted(attributes(value) & set(module.__all__)))
+        yield "literals", tuple(literals(value))
+    elif is_dataclass(value):
+        yield from ((field.name, getattr(value, field.name, None)) for field in fields(value) if field.init)
+
+
+def _plain(value: Any) -> bool:
+    """True of numbers, texts and classes, and of tuples and settings by name of some of them."""
+    if isinstance(value, tuple):
+        return bool(value) and all(map(_plain, value))
+    if isinstance(value, dict):
+        return bool(value) and all(isinstance(key, str) and _plain(part) for key, part in value.items())
+    return value is None or isinstance(value, bool | int | float | str | np.generic | type)
+
+
+def _world(env: Any) -> Any:
+    """An environment by its wrappers, its arguments and its MDP; an MDP by its numbers."""
+    if isinstance(env, TabularMDP):
+        return described(env)
+    spec = getattr(env, "spec", None)
+    made = None if spec is None else {"limit": spec.max_episode_steps, **spec.kwargs}
+    return {"env": str(env), "made": described(made), "mdp": described(known_mdp(env))}
