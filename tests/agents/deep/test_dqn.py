@@ -156,20 +156,23 @@ LOOPS = {
 
 @pytest.mark.parametrize("loop", LOOPS)
 def test_an_interrupted_run_ends_with_the_very_numbers_of_one_that_was_not(loop, tmp_path):
-    def run(agent, path, stop=None):
+    def run(agent, path, before=lambda k: None):
         stretches = iter(range(10))
 
         def stretch(steps, seed):
-            if next(stretches) == stop:
-                raise KeyboardInterrupt
+            before(next(stretches))
             return LOOPS[loop](agent)(steps, seed)
 
         return resumable(agent, stretch, steps=90, every=30, path=path, seed=3)
 
+    def interrupt(k):
+        if k == 2:
+            raise KeyboardInterrupt
+
     whole, first, second = (made(priority=0.5, n=2, double=True) for _ in range(3))
     expected = run(whole, tmp_path / "whole.npz")
     with pytest.raises(KeyboardInterrupt):
-        run(first, tmp_path / "cut.npz", stop=2)
+        run(first, tmp_path / "cut.npz", before=interrupt)
     assert repr(run(second, tmp_path / "cut.npz")) == repr(expected)  # a mean return of no episode is nan
     states = whole.state(), second.state()
     assert states[0].keys() == states[1].keys()
