@@ -3,20 +3,16 @@
 import copy
 import pickle
 
-import gymnasium as gym
 import keras
 import numpy as np
 import pytest
+from small_dqn import dqn
 
 import agents
 from agents import DQN, DynaQ, Exponential, train, train_compiled
 from agents.policies import EpsilonGreedy
 
 COPIES = {"deepcopy": copy.deepcopy, "pickle": lambda agent: pickle.loads(pickle.dumps(agent))}
-
-
-def dqn(env, **settings):
-    return DQN.for_env(env, hidden=(8,), learning_starts=40, batch_size=8, seed=0, **settings)
 
 
 MAKE = {kind.__name__: lambda env, kind=kind: kind.for_env(env, seed=0) for kind in agents.TABULAR} | {
@@ -32,11 +28,6 @@ MAKE = {kind.__name__: lambda env, kind=kind: kind.for_env(env, seed=0) for kind
     ),
     "DQN, weights one by one": lambda env: dqn(env, optimizer=keras.optimizers.Adam(0.001, clipnorm=1.0)),
 }
-
-
-@pytest.fixture
-def env():
-    return gym.make("rl_line:RewardLine-v0", max_episode_steps=20)
 
 
 def values(agent):

@@ -4,25 +4,15 @@ import json
 import subprocess
 import sys
 
-import gymnasium as gym
 import keras
 import numpy as np
 import pytest
+from small_dqn import dqn
 
 import agents
 from agents import DQN, UCB, DynaQ, Exponential, Linear, QLearning, Sarsa, Softmax, sample_average, train
 from agents.deep import huber, squared
 from agents.policies import EpsilonGreedy
-
-
-@pytest.fixture
-def env():
-    return gym.make("rl_line:RewardLine-v0", max_episode_steps=20)
-
-
-def dqn(env, **settings):
-    return DQN.for_env(env, **{"hidden": (8,), "learning_starts": 40, "batch_size": 8, "seed": 0} | settings)
-
 
 MAKE = {kind.__name__: lambda env, kind=kind: kind.for_env(env, gamma=0.5, seed=1) for kind in agents.TABULAR} | {
     "sample average": lambda env: QLearning.for_env(env, alpha=sample_average, initial_value=3.0),
