@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import partial
+from inspect import getattr_static
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -64,7 +65,7 @@ class _Uses:
 
 
 def _parts(value: Any) -> Iterator[tuple[str, Any]]:
-    """Parts of a function, or of a dataclass, by name; those of what is called alone have none."""
+    """Parts of a function, an object or a dataclass, by name; those of what is called alone have none."""
     if isinstance(value, partial):
         yield "", value.func
         yield from ((f"[{k}]", part) for k, part in enumerate(value.args))
@@ -78,8 +79,12 @@ def _parts(value: Any) -> Iterator[tuple[str, Any]]:
             if getattr(module, "__name__", "") == "agents":
                 yield from ((key, getattr(module, key)) for key in sorted(attributes(value) & set(module.__all__)))
         yield "literals", tuple(literals(value))
-    elif is_dataclass(value):
-        yield from ((field.name, getattr(value, field.name, None)) for field in fields(value) if field.init)
+    else:
+        if is_dataclass(value):
+            yield from ((field.name, getattr(value, field.name, None)) for field in fields(value) if field.init)
+        called = getattr_static(type(value), "__call__", None)
+        if isinstance(called, FunctionType):
+            yield "", called
 
 
 def _plain(value: Any) -> bool:

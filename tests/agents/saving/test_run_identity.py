@@ -69,6 +69,11 @@ class Trainer:
         return vectorized(steps, seed, self.lanes)
 
 
+class Called(Trainer):
+    def __call__(self, steps, seed):
+        return self.run(steps, seed)
+
+
 def closed_over(lanes):
     return lambda steps, seed: vectorized(steps, seed, lanes)
 
@@ -106,6 +111,7 @@ FORMS = {
     "by name": (by_name, "settings.lanes"),
     "partial": (lambda lanes: partial(vectorized, lanes=lanes), "lanes"),
     "method": (lambda lanes: Trainer(lanes).run, "lanes"),
+    "called": (Called, "lanes"),
     "dataclass": (field_of_settings, "settings.lanes"),
     "two functions deep": (two_functions_deep, "inner.lanes"),
 }
