@@ -1,6 +1,14 @@
-"""Fixtures of several folders: a clock that steps move, so that no verdict depends on how busy the machine is."""
+"""Fixtures of several folders: a small line, and a clock that steps move, so that no verdict depends on the machine."""
 
 import pytest
+
+
+@pytest.fixture
+def env():
+    """The line, whose episodes end after 20 steps at most."""
+    import gymnasium as gym
+
+    return gym.make("rl_line:RewardLine-v0", max_episode_steps=20)
 
 
 @pytest.fixture
