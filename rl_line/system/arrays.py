@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 from rl_line.system.numbers import as_array, shown
 
 
-def reals(*shapes: tuple[int | None, ...], **given: Any) -> NDArray[np.float64]:
+def reals(*shapes: tuple[int | None, ...], largest: float = np.inf, **given: Any) -> NDArray[np.float64]:
     """The one array given by name as float64.
 
     Args:
         shapes: those that it may have, None for any length from 1; none for any shape.
+        largest: its numbers may not be further from 0.
         given: the array, by its name.
 
     Raises:
-        ValueError: it is no array of real numbers, of another shape, or has an entry that is masked or not finite.
+        ValueError: it is no array of real numbers, of another shape, or an entry is masked, not finite or too large.
 
     >>> reals((3,), v=[1, 2, 3])
     array([1., 2., 3.])
@@ -28,12 +29,15 @@ def reals(*shapes: tuple[int | None, ...], **given: Any) -> NDArray[np.float64]:
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name}={shown(value)}, expected an array of numbers.")
     if shapes and not any(_fits(array.shape, shape) for shape in shapes):
-        wanted = " or ".join(str(shape).replace("None", "n") for shape in shapes)
+        wanted = " or ".join(str(shape).replace("None", "n") if shape else "one number" for shape in shapes)
         raise ValueError(f"{name} has shape {array.shape}, expected {wanted}.")
     if not np.isfinite(array).all():
         where = np.argwhere(~np.isfinite(np.atleast_1d(array)))[0].tolist()
         raise ValueError(f"{name} is {np.atleast_1d(array)[tuple(where)]} at {where}, expected finite numbers.")
-    return array.astype(np.float64)
+    read = array.astype(np.float64)
+    if not (np.abs(read) <= largest).all():
+        raise ValueError(f"{name} is {np.abs(read).max():g} at most, expected numbers up to {largest:.0e}.")
+    return read
 
 
 def same_length(**arrays: NDArray[Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,13 @@ def instance(name: str, value: Any, kind: type | tuple[type, ...], advice: str) 
     if not isinstance(value, kind):
         wanted = " or ".join(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,)))
         raise TypeError(f"{name} is a {type(value).__name__}, expected a {wanted}; {advice}.")
+
+
+def several(advice: str, /, **given: Any) -> None:
+    """Refuses, by TypeError, values by name that are no sequences, or texts, whose letters are no members."""
+    for name, value in given.items():
+        if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
+            raise TypeError(f"{name}={value!r:.200}, expected a list or a tuple; {advice}.")
 
 
 def function(advice: str, /, *, count: int = 1, **given: Any) -> None:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 #: More than anything that is counted, or kept in an array, can be.
 MOST = 2**31 - 1
 
+#: Numbers up to this size have differences whose squares, 2**40 of them, still have a sum in float64; axes hold them.
+LARGEST = 2.0**490
+
 _LARGEST = float(np.finfo(np.float64).max)
 
 

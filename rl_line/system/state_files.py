@@ -56,7 +56,12 @@ def load(path: str | Path, *, stacklevel: int = 2) -> State:
         if reasons and not isinstance(reasons[0], FileNotFoundError):
             warnings.warn(f"{reasons[0]} Going on from {file}.", stacklevel=stacklevel)
         return state
-    raise reasons[0] if isinstance(reasons[1], FileNotFoundError) else ValueError(f"{reasons[0]} {reasons[1]}")
+    first, second = reasons
+    if not isinstance(second, FileNotFoundError):
+        raise ValueError(f"{first} {second}")
+    if isinstance(first, FileNotFoundError):
+        raise FileNotFoundError(f"no file {path}, expected one that `save` wrote; pass its path.")
+    raise first
 
 
 def previous(path: Path) -> Path:

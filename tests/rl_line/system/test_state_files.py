@@ -68,6 +68,11 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
         load(tmp_path / "state.npz")
 
 
+def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"^no file .*state\.npz, expected one that `save` wrote"):
+        load(tmp_path / "state.npz")
+
+
 def test_files_have_the_permissions_of_all_others(tmp_path):
     save(tmp_path / "state.npz", {"time": 1})
     (tmp_path / "other").write_text("")
