@@ -11,7 +11,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.mdp_checks import check_mdp
+from rl_line.mdp_checks import check_mdp, check_probabilities
 from rl_line.system.kinds import instance
 from rl_line.system.numbers import as_array, shown, whole
 from rl_line.toy_text import toy_text_arrays
@@ -99,6 +99,7 @@ class TabularMDP:
         if paid.shape != dense.shape:
             raise ValueError(f"reward has shape {paid.shape}, expected {dense.shape}, r(s, a, s'), as transition has.")
         dense[ended] = np.eye(1, len(dense))
+        check_probabilities(transition=dense)
         width = max(1, int(np.count_nonzero(dense, axis=2).max()))
         successor = np.argsort(dense == 0, axis=2, kind="stable")[:, :, :width]
         return cls(

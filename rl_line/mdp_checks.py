@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 
 def check_mdp(mdp: Any) -> None:
@@ -23,15 +24,20 @@ def check_mdp(mdp: Any) -> None:
         )
     if not np.isfinite(mdp.reward).all():
         raise ValueError(f"reward holds {mdp.reward[~np.isfinite(mdp.reward)][0]}, expected finite numbers.")
-    for name, rows in [("probability", mdp.probability), ("start", mdp.start)]:
-        if not (rows >= 0).all() or not np.allclose(rows.sum(-1), 1.0, rtol=0, atol=1e-9):
-            raise ValueError(
-                f"{name} sums to {np.unique(rows.sum(-1))[:8]} over its last axis, expected numbers of at least 0 that "
-                "sum to 1."
-            )
+    check_probabilities(probability=mdp.probability, start=mdp.start)
     if mdp.start[mdp.terminal].any():
         ended, first = np.flatnonzero(mdp.terminal), int(np.flatnonzero(mdp.terminal & (mdp.start > 0))[0])
         raise ValueError(
             f"start gives {mdp.start[first]:g} to state {first}, but the states {ended[:8].tolist()}"
             f"{' and more' if len(ended) > 8 else ''} are terminal; start elsewhere."
         )
+
+
+def check_probabilities(**arrays: NDArray[np.float64]) -> None:
+    """Raises ValueError unless the numbers of each row of the arrays, by name, are probabilities."""
+    for name, rows in arrays.items():
+        if not (rows >= 0).all() or not np.allclose(rows.sum(-1), 1.0, rtol=0, atol=1e-9):
+            raise ValueError(
+                f"{name} sums to {np.unique(rows.sum(-1))[:8]} over its last axis, expected numbers of at least 0 that "
+                "sum to 1."
+            )

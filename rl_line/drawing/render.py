@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from rl_line.drawing.sprites import line_image, paste_agent, paste_header, paste_values
 from rl_line.line import LEFT, RIGHT
 from rl_line.mdp import TabularMDP
+from rl_line.system.arrays import reals
+from rl_line.system.kinds import instance
+from rl_line.system.numbers import LARGEST, whole
 
 MOST_CELLS = 12  # longer lines are shown around the agent
 
@@ -37,6 +40,7 @@ def ansi(
     agent                 A
     reward        0       2       0       9
     """
+    mdp, state, last_action = _checked(mdp, state, last_action)
     first, last = _visible(mdp, state)
     shown = range(first, last)
     rows = [
@@ -72,6 +76,7 @@ def rgb_array(
     Raises:
         gymnasium.error.DependencyNotInstalled: Pillow is missing.
     """
+    mdp, state, last_action = _checked(mdp, state, last_action)
     first, last = _visible(mdp, state)
     ends = tuple(mdp.terminal[first:last].tolist())
     rewards = tuple(_text(r, _REWARD) for r in arrival_rewards(mdp)[first:last].tolist())
@@ -89,6 +94,7 @@ def rgb_array(
 
 def arrival_rewards(mdp: TabularMDP) -> NDArray[np.float64]:
     """The mean reward on arriving in each state [S]; nan where no move arrives."""
+    instance("mdp", mdp, TabularMDP, "pass e.g. reward_line()")
     weight = np.where(mdp.terminal[:, None, None], 0.0, mdp.probability)
     total, paid = (
         np.bincount(mdp.successor.ravel(), values.ravel(), minlength=mdp.num_states)
@@ -128,6 +134,13 @@ class Window:
         self._pygame.display.quit()
 
 
+def _checked(mdp: Any, state: Any, last_action: Any) -> tuple[TabularMDP, int, int | None]:
+    """The line, a state of it and an action or None, in plain numbers."""
+    instance("mdp", mdp, TabularMDP, "pass e.g. reward_line()")
+    last_action = None if last_action is None else whole(LEFT, RIGHT, last_action=last_action)
+    return mdp, whole(0, mdp.num_states - 1, state=state), last_action
+
+
 def _visible(mdp: TabularMDP, state: int) -> tuple[int, int]:
     """The first state shown, and the one after the last."""
     first = min(max(0, state - MOST_CELLS // 2), max(0, mdp.num_states - MOST_CELLS))
@@ -136,11 +149,7 @@ def _visible(mdp: TabularMDP, state: int) -> tuple[int, int]:
 
 def _rounded(mdp: TabularMDP, q_values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values [S, A] whose ties are not hidden by the last digits of a sum."""
-    values = np.asarray(q_values, dtype=np.float64)
-    if values.shape != (mdp.num_states, mdp.num_actions):
-        raise ValueError(
-            f"q_values has shape {values.shape}, expected {(mdp.num_states, mdp.num_actions)}: one row per state."
-        )
+    values = reals((mdp.num_states, mdp.num_actions), largest=LARGEST, q_values=q_values)
     return values.round(6) + 0.0  # no -0.0
 
 
