@@ -28,7 +28,7 @@ class Transition(NamedTuple):
 
 def as_env(env: Any) -> Any:
     """An environment, or a new one by its id, e.g. "RewardLine-v0"."""
-    made = gym.make(env) if isinstance(env, str) else env
+    made = _made(env) if isinstance(env, str) else env
     with_methods("env", made, "reset", "step", advice='pass e.g. gymnasium.make("RewardLine-v0"), or its id')
     return made
 
@@ -37,6 +37,16 @@ def as_actor(actor: Any, *methods: str) -> Any:
     """The object itself, if it can act and has the other methods; else TypeError."""
     with_methods("the agent", actor, "act", *methods, advice="pass e.g. agents.QLearning.for_env(env)")
     return actor
+
+
+def _made(name: str) -> Any:
+    """An environment by its id; Gymnasium's error, which knows the closest id, with the one that came."""
+    try:
+        return gym.make(name)
+    except gym.error.Error as error:
+        raise type(error)(
+            f"env={name!r:.200}, expected the id of an environment ({error}); pass e.g. 'RewardLine-v0'."
+        ) from error
 
 
 class Actor(Protocol):

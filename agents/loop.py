@@ -19,6 +19,7 @@ from agents.logs import Rows
 from agents.observations import copied, mapped
 from rl_line.step_result import autoreset_mode, step_result
 from rl_line.system import scalars
+from rl_line.system.kinds import flag
 from rl_line.system.notebooks import bar
 from rl_line.system.numbers import seed_from, whole
 
@@ -46,6 +47,7 @@ def interact(
         explore: whether the actor explores.
     """
     steps = None if steps is None else whole(0, steps=steps)
+    flag(explore=explore)
     return _transitions(as_env(env), as_actor(actor), steps=steps, seed=seed_from(seed), explore=explore)
 
 

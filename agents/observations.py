@@ -128,7 +128,7 @@ def _whole_parts(space: Any) -> tuple[list[int], tuple[int, ...]]:
         least, sizes = zip(*map(_whole_parts, space.spaces), strict=True)
         return [one for part in least for one in part], tuple(one for part in sizes for one in part)
     raise TypeError(
-        f"{space} is no space of whole numbers, expected a Discrete, MultiDiscrete, MultiBinary or Tuple space; "
+        f"env: {space} is no space of whole numbers, expected a Discrete, MultiDiscrete, MultiBinary or Tuple space; "
         "discretise it, e.g. by gymnasium.wrappers.DiscretizeObservation."
     )
 

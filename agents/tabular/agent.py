@@ -16,9 +16,10 @@ from agents.schedules import SCHEDULES
 from agents.settings import ended, level_at, mention_gamma
 from agents.tabular.masks import Masks
 from agents.tabular.memory import FOLLOWING, continued
-from agents.tabular.ranges import batch_of, check_settings
+from agents.tabular.ranges import batch_of, check_ends, check_settings
 from agents.tabular.state import TableState
 from agents.tabular.tables import Tables, check_states, entries, mean_in_cells, mean_size, rows
+from rl_line.system.kinds import flag
 from rl_line.system.numbers import real
 
 Self = TypeVar("Self", bound="TabularAgent")
@@ -107,6 +108,8 @@ class TabularAgent(TableState):
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
         """Actions [...] drawn from the policy; to explore in another way, give another policy."""
+        if explore is not True and explore is not False:
+            flag(explore=explore)
         q, policy = self._values(observation), self.policy if explore else GREEDY
         if self.masks is not None:
             counts, uniform = self.counts[observation], self._rng.random(q.shape[:-1])
@@ -117,6 +120,8 @@ class TabularAgent(TableState):
 
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
         """The policy [..., A] at observations [...]: greedy, or the exploring one."""
+        if explore is not True and explore is not False:
+            flag(explore=explore)
         q, policy = self._values(observation), self.policy if explore else GREEDY
         if self.masks is not None:
             return self.masks.probabilities(policy, observation, q, self.clock, self.counts[observation])
@@ -134,7 +139,7 @@ class TabularAgent(TableState):
                 check_states(self.q, observation=one, action=two, next_observation=three, next_action=four)
                 raise
         check_states(self.q, observation=one, action=two, next_observation=three, next_action=four)
-        if self._one_by_one and isinstance(transition.action, (int, np.integer)):
+        if self._one_by_one and np.ndim(one) == np.ndim(two) == np.ndim(three) == np.ndim(four) == 0:
             return {"td_error": self._learn_one(transition)}
         step = batch_of(transition)
         size = step.action.size
@@ -156,6 +161,8 @@ class TabularAgent(TableState):
     def _learn_one(self, transition: Transition) -> float:
         """`update` of a single transition on plain numbers: the same to the last bit, and ten times as fast."""
         state, action, following = transition.observation, transition.action, transition.next_observation
+        if type(transition.terminated) is not bool or type(transition.truncated) is not bool:
+            check_ends(transition)
         if transition.terminated:
             value = 0.0
         elif self._on_a_row is not None:

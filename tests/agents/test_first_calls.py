@@ -32,8 +32,10 @@ def test_an_id_is_as_good_as_an_environment():
 
 
 def test_an_id_that_is_unknown_is_told_by_gymnasium():
-    with pytest.raises(gym.error.NameNotFound, match="RewardLine"):
+    with pytest.raises(gym.error.NameNotFound, match=r"^env='RewardLin-v0', expected .*RewardLine"):
         QLearning.for_env("RewardLin-v0")
+    with pytest.raises(gym.error.Error, match=r"^env='', expected the id of an environment"):
+        QLearning.for_env("")
 
 
 def test_optimizers_have_names():
