@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from agents.settings import counts_episodes, level_at
-from rl_line.system.numbers import whole
+from rl_line.system.arrays import reals
+from rl_line.system.kinds import flag, one_of
+from rl_line.system.numbers import number, real, whole
 
 KINDS = ("optimal", "on-policy", "n-step")  # what an agent may be meant to learn
 
 
+def seeds_of(seeds: Any) -> tuple[int, ...]:
+    """Seeds as ints of Python, as Gymnasium takes no others."""
+    reals((None,), seeds=seeds)
+    return tuple(whole(0, seeds=seed) for seed in seeds)
+
+
 def check_options(
-    *, learns: str, seeds: Sequence[int], budget: float, steps: int, epsilon: float | Callable[[Any], Any] | None
+    *,
+    learns: str,
+    seeds: Sequence[int],
+    budget: float,
+    steps: int,
+    vector: bool = False,
+    epsilon: float | Callable[[Any], Any] | None,
 ) -> None:
     """Says what is wrong with options, if anything is.
 
     Raises:
         ValueError: the first that makes no sense; the message says what came and what was expected.
     """
-    if learns not in KINDS:
-        raise ValueError(f"learns={learns!r}, expected {', '.join(map(repr, KINDS[:-1]))} or {KINDS[-1]!r}.")
+    one_of("learns", learns, KINDS)
     if len(set(seeds)) < max(2, len(seeds)):
         raise ValueError(
             f"seeds={tuple(seeds)!r}, expected at least 2, all different, as one run is no evidence; "
             "pass e.g. (0, 1, 2)."
         )
-    if not budget > 0:
-        raise ValueError(f"budget={budget!r}, expected seconds above 0; pass e.g. budget=60.")
+    if number(budget) != math.inf:  # no end
+        real(0, above=True, kind="a number of seconds", budget=budget)
     whole(steps=steps)
+    flag(vector=vector)
     if counts_episodes(epsilon):
         raise ValueError(f"epsilon={epsilon!r} counts episodes, expected a schedule of steps; pass e.g. epsilon=0.1.")
     for level in () if epsilon is None else (level_at(epsilon, 0), level_at(epsilon, steps)):
-        if not 0 <= float(level) <= 1:
-            raise ValueError(f"epsilon={epsilon!r} gives {level!r}, expected a probability; pass e.g. epsilon=0.1.")
+        if not 0 <= number(level) <= 1:
+            raise ValueError(
+                f"epsilon={epsilon!r:.200} gives {level!r:.200}, expected a probability; pass e.g. epsilon=0.1."
+            )

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from inspect import signature
-from operator import index
 from typing import Any, Protocol
 
 import numpy as np
@@ -28,7 +27,7 @@ from agents.checkup.behaviour import (
 )
 from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR, Answer, judge
 from agents.checkup.naming import Suspect, aliases, nearly, suspects
-from agents.checkup.options import check_options
+from agents.checkup.options import check_options, seeds_of
 from agents.checkup.outcome import explained, overall, undeclared_steps
 from agents.checkup.policies import ask_policy
 from agents.checkup.probes import MIRRORED, SETTINGS, SHOWN_THE_END, Setting, probe_lanes
@@ -90,8 +89,8 @@ def checkup(
         ValueError: an option that makes no sense, as fewer than two seeds.
         RuntimeError: the training failed; the message says on which setting.
     """
-    seeds = tuple(map(index, seeds))  # Gymnasium takes none of NumPy's
-    check_options(learns=learns, seeds=seeds, budget=budget, steps=steps, epsilon=epsilon)
+    seeds = seeds_of(seeds)
+    check_options(learns=learns, seeds=seeds, budget=budget, steps=steps, vector=vector, epsilon=epsilon)
     steps = int(steps)
     usual = {name: parameter.default for name, parameter in signature(checkup).parameters.items()}
     given = {"learns": learns, "seeds": seeds, "budget": budget, "steps": steps, "vector": vector}
