@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rl_line.system import replaced
 from rl_line.system.extras import brought_by
-from rl_line.system.kinds import as_path, instance
+from rl_line.system.kinds import as_path, several
 from rl_line.system.numbers import real, shown
 
 with brought_by("plot"):
@@ -26,8 +26,8 @@ def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> l
     Raises:
         ValueError: no images.
     """
-    instance("frames", frames, Sequence, "pass a list of images")
-    instance("captions", captions, Sequence, "pass a list of texts")
+    several("pass a list of images", frames=frames)
+    several("pass a list of texts", captions=captions)
     for frame in frames:
         if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3:
             raise ValueError(f"a frame is {shown(frame)}, expected [H, W, 3] of uint8; pass what env.render() gives.")

@@ -13,7 +13,7 @@ from agents.core import Learner, as_env
 from agents.evaluation import Evaluation, evaluate
 from agents.logs import Row
 from agents.loop import train
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, several
 from rl_line.system.notebooks import InNotebook, bar
 from rl_line.system.numbers import shown, whole
 
@@ -77,7 +77,7 @@ def compare(
         ValueError: no agent or no seed is given.
     """
     instance("agents", agents, Mapping, 'pass e.g. {"Q": QLearning.for_env}')
-    instance("seeds", seeds, Sequence, "pass e.g. seeds=range(5)")
+    several("pass e.g. seeds=range(5)", seeds=seeds)
     seeds = [whole(0, seed=seed) for seed in seeds]
     for name, make in agents.items():
         if not callable(make):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from rl_line.system import replaced
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, several
 
 Row = dict[str, float]
 _EPISODE = ("step", "episode", "return", "length")
@@ -86,9 +86,9 @@ def _row(names: tuple[str, ...], numbers: Any) -> Row:
 
 def write_csv(rows: Sequence[Row], path: str | Path) -> None:
     """Writes rows, whose names may differ, under one line of all names."""
-    instance("rows", rows, Sequence, "pass what agents.train returns")
+    several("pass what agents.train returns", rows=rows)
     for row in rows:
-        instance("a row", row, Mapping, "pass what agents.train returns")
+        instance("one of the rows", row, Mapping, "pass what agents.train returns")
     names = list(dict.fromkeys(name for row in rows for name in row))
     with replaced(path) as beside, beside.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, names)

@@ -20,8 +20,8 @@ from rl_line.system import replaced
 from rl_line.system.arrays import reals, same_length
 from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
-from rl_line.system.kinds import as_path, instance
-from rl_line.system.numbers import MOST, real, whole
+from rl_line.system.kinds import as_path, instance, with_methods
+from rl_line.system.numbers import LARGEST, MOST, real, whole
 
 with brought_by("plot"):
     from matplotlib.artist import Artist
@@ -38,7 +38,7 @@ _COLOURS = {"left": "#d97706", "right": "#2563eb", "tied": "#9ca3af"}
 def error_curve(steps: Sequence[float], errors: Sequence[float], *, ax: Axes | None = None, **line: Any) -> Axes:
     """The largest error of a table of action values over the steps of learning, on a log scale."""
     ax = ax or new_axes()
-    x, y = reals((None,), steps=steps), reals((None,), errors=errors)
+    x, y = reals((None,), largest=LARGEST, steps=steps), reals((None,), largest=LARGEST, errors=errors)
     same_length(steps=x, errors=y)
     ax.plot(x, np.maximum(y, 1e-16), color=line.pop("color", _COLOURS["right"]), **line)
     ax.set(yscale="log", xlabel="steps", ylabel="largest error of Q  (reward units)")
@@ -98,7 +98,7 @@ def learning_curve(
     """
     ax = ax or new_axes()
     window = None if window is None else whole(1, MOST, window=window)
-    optimum = None if optimum is None else real(optimum=optimum)
+    optimum = None if optimum is None else real(-LARGEST, LARGEST, optimum=optimum)
     named = {name: _runs(name, given) for name, given in (runs if isinstance(runs, Mapping) else {"": runs}).items()}
     for name, seeds in named.items():
         width = window or max(1, min(map(len, seeds)) // 20)
@@ -123,15 +123,17 @@ def learning_curve(
 
 def _runs(name: str, given: Any) -> list[Sequence[Row]]:
     """The runs of all seeds, from one or several, if each has an episode."""
-    one = isinstance(given, str) or not isinstance(given, Sequence) or not given or isinstance(given[0], Mapping)
+    one = (
+        isinstance(given, (str, bytes)) or not isinstance(given, Sequence) or not given or isinstance(given[0], Mapping)
+    )
     seeds: list[Any] = [given] if one else list(given)
     for run in seeds:
         if not isinstance(run, Sequence) or not all(isinstance(row, Mapping) for row in run):
             raise TypeError(
-                f"a run of {name or 'the agent'} is {run!r:.200}, expected rows; pass those of agents.train."
+                f"runs of {name or 'the agent'} hold {run!r:.200}, expected rows; pass those of agents.train."
             )
         if not run:
-            raise ValueError(f"a run of {name or 'the agent'} has no episode that ended, expected some; train longer.")
+            raise ValueError(f"runs of {name or 'the agent'} have no episode that ended, expected some; train longer.")
         if not all({"step", "return"} <= row.keys() for row in run):
             raise ValueError(
                 f"a row has {', '.join(map(str, run[0]))}, expected step and return; pass rows of agents.train."
@@ -183,9 +185,9 @@ def over_epsilon(
     """The mean of runs [n, E] with each epsilon [E], shaded from the lowest to the highest; the optimum dashed."""
     ax = ax or new_axes()
     instance("label", label, (str, type(None)), 'pass e.g. label="Sarsa"')
-    x, y = reals((None,), epsilons=epsilons), reals((None, None), runs=runs)
+    x, y = reals((None,), largest=LARGEST, epsilons=epsilons), reals((None, None), largest=LARGEST, runs=runs)
     same_length(epsilons=x, runs=y.T)
-    optimum = None if optimum is None else real(optimum=optimum)
+    optimum = None if optimum is None else real(-LARGEST, LARGEST, optimum=optimum)
     (drawn,) = ax.plot(x, y.mean(axis=0), marker="o", markersize=4, label=label, **line)
     ax.fill_between(x, y.min(axis=0), y.max(axis=0), color=drawn.get_color(), alpha=0.15, linewidth=0)
     if optimum is not None:
@@ -241,6 +243,7 @@ def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, *
 def save(figure: Any, path: str | Path) -> Path:
     """Writes a figure, folders included; a file of that name is replaced only by a whole new one."""
     path = as_path(path)
+    with_methods("figure", figure, "savefig", advice="pass what a plot returns as .figure")
     with replaced(path) as beside:
         figure.savefig(beside, dpi=120, format=path.suffix.removeprefix(".") or "png")
     return path

@@ -91,13 +91,13 @@ def iterate_compiled(
         )
     steps, every = whole(1, MOST, steps=steps), whole(1, MOST, every=every)
     num_envs = whole(1, MOST, num_envs=num_envs)
-    if not isinstance(seed, (int, np.integer)):
-        raise ValueError(f"seed={seed!r}, expected an integer; pass e.g. seed=0.")
-    world = World(mdp, (num_envs,), limit, key_of(int(seed)))
+    world = World(mdp, (num_envs,), limit, key_of(whole(None, seed=seed)))
     if isinstance(agents, DQN):
         for row in iterate_dqn(world, agents, steps=steps, every=every):
             yield Progress(int(row["step"]), agents.q_values(np.arange(mdp.num_states))[None], row)
         return
-    group = list(agents) if isinstance(agents, Iterable) and not isinstance(agents, np.ndarray) else [agents]
+    group = (
+        list(agents) if isinstance(agents, Iterable) and not isinstance(agents, (str, bytes, np.ndarray)) else [agents]
+    )
     for q, row in iterate_tabular(world, group, steps=steps, every=every):
         yield Progress(int(row["step"]), q, row)

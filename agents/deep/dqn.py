@@ -18,12 +18,13 @@ from agents.deep.gradients import Ask, directly, gradient_step, huber, in_turn, 
 from agents.deep.graphs import graph_call
 from agents.deep.inference import QFunction
 from agents.deep.networks import observation_axes, q_network
-from agents.deep.ranges import check_settings
+from agents.deep.ranges import check_settings, check_step
 from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
 from agents.deep.state import NetworkState
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, choose, with_epsilon
 from agents.schedules import SCHEDULES
 from agents.settings import ended, level_at, mention_gamma
+from rl_line.system.kinds import flag
 
 
 @dataclass(eq=False, repr=False)
@@ -167,11 +168,20 @@ class DQN(NetworkState):
         return self.episodes if getattr(self.policy, "per_episode", False) else self.time
 
     def _asked(self, observation: Any, explore: bool) -> tuple[NDArray[np.float64], Policy]:
+        if explore is not True and explore is not False:
+            flag(explore=explore)
         values, policy = (self._values.quickly, self.policy) if explore else (self._values, GREEDY)
-        return values(observation).astype(np.float64), policy
+        try:
+            return values(observation).astype(np.float64), policy
+        except Exception as error:  # TensorFlow raises many kinds
+            reason = " ".join(str(error).split())
+            raise ValueError(
+                f"observation={observation!r:.200}, expected one of the environment, or a batch ({reason:.200})."
+            ) from error
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Adds a transition, or one of every lane, to the memory, and makes the gradient steps that are due."""
+        check_step(transition)
         if self.memory is None:
             self.memory = ReplayMemory.for_transition(self.memory_size, transition)
         size = self.memory.remember(transition, self.largest_priority**self.priority)
@@ -227,7 +237,7 @@ def _optimizer(given: Any) -> keras.optimizers.Optimizer:
     """An optimizer itself, by its name, or Adam(0.001) for None."""
     try:
         return keras.optimizers.Adam(1e-3) if given is None else keras.optimizers.get(given)
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # Keras raises many kinds
         raise ValueError(
             f"optimizer={given!r:.200}, expected a Keras optimizer or the name of one; pass e.g. "
             "optimizer=keras.optimizers.Adam(1e-3)."

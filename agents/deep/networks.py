@@ -11,7 +11,7 @@ import numpy as np
 from keras import layers, ops
 
 from agents.observations import mapped
-from rl_line.system.kinds import flag, instance
+from rl_line.system.kinds import flag, several
 from rl_line.system.numbers import MOST, seed_from, whole
 
 
@@ -40,7 +40,7 @@ def q_network(
     """
     flag(dueling=dueling)
     rng, num_actions = np.random.default_rng(seed_from(seed)), whole(1, MOST, num_actions=num_actions)
-    instance("hidden", hidden, Sequence, "pass e.g. hidden=(64, 64)")
+    several("pass e.g. hidden=(64, 64)", hidden=hidden)
     hidden = [whole(1, MOST, hidden=units) for units in hidden]
     inputs, parts = _encoded(observation_space, rng)
     x = layers.Concatenate()(parts) if len(parts) > 1 else parts[0]
@@ -80,7 +80,11 @@ class OneHot(layers.Layer):  # type: ignore[misc]
 
     def __init__(self, sizes: Sequence[int], starts: Sequence[int], **settings: Any) -> None:
         super().__init__(**settings)
-        self.sizes, self.starts = list(sizes), list(starts)
+        several("pass e.g. sizes=[4], starts=[0]", sizes=sizes, starts=starts)
+        self.sizes = [whole(1, MOST, sizes=size) for size in sizes]
+        self.starts = [whole(None, starts=start) for start in starts]
+        if not sizes or len(sizes) != len(starts):
+            raise ValueError(f"sizes={sizes!r}, starts={starts!r}, expected as many of each, from 1.")
 
     def rule(self, x: Any, xp: Any = ops) -> Any:
         """The vectors, in either array module."""
@@ -130,8 +134,9 @@ def _encoded(space: gym.Space[Any], rng: np.random.Generator, name: str | None =
         inputs = keras.Input(space.shape, dtype="uint8" if image else "float32", name=name)
         return inputs, [layers.Flatten()(_convolved(inputs, space.shape, rng) if image else inputs)]
     raise TypeError(
-        f"no encoding of {space}, expected Discrete, MultiDiscrete, MultiBinary, Box, or a Dict of these; "
-        "pass a keras.Model of your own, or wrap the environment, e.g. with gymnasium.wrappers.FlattenObservation."
+        f"observation_space: no encoding of {space!r}, expected Discrete, MultiDiscrete, MultiBinary, Box, or a Dict "
+        "of these; pass a keras.Model of your own, or wrap the environment, e.g. with "
+        "gymnasium.wrappers.FlattenObservation."
     )
 
 

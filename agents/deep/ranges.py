@@ -4,10 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from agents.core import Transition
 from agents.policies import UCB
 from agents.settings import check_fraction, check_levels, check_policy, check_positive, make_whole
+from rl_line.system.arrays import reals
 from rl_line.system.kinds import function
 from rl_line.system.numbers import seed_from
+
+_LARGEST = float(np.finfo(np.float32).max)
+
+
+def check_step(transition: Transition) -> None:
+    """Refuses, by ValueError, actions, rewards and flags that are no numbers, or not as many as actions."""
+    action, reward = transition.action, transition.reward
+    plain = type(action) is int and type(reward) is float and abs(reward) <= _LARGEST
+    if plain and type(transition.terminated) is type(transition.truncated) is bool:
+        return
+    shape = reals(action=action).shape
+    for name in ("reward", "terminated", "truncated"):
+        reals(shape, largest=_LARGEST, **{name: getattr(transition, name)})
 
 
 def check_settings(agent: Any) -> None:

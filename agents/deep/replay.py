@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from agents.core import Transition
 from agents.observations import by_path, from_paths, mapped
+from rl_line.system.arrays import reals
+from rl_line.system.numbers import shown
 from rl_line.system.state_files import parts_like
 
 PRIORITY_FLOOR = 1e-3  # added to the size of an error, so that every row may be drawn again
@@ -104,6 +106,8 @@ class ReplayMemory:
     def for_transition(cls, capacity: int, transition: Transition) -> ReplayMemory:
         """An empty memory for transitions like this one, or like those of its lanes."""
         rows = as_rows(transition)
+        for name, part in rows.items():
+            reals(**{name: part})
         one = np.ndim(transition.action) == 0
         return cls(capacity, {name: np.asarray(x)[None] for name, x in rows.items()} if one else rows)
 
@@ -130,8 +134,12 @@ class ReplayMemory:
         before = self.newest.get(lane)
         if before is not None and self.added - before < len(self.following):
             self._link(before % len(self.following), at, row)
-        for name, value in row.items():
-            self.rows[name][at] = value
+        try:
+            for name, value in row.items():
+                self.rows[name][at] = value
+        except (TypeError, ValueError) as error:
+            shape = self.rows[name].shape[1:]
+            raise ValueError(f"{name} is {shown(value)}, expected numbers of shape {shape} as before.") from error
         self.following[at], self.priorities[at], self.newest[lane] = -1, priority, self.added
         self.added += 1
 

@@ -87,5 +87,5 @@ def test_seeds_become_a_mean_and_a_band_where_all_have_episodes():
 
 
 def test_a_run_without_an_episode_has_no_curve():
-    with pytest.raises(ValueError, match="a run of a has no episode that ended"):
+    with pytest.raises(ValueError, match="runs of a have no episode that ended"):
         learning_curve({"a": [rows(1.0), []]})

@@ -188,7 +188,7 @@ def test_impossible_numbers_are_refused_by_name(name, number):
 
 @pytest.mark.parametrize("seed", [None, 1.5])
 def test_a_seed_is_an_integer(seed):
-    with pytest.raises(ValueError, match=f"seed={seed}, expected an integer"):
+    with pytest.raises(ValueError, match=f"seed={seed}, expected a whole number"):
         train_compiled(reward_line(), QLearning(4, 2), steps=5, seed=seed)
 
 
