@@ -9,8 +9,9 @@ import keras
 import numpy as np
 from keras import layers
 
-from rl_line.system.kinds import instance
-from rl_line.system.numbers import whole
+from rl_line.system.kinds import instance, several
+from rl_line.system.numbers import MOST, real, whole
+from sequence_tasks.models.names_of_keras import of_keras
 from sequence_tasks.names import Catalogue
 from sequence_tasks.windowing import Windows
 
@@ -24,14 +25,14 @@ def simple_rnn_one_cell(windows: Windows, *, seed: int = 0, recurrent: Any = "ze
         recurrent: initial recurrent weight. Keras' own "orthogonal" is +1 or -1 for one cell: an integrator or an
             alternator, from which many seeds do not come back.
     """
-    inputs = keras.Input((None, windows.inputs.shape[2]))
+    inputs = keras.Input((None, _features(windows)))
     return _linear_cell(windows, seed, recurrent, inputs, inputs, "simple_rnn_one_cell")
 
 
 def simple_rnn_length_ten(windows: Windows, *, seed: int = 0, recurrent: Any = "zeros") -> keras.Model:
     """SimpleRNN with one linear cell, for windows of length 10 and no other."""
-    length, features = windows.inputs.shape[1:]
-    if length != 10:
+    features = _features(windows)
+    if (length := windows.inputs.shape[1]) != 10:
         raise ValueError(f"windows have length {length}, expected 10; pass length=10, or use simple_rnn_one_cell.")
     inputs = keras.Input((10, features))
     return _linear_cell(windows, seed, recurrent, inputs, inputs, "simple_rnn_length_ten")
@@ -39,7 +40,8 @@ def simple_rnn_length_ten(windows: Windows, *, seed: int = 0, recurrent: Any = "
 
 def simple_rnn_four_cells(windows: Windows, *, units: int = 4, activation: str = "tanh", seed: int = 0) -> keras.Model:
     """SimpleRNN with four cells, and a Dense layer because its state has four parts: 29 weights with one feature."""
-    return _recurrent(layers.SimpleRNN, windows, units, seed, "simple_rnn_four_cells", activation=activation)
+    found = of_keras(keras.activations, activation=activation)
+    return _recurrent(layers.SimpleRNN, windows, units, seed, "simple_rnn_four_cells", activation=found)
 
 
 def simple_rnn_variable_length(
@@ -53,8 +55,8 @@ def simple_rnn_variable_length(
         seed: of the input weight.
         recurrent: initial recurrent weight.
     """
-    inputs = keras.Input((None, windows.inputs.shape[2]))
-    seen = layers.Masking(mask_value)(inputs)
+    inputs = keras.Input((None, _features(windows)))
+    seen = layers.Masking(real(mask_value=mask_value))(inputs)
     return _linear_cell(windows, seed, recurrent, inputs, seen, "simple_rnn_variable_length")
 
 
@@ -110,7 +112,7 @@ def _recurrent(
     kind: type[layers.Layer], windows: Windows, units: int, seed: int, name: str, **more: Any
 ) -> keras.Model:
     rng = np.random.default_rng(whole(0, seed=seed))
-    inputs = keras.Input((None, windows.inputs.shape[2]))
+    inputs, units = keras.Input((None, _features(windows))), whole(1, MOST, units=units)
     starts = {
         "kernel_initializer": keras.initializers.GlorotUniform(_draw(rng)),
         "recurrent_initializer": keras.initializers.Orthogonal(seed=_draw(rng)),
@@ -123,24 +125,30 @@ def _linear_cell(windows: Windows, seed: int, recurrent: Any, inputs: Any, seen:
     """From inputs, of which the cell sees what became of them."""
     if windows.targets.shape[-1] != 1:
         raise ValueError(
-            f"targets have shape {windows.targets.shape}, and the one cell of {name} predicts one number a step; "
-            'pass targets="ahead" or "every", or use a model with a Dense layer.'
+            f"windows: targets have shape {windows.targets.shape}, and the one cell of {name} predicts one number a "
+            'step; pass targets="ahead" or "every", or use a model with a Dense layer.'
         )
     rng = np.random.default_rng(whole(0, seed=seed))
-    starts = {"kernel_initializer": keras.initializers.GlorotUniform(_draw(rng)), "recurrent_initializer": recurrent}
-    if recurrent == "orthogonal":
+    starts = {"kernel_initializer": keras.initializers.GlorotUniform(_draw(rng))}
+    if isinstance(recurrent, str) and recurrent == "orthogonal":
         starts["recurrent_initializer"] = keras.initializers.Orthogonal(seed=_draw(rng))
+    else:
+        starts["recurrent_initializer"] = of_keras(keras.initializers, recurrent=recurrent)
     cell = layers.SimpleRNN(1, activation="linear", return_sequences=_every(windows), **starts)
-    return keras.Model(inputs, cell(seen), name=name)
+    try:
+        states = cell(seen)
+    except Exception as error:  # of any kind, as it may be anyone's function
+        raise ValueError(f"recurrent={recurrent!r:.200}, expected initial weights [1, 1] ({error}).") from error
+    return keras.Model(inputs, states, name=name)
 
 
 def _dense(windows: Windows, hidden: tuple[int, ...], seed: int, name: str) -> keras.Model:
-    instance("windows", windows, Windows, 'pass e.g. task.windows("train")')
     _one_target_a_window(windows, name)
     rng = np.random.default_rng(whole(0, seed=seed))
     inputs = keras.Input(windows.inputs.shape[1:])
     x = layers.Flatten()(inputs)
-    for units in hidden:
+    several("pass e.g. hidden=(32,)", hidden=hidden)
+    for units in [whole(1, MOST, hidden=units) for units in hidden]:
         x = layers.Dense(units, "relu", kernel_initializer=keras.initializers.HeUniform(_draw(rng)))(x)
     return keras.Model(inputs, _output(windows, rng)(x), name=name)
 
@@ -149,16 +157,23 @@ def _output(windows: Windows, rng: np.random.Generator) -> layers.Layer:
     return layers.Dense(windows.targets.shape[-1], kernel_initializer=keras.initializers.GlorotUniform(_draw(rng)))
 
 
+def _features(windows: Windows) -> int:
+    """F of windows [n, L, F]."""
+    instance("windows", windows, Windows, 'pass e.g. task.windows("train")')
+    return int(windows.inputs.shape[2])
+
+
 def _every(windows: Windows) -> bool:
     """True if every step has a target."""
     return windows.targets.ndim == 3
 
 
 def _one_target_a_window(windows: Windows, name: str) -> None:
+    _features(windows)
     if _every(windows):
         raise ValueError(
-            f'targets have shape {windows.targets.shape}, and {name} sees a whole window at once; pass targets="ahead" '
-            'or "path", or use a recurrent model.'
+            f"windows: targets have shape {windows.targets.shape}, and {name} sees a whole window at once; pass "
+            'targets="ahead" or "path", or use a recurrent model.'
         )
 
 

@@ -10,8 +10,9 @@ import keras
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from rl_line.system.numbers import MOST, whole
 from sequence_tasks.feeds import Batch, Batches
-from sequence_tasks.windowing import Windows
+from sequence_tasks.windowing import Windows, check_data
 
 
 class WindowDataset(keras.utils.PyDataset):  # type: ignore[misc]
@@ -62,7 +63,9 @@ def tf_dataset(
         block: how many windows in a row stay together, as in `Batches`.
         prefetch: how many batches are made ahead.
     """
-    epochs = count()
+    if not isinstance(windows, Windows):
+        check_data("windows", windows)
+    epochs, prefetch = count(), whole(0, MOST, prefetch=prefetch)
 
     def one_epoch() -> Iterator[tuple[NDArray, NDArray]]:
         for batch in Batches(windows, batch_size, seed=seed, epoch=next(epochs), block=block):

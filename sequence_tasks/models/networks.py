@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from rl_line.system.kinds import function, several
+from rl_line.system.numbers import whole
 from sequence_tasks.forecaster import Ensemble, NetworkForecaster
 from sequence_tasks.models.training import fit_compiled
 from sequence_tasks.series.series import Series
@@ -26,6 +28,12 @@ def network(
         seeds: of the networks.
         settings: fields of `Training`, but the seed.
     """
+    function('pass e.g. MODELS["lstm"]', build=build)
+    function("pass e.g. lambda series: SequenceTask(series, 10)", task=task)
+    several("pass e.g. seeds=(0, 1)", seeds=seeds)
+    seeds = [whole(0, seeds=seed) for seed in seeds]
+    if not seeds:
+        raise ValueError("seeds is empty, expected at least one; pass e.g. seeds=(0,).")
 
     def fit(series: Series) -> Forecaster:
         made, members = task(series), []

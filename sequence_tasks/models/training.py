@@ -15,17 +15,19 @@ from numpy.typing import NDArray
 
 from rl_line.system import scalars
 from rl_line.system.identity import described
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import as_path, function, instance
 from rl_line.system.notebooks import bar
-from rl_line.system.numbers import real, whole
+from rl_line.system.numbers import MOST, real, whole
 from rl_line.system.tensorboard import Row
-from sequence_tasks.checks import LARGEST
 from sequence_tasks.feeds import Batches, epoch_order
 from sequence_tasks.forecaster import forget
 from sequence_tasks.models.epoch_program import epoch_program
 from sequence_tasks.models.epochs import Epochs
+from sequence_tasks.models.names_of_keras import of_keras
 from sequence_tasks.names import spelled
 from sequence_tasks.windowing import Data, Windows, check_data
+
+_LARGEST = float(np.finfo(np.float32).max)  # of what Keras computes with
 
 
 @spelled
@@ -58,9 +60,15 @@ class Training:
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "patience"):
             if (number := getattr(self, name)) is not None or name != "patience":
-                object.__setattr__(self, name, whole(**{name: number}))
-        object.__setattr__(self, "seed", whole(0, seed=self.seed))
-        object.__setattr__(self, "learning_rate", real(0, LARGEST, learning_rate=self.learning_rate))
+                object.__setattr__(self, name, whole(1, MOST, **{name: number}))
+        for name in ("path", "logdir"):
+            if (given := getattr(self, name)) is not None:
+                object.__setattr__(self, name, as_path(given))
+        object.__setattr__(self, "seed", whole(0, 2**32 - 1, seed=self.seed))  # as far as Keras counts
+        if self.optimizer is not None:
+            of_keras(keras.optimizers, optimizer=self.optimizer)
+        function('pass e.g. loss="mean_squared_error"', count=2, loss=of_keras(keras.losses, loss=self.loss))
+        object.__setattr__(self, "learning_rate", real(0, _LARGEST, learning_rate=self.learning_rate))
 
 
 def fit(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
