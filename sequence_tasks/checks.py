@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-#: Numbers up to this size have differences whose squares, 2**40 of them, still have a sum in float64.
-LARGEST = 2.0**490
+from rl_line.system.numbers import LARGEST as LARGEST
 
 _ADVICE = "fill the gap, or leave it out"
 
@@ -45,7 +44,7 @@ def places(name: str, values: ArrayLike, *, high: int) -> NDArray[np.int64]:
     if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
         raise ValueError(f"{name} have shape {array.shape} and type {array.dtype}, expected whole numbers [k].")
     if array.size and array.max() > high:
-        raise ValueError(f"an origin at {array.max()}, expected at most {high}, the number of values.")
+        raise ValueError(f"an origin at {array.max()} of {high} values, expected at most {high}; begin earlier.")
     return array.astype(np.int64)
 
 
@@ -70,7 +69,8 @@ def plain(name: str, values: ArrayLike, *, advice: str = _ADVICE) -> NDArray[Any
         raise ValueError(f"{name} is masked at {where}, expected a number; {advice}.")
     try:
         array = np.asarray(values)
-        array = array.astype(np.float64) if array.dtype.kind == "O" else array
+        if array.dtype.kind == "O":
+            array = _of_objects(name, array, advice)
     except (OverflowError, TypeError, ValueError, RuntimeError) as error:
         raise ValueError(f"{name} is {_short(values)}, expected an array of numbers ({error}); {advice}.") from None
     if array.dtype.kind not in "biuf":
@@ -89,6 +89,14 @@ def _check_axes(name: str, array: NDArray[Any], axes: tuple[int, ...]) -> None:
     if axes and (array.ndim not in axes or not array.size):
         wanted = " or ".join(map(str, axes))
         raise ValueError(f"{name} has shape {array.shape}, expected an array of {wanted} axes that is not empty.")
+
+
+def _of_objects(name: str, array: NDArray[Any], advice: str) -> NDArray[np.float64]:
+    """Numbers that are kept as objects; a None among them is no nan."""
+    for where, value in np.ndenumerate(array):
+        if value is None:
+            raise ValueError(f"{name} is None at {list(where)}, expected a number; {advice}.")
+    return array.astype(np.float64)
 
 
 def _short(value: Any) -> str:

@@ -45,12 +45,11 @@ class Batches(Sequence[Batch]):
     """
 
     def __init__(self, data: Data, size: int = 256, *, seed: int | None = None, epoch: int = 0, block: int = 1) -> None:
+        given = f"size={size!r}, block={block!r}"
         size, block = whole(None, size=size), whole(None, block=block)
         seed, epoch = None if seed is None else whole(0, seed=seed), whole(0, epoch=epoch)
         if size < 1 or block < 1 or size % block:
-            raise ValueError(
-                f"size={size!r}, block={block!r}, expected counts from 1 and the size a multiple of the block."
-            )
+            raise ValueError(f"{given}, expected counts from 1 and the size a multiple of the block.")
         if not isinstance(data, Windows):
             check_data("data", data)
         self.data, self.size, self.block = data, size, block
@@ -81,9 +80,9 @@ class Batches(Sequence[Batch]):
 
     def __getitem__(self, place: Any) -> Any:
         """The batch at a place, counted from 0."""
-        place = whole(None, place=place)
+        given, place = place, whole(None, place=place)
         if not 0 <= place < len(self):
-            raise IndexError(f"batch {place} of {len(self)}, expected one from 0 to {len(self) - 1}.")
+            raise IndexError(f"index={given!r} of {len(self)} batches, expected one from 0 to {len(self) - 1}.")
         inputs, targets = self.inputs, self.targets
         if self._order is None:
             part = slice(place * self.size, (place + 1) * self.size)

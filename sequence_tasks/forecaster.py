@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.kinds import function, instance
+from rl_line.system.kinds import function, instance, several
 from rl_line.system.numbers import MOST, whole
 from rl_line.system.tf.programs import layers_of
 from sequence_tasks.checks import finite, first_unusable, history, places
@@ -123,7 +123,7 @@ class Ensemble:
     members: Sequence[Forecaster]
 
     def __post_init__(self) -> None:
-        instance("members", self.members, Sequence, "pass a list of forecasters")
+        several("pass a list of forecasters", members=self.members)
         for member in self.members:
             function("pass forecasters, such as NetworkForecaster(task, model)", count=3, member=member)
         modes = {getattr(member, "mode", None) for member in self.members}

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.system.arrays import reals
 from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, several
 from rl_line.system.numbers import MOST, real, whole
 from rl_line.system.tensorboard import Row
 from sequence_tasks.checks import LARGEST, finite, places, plain
@@ -117,9 +117,9 @@ def error_by_length(
     """The largest error at each length of the input, by name, on logarithmic scales, none below the floor."""
     ax = ax or new_axes()
     instance("errors", errors, Mapping, 'pass e.g. {"mine": [0.1, 0.2]}')
-    x, floor = reals((None,), lengths=lengths), real(0, LARGEST, above=True, floor=floor)
+    x, floor = reals((None,), largest=LARGEST, lengths=lengths), real(0, LARGEST, above=True, floor=floor)
     for k, (name, values) in enumerate(errors.items()):
-        shown = np.maximum(reals(x.shape, **{f"errors of {name}": values}), floor)
+        shown = np.maximum(reals(x.shape, largest=LARGEST, **{f"errors of {name}": values}), floor)
         # Smaller and smaller marks, so that curves on top of each other are all seen.
         mark = f"{'osD^v'[k % 5]}-"
         size, colour = max(3.5, 9 - 1.8 * k), _COLOURS[k % 5]
@@ -136,10 +136,10 @@ def error_by_length(
 def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
     """The losses over the epochs on a logarithmic scale, that of the validation dashed, and where it is least."""
     ax = ax or new_axes()
-    instance("rows", rows, Sequence, "pass what fit returns")
+    several("pass what fit returns", rows=rows)
     for row in rows:
         if not isinstance(row, Mapping) or not {"step", "loss"} <= row.keys():
-            raise ValueError(f"a row is {row!r:.200}, expected step and loss by name; pass what fit returns.")
+            raise ValueError(f"rows hold {row!r:.200}, expected step and loss by name; pass what fit returns.")
     epochs = [row["step"] for row in rows]
     ax.plot(epochs, [row["loss"] for row in rows], color=_COLOURS[1], label="train")
     if rows and "val_loss" in rows[0]:
@@ -192,7 +192,7 @@ def weights_and_exact_family(
     ax = ax or new_axes()
     instance("cells", cells, Mapping, 'pass e.g. {"mine": [exact_cell(2)]}')
     for found in cells.values():
-        instance("the cells of a name", found, Sequence, 'pass e.g. {"mine": [exact_cell(2)]}')
+        several('pass e.g. {"mine": [exact_cell(2)]}', cells=found)
         for cell in found:
             instance("a cell", cell, Cell, "pass e.g. exact_cell(2)")
     ws = reals((2,), ws=ws).tolist()

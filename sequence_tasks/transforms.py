@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rl_line.system.kinds import with_methods
 from rl_line.system.numbers import whole
-from sequence_tasks.checks import finite, plain
+from sequence_tasks.checks import finite, usable
 
 Self = TypeVar("Self", bound="Transform")
 
@@ -105,12 +105,12 @@ class Log:
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
         """Logarithms; ValueError where a value is not positive."""
-        values = plain("values", values)
+        values = usable("values", values)
         if not (values > 0).all():
             where = np.argwhere(~(values > 0))[0]
             raise ValueError(
-                f"the value {values[tuple(where)]:g} at {where.tolist()} has no logarithm, expected positive values; "
-                "add a constant to the series, or leave Log out."
+                f"Log of values with {values[tuple(where)]:g} at {where.tolist()}, expected positive numbers; add a "
+                "constant to the series, or leave Log out."
             )
         return np.log(values)
 

@@ -124,7 +124,8 @@ def check_called(name: str, given: Any, count: int, wanted: str) -> None:
     try:
         inspect.signature(given).bind(*[None] * count)
     except ValueError:  # it does not say how it is called
-        pass
+        if isinstance(given, type):  # built in, as int
+            raise TypeError(f"{name} is the class {given.__name__}, expected {wanted}; pass a function.") from None
     except TypeError as error:
         raise TypeError(
             f"{name} is a {kind}, expected {wanted} ({error}); a forecaster is NetworkForecaster(task, model), or what "

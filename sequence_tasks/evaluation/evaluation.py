@@ -219,12 +219,12 @@ def _evaluation(
 
 def _seeds(given: Any) -> Sequence[Any]:
     """One or several of a kind as several."""
-    return given if isinstance(given, Sequence) else (given,)
+    return given if isinstance(given, Sequence) and not isinstance(given, (str, bytes)) else (given,)
 
 
 def _origins(series: Series, first: int, steps: int) -> NDArray[np.int64]:
     if first + steps > len(series):
-        raise ValueError(f"steps={steps}, expected at most the {len(series) - first} values after {first}.")
+        raise ValueError(f"steps={steps} after {first} of a series of {len(series)}, expected no more than follow.")
     return np.arange(first, len(series) - steps + 1)
 
 
@@ -240,8 +240,10 @@ def _check(series: Series, mode: str, steps: int, forecasters: Mapping[str, Any]
             own = getattr(one, "mode", mode)
             if steps > 1 and own != mode:
                 raise ValueError(f"mode={mode!r} for {name!r}, which forecasts in mode {own!r}; pass mode={own!r}.")
-    if not forecasters:
-        raise ValueError("no forecaster was given, expected at least one; pass e.g. {'mine': forecaster}.")
+    if not forecasters or not all(map(_seeds, forecasters.values())):
+        raise ValueError(
+            f"{dict(forecasters)!r:.200}, expected a forecaster of each name; pass {{'mine': forecaster}}."
+        )
 
 
 def _probability(p: float) -> str:

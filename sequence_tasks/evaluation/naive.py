@@ -18,7 +18,7 @@ from rl_line.system.numbers import MOST, whole
 from sequence_tasks.checks import history
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
-from sequence_tasks.transforms import Chain, Differences, Log, Transform
+from sequence_tasks.transforms import Chain, Differences, Log, Transform, check_transform
 from sequence_tasks.windowing import windows
 
 Fit = Callable[[Series], Forecaster]
@@ -89,11 +89,13 @@ def autoregression(order: int, transform: Transform | None = None) -> Fit:
     array([[3. , 1.5]])
     """
     order = whole(order=order)
+    transform = Chain() if transform is None else transform
+    check_transform(transform)
 
     def fit(train: Series) -> LinearForecaster:
         _check(train)
         column = train.values[:, :1]
-        fitted = (transform or Chain()).fit(column)
+        fitted = transform.fit(column)
         seen = windows(fitted.forward(column), length=order)
         if len(seen.inputs) <= order:
             raise ValueError(

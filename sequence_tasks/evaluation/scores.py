@@ -44,10 +44,10 @@ def scores(forecast: ArrayLike, actual: ArrayLike, *, train: ArrayLike, season: 
     named = {"forecast": forecast, "actual": actual, "train": train}
     guess, truth, past = (finite(name, values) for name, values in named.items())
     if guess.shape != truth.shape or not guess.size:
-        raise ValueError(f"forecasts of shape {guess.shape} for values of shape {truth.shape}, expected the same.")
+        raise ValueError(f"forecast has shape {guess.shape} and actual {truth.shape}, expected the same, not empty.")
     if past.ndim != 1 or len(past) <= season:
         raise ValueError(
-            f"a train part of shape {past.shape}, expected [n] with n above the season {season}; pass values[:, 0]."
+            f"train has shape {past.shape}, expected [n] with n above the season {season}; pass values[:, 0]."
         )
     error, size = np.abs(guess - truth), np.abs(guess) + np.abs(truth)
     step = float(np.abs(past[season:] - past[:-season]).mean())

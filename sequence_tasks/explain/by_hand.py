@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import several
 from rl_line.system.numbers import whole
 from sequence_tasks.checks import finite
 from sequence_tasks.names import hint
@@ -88,7 +88,7 @@ def lstm_trace(weights: Sequence[ArrayLike], x: ArrayLike) -> LSTMTrace:
 
 def gate_matrices(weights: Sequence[ArrayLike]) -> dict[str, tuple[NDArray, NDArray]]:
     """W [u, u + F] and b [u] of each gate f, i, C, o, as in W [h_(t-1), x_t] + b: Keras keeps them side by side."""
-    kernel, recurrent, bias = (np.asarray(part, np.float64) for part in weights[:3])
+    kernel, recurrent, bias = _arrays(weights, gates=4)[:3]
     stacked = np.split(np.concatenate([recurrent, kernel]).T, 4)
     parts = dict(zip(("i", "f", "C", "o"), zip(stacked, np.split(bias, 4), strict=True), strict=True))
     return {name: parts[name] for name in ("f", "i", "C", "o")}
@@ -144,7 +144,18 @@ def lstm_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, digits: int | None
 
 def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple[list[NDArray], list[NDArray], NDArray]:
     """The recurrent layer's three arrays, the Dense layer's two or none, and the input [..., T, F]."""
-    instance("weights", weights, Sequence, "pass e.g. layer.get_weights()")
+    arrays = _arrays(weights, gates=gates)
+    features = len(arrays[0])
+    x = finite("x", x, axes=(1, 2, 3, 4))
+    x = x[:, None] if x.ndim == 1 else x
+    if x.shape[-1] != features:
+        raise ValueError(f"x has shape {x.shape}, expected [..., T, {features}]: {features} features at every step.")
+    return arrays[:3], arrays[3:], x
+
+
+def _arrays(weights: Sequence[ArrayLike], *, gates: int) -> list[NDArray]:
+    """The arrays of a recurrent layer, and perhaps those of a Dense layer behind it."""
+    several("pass e.g. layer.get_weights()", weights=weights)
     arrays = [finite(f"array {k} of the weights", part) for k, part in enumerate(weights)]
     if len(arrays) not in (3, 5):
         raise ValueError(
@@ -155,11 +166,9 @@ def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple
     expected = [(features, gates * units), (units, gates * units), (gates * units,)]
     if (shapes := [array.shape for array in arrays[:3]]) != expected:
         raise ValueError(f"weights have shapes {shapes}, expected {expected} for {features} features, {units} cells.")
-    x = finite("x", x, axes=(1, 2, 3, 4))
-    x = x[:, None] if x.ndim == 1 else x
-    if x.shape[-1] != features:
-        raise ValueError(f"x has shape {x.shape}, expected [..., T, {features}]: {features} features at every step.")
-    return arrays[:3], arrays[3:], x
+    if not features or not units:
+        raise ValueError(f"weights have shapes {shapes}, expected at least one feature and one cell.")
+    return arrays
 
 
 def _activation(name: str) -> Callable[[NDArray], NDArray]:

@@ -90,7 +90,7 @@ def errors_by_length(
     worst = []
     for length in map(int, usable("lengths", lengths, axes=(1,))):
         if not 1 <= length <= high - low:
-            raise ValueError(f"length={length}, expected from 1 to {high - low} with integers from {low} to {high}.")
+            raise ValueError(f"length={length} of low={low}, high={high}, expected lengths from 1 to {high - low}.")
         starts = np.arange(low, high - length + 1)
         name = f"the prediction at length {length}"
         predicted = finite(name, predict(starts[:, None] + np.arange(length)), axes=(1,))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from rl_line.system.kinds import instance
 from sequence_tasks.names import Catalogue, hint, spelled
 from sequence_tasks.series.series import Series, read_csv
 
@@ -26,6 +27,7 @@ def catalogued(env_id: str | None = None, **task: Any) -> Callable[[Make], Make]
         env_id: the environment's Gymnasium id; None for none.
         task: settings of its `SequenceTask`.
     """
+    instance("env_id", env_id, (str, type(None)), 'pass e.g. env_id="Mine-v0"')
 
     def entered(make: Make) -> Make:
         make = spelled(make)

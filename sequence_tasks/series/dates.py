@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.system.numbers import as_array, shown
+
 _ISO = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?)?)?")
 
 
@@ -30,7 +32,7 @@ def checked_dates(name: str, dates: Any, count: int) -> NDArray[np.datetime64]:
     Raises:
         ValueError: they are no such dates.
     """
-    given = np.asarray(dates)
+    given = as_array(dates)
     try:
         texts = [one for one in given.ravel().tolist() if isinstance(one, str)] if given.dtype.kind in "OU" else []
         if given.dtype.kind not in "MOU" or None in map(date, texts):
@@ -39,7 +41,7 @@ def checked_dates(name: str, dates: Any, count: int) -> NDArray[np.datetime64]:
             warnings.simplefilter("error")  # of time zones, which would be lost
             kept = given.astype("datetime64") if given.dtype.kind != "M" else given.copy()
     except (TypeError, ValueError, Warning) as error:
-        raise ValueError(f"dates of series {name!r} are of type {given.dtype}, expected dates ({error}).") from None
+        raise ValueError(f"dates of series {name!r} are {shown(dates)}, expected dates ({error}).") from None
     if kept.shape != (count,) or np.isnat(kept).any():
         raise ValueError(
             f"dates of series {name!r} have shape {kept.shape}, expected {(count,)}, a date for each value and none "

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.kinds import instance
-from rl_line.system.numbers import real, whole
+from rl_line.system.kinds import as_path, instance, several
+from rl_line.system.numbers import real, shown, whole
 from sequence_tasks.checks import LARGEST, expected, first_unusable, plain
 from sequence_tasks.names import hint, spelled
 from sequence_tasks.series.csv_table import number, table
@@ -47,6 +47,8 @@ class Series:
 
     def __post_init__(self) -> None:
         instance("name", self.name, str, 'pass e.g. name="Passengers"')
+        for name in ("source", "licence"):
+            instance(name, getattr(self, name), str, f'pass e.g. {name}="measured at home"')
         if self.symbols is not None:
             object.__setattr__(self, "symbols", whole(symbols=self.symbols))
         if self.best_rmse is not None:
@@ -56,7 +58,7 @@ class Series:
         if self.dates is not None:
             object.__setattr__(self, "dates", checked_dates(self.name, self.dates, len(self.values)))
         columns = self.values.shape[1]
-        instance("known", self.known, Sequence, "pass e.g. known=(1,)")
+        several("pass e.g. known=(1,)", known=self.known)
         known = tuple(whole(None, known=one) for one in self.known)
         if not all(0 < one < columns for one in known):
             raise ValueError(
@@ -116,7 +118,10 @@ def read_csv(
     Raises:
         ValueError: there is no such column, a line of it holds no number or no date, or the file is no such table.
     """
-    path = Path(path)
+    path = as_path(path)
+    several("pass e.g. known=['month']", known=known)
+    if not isinstance(column, (str, type(None))):
+        several("pass e.g. column='value'", column=column)
     names, lines = table(path, header, separator)
     aside = {str(name) for name in (dates, *known) if name is not None}
     left = [name for name in names if name not in aside]
@@ -124,7 +129,7 @@ def read_csv(
     columns = list(dict.fromkeys(map(str, [*chosen, *known])))
     places = [_place(path, names, name) for name in columns]
     if not chosen or columns[0] in aside:
-        raise ValueError(f"{path} has no column to forecast beside {sorted(aside)}; name one with column=.")
+        raise ValueError(f"column={column!r} of {path}, expected one to forecast beside {sorted(aside)}; name it.")
     values = [[number(path, separator, names, line, row, place) for place in places] for line, row in lines]
     found = None
     if dates is not None:
@@ -158,13 +163,14 @@ def _checked(name: str, values: ArrayLike, symbols: int | None) -> NDArray[Any]:
     array = plain(f"series {name!r}", values)
     if array.dtype.kind not in "iuf" or array.ndim not in (1, 2) or not array.size:
         raise ValueError(
-            f"series {name!r} has values of type {array.dtype} and shape {array.shape}, expected numbers [n] or "
-            "[n, F]; pass e.g. values=[1, 2, 3]."
+            f"series {name!r} is {shown(values)} of type {array.dtype} and shape {array.shape}, expected numbers [n] "
+            "or [n, F]; pass e.g. values=[1, 2, 3]."
         )
     if (where := first_unusable(array)) is not None:
         if not np.isfinite(array[where]):
             raise ValueError(
-                f"series {name!r} is not finite at {list(where)}; fill the gap, or leave those values out."
+                f"series {name!r} is {array[where]} at {list(where)}, expected finite numbers; fill the gap, or leave "
+                "those values out."
             )
         raise ValueError(
             f"series {name!r} is {array[where]} at {list(where)}, expected {expected()}; give it a larger unit."

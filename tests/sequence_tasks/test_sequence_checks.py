@@ -182,5 +182,5 @@ def test_data_that_are_no_windows_are_refused_before_training(way):
 def test_an_origin_after_the_last_value_is_refused():
     for forecaster in (NetworkForecaster(TASK, lambda x: x[:, -1]), naive.persistence(AIR)):
         assert forecaster(AIR.values, np.array([144]), 1).shape == (1, 1)
-        with pytest.raises(ValueError, match="an origin at 145, expected at most 144, the number of values"):
+        with pytest.raises(ValueError, match="an origin at 145 of 144 values, expected at most 144"):
             forecaster(AIR.values, np.array([145]), 1)

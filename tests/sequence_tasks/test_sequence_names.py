@@ -166,15 +166,19 @@ def test_a_wrong_kind_of_argument_is_named():
         (lambda: SequenceTask(AIR, 3, transform="log"), TypeError, "transform is a str, expected one such as Standard"),
         (lambda: naive.drift(AIR.values), TypeError, "train is a ndarray, expected a Series"),
         (lambda: sequence_tasks.Batches("x"), TypeError, "data is a str, expected windows, or inputs and targets"),
-        (lambda: sequence_tasks.Ensemble(3), TypeError, "members is a int, expected a Sequence"),
-        (lambda: rnn_trace(3, [1.0]), TypeError, "weights is a int, expected a Sequence"),
+        (lambda: sequence_tasks.Ensemble(3), TypeError, "members=3, expected a list or a tuple"),
+        (lambda: rnn_trace(3, [1.0]), TypeError, "weights=3, expected a list or a tuple"),
         (
             lambda: as_series("sine_mixture", periods=3),
             ValueError,
             r"periods has shape \(\), expected an array of 1 axes",
         ),
         (lambda: naive.drift(AIR)(AIR.values, [1.5], 1), ValueError, "origins have shape .* expected whole numbers"),
-        (lambda: evaluate({"a": naive.drift(AIR)}, TASK, mode="recursive", steps=1e15), ValueError, "steps=10+, exp"),
+        (
+            lambda: evaluate({"a": naive.drift(AIR)}, TASK, mode="recursive", steps=1e15),
+            ValueError,
+            "steps=10+ after 96 of a series of 144, exp",
+        ),
         (
             lambda: naive.drift(AIR)(AIR.values, [20], 1e15),
             ValueError,

@@ -112,9 +112,9 @@ def test_the_mode_is_printed_and_must_be_true():
 def test_a_forecast_of_the_wrong_shape_is_refused():
     with pytest.raises(ValueError, match=r"returned shape \(1, 1\), expected \(48, 1\)"):
         evaluate({"mine": lambda values, origins, steps: [[1.0]]}, TASK, mode="one_step")
-    with pytest.raises(ValueError, match="no forecaster was given"):
+    with pytest.raises(ValueError, match=r"^\{\}, expected a forecaster of each name"):
         evaluate({}, TASK, mode="one_step")
-    with pytest.raises(ValueError, match="steps=49, expected at most the 48 values after 96"):
+    with pytest.raises(ValueError, match="steps=49 after 96 of a series of 144, expected no more"):
         evaluate({"mine": constant(1)}, TASK, mode="direct", steps=49)
     with pytest.raises(ValueError, match="'Digits' has symbols, expected amounts"):
         evaluate({"mine": constant(1)}, SequenceTask(as_series("digits"), 2), mode="one_step")

@@ -131,8 +131,8 @@ def test_a_guess_that_breaks_on_later_data_is_left_out(way):
     assert [row.name for row in found.rows] == ["mine", "persistence", "drift", "AR(10)"]
     assert list(found.left_out) == ["AR(10) log", "AR(10) dlog"]
     *_, log, dlog = str(found).splitlines()
-    assert re.match(r"left out: AR\(10\) log, as the value 0 at .* has no logarithm, expected positive values$", log)
-    assert dlog.startswith("left out: AR(10) dlog, as the value 0 at ")
+    assert re.match(r"left out: AR\(10\) log, as Log of values with 0 at .*, expected positive numbers$", log)
+    assert dlog.startswith("left out: AR(10) dlog, as Log of values with 0 at ")
     # Persistence is 1 off at each of 13 steps down; of the first, from 10 (the 60th value is 8 + 59 % 3) to 8, 2 off.
     assert found["persistence"].mean.mae == pytest.approx((2 + 13 * 1) / 14)
 

@@ -26,7 +26,7 @@ def test_a_train_part_that_never_changes_gives_no_scaled_error():
 @pytest.mark.parametrize(
     ("forecast", "train", "season", "message"),
     [
-        ([1, 2], [1, 2], 1, r"shape \(2,\) for values of shape \(3,\)"),
+        ([1, 2], [1, 2], 1, r"forecast has shape \(2,\) and actual \(3,\), expected the same"),
         ([1, 2, 3], [1, 2], 2, r"shape \(2,\), expected \[n\] with n above the season 2"),
         ([1, 2, 3], [[1], [2]], 1, r"pass values\[:, 0\]"),
     ],

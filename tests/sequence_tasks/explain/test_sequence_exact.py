@@ -88,7 +88,7 @@ def test_errors_by_length_are_the_largest_over_all_runs_that_fit():
     # The last input again: always 1 too little; nothing at all: the largest target, 7, is missed by 7.
     assert errors_by_length(lambda x: x[:, -1], [1, 5], low=2, high=7).tolist() == [1, 1]
     assert errors_by_length(lambda x: np.zeros(len(x)), [1, 5], low=2, high=7).tolist() == [7, 7]
-    with pytest.raises(ValueError, match=r"length=6, expected from 1 to 5 with integers from 2 to 7"):
+    with pytest.raises(ValueError, match=r"length=6 of low=2, high=7, expected lengths from 1 to 5"):
         errors_by_length(lambda x: x[:, -1], [6], low=2, high=7)
 
 

@@ -135,7 +135,7 @@ def test_files_have_dates_and_several_columns(tmp_path):
     assert as_series(path, dates="day", column="sales").values[:, 0].tolist() == [5, 6]
     with pytest.raises(ValueError, match=r"no column 'Day'. Did you mean 'day'"):
         read_csv(path, dates="Day")
-    with pytest.raises(ValueError, match="no column to forecast beside"):
+    with pytest.raises(ValueError, match="expected one to forecast beside"):
         read_csv(path, column="holiday", known=["holiday"])
     for bad in ("20200201", "01/02/2020", "2020-13-01", ""):
         path.write_text(f"day,sales\n2020-01-31,5\n{bad},6\n", encoding="utf-8")
@@ -152,7 +152,7 @@ def test_files_have_dates_and_several_columns(tmp_path):
         (MONTHS[::-1], "2021-11 at 1 follows 2021-12, expected each after the one before; sort by date"),
         (np.r_[MONTHS[:23], MONTHS[22:23]], "2021-11 at 23 follows 2021-11"),
         (np.r_[MONTHS[:23], np.datetime64("NaT", "M")], "none left out; fill the gap"),
-        (np.arange(24), "of type int64, expected dates"),
+        (np.arange(24), r"are array\(\[ 0, .*, expected dates \(write them as 2020-01-31\)"),
         (["20200101"] * 24, "expected dates .write them as 2020-01-31"),
     ],
 )

@@ -214,7 +214,7 @@ def test_a_part_keeps_what_is_known():
         ({"values": [[[1.0]]]}, r"shape \(1, 1, 1\), expected numbers \[n\] or \[n, F\]"),
         ({"values": ["a"]}, "expected numbers"),
         ({"values": []}, "expected numbers"),
-        ({"values": [1.0, np.nan]}, r"not finite at \[1\]; fill the gap"),
+        ({"values": [1.0, np.nan]}, r"is nan at \[1\], expected finite numbers; fill the gap"),
         ({"values": [0, 3], "symbols": 3}, "from 0 to 3, expected integers from 0 to 2"),
         ({"values": [1], "season": 0}, "season=0, expected a whole number of at least 1"),
     ],
