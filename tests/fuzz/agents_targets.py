@@ -5,7 +5,7 @@ from pathlib import Path
 
 import gymnasium as gym
 import numpy as np
-from fuzz import figure_targets
+from fuzz import figure_targets, network_targets
 from fuzz.harness import Target, arg, array, opt
 from fuzz.values import counts, made, numbers, simple
 from hypothesis import strategies as st
@@ -49,33 +49,6 @@ ROWS = figure_targets.EPISODES
 PATH = arg(made(lambda: "here/file.npz", lambda: Path("file.npz")))
 Q = array(numbers(4, 2))
 STATE = arg(made(lambda: {"q": np.zeros((4, 2)), "time": 3, "name": "mine"}, lambda: agents.QLearning(4, 2)))
-OTHERS = {
-    "double": opt(simple(True)),
-    "n": opt(simple(1, 3)),
-    "batch_size": opt(simple(4)),
-    "memory_size": opt(simple(100)),
-    "learning_starts": opt(simple(0)),
-    "train_every": opt(simple(4)),
-    "gradient_steps": opt(simple(1)),
-    "target_every": opt(simple(5)),
-    "tau": opt(simple(1.0, 0.1)),
-    "priority": opt(simple(0.0, 0.5)),
-    "beta": opt(simple(0.4, agents.Constant(0.4))),
-    "clip_norm": opt(simple(None, 10.0)),
-    "loss": opt(simple(None)),
-    "optimizer": opt(simple(None, "adam")),
-    "seed": SEED,
-    "gamma": opt(simple(0.8)),
-    "policy": opt(simple(agents.GREEDY)),
-}
-_NETWORKS = []
-
-
-def _network():
-    """One network for all, as it takes long to make one."""
-    if not _NETWORKS:
-        _NETWORKS.append(agents.q_network(gym.spaces.Discrete(4), 2, hidden=(4,), seed=0))
-    return _NETWORKS[0]
 
 
 def _used(kind):
@@ -86,12 +59,6 @@ def _used(kind):
         return agent, agent.act(0), agent.act(0, explore=True), agent.action_probabilities(0)
 
     return used
-
-
-def _dqn(**settings):
-    if settings.get("loss", 0) is None:
-        del settings["loss"]
-    agents.DQN(**{"model": _network(), **settings})
 
 
 def _learn(agent, **parts):
@@ -109,10 +76,21 @@ def _saved(path, state):
 
 
 def _resumed(agent, env, steps, every, path, seed):
-    Path("run.npz").unlink(missing_ok=True)
+    for file in Path().glob("run*.npz*"):
+        file.unlink()
     return agents.resumable(
         agent, lambda n, s: agents.train(env, agent, n, seed=s), steps=steps, every=every, path=path, seed=seed
     )
+
+
+def _trained(env, gamma, steps, seed):
+    agent = agents.QLearning.for_env(env, gamma=gamma, seed=seed)
+    agents.train(env, agent, steps, seed=seed)
+    return agent
+
+
+def _checked_up(**given):
+    return str(agents.checkup(**given))
 
 
 def _interact(**given):
@@ -147,20 +125,19 @@ TARGETS = (
     ),
     Target(
         "act",
-        lambda agent, observation: agent.act(observation),
-        {"agent": AGENT._replace(hostile=AGENT.good), "observation": array(st.one_of(simple(0, 3), counts(3)))},
+        lambda agent, observation, explore=True: (agent.act(observation, explore=explore), agent.act(observation)),
+        {
+            "agent": AGENT._replace(hostile=AGENT.good),
+            "observation": array(st.one_of(simple(0, 3), counts(3))),
+            "explore": opt(simple(True, False)),
+        },
     ),
     Target(
         "learn",
         _learn,
         {
             "agent": AGENT._replace(hostile=AGENT.good),
-            "observation": arg(simple(0, 1)),
-            "action": arg(simple(0, 1)),
-            "reward": arg(simple(0.0, 2)),
-            "next_observation": arg(simple(2, 3)),
-            "terminated": arg(simple(True, False)),
-            "truncated": arg(simple(True, False)),
+            **network_targets.STEP,
             "next_action": opt(simple(0, 1)),
         },
     ),
@@ -211,30 +188,19 @@ TARGETS = (
     Target("write_csv", agents.write_csv, {"rows": arg(simple(ROWS, [])), "path": PATH}),
     Target("NumberedObservation", _numbered, {"env": arg(made(lambda: gym.make("Blackjack-v1")))}),
     Target(
-        "q_network",
-        agents.q_network,
+        "checkup",
+        _checked_up,
         {
-            "observation_space": arg(simple(gym.spaces.Discrete(4), gym.spaces.Box(-1, 1, (2,)))),
-            "num_actions": arg(simple(2)),
-            "hidden": opt(simple((4,), ())),
-            "dueling": opt(simple(True, False)),
-            "seed": SEED,
-        },
-    ),
-    Target("DQN", _dqn, OTHERS),
-    Target(
-        "train_compiled",
-        agents.train_compiled,
-        {
-            "mdp": arg(made(rl_line.reward_line)),
-            "agents": AGENT,
-            "steps": arg(simple(3), work=True),
-            "num_envs": opt(simple(1)),
-            "max_episode_steps": opt(simple(100)),
-            "seed": opt(simple(0)),
-            "every": opt(simple(None)),
+            "train": arg(simple(_trained)),
+            "learns": opt(simple("optimal", "on-policy", "n-step")),
+            "seeds": opt(simple((0, 1))),
+            "budget": arg(simple(0.01), work=True),
+            "steps": arg(simple(10), work=True),
+            "epsilon": opt(simple(None, 0.1, SCHEDULES[1])),
+            "vector": opt(simple(False)),
         },
         may_be_nan=True,
     ),
     *figure_targets.AGENTS,
+    *network_targets.AGENTS,
 )

@@ -5,7 +5,7 @@ from fuzz.harness import Target, arg, array, opt
 from fuzz.values import numbers, simple
 
 import sequence_tasks as tasks
-from sequence_tasks.explain import exact
+from sequence_tasks.explain import exact, gate_matrices
 
 SEED = opt(simple(0, 5))
 RNN = [np.ones((1, 2)), np.ones((2, 2)) / 2, np.zeros(2)]
@@ -20,8 +20,14 @@ TARGETS = (
     ),
     Target(
         "rnn_trace of",
-        lambda **parts: tasks.rnn_trace(list(parts.values()), [1.0, 2.0]),
+        lambda kernel, recurrent, bias: tasks.rnn_trace([kernel, recurrent, bias], [1.0, 2.0]),
         {"kernel": array(simple(RNN[0])), "recurrent": array(simple(RNN[1])), "bias": array(simple(RNN[2]))},
+    ),
+    Target("gate_matrices", gate_matrices, {"weights": arg(simple(LSTM))}),
+    Target(
+        "gate_matrices of",
+        lambda kernel, recurrent, bias: gate_matrices([kernel, recurrent, bias]),
+        {"kernel": array(simple(LSTM[0])), "recurrent": array(simple(LSTM[1])), "bias": array(simple(LSTM[2]))},
     ),
     Target("lstm_trace", tasks.lstm_trace, {"weights": arg(simple(LSTM)), "x": array(numbers(5))}),
     Target(

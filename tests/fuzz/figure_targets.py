@@ -1,10 +1,13 @@
 """Targets of the figures of agents and sequence_tasks; each is drawn to its last point."""
 
+from pathlib import Path
+
 import gymnasium as gym
 import numpy as np
 from fuzz.cell_targets import LSTM
 from fuzz.harness import Target, arg, array, opt
 from fuzz.values import counts, made, numbers, simple
+from matplotlib.figure import Figure
 
 import sequence_tasks as tasks
 from agents import animation, plots
@@ -28,6 +31,10 @@ def _drawn(draw):
         draw(**given).figure.canvas.draw()
 
     return drawn
+
+
+def _saved(figure, path):
+    return plots.save(figure, path)
 
 
 def _animated(frames, captions, path, seconds):
@@ -64,7 +71,12 @@ AGENTS = (
     ),
     Target("plots.episode_path", _drawn(plots.episode_path), {"mdp": ONE_ENV, "states": array(counts(5))}),
     Target(
-        "animation",
+        "plots.save",
+        _saved,
+        {"figure": arg(simple(Figure(figsize=(1, 1)))), "path": arg(simple("a.png", Path("b.pdf")))},
+    ),
+    Target(
+        "animation.captioned and save_gif",
         _animated,
         {
             "frames": arg(simple([np.zeros((8, 8, 3), np.uint8)])),
@@ -104,7 +116,7 @@ SEQUENCES = (
         {"trace": arg(simple(tasks.lstm_trace(LSTM, [1.0, 2.0])))},
     ),
     Target(
-        "plots.weights",
+        "plots.weights_and_exact_family",
         _drawn(sequence_plots.weights_and_exact_family),
         {
             "cells": arg(simple({"mine": [exact.COURSE]})),

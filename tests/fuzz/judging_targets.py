@@ -5,7 +5,7 @@ from fuzz.harness import Target, arg, array, opt
 from fuzz.values import made, numbers, simple
 
 import sequence_tasks as tasks
-from sequence_tasks.evaluation import naive
+from sequence_tasks.evaluation import guesses, naive, repeats_last_value
 from sequence_tasks.evaluation.backtesting import backtest
 from sequence_tasks.evaluation.intervals import conformal
 from sequence_tasks.evaluation.scores import compare, scores
@@ -42,16 +42,16 @@ def _compared(losses, others, **settings):
     return compare(losses, others, **settings)
 
 
-def _naive(kind, **settings):
+def _naive(kind, *, low=-3.0):
     def asked(series, values, origins, steps):
-        return kind(series, **settings)(values, origins, steps)
+        return kind(series)(values, origins, steps)
 
     return Target(
         f"naive.{kind.__name__}",
         asked,
         {
             "series": SERIES,
-            "values": array(numbers(30, 1)),
+            "values": array(numbers(30, 1, low=low)),
             "origins": array(simple(np.array([20, 29]))),
             "steps": COUNT,
         },
@@ -82,7 +82,7 @@ TARGETS = (
     ),
     Target(
         "evaluate of",
-        lambda forecaster: tasks.evaluate({"mine": forecaster}, _task(), mode="recursive"),
+        lambda forecaster: tasks.evaluate({"mine": forecaster}, _task(), mode="one_step"),
         {"forecaster": arg(FORECASTER)},
         may_be_nan=True,
     ),
@@ -129,6 +129,12 @@ TARGETS = (
         conformal,
         {"forecaster": arg(simple(last)), "task": TASK, "coverage": opt(simple(0.5)), "steps": STEP},
     ),
+    Target("guesses", guesses, {"series": SERIES, "order": opt(simple(None, 2))}),
+    Target(
+        "repeats_last_value",
+        repeats_last_value,
+        {"predicted": array(numbers(4)), "last": array(numbers(4)), "actual": array(numbers(4))},
+    ),
     Target(
         "scores",
         scores,
@@ -147,4 +153,14 @@ TARGETS = (
         may_be_nan=True,
     ),
     *(_naive(kind) for kind in (naive.persistence, naive.drift, naive.seasonal_naive)),
+    *(_naive(kind, low=1) for kind in (naive.seasonal_change, naive.seasonal_growth)),
+    Target(
+        "naive.autoregression",
+        lambda order, values, **how: naive.autoregression(order, **how)(tasks.as_series(values)) and None,
+        {
+            "order": arg(simple(1, 2.0)),
+            "values": array(numbers(30, low=1)),
+            "transform": opt(simple(None, tasks.Log())),
+        },
+    ),
 )

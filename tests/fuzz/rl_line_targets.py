@@ -7,7 +7,7 @@ from fuzz.values import counts, made, numbers, simple
 from hypothesis import strategies as st
 
 import rl_line
-from rl_line import dp, reward_line
+from rl_line import dp, drawing, reward_line
 
 
 def _wrong_env():
@@ -47,9 +47,9 @@ MODE = opt(simple(*gym.vector.AutoresetMode, "NextStep", "SameStep"))
 DRAWN = opt(simple(None, "ansi", "rgb_array"))
 
 
-def _toy_text(P, start):
+def _toy_text(P, initial_state_distrib):
     env = gym.make("FrozenLake-v1")
-    env.unwrapped.P, env.unwrapped.initial_state_distrib = P, start
+    env.unwrapped.P, env.unwrapped.initial_state_distrib = P, initial_state_distrib
     return rl_line.TabularMDP.from_toy_text(env)
 
 
@@ -61,8 +61,9 @@ def _one(action=1, seed=0, options=None, **settings):
     return _steps(rl_line.RewardLineEnv(**settings), seed, options, action)
 
 
-def _lanes(actions=(1, 0), seed=0, options=None, num_envs=2, **settings):
-    return _steps(rl_line.RewardLineVectorEnv(num_envs, **settings), seed, options, actions)
+def _lanes(actions=None, seed=0, options=None, num_envs=2, **settings):
+    env = rl_line.RewardLineVectorEnv(num_envs, **settings)
+    return _steps(env, seed, options, np.ones(env.num_envs, dtype=int) if actions is None else actions)
 
 
 def _state(s, action):
@@ -80,6 +81,13 @@ def _greedy(q):
     return dp.greedy_actions(q) * 1.0
 
 
+PICTURE = {
+    "mdp": ONE,
+    "state": arg(simple(0, 3)),
+    "last_action": opt(simple(None, 0, 1)),
+    "step": opt(simple(0, 7)),
+    "q_values": array(numbers(4, 2), optional=True),
+}
 OPTIONS = opt(simple(None, {}, {"state": 1}))
 P = arg(simple({0: {0: [(1.0, 1, 0.5, True)]}, 1: {0: [(1.0, 1, 0.0, True)]}}))
 TARGETS = (
@@ -87,7 +95,9 @@ TARGETS = (
     Target("TabularMDP", rl_line.TabularMDP, TABLES),
     Target("TabularMDP.from_dense", rl_line.TabularMDP.from_dense, DENSE),
     Target("TabularMDP.from_toy_text", rl_line.TabularMDP.from_toy_text, {"env": ENV}),
-    Target("from_toy_text of tables", _toy_text, {"P": P, "start": array(simple(np.array([1.0, 0.0])))}),
+    Target(
+        "from_toy_text of tables", _toy_text, {"P": P, "initial_state_distrib": array(simple(np.array([1.0, 0.0])))}
+    ),
     Target(
         "TabularMDP.after_end",
         lambda mdp, state: mdp.after_end(state),
@@ -138,6 +148,8 @@ TARGETS = (
             "state": opt(simple(None, 3)),
         },
     ),
+    *(Target(draw.__name__, draw, PICTURE) for draw in (drawing.ansi, drawing.rgb_array)),
+    Target("arrival_rewards", drawing.arrival_rewards, {"mdp": ONE}),
     Target("q_table", _table, {"env": arg(simple(None)), "first": Q, "second": Q}),
     Target("dp.action_values", dp.action_values, {"mdp": KNOWN, "v": array(numbers(4)), "gamma": GAMMA}),
     Target("dp.critical_gammas", dp.critical_gammas, {"mdp": KNOWN}),

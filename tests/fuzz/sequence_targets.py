@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import numpy as np
-from fuzz import cell_targets, figure_targets, judging_targets
+from fuzz import cell_targets, figure_targets, judging_targets, network_targets
 from fuzz.harness import Target, arg, array, opt
 from fuzz.values import counts, made, numbers, simple
 from hypothesis import strategies as st
 
 import sequence_tasks as tasks
+from sequence_tasks.series import TASKS, catalogued, read_csv
 
 VALUES = np.sin(np.arange(60.0)) + 3
 WINDOWS = tasks.windows(VALUES, length=4)
@@ -59,9 +60,21 @@ def _batches(index=0, **settings):
     return tasks.Batches(**settings)[index]
 
 
+def _catalogued(env_id, **task):
+    try:
+        catalogued(env_id, **task)(_mine)
+    finally:
+        tasks.SERIES.pop("_mine", None)
+        TASKS.pop(env_id if isinstance(env_id, str) else "", None)
+
+
+def _mine():
+    return _series()
+
+
 def _csv(path, **settings):
     Path("here.csv").write_text("month,value\n2020-01,1.5\n2020-02,2.5\n2020-03,3.0\n")
-    return tasks.as_series(path, **settings)
+    return read_csv(path, **settings)
 
 
 TARGETS = (
@@ -87,7 +100,20 @@ TARGETS = (
     Target("Series[part]", lambda part: _series()[part], {"part": arg(simple(slice(3, 9)))}),
     Target("as_series", tasks.as_series, {"source": X, "season": OPT_COUNT}),
     Target("as_series of a name", tasks.as_series, {"source": arg(simple("co2", "air_passengers", "C02"))}),
-    Target("as_series of a file", _csv, {"path": arg(simple("here.csv", Path("here.csv"))), "season": OPT_COUNT}),
+    Target(
+        "read_csv",
+        _csv,
+        {
+            "path": arg(simple("here.csv", Path("here.csv"))),
+            "season": OPT_COUNT,
+            "column": opt(simple(None, "value", ["value"])),
+            "dates": opt(simple(None, "month")),
+            "known": opt(simple((), ["value"])),
+            "header": opt(simple(None, True)),
+            "separator": opt(simple(",")),
+        },
+    ),
+    Target("catalogued", _catalogued, {"env_id": arg(simple(None)), "length": opt(simple(4))}),
     Target("integers", tasks.SERIES["integers"], {"low": opt(simple(0)), "high": opt(simple(50), work=True)}),
     Target("digits", tasks.SERIES["digits"], {"symbols": opt(simple(3)), "length": opt(simple(30))}),
     Target(
@@ -134,6 +160,7 @@ TARGETS = (
         },
     ),
     Target("windows", tasks.windows, {"values": X, "length": COUNT, "horizon": OPT_COUNT, "targets": TARGETS_OF}),
+    Target("Log", lambda values: tasks.Log().forward(values), {"values": array(numbers(9, 1, low=1))}),
     Target("Standardise", tasks.Standardise, {"mean": opt(simple(np.zeros(1))), "scale": opt(simple(np.ones(1)))}),
     Target("MinMax", tasks.MinMax, {"low": opt(simple(np.zeros(1))), "width": opt(simple(np.ones(1)))}),
     Target("Differences", tasks.Differences, {"lag": COUNT}),
@@ -183,16 +210,8 @@ TARGETS = (
             "logdir": opt(simple(None, "logs")),
         },
     ),
-    *(
-        Target(
-            f"MODELS[{name!r}]",
-            lambda make=make, **given: make(**given) and None,
-            {"windows": arg(simple(WINDOWS)), "seed": SEED},
-        )
-        for name, make in tasks.MODELS.items()
-        if name in ("linear", "dense")
-    ),
     *cell_targets.TARGETS,
     *figure_targets.SEQUENCES,
     *judging_targets.TARGETS,
+    *network_targets.SEQUENCES,
 )
