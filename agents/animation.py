@@ -26,8 +26,8 @@ def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> l
     Raises:
         ValueError: no images.
     """
-    several("pass a list of images", frames=frames)
-    several("pass a list of texts", captions=captions)
+    frames = several("pass a list of images", frames=frames)
+    captions = several("pass a list of texts", captions=captions)
     for frame in frames:
         if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3:
             raise ValueError(f"a frame is {shown(frame)}, expected [H, W, 3] of uint8; pass what env.render() gives.")

@@ -77,8 +77,7 @@ def compare(
         ValueError: no agent or no seed is given.
     """
     instance("agents", agents, Mapping, 'pass e.g. {"Q": QLearning.for_env}')
-    several("pass e.g. seeds=range(5)", seeds=seeds)
-    seeds = [whole(0, seed=seed) for seed in seeds]
+    seeds = [whole(0, seed=seed) for seed in several("pass e.g. seeds=range(5)", seeds=seeds)]
     for name, make in agents.items():
         if not callable(make):
             raise TypeError(f"agents[{name!r}]={shown(make)}, expected a function; pass e.g. QLearning.for_env.")

@@ -86,7 +86,7 @@ def _row(names: tuple[str, ...], numbers: Any) -> Row:
 
 def write_csv(rows: Sequence[Row], path: str | Path) -> None:
     """Writes rows, whose names may differ, under one line of all names."""
-    several("pass what agents.train returns", rows=rows)
+    rows = several("pass what agents.train returns", rows=rows)
     for row in rows:
         instance("one of the rows", row, Mapping, "pass what agents.train returns")
     names = list(dict.fromkeys(name for row in rows for name in row))

@@ -123,7 +123,7 @@ class Ensemble:
     members: Sequence[Forecaster]
 
     def __post_init__(self) -> None:
-        several("pass a list of forecasters", members=self.members)
+        object.__setattr__(self, "members", several("pass a list of forecasters", members=self.members))
         for member in self.members:
             function("pass forecasters, such as NetworkForecaster(task, model)", count=3, member=member)
         modes = {getattr(member, "mode", None) for member in self.members}

@@ -136,7 +136,7 @@ def error_by_length(
 def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
     """The losses over the epochs on a logarithmic scale, that of the validation dashed, and where it is least."""
     ax = ax or new_axes()
-    several("pass what fit returns", rows=rows)
+    rows = several("pass what fit returns", rows=rows)
     for row in rows:
         if not isinstance(row, Mapping) or not {"step", "loss"} <= row.keys():
             raise ValueError(f"rows hold {row!r:.200}, expected step and loss by name; pass what fit returns.")
@@ -191,8 +191,8 @@ def weights_and_exact_family(
     """Learned linear cells by name, on the curves of all cells that are exact at one length; they meet in one point."""
     ax = ax or new_axes()
     instance("cells", cells, Mapping, 'pass e.g. {"mine": [exact_cell(2)]}')
+    cells = {name: several('pass e.g. {"mine": [exact_cell(2)]}', cells=found) for name, found in cells.items()}
     for found in cells.values():
-        several('pass e.g. {"mine": [exact_cell(2)]}', cells=found)
         for cell in found:
             instance("a cell", cell, Cell, "pass e.g. exact_cell(2)")
     ws = reals((2,), ws=ws).tolist()

@@ -40,8 +40,7 @@ def q_network(
     """
     flag(dueling=dueling)
     rng, num_actions = np.random.default_rng(seed_from(seed)), whole(1, MOST, num_actions=num_actions)
-    several("pass e.g. hidden=(64, 64)", hidden=hidden)
-    hidden = [whole(1, MOST, hidden=units) for units in hidden]
+    hidden = [whole(1, MOST, hidden=units) for units in several("pass e.g. hidden=(64, 64)", hidden=hidden)]
     inputs, parts = _encoded(observation_space, rng)
     x = layers.Concatenate()(parts) if len(parts) > 1 else parts[0]
     for units in hidden:
@@ -80,10 +79,9 @@ class OneHot(layers.Layer):  # type: ignore[misc]
 
     def __init__(self, sizes: Sequence[int], starts: Sequence[int], **settings: Any) -> None:
         super().__init__(**settings)
-        several("pass e.g. sizes=[4], starts=[0]", sizes=sizes, starts=starts)
-        self.sizes = [whole(1, MOST, sizes=size) for size in sizes]
-        self.starts = [whole(None, starts=start) for start in starts]
-        if not sizes or len(sizes) != len(starts):
+        self.sizes = [whole(1, MOST, sizes=size) for size in several("pass e.g. sizes=[4]", sizes=sizes)]
+        self.starts = [whole(None, starts=start) for start in several("pass e.g. starts=[0]", starts=starts)]
+        if not self.sizes or len(self.sizes) != len(self.starts):
             raise ValueError(f"sizes={sizes!r}, starts={starts!r}, expected as many of each, from 1.")
 
     def rule(self, x: Any, xp: Any = ops) -> Any:

@@ -18,11 +18,17 @@ def instance(name: str, value: Any, kind: type | tuple[type, ...], advice: str) 
         raise TypeError(f"{name} is a {type(value).__name__}, expected a {wanted}; {advice}.")
 
 
-def several(advice: str, /, **given: Any) -> None:
-    """Refuses, by TypeError, values by name that are no sequences, or texts, whose letters are no members."""
-    for name, value in given.items():
-        if isinstance(value, (str, bytes)) or not isinstance(value, Sequence):
-            raise TypeError(f"{name}={value!r:.200}, expected a list or a tuple; {advice}.")
+def several(advice: str, /, **given: Any) -> list[Any]:
+    """The one list, tuple or array given by name, as a list; TypeError for others, and for texts.
+
+    >>> several("pass e.g. seeds=(0, 1)", seeds=range(2))
+    [0, 1]
+    """
+    ((name, value),) = given.items()
+    listed = value.tolist() if hasattr(value, "tolist") and not isinstance(value, type) else value
+    if isinstance(listed, (str, bytes)) or not isinstance(listed, Sequence):
+        raise TypeError(f"{name}={value!r:.200}, expected a list or a tuple; {advice}.")
+    return list(listed)
 
 
 def function(advice: str, /, *, count: int = 1, **given: Any) -> None:

@@ -155,8 +155,8 @@ def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple
 
 def _arrays(weights: Sequence[ArrayLike], *, gates: int) -> list[NDArray]:
     """The arrays of a recurrent layer, and perhaps those of a Dense layer behind it."""
-    several("pass e.g. layer.get_weights()", weights=weights)
-    arrays = [finite(f"array {k} of the weights", part) for k, part in enumerate(weights)]
+    given = several("pass e.g. layer.get_weights()", weights=weights)
+    arrays = [finite(f"array {k} of the weights", part) for k, part in enumerate(given)]
     if len(arrays) not in (3, 5):
         raise ValueError(
             f"weights are {len(arrays)} arrays, expected kernel, recurrent kernel and bias, perhaps with the two of a "

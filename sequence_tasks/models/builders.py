@@ -147,8 +147,7 @@ def _dense(windows: Windows, hidden: tuple[int, ...], seed: int, name: str) -> k
     rng = np.random.default_rng(whole(0, seed=seed))
     inputs = keras.Input(windows.inputs.shape[1:])
     x = layers.Flatten()(inputs)
-    several("pass e.g. hidden=(32,)", hidden=hidden)
-    for units in [whole(1, MOST, hidden=units) for units in hidden]:
+    for units in [whole(1, MOST, hidden=units) for units in several("pass e.g. hidden=(32,)", hidden=hidden)]:
         x = layers.Dense(units, "relu", kernel_initializer=keras.initializers.HeUniform(_draw(rng)))(x)
     return keras.Model(inputs, _output(windows, rng)(x), name=name)
 

@@ -30,8 +30,7 @@ def network(
     """
     function('pass e.g. MODELS["lstm"]', build=build)
     function("pass e.g. lambda series: SequenceTask(series, 10)", task=task)
-    several("pass e.g. seeds=(0, 1)", seeds=seeds)
-    seeds = [whole(0, seeds=seed) for seed in seeds]
+    seeds = [whole(0, seeds=seed) for seed in several("pass e.g. seeds=(0, 1)", seeds=seeds)]
     if not seeds:
         raise ValueError("seeds is empty, expected at least one; pass e.g. seeds=(0,).")
 

@@ -58,8 +58,7 @@ class Series:
         if self.dates is not None:
             object.__setattr__(self, "dates", checked_dates(self.name, self.dates, len(self.values)))
         columns = self.values.shape[1]
-        several("pass e.g. known=(1,)", known=self.known)
-        known = tuple(whole(None, known=one) for one in self.known)
+        known = tuple(whole(None, known=one) for one in several("pass e.g. known=(1,)", known=self.known))
         if not all(0 < one < columns for one in known):
             raise ValueError(
                 f"known={self.known!r} of {columns} columns, expected numbers of columns from 1 on, as column 0 is "
@@ -119,13 +118,13 @@ def read_csv(
         ValueError: there is no such column, a line of it holds no number or no date, or the file is no such table.
     """
     path = as_path(path)
-    several("pass e.g. known=['month']", known=known)
+    known = several("pass e.g. known=['month']", known=known)
     if not isinstance(column, (str, type(None))):
-        several("pass e.g. column='value'", column=column)
+        column = several("pass e.g. column='value'", column=column)
     names, lines = table(path, header, separator)
     aside = {str(name) for name in (dates, *known) if name is not None}
     left = [name for name in names if name not in aside]
-    chosen = left[-1:] if column is None else [column] if isinstance(column, str) else list(column)
+    chosen = left[-1:] if column is None else [column] if isinstance(column, str) else column
     columns = list(dict.fromkeys(map(str, [*chosen, *known])))
     places = [_place(path, names, name) for name in columns]
     if not chosen or columns[0] in aside:

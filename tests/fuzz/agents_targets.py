@@ -1,6 +1,7 @@
 """Targets of agents: schedules, policies, tabular agents, loops, files, figures; of networks only what is cheap."""
 
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import gymnasium as gym
@@ -94,7 +95,7 @@ def _checked_up(**given):
 
 
 def _interact(**given):
-    return [tuple(step) for step in agents.interact(**given)]
+    return [tuple(step) for step in islice(agents.interact(**given), 100)]  # of steps=None there is no end
 
 
 def _numbered(env):

@@ -30,7 +30,15 @@ def _network():
 
 
 def _model():
-    return _once("linear", lambda: models.MODELS["linear"](WINDOWS))
+    """The one model that is fitted, with its first weights again."""
+    model, weights = _once("linear", _model_and_weights)
+    model.set_weights(weights)
+    return model
+
+
+def _model_and_weights():
+    model = models.MODELS["linear"](WINDOWS)
+    return model, model.get_weights()
 
 
 def _dqn(**settings):
@@ -148,7 +156,7 @@ FIT = {
     "batch_size": opt(simple(8)),
     "learning_rate": opt(simple(0.01)),
     "optimizer": opt(simple(None, "adam")),
-    "loss": opt(simple("mean_squared_error")),
+    "loss": arg(simple("mean_squared_error")),
     "patience": opt(simple(None)),
     "seed": opt(simple(0, 3)),
 }

@@ -50,7 +50,7 @@ def test_what_is_of_the_wrong_kind_is_refused_by_name(call, error, said):
 
 def test_what_is_right_passes():
     instance("rows", [], list, "pass []")
-    several("pass []", rows=range(2), others=(1,))
+    assert several("pass []", rows=range(2)) == several("pass []", rows=np.arange(2)) == [0, 1]
     assert reals((), largest=5.0, v=-5).tolist() == -5
     function("pass f", of=len)
     function("pass f", count=2, of=lambda *all_of_them: all_of_them)
