@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import hypothesis
 from fuzz.judge import MISSPELT, NAMES, PACKAGES, ROOT, is_clear, is_finite, says_what_came
-from fuzz.values import LARGE, SMALL, damaged, made
+from fuzz.values import LARGE, NEVER, SMALL, damaged, made
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -31,7 +31,7 @@ class Argument(NamedTuple):
 
 def arg(good, *, optional=False, work=False, array=False):
     """An argument; one that says how much work there is gets no huge numbers, an array is damaged as well."""
-    pool = made(*SMALL) if work else made(*SMALL, *LARGE)
+    pool = made(*SMALL, *NEVER) if work else made(*SMALL, *LARGE)
     return Argument(good, st.one_of(pool, damaged(good)) if array else pool, optional)
 
 

@@ -10,8 +10,9 @@ import re
 from importlib import import_module
 from inspect import isclass, isfunction
 
+import numpy as np
 import pytest
-from fuzz import harness
+from fuzz import harness, judge
 
 CASES = int(os.environ.get("FUZZ_CASES", "1500"))
 SEED = int(os.environ.get("FUZZ_SEED", "0"))
@@ -57,6 +58,23 @@ def test_every_outcome_is_a_right_answer_or_one_clear_error(package, tmp_path, m
     tally = harness.run(targets, CASES // 3, seed=SEED)
     print(tally)
     assert not tally.wrong, f"\n{tally}"
+
+
+@pytest.mark.parametrize(
+    ("message", "given", "is_told"),
+    [
+        ("steps=-1, expected a count", {"steps": -1}, True),
+        ("seeds hold 'R', expected counts", {"seed": "RewardLine-v0"}, True),
+        ("'text' is no count, expected one", {"steps": "text"}, True),
+        ("an array of shape (2, 3), expected (2,)", {"v": np.ones((2, 3))}, True),
+        ("a float is no list, expected one", {"rows": 2.5}, True),
+        ("something is wrong, expected steps from 1; pass e.g. steps=3", {"steps": -1}, False),
+        ("a number is negative; pass e.g. steps=3", {"steps": -1}, False),
+        ("item 11 is wrong, expected others", {"steps": 1}, False),
+    ],
+)
+def test_the_judge_asks_for_what_came(message, given, is_told):
+    assert judge.says_what_came(message, given, set(given)) == is_told
 
 
 def test_every_public_name_has_a_target():

@@ -47,8 +47,11 @@ SMALL = [
     ),
 ]
 
-#: Numbers of which no work can be made.
-LARGE = [lambda value=value: value for value in (_INF, -_INF, 1e39, -1e39, 1e308, 10**12, 10**30, 10**400, -(2**63))]
+#: Numbers of which no work can be made: refused even where a large number only says how much there is to do.
+NEVER = [lambda value=value: value for value in (_INF, -_INF, -1e39, -(10**400), -(2**63))]
+
+#: Numbers as large as no count, and few amounts, can be.
+LARGE = [*NEVER, *(lambda value=value: value for value in (1e39, 1e308, 10**12, 10**30, 10**400))]
 
 _DAMAGES = {
     "holds nan": lambda x: _with(x, np.nan),
