@@ -143,6 +143,11 @@ CALLS = [
         lambda: tasks.lstm_trace([np.ones((0, 4)), *WEIGHTS[1:]], [1.0]),
         "at least one feature",
     ),
+    (
+        "integers of no array",
+        lambda: exact.errors_by_length(len, [1], low=-(10**12)),
+        "low=-10+, expected a whole",
+    ),
     ("a batch beyond", lambda: tasks.Batches(WINDOWS)[7], "index=7 of 1 batches, expected one from 0 to 0"),
     ("a state of a picture", lambda: drawing.ansi(LINE, 4), "state=4, expected a whole number from 0 to 3"),
     ("an action of a picture", lambda: drawing.ansi(LINE, 0, last_action=2), "last_action=2, expected a whole number"),

@@ -80,7 +80,7 @@ class OneHot(layers.Layer):  # type: ignore[misc]
     def __init__(self, sizes: Sequence[int], starts: Sequence[int], **settings: Any) -> None:
         super().__init__(**settings)
         self.sizes = [whole(1, MOST, sizes=size) for size in several("pass e.g. sizes=[4]", sizes=sizes)]
-        self.starts = [whole(None, starts=start) for start in several("pass e.g. starts=[0]", starts=starts)]
+        self.starts = [whole(-MOST, MOST, starts=start) for start in several("pass e.g. starts=[0]", starts=starts)]
         if not self.sizes or len(self.sizes) != len(self.starts):
             raise ValueError(f"sizes={sizes!r}, starts={starts!r}, expected as many of each, from 1.")
 

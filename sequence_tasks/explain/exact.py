@@ -85,7 +85,7 @@ def errors_by_length(
     >>> errors_by_length(lambda x: cell_outputs(exact_cell(2, 1.0), x)[:, -1], [1, 2], high=3)
     array([1.25, 0.  ])
     """
-    low, high = whole(None, low=low), whole(None, high=high)
+    low, high = whole(-MOST, MOST, low=low), whole(-MOST, MOST, high=high)
     function("pass e.g. lambda x: x[:, -1] + 1", predict=predict)
     worst = []
     for length in map(int, usable("lengths", lengths, axes=(1,))):
