@@ -245,6 +245,6 @@ def _fitted(
     if len(found) < len(statistics) or min(map(len, found)) < columns:
         fitted = "not fitted" if len(found) < len(statistics) else f"fitted to {min(map(len, found))} columns"
         raise ValueError(
-            f"{type(transform).__name__} is {fitted}, expected fit(train) before, of {columns}; a SequenceTask does it."
+            f"{type(transform).__name__} is {fitted}, and values have {columns} columns, expected fit(train) first."
         )
     return tuple(statistic[:columns] for statistic in found)

@@ -13,7 +13,7 @@ from rl_line.system.numbers import LARGEST
 from sequence_tasks import models
 from sequence_tasks.evaluation.naive import autoregression
 from sequence_tasks.explain import exact, gate_matrices
-from sequence_tasks.series import catalogued
+from sequence_tasks.series import catalogued, read_csv
 
 LINE = reward_line()
 
@@ -135,6 +135,8 @@ CALLS = [
         lambda: models.tf_dataset(WINDOWS, prefetch=-1),
         "prefetch=-1, expected a whole number of at least 0",
     ),
+    ("dates of a file", lambda: read_csv("here.csv", dates=[1]), "dates is a list, expected a str or NoneType"),
+    ("no file", lambda: read_csv("nowhere.csv"), r"no file nowhere.csv, expected a CSV file"),
     ("an id", lambda: catalogued({1}), "env_id is a set, expected a str or NoneType"),
     ("a gate that is nan", lambda: gate_matrices([*WEIGHTS[:2], [0, 0, 0, np.nan]]), r"array 2 .* is nan at \[3\]"),
     ("no gate", lambda: gate_matrices([]), "weights are 0 arrays, expected kernel"),
@@ -199,7 +201,7 @@ CALLS = [
 
 @pytest.mark.parametrize(("call", "said"), [case[1:] for case in CALLS], ids=[case[0] for case in CALLS])
 def test_it_is_named_in_one_clear_error(call, said):
-    with pytest.raises((TypeError, ValueError, IndexError), match=said):
+    with pytest.raises((TypeError, ValueError, IndexError, FileNotFoundError), match=said):
         call()
 
 

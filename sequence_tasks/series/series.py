@@ -119,6 +119,7 @@ def read_csv(
     """
     path = as_path(path)
     known = several("pass e.g. known=['month']", known=known)
+    instance("dates", dates, (str, type(None)), "pass e.g. dates='month'")
     if not isinstance(column, (str, type(None))):
         column = several("pass e.g. column='value'", column=column)
     names, lines = table(path, header, separator)

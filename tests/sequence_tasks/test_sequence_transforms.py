@@ -28,7 +28,9 @@ def test_each_value_is_changed_as_by_hand(transform, next_):
 def test_fitting_leaves_the_transform_itself_as_it_was():
     unfitted = Chain(Standardise(), MinMax())
     unfitted.fit(TRAIN)
-    with pytest.raises(ValueError, match=r"Standardise is not fitted, expected fit\(train\) before"):
+    with pytest.raises(
+        ValueError, match=r"Standardise is not fitted, and values have 2 columns, expected fit\(train\) first"
+    ):
         unfitted.forward(NEXT)
     with pytest.raises(ValueError, match="MinMax is not fitted"):
         MinMax().inverse(NEXT, NEXT)
