@@ -65,7 +65,7 @@ def _traits(value, depth=0):
     if isinstance(value, (int, float, complex, str, bytes, np.ndarray, np.generic)):
         yield from map(str, (np.shape(value), np.asarray(value).dtype))
     if isinstance(value, (gym.Env, gym.vector.VectorEnv)):
-        yield "observation"
+        yield from ("observation", "observations")  # which are what it gives
     if np.ma.is_masked(value):
         yield "masked"
     entries = value.ravel().tolist() if isinstance(value, np.ndarray) else value
