@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import string
 import textwrap
 from collections.abc import Callable, Mapping
 from html import escape
@@ -66,11 +67,42 @@ def number(value: float, spec: str, lang: str) -> str:
     return text.translate(str.maketrans(",.", ".,")) if lang == "pt" else text
 
 
-def figure(drawn: Any, alt: str) -> Any:
-    """A Matplotlib figure, or that of some axes, as wide as there is room, with words for who cannot see it."""
+def told(text: str, lang: str, **values: Any) -> Any:
+    """A text in Markdown with values in its fields, their numbers as its language writes them.
+
+    Args:
+        text: with fields such as `{gamma:.2f}`.
+        lang: the language of the page.
+        values: by name of their field.
+    """
+    import marimo
+
+    return marimo.md(_Written(lang).format(text, **values))
+
+
+class _Written(string.Formatter):
+    """Formats numbers as a language writes them, and what else there is as usual."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def format_field(self, value: Any, spec: str) -> str:
+        return format(value, spec) if isinstance(value, str) else number(value, spec, self.lang)
+
+
+def figure(drawn: Any, alt: str, words: Mapping[str, str] | None = None) -> Any:
+    """A Matplotlib figure, or that of some axes, as wide as there is room, with words for who cannot see it.
+
+    Args:
+        drawn: a figure, or axes in it.
+        alt: what it shows.
+        words: texts of the figure, and what stands in their place on this page.
+    """
     import marimo
 
     whole, file = getattr(drawn, "figure", drawn), io.BytesIO()
+    for text in whole.findobj(lambda part: hasattr(part, "set_text")) if words else ():
+        text.set_text((words or {}).get(text.get_text(), text.get_text()))
     whole.savefig(file, format="png", dpi=144)
     width = f"{whole.get_figwidth() * 96:.0f}px"
     return marimo.image(file.getvalue(), alt=alt, style={"width": "100%", "max-width": width, "height": "auto"})

@@ -7,6 +7,7 @@ from html import escape
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rl_line.course.page import number
 from rl_line.dp.solution import nearly_best
 from rl_line.drawing.render import arrival_rewards
 from rl_line.mdp import TabularMDP
@@ -21,6 +22,9 @@ WORDS = {
         "line": "The line: states {states} with rewards {rewards} on arrival; the agent is in state {at}.",
         "changed": "changed by the last action",
         "best": "best action",
+        "learned": "learned",
+        "exact": "exact",
+        "tied": "both alike",
     },
     "pt": {
         "state": "estado",
@@ -31,6 +35,9 @@ WORDS = {
         "line": "A linha: estados {states} com recompensas {rewards} na chegada; o agente está no estado {at}.",
         "changed": "mudada pela última ação",
         "best": "melhor ação",
+        "learned": "aprendida",
+        "exact": "exata",
+        "tied": "tanto faz",
     },
 }
 _CELL, _HEIGHT = 110, 96  # of a state
@@ -80,8 +87,8 @@ def table(lang: str, *, changed: tuple[int, int] | None = None, digits: int = 3,
     rows = []
     for state in range(len(next(iter(columns.values())))):
         cells = [
-            _cell(values[state], action, digits, words, changed == (state, action) and number == 0)
-            for number, values in enumerate(columns.values())
+            _cell(values[state], action, digits, lang, changed == (state, action) and place == 0)
+            for place, values in enumerate(columns.values())
             for action in (0, 1)
         ]
         rows.append(f'<tr><th scope="row">{state + 1}</th>{"".join(cells)}</tr>')
@@ -91,8 +98,8 @@ def table(lang: str, *, changed: tuple[int, int] | None = None, digits: int = 3,
     )
 
 
-def _cell(row: NDArray[np.float64], action: int, digits: int, words: dict[str, str], changed: bool) -> str:
-    text = f"{row[action]:.{digits}f}"
+def _cell(row: NDArray[np.float64], action: int, digits: int, lang: str, changed: bool) -> str:
+    words, text = WORDS[lang], number(row[action], f".{digits}f", lang)
     if row.any() and nearly_best(row[None])[0][action]:
         text = f'<strong title="{words["best"]}">{text}</strong>'
     if changed:
