@@ -122,17 +122,12 @@ def errors(alpha, noise, steps=2_000, every=20, agents=5):
 
 
 @app.function
-def discounted(gamma, steps=20_000, shown=6):
-    """The table of an agent that learned with this discount, and the states of its first moves without exploring."""
+def discounted(gamma, steps=20_000):
+    """An agent that learned with this discount."""
     env = gymnasium.make("RewardLine-v0")
     agent = QLearning.for_env(env, gamma=gamma, policy=EpsilonGreedy(0.3), seed=0)
     train(env, agent, steps=steps, seed=0)
-    path = [0]
-    for transition in interact(env, agent, steps=shown, explore=False, seed=0):
-        path.append(transition.next_observation)
-        if transition.terminated:
-            break
-    return agent.q, path
+    return agent
 
 
 @app.function
@@ -214,13 +209,13 @@ def _(alpha, lang, noise, texts):
 
 @app.cell
 def _(gamma, lang, texts):
-    mdp, (q, path) = gymnasium.make("RewardLine-v0").unwrapped.mdp, discounted(gamma.value)
+    mdp, agent = gymnasium.make("RewardLine-v0").unwrapped.mdp, discounted(gamma.value)
     diagram = plots.policy_over_gamma(mdp, gamma=gamma.value, ax=new_axes(figsize=(6, 3.6)))
     diagram.set(xlabel=texts["gamma"], ylabel=pictures.WORDS[lang]["state"])
     named = pictures.WORDS[lang]
     words = named | {"best action": named["best"], f"gamma {gamma.value:g}": texts["gamma"]}
-    tables = {named["learned"]: q, named["exact"]: dp.policy_iteration(mdp, gamma.value).q}
-    along = " → ".join([*(str(state + 1) for state in path), *([] if mdp.terminal[path[-1]] else ["..."])])
+    tables = {named["learned"]: agent.q, named["exact"]: dp.policy_iteration(mdp, gamma.value).q}
+    along = pictures.path(mdp, agent.act)
     walk, shuttling = worths(gamma.value)
     walks = page.told(texts["walks"], lang, gamma=gamma.value, path=along, walk=walk, shuttle=shuttling)
     drawn = page.figure(diagram, alt=texts["gamma"], words=words)

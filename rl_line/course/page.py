@@ -18,6 +18,11 @@ _WORDS = {
         "exercise": "Exercise",
         "show": "Show the answer",
         "same": "The few lines of Python that do the same",
+        "pass": "pass",
+        "bug suspected": "bug suspected",
+        "inconclusive": "inconclusive",
+        "verdict": "Verdict",
+        "report": "The whole report",
     },
     "pt": {
         "all": "Todas as lições",
@@ -25,6 +30,11 @@ _WORDS = {
         "exercise": "Exercício",
         "show": "Mostrar a resposta",
         "same": "As poucas linhas de Python que fazem o mesmo",
+        "pass": "aprovado",
+        "bug suspected": "suspeita de erro",
+        "inconclusive": "inconclusivo",
+        "verdict": "Veredito",
+        "report": "O relatório inteiro (em inglês)",
     },
 }
 
@@ -128,6 +138,21 @@ def exercise(text: str, asked: Any, answer: Callable[[], Any], lang: str) -> Any
 
     parts = [marimo.md(f"## {_WORDS[lang]['exercise']}\n\n{text}"), asked]
     return marimo.vstack([*parts, answer()] if asked.value else parts)
+
+
+def verdict(report: Any, lang: str) -> Any:
+    """The verdict of a checkup with the bugs that it suspects, the reason, and its report, to be unfolded.
+
+    Args:
+        report: of `agents.checkup`.
+        lang: the language of the page.
+    """
+    import marimo
+
+    words, suspects = _WORDS[lang], ", ".join(f"`{bug}`" for bug in report.suspects)
+    said = f"**{words['verdict']}: {words[report.verdict]}**{f' ({suspects})' if suspects else ''}"
+    whole = marimo.accordion({words["report"]: marimo.md(f"```text\n{report}\n```")})
+    return marimo.vstack([marimo.md(f"{said}\n\n> {report.advice}"), whole])
 
 
 def code(*functions: Callable[..., Any], lang: str) -> Any:

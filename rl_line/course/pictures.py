@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +27,7 @@ WORDS = {
         "learned": "learned",
         "exact": "exact",
         "tied": "both alike",
+        "wrong": "not the exact value",
     },
     "pt": {
         "state": "estado",
@@ -38,6 +41,7 @@ WORDS = {
         "learned": "aprendida",
         "exact": "exata",
         "tied": "tanto faz",
+        "wrong": "não é o valor exato",
     },
 }
 _CELL, _HEIGHT = 110, 96  # of a state
@@ -68,12 +72,38 @@ def line(mdp: TabularMDP, state: int, lang: str) -> str:
     )
 
 
-def table(lang: str, *, changed: tuple[int, int] | None = None, digits: int = 3, **tables: ArrayLike) -> str:
+def path(mdp: TabularMDP, act: Callable[[int], Any], steps: int = 6) -> str:
+    """The states that actions lead to from the first start state, counted from 1.
+
+    Args:
+        mdp: of a line; of what may follow, the first is what does.
+        act: the action in a state.
+        steps: after which the path is not followed any more.
+
+    >>> from rl_line import reward_line
+    >>> path(reward_line(), lambda state: 1)
+    '1 → 2 → 3 → 4'
+    """
+    states = [int(mdp.start.argmax())]
+    while not mdp.terminal[states[-1]] and len(states) <= steps:
+        states.append(int(mdp.successor[states[-1], int(act(states[-1])), 0]))
+    return " → ".join([*(str(state + 1) for state in states), *([] if mdp.terminal[states[-1]] else ["..."])])
+
+
+def table(
+    lang: str,
+    *,
+    changed: tuple[int, int] | None = None,
+    wrong: ArrayLike = False,
+    digits: int = 3,
+    **tables: ArrayLike,
+) -> str:
     """HTML table of action values [S, 2] side by side under their names, the best of each state in bold.
 
     Args:
         lang: of the words.
         changed: a state and an action, counted from 0, whose cell of the first table is marked.
+        wrong: the cells of the first table [S, 2] that are marked as wrong.
         digits: decimals of a value.
         tables: by name; "_" in a name stands for a blank.
     """
@@ -84,10 +114,13 @@ def table(lang: str, *, changed: tuple[int, int] | None = None, digits: int = 3,
         for name in columns
     )
     actions = "".join(f'<th scope="col">{words[name]}</th>' for _ in columns for name in ("left", "right"))
+    shape = next(iter(columns.values())).shape
+    marks = dict.fromkeys(zip(*np.nonzero(np.broadcast_to(wrong, shape)), strict=True), "wrong")
+    marks |= {} if changed is None else {changed: "changed"}
     rows = []
-    for state in range(len(next(iter(columns.values())))):
+    for state in range(shape[0]):
         cells = [
-            _cell(values[state], action, digits, lang, changed == (state, action) and place == 0)
+            _cell(values[state], action, digits, lang, marks.get((state, action)) if place == 0 else None)
             for place, values in enumerate(columns.values())
             for action in (0, 1)
         ]
@@ -98,10 +131,10 @@ def table(lang: str, *, changed: tuple[int, int] | None = None, digits: int = 3,
     )
 
 
-def _cell(row: NDArray[np.float64], action: int, digits: int, lang: str, changed: bool) -> str:
+def _cell(row: NDArray[np.float64], action: int, digits: int, lang: str, mark: str | None) -> str:
     words, text = WORDS[lang], number(row[action], f".{digits}f", lang)
     if row.any() and nearly_best(row[None])[0][action]:
         text = f'<strong title="{words["best"]}">{text}</strong>'
-    if changed:
-        text = f'<mark title="{words["changed"]}">{text}</mark>'
+    if mark:
+        text = f'<mark title="{words[mark]}">{text}</mark>'
     return f'<td style="padding: 0.15rem 0.6rem">{text}</td>'

@@ -1,0 +1,100 @@
+"""An agent of three lines of Python, the bugs that another line makes, and the tables to which they lead."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rl_line.course.typed import expression
+from rl_line.drawing.render import arrival_rewards
+from rl_line.mdp import TabularMDP
+
+#: The three lines of an agent that is right: what a cell moves towards, how often it explores, what it prefers. They
+#: know q, s, a, r, s2, terminated, truncated, gamma, epsilon; the reward before, earlier; the start state, first.
+RIGHT = {
+    "target": "r + gamma * (0 if terminated else q[s2].max())",
+    "explores": "epsilon",
+    "prefers": "q[s]",
+}
+
+#: Every bug is one other line; the names are those of the checkup.
+BUGS: dict[str, dict[str, str]] = {
+    "none": {},
+    "terminal-bootstrap": {"target": "r + gamma * q[s2].max()"},
+    "truncation-as-termination": {"target": "r + gamma * (0 if terminated or truncated else q[s2].max())"},
+    "episodes-stitched": {"target": "r + gamma * q[first if terminated else s2].max()"},
+    "done-inverted": {"target": "r + gamma * (q[s2].max() if terminated else 0)"},
+    "terminal-reward-overridden": {"target": "(-10 if terminated else r) + gamma * (0 if terminated else q[s2].max())"},
+    "wrong-gamma": {"target": "r + 0.95 * (0 if terminated else q[s2].max())"},
+    "gamma-zero": {"target": "r"},
+    "reward-clipped": {"target": "min(r, 1) + gamma * (0 if terminated else q[s2].max())"},
+    "reward-shifted": {"target": "earlier + gamma * (0 if terminated else q[s2].max())"},
+    "min-for-max": {"target": "r + gamma * (0 if terminated else q[s2].min())"},
+    "mean-for-max": {"target": "r + gamma * (0 if terminated else q[s2].mean())"},
+    "observation-aliased": {"target": "r + gamma * (0 if terminated else q[s].max())"},
+    "max-over-wrong-axis": {"target": "r + gamma * (0 if terminated else q.max())"},
+    "epsilon-inverted": {"explores": "1 - epsilon"},
+    "argmin-policy": {"prefers": "-q[s]"},
+}
+
+
+def train(
+    env: Any, *, gamma: float, steps: int, seed: int, start: float = 0.0, epsilon: float = 0.3, **lines: str
+) -> SimpleNamespace:
+    """An agent whose three lines are those of `RIGHT`, or others: its table `q`, `act`, and how often it strayed."""
+    target, explores, prefers = (expression(line) for line in (RIGHT | lines).values())
+    rng, strayed = np.random.default_rng(seed), 0
+    q = np.full((env.observation_space.n, env.action_space.n), float(start))
+
+    def best(s: int) -> int:
+        return int(np.argmax(eval(prefers, {"q": q, "s": s}) + 1e-9 * rng.random(2)))  # of equals any
+
+    s = first = env.reset(seed=seed)[0]
+    earlier = 0.0
+    for step in range(steps):
+        explore = rng.random() < eval(explores, {"epsilon": epsilon})
+        a = int(rng.integers(2)) if explore else best(s)
+        s2, r, terminated, truncated, _ = env.step(a)
+        strayed += step >= steps / 2 and q[s, a] < q[s].max()
+        q[s, a] += 0.1 * (eval(target, locals()) - q[s, a])
+        s, earlier = (env.reset()[0], 0.0) if terminated or truncated else (s2, r)
+    return SimpleNamespace(q=q, act=lambda s, explore=False: best(s), strayed=2 * strayed / steps)
+
+
+def leads_to(
+    mdp: TabularMDP, *, gamma: float, limit: int, start: float = 0.0, epsilon: float = 0.3, **lines: str
+) -> NDArray[np.float64]:
+    """The table of a deterministic line where every cell is the mean of what it moves towards: q [S, 2].
+
+    Args:
+        mdp: of a line without noise and slips, which starts in one state.
+        gamma: the discount.
+        limit: steps after which an episode is cut off.
+        start: of every cell; those that are never moved keep it.
+        epsilon: the probability of exploring.
+        lines: in place of those of `RIGHT`.
+    """
+    target, explores, prefers = (expression(line) for line in (RIGHT | lines).values())
+    q, paid, first = np.full((mdp.num_states, 2), float(start)), arrival_rewards(mdp), int(mdp.start.argmax())
+    explore = eval(explores, {"epsilon": epsilon})
+    for _ in range(1_000):
+        (total, visits), here = np.zeros((2, *q.shape)), mdp.start  # here [S]: P(S_t = s), and that it goes on
+        for time in range(limit):
+            after, truncated = np.zeros(mdp.num_states), time == limit - 1
+            for s in np.flatnonzero(here):
+                preferred, earlier = eval(prefers, {"q": q, "s": s}), paid[s] if time else 0.0
+                best = preferred == preferred.max()
+                for a, chance in enumerate(here[s] * (explore / 2 + (1 - explore) * best / best.sum())):
+                    s2, r = mdp.successor[s, a, 0], mdp.reward[s, a, 0]
+                    terminated = mdp.terminal[s2]
+                    total[s, a] += chance * eval(target, locals())
+                    visits[s, a] += chance
+                    after[s2] += 0 if terminated else chance
+            here = after
+        before, q = q, np.divide(total, visits, out=q.copy(), where=visits > 0)
+        if np.abs(q - before).max() < 1e-9:
+            break
+    return q
