@@ -46,8 +46,8 @@ with app.setup:
             "nothing about the best actions (only at 0 do both seem alike in state 2). A larger one does: past the "
             "dashed line the best policy never goes to the 9, but shuttles over the 2 for ever.",
             "gamma": "discount gamma",
-            "walks": "After 20,000 steps with gamma {gamma:g} the agent goes {path}. From state 1, walking to the 9 is "
-            "worth {walk:.3f}, back and forth over the 2 is worth {shuttle:.3f}.",
+            "walks": "After 20,000 steps with gamma {gamma:g} the agent goes **{path}**. From state 1, walking to the "
+            "9 is worth {walk:.3f}, back and forth over the 2 is worth {shuttle:.3f}.",
             "question": "At which discount does the best policy change, and why there? And which alpha is best after "
             "2,000 steps if the noise is 2?",
             "answer": "At **gamma = {gamma:.4f}**: in state 3 going right pays 9, and back and forth over the 2 pays 2 "
@@ -83,8 +83,8 @@ with app.setup:
             "muda nada nas melhores ações (só em 0 as duas parecem iguais no estado 2). Um maior muda: depois da linha "
             "tracejada a melhor política nunca vai até o 9, mas vai e volta sobre o 2 para sempre.",
             "gamma": "desconto gama",
-            "walks": "Depois de 20.000 passos com gama {gamma:g} o agente vai {path}. A partir do estado 1, andar até "
-            "o 9 vale {walk:.3f}, o vaivém sobre o 2 vale {shuttle:.3f}.",
+            "walks": "Depois de 20.000 passos com gama {gamma:g} o agente vai **{path}**. A partir do estado 1, andar "
+            "até o 9 vale {walk:.3f}, o vaivém sobre o 2 vale {shuttle:.3f}.",
             "question": "Em que desconto a melhor política muda, e por que ali? E qual alfa é o melhor depois de 2.000 "
             "passos se o ruído é 2?",
             "answer": "Em **gama = {gamma:.4f}**: no estado 3 ir para a direita paga 9, e ir e voltar sobre o 2 paga 2 "
@@ -200,7 +200,7 @@ def _(alpha, lang, noise, texts):
     plots.error_curve(
         at, noisy, label=f"{texts['noise']}: {page.number(noise.value, 'g', lang)}", color="#d97706", ax=curve
     )
-    curve.set(xlabel=texts["steps"], ylabel=texts["error"])
+    curve.set(xlabel=texts["steps"], ylabel=texts["error"], ylim=(1e-3, 20))
     curve.legend()
     after = page.told(texts["after"], lang, without=without[-1], noisy=noisy[-1])
     mo.vstack([mo.md(texts["learn"]), alpha, noise, page.figure(curve, alt=texts["error"]), after])

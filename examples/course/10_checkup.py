@@ -46,7 +46,7 @@ with app.setup:
             "limit": "time limit, in steps",
             "told": "Marked cells are off by more than 0.5 after 10,000 steps with gamma 0.8 and epsilon 0.3. In the "
             "last half of them **{strayed:.1f} %** of its actions were not the best by its own table (15 % is right). "
-            "Asked for its best it goes {path}.",
+            "Asked for its best it goes **{path}**.",
             "hidden": "Some bugs hide: going on from the end shows only in a table that did not start from 0, and a "
             "time limit matters only if it is short.",
             "ask": "Ask the checkup",
@@ -90,7 +90,7 @@ with app.setup:
             "limit": "limite de tempo, em passos",
             "told": "As células marcadas erram mais de 0,5 depois de 10.000 passos com gama 0,8 e épsilon 0,3. Na "
             "última metade deles, **{strayed:.1f} %** das ações não foram as melhores pela própria tabela (o certo é "
-            "15 %). Quando se pede o seu melhor, ele vai {path}.",
+            "15 %). Quando se pede o seu melhor, ele vai **{path}**.",
             "hidden": "Alguns erros se escondem: continuar a partir do fim só aparece em uma tabela que não começou em "
             "0, e um limite de tempo só importa se for curto.",
             "ask": "Perguntar ao exame",

@@ -28,8 +28,8 @@ with app.setup:
             "steps": "steps of training",
             "train": "Train",
             "before": "Nothing is learned yet. These are the exact answers.",
-            "told": "Marked cells are off by more than 0.5. Asked for its best, the agent goes {path}. That episode "
-            "pays **{total:g}**, discounted **{worth:.3f}**; the best policy is worth {best:.3f}.",
+            "told": "Marked cells are off by more than 0.5. Asked for its best, the agent goes **{path}**. That "
+            "episode pays **{total:g}**, discounted **{worth:.3f}**; the best policy is worth {best:.3f}.",
             "ask": "Ask the checkup",
             "wait": "It trains the agent anew, on several lines and with several seeds: with Stable-Baselines3 for up "
             "to a minute.",
@@ -53,7 +53,7 @@ with app.setup:
             "steps": "passos de treino",
             "train": "Treinar",
             "before": "Nada foi aprendido ainda. Estas são as respostas exatas.",
-            "told": "As células marcadas erram mais de 0,5. Quando se pede o seu melhor, o agente vai {path}. Esse "
+            "told": "As células marcadas erram mais de 0,5. Quando se pede o seu melhor, o agente vai **{path}**. Esse "
             "episódio paga **{total:g}**, descontado **{worth:.3f}**; a melhor política vale {best:.3f}.",
             "ask": "Perguntar ao exame",
             "wait": "Ele treina o agente de novo, em várias linhas e com várias sementes: com a Stable-Baselines3, por "

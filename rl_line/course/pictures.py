@@ -87,7 +87,7 @@ def path(mdp: TabularMDP, act: Callable[[int], Any], steps: int = 6) -> str:
     states = [int(mdp.start.argmax())]
     while not mdp.terminal[states[-1]] and len(states) <= steps:
         states.append(int(mdp.successor[states[-1], int(act(states[-1])), 0]))
-    return " → ".join([*(str(state + 1) for state in states), *([] if mdp.terminal[states[-1]] else ["..."])])
+    return " → ".join([*(str(state + 1) for state in states), *([] if mdp.terminal[states[-1]] else ["…"])])
 
 
 def table(

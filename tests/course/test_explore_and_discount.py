@@ -59,5 +59,5 @@ def test_past_the_critical_discount_the_agent_shuttles(lesson):
     assert pictures.path(reward_line(), agent.act) == "1 → 2 → 3 → 4"
     assert agent.q[:3] == pytest.approx(np.array([[6.208, 7.76], [6.208, 7.2], [7.76, 9]]), abs=1e-6)
     agent = lesson.discounted(0.9, steps=40_000)
-    assert pictures.path(reward_line(), agent.act).endswith("...")
+    assert pictures.path(reward_line(), agent.act).endswith("…")
     assert agent.q[2] == pytest.approx([2 / 0.19, 9], abs=1e-3)

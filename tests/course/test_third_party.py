@@ -24,7 +24,7 @@ def lesson():
 
 def test_with_the_usual_discount_the_best_policy_shuttles_over_the_2(lesson):
     answer = lesson.by_default()
-    assert answer["path"].endswith("...")
+    assert answer["path"].endswith("…")
     assert answer["q"] == pytest.approx(2 / (1 - 0.99**2)), "2, nothing, 2, nothing, ..."
     assert (answer["total"], answer["walk"]) == pytest.approx((100, 11))
     assert (answer["worth"], answer["best"]) == pytest.approx((2 / 0.36, 7.76))
