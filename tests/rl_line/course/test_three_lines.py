@@ -59,7 +59,7 @@ def test_an_agent_learns_the_table_to_which_its_bug_leads(bug):
 
 def test_a_cut_counts_as_often_as_it_comes():
     # Evenly at random, three steps at most: of 2 visits of state 1 half a one is the last step, of 3/4 of state 2 a
-    # quarter, and all of state 3. What follows counts in 3/4 of the moves from 1, in 2/3 of those from 2, in none from 3.
+    # quarter, and all of state 3. What follows counts in 3/4 of the moves from 1, 2/3 of those from 2, and none from 3.
     right = 2 + 3 / 4 * 0.9 * 5.4
     found = leads_to(LINE, gamma=0.9, limit=3, epsilon=1.0, **BUGS["truncation-as-termination"])
     expected = [[3 / 4 * 0.9 * right, right], [2 / 3 * 0.9 * right, 2 / 3 * 0.9 * 9], [2, 9]]
