@@ -25,8 +25,7 @@ with app.setup:
             "explore": "## Activity 3: explore more\n\nFive agents learn for 2,000 steps, alpha 0.1, gamma 0.8. "
             "**First picture:** the sum of rewards of their episodes. Back and forth over the 2 until the limit of 100 "
             "steps collects far more than the {walk:g} of the way to the 9 (dashed). **Second:** values of their "
-            "policies, discounted. Now back and forth is worth only {shuttle:.3f}, the way to the 9 {best:.3f} "
-            "(dashed).",
+            "policies, discounted. Now back and forth is worth only {shuttle:.3f}, that way {best:.3f} (dashed).",
             "epsilon": "exploration epsilon",
             "found": "With epsilon {epsilon:g}, **{count} of {agents}** agents met the 9. Their greedy policies are "
             "worth **{greedy:.3f}** on average, the same that go on exploring **{exploring:.3f}**.",

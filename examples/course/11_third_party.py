@@ -29,7 +29,8 @@ with app.setup:
             "train": "Train",
             "before": "Nothing is learned yet. These are the exact answers.",
             "told": "Marked cells are off by more than 0.5. Asked for its best, the agent goes **{path}**. That "
-            "episode pays **{total:g}**, discounted **{worth:.3f}**; the best policy is worth {best:.3f}.",
+            "episode pays **{total:g}**, discounted **{worth:.3f}**; the best policy is worth {best:.3f} if nothing "
+            "cuts it off.",
             "ask": "Ask the checkup",
             "wait": "It trains the agent anew, on several lines and with several seeds: with Stable-Baselines3 for up "
             "to a minute.",
@@ -38,8 +39,8 @@ with app.setup:
             "gamma 0.8?",
             "answer": "It goes **{path}**: with gamma 0.99 Q(1, right) is {q:.2f}. An episode of 100 steps pays "
             "**{total:g}**, where the way to the 9 pays {walk:g}. With gamma 0.8 the same policy is worth "
-            "**{worth:.3f}**, and the way to the 9 {best:.3f}. So say which gamma you mean before you call an agent "
-            "wrong.",
+            "**{worth:.3f}**, and the way to the 9 is worth {best:.3f}. So say which gamma you mean before you call an "
+            "agent wrong.",
         },
         "pt": {
             "title": "11. Um agente de terceiros",
@@ -54,7 +55,8 @@ with app.setup:
             "train": "Treinar",
             "before": "Nada foi aprendido ainda. Estas são as respostas exatas.",
             "told": "As células marcadas erram mais de 0,5. Quando se pede o seu melhor, o agente vai **{path}**. Esse "
-            "episódio paga **{total:g}**, descontado **{worth:.3f}**; a melhor política vale {best:.3f}.",
+            "episódio paga **{total:g}**, descontado **{worth:.3f}**; a melhor política vale {best:.3f} se nada a "
+            "cortar.",
             "ask": "Perguntar ao exame",
             "wait": "Ele treina o agente de novo, em várias linhas e com várias sementes: com a Stable-Baselines3, por "
             "até um minuto.",
@@ -63,7 +65,7 @@ with app.setup:
             "gama 0,8?",
             "answer": "Ele vai **{path}**: com gama 0,99, Q(1, direita) é {q:.2f}. Um episódio de 100 passos paga "
             "**{total:g}**, e o caminho até o 9 paga {walk:g}. Com gama 0,8 a mesma política vale **{worth:.3f}**, e o "
-            "caminho até o 9 {best:.3f}. Por isso diga qual é o gama antes de chamar um agente de errado.",
+            "caminho até o 9 vale {best:.3f}. Por isso diga qual é o gama antes de chamar um agente de errado.",
         },
     }
 
