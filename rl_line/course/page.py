@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 import io
 import string
@@ -115,7 +116,9 @@ def figure(drawn: Any, alt: str, words: Mapping[str, str] | None = None) -> Any:
         text.set_text((words or {}).get(text.get_text(), text.get_text()))
     whole.savefig(file, format="png", dpi=144)
     width = f"{whole.get_figwidth() * 96:.0f}px"
-    return marimo.image(file.getvalue(), alt=alt, style={"width": "100%", "max-width": width, "height": "auto"})
+    # In the page itself: marimo deletes a picture's own file when the next one is drawn, though it may not be read yet.
+    data = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
+    return marimo.image(data, alt=alt, style={"width": "100%", "max-width": width, "height": "auto"})
 
 
 def question(lang: str) -> Any:
