@@ -8,7 +8,7 @@ with app.setup:
     import marimo as mo
     import numpy as np
 
-    from rl_line.course import figures, page, tables
+    from rl_line.course import figures, page, text_tables
     from sequence_tasks import lstm_steps, lstm_trace
     from sequence_tasks.explain import gate_matrices
     from sequence_tasks.explain.cells import CELLS, lstm_cell, lstm_step, lstm_weights, random_cell
@@ -197,14 +197,14 @@ def _(lang, report, step, texts, weights, x):
     told |= {"step": step.value, "count": len(x)}
     # The sums of the last of the steps up to here.
     sums = texts["step"] + " " + lstm_steps(weights, x[: step.value], digits=4).rpartition("step ")[2]
-    note = [report, texts["step_1" if step.value == 1 else "step_n"].format(**told), f"```text\n{sums}\n```"]
+    note = [report, texts["step_1" if step.value == 1 else "step_n"].format(**told)]
     most = trace.C[np.abs(trace.C).argmax(), 0]
     note += [texts["beyond"].format(most=page.number(most, ".2f", lang))] if abs(most) > 1 else []
     picture = figures.translated(cell_over_time(trace, step=step.value), lang)
     parts = {name.replace("C", "C~"): (*matrix[0], *bias) for name, (matrix, bias) in gate_matrices(weights).items()}
     rows = [[name, *(page.number(weight, ".2f", lang) for weight in part)] for name, part in parts.items()]
-    table = tables.table([texts["sum"], "h", "x", texts["bias"]], rows)
-    mo.vstack([page.figure(picture, texts["alt"].format(**told)), mo.md("\n\n".join(note)), mo.Html(table)])
+    sums_and_weights = text_tables.calculation(sums) + text_tables.table([texts["sum"], "h", "x", texts["bias"]], rows)
+    mo.vstack([page.figure(picture, texts["alt"].format(**told)), mo.md("\n\n".join(note)), mo.Html(sums_and_weights)])
     return (trace,)
 
 

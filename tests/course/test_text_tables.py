@@ -2,7 +2,7 @@
 
 import re
 
-from rl_line.course.tables import table
+from rl_line.course.text_tables import calculation, table
 
 
 def test_a_table_has_its_names_and_its_texts_in_order():
@@ -13,3 +13,9 @@ def test_a_table_has_its_names_and_its_texts_in_order():
     assert "overflow-x: auto" in text
     assert text.count("text-align: right") == 3, "RMSE and two numbers"
     assert table(["a", "b"], [["x", "y"]], left=2).count("text-align: right") == 0
+
+
+def test_a_calculation_keeps_its_lines_and_can_be_scrolled_by_keyboard():
+    text = calculation("a < b\n  = 1")
+    assert "a &lt; b\n  = 1</pre>" in text
+    assert 'tabindex="0"' in text

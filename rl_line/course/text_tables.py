@@ -1,9 +1,11 @@
-"""Tables of texts for a page, which scroll in a box of their own where the screen is narrow."""
+"""Tables and calculations for a page, which scroll in a box of their own where the screen is narrow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+
+from rl_line.course.page import number
 
 _TABLE = "width: auto; border-collapse: collapse; font-variant-numeric: tabular-nums"
 
@@ -26,7 +28,22 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1, 
     )
     told = f'<caption style="text-align: left">{escape(caption)}</caption>' if caption else ""
     inner = f'<table style="{_TABLE}">{told}<thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>'
-    return f'<div style="overflow-x: auto">{inner}</div>'
+    return f'<div style="overflow-x: auto" tabindex="0">{inner}</div>'
+
+
+def calculation(text: str) -> str:
+    """HTML of lines of a calculation as they are, in letters of one width."""
+    style = "overflow-x: auto; padding: 0.6rem 1rem; background: rgb(127 127 127 / 10%); font-size: 0.85rem"
+    return f'<pre style="{style}" tabindex="0">{escape(text)}</pre>'
+
+
+def probability(p: float, lang: str) -> str:
+    r"""A p-value with three decimals, or the bound that it is below, in which no line breaks.
+
+    >>> probability(0.0235, "pt"), probability(0.0004, "en")
+    ('0,024', '<\xa00.001')
+    """
+    return number(p, ".3f", lang) if p >= 0.001 else f"<\u00a0{number(0.001, '.3f', lang)}"
 
 
 def _cell(tag: str, text: str, left: bool, scope: str) -> str:

@@ -1,0 +1,249 @@
+"""LSTM on time windows: what a network that sees a few months knows beyond the last of them."""
+
+import marimo
+
+app = marimo.App(app_title="LSTM on time windows")
+
+with app.setup:
+    import marimo as mo
+    from matplotlib.figure import Figure
+
+    from rl_line.course import figures, page, text_tables
+    from sequence_tasks import Chain, Differences, Log, MinMax, SequenceTask, Standardise
+    from sequence_tasks.evaluation.in_sample import both_parts
+    from sequence_tasks.explain.written import written_windows
+    from sequence_tasks.plots import forecasts_over_time
+    from sequence_tasks.series.embedded import air_passengers
+
+    TEXTS = {
+        "en": {
+            "title": "7. LSTM on time windows",
+            "see": "airline passengers, month by month from 1949 to 1960, cut into windows: some months in, the next "
+            "ones out. An LSTM learns from the first 96 months and is judged on the last 48. Does it know more than "
+            "'the same as last month'?",
+            "length": "length: months a window shows",
+            "horizon": "horizon: months to forecast",
+            "kind": "the network sees",
+            "level": "passengers",
+            "growth": "growth (differences of logarithms)",
+            "units": "cells",
+            "epochs": "epochs",
+            "seed": "seed",
+            "train": "Train",
+            "busy": "Training",
+            "zoom": "the last two years alone",
+            "head": "target|the window shows|wanted|part",
+            "parts": "train|test",
+            "windows": "{train} windows to learn from, {test} to be judged on. A test window may look back into the "
+            "train part, but its target lies in the test part.",
+            "untrained": "Press **Train** (some seconds). The guesses below need no training.",
+            "network": "LSTM",
+            "persistence": "last value",
+            "seasonal": "same month last year",
+            "linear": "AR(13), linear",
+            "seen": "LSTM on the months it learned from",
+            "errors": "forecast|RMSE train|RMSE test|MASE test|p, against {first}",
+            "near": "The LSTM's forecasts are {distance} away from the last value it saw, and {error} from what came "
+            "(root mean square).",
+            "repeats": "**It repeats the last value**, and is no better than that.",
+            "differs": "**It does more than repeat the last value.**",
+            "unit": "passengers (1000)",
+            "alt": "Passengers over time, actual and forecast, the test part shaded. RMSE there: {errors}.",
+            "question": "LSTMs of 4 cells see 3 months of passengers. Do they beat 'last value' on the test part, and "
+            "'same month last year'? What helps: 12 months, growth, or both?",
+            "verdicts": "better|worse|no difference",
+            "answer": "Three networks each, 100 epochs; p of the paired test. Least error: **{best}**, RMSE {rmse}. "
+            "AR(13), a weighted sum of 13 months, has {linear} without a network.",
+        },
+        "pt": {
+            "title": "7. LSTM em janelas de tempo",
+            "see": "passageiros de avião, mês a mês de 1949 a 1960, cortados em janelas: alguns meses entram, os "
+            "seguintes saem. Uma LSTM aprende com os primeiros 96 meses e é julgada nos últimos 48. Ela sabe mais do "
+            "que 'o mesmo do mês passado'?",
+            "length": "comprimento: meses que a janela mostra",
+            "horizon": "horizonte: meses a prever",
+            "kind": "a rede vê",
+            "level": "passageiros",
+            "growth": "crescimento (diferenças de logaritmos)",
+            "units": "células",
+            "epochs": "épocas",
+            "seed": "semente",
+            "train": "Treinar",
+            "busy": "Treinando",
+            "zoom": "só os últimos dois anos",
+            "head": "alvo|a janela mostra|desejado|parte",
+            "parts": "treino|teste",
+            "windows": "{train} janelas para aprender, {test} para julgar. Uma janela de teste pode olhar para trás, "
+            "para a parte de treino, mas o seu alvo fica na parte de teste.",
+            "untrained": "Aperte **Treinar** (alguns segundos). Os palpites abaixo não precisam de treino.",
+            "network": "LSTM",
+            "persistence": "último valor",
+            "seasonal": "mesmo mês do ano anterior",
+            "linear": "AR(13), linear",
+            "seen": "LSTM nos meses com que aprendeu",
+            "errors": "previsão|RMSE treino|RMSE teste|MASE teste|p, contra {first}",
+            "near": "As previsões da LSTM distam {distance} do último valor que ela viu, e {error} do que veio (raiz "
+            "da média dos quadrados).",
+            "repeats": "**Ela repete o último valor**, e não é melhor do que isso.",
+            "differs": "**Ela faz mais do que repetir o último valor.**",
+            "unit": "passageiros (1000)",
+            "alt": "Passageiros no tempo, observados e previstos, a parte de teste sombreada. RMSE nela: {errors}.",
+            "question": "LSTMs de 4 células veem 3 meses de passageiros. Elas vencem o 'último valor' na parte de "
+            "teste, e o 'mesmo mês do ano anterior'? O que ajuda: 12 meses, crescimento, ou os dois?",
+            "verdicts": "melhor|pior|sem diferença",
+            "answer": "Três redes de cada, 100 épocas; p do teste pareado. Menor erro: **{best}**, RMSE {rmse}. "
+            "A AR(13), uma soma ponderada de 13 meses, tem {linear} sem rede.",
+        },
+    }
+    GUESSES = {"persistence": "persistence", "seasonal naive": "seasonal", "AR(13)": "linear"}
+
+
+@app.function
+def cut(series, length, horizon, kind):
+    """The task: windows of so many months, and the next `horizon`; 96 months to learn from, 48 to be judged on."""
+    growth = Chain(Log(), Differences(), Standardise())
+    transform = {"level": MinMax(), "growth": growth}[kind]  # fitted on the train part alone
+    how = {"targets": "path", "train": 96, "validation": 0, "transform": transform}
+    return SequenceTask(series, length=length, horizon=horizon, **how)
+
+
+@app.function
+def trained(task, units=4, epochs=100, seed=0):
+    """An LSTM that has learned from the windows of the train part, as a forecaster."""
+    from sequence_tasks import MODELS, NetworkForecaster, fit_compiled
+
+    windows = task.windows("train")
+    model = MODELS["lstm"](windows, units=units, seed=seed)
+    fit_compiled(model, windows, epochs=epochs, batch_size=8, seed=seed)
+    return NetworkForecaster(task, model)
+
+
+@app.function
+def drawn(series, found, known, names, last_years):
+    """Axes of what came and what was forecast, the furthest month of each forecast; `names` by forecaster."""
+    axes, ahead = Figure(figsize=(6.2, 4.2), layout="constrained").subplots(), found.test.actual.shape[1] - 1
+    paths = {names[name]: found.test.forecasts[name][0][:, -1] for name in ("persistence", *known)}
+    how = {"borders": (96, 96), "naive": names["persistence"], "unit": names["unit"], "ax": axes}
+    forecasts_over_time(series, paths, origins=found.test.origins + ahead, **how)
+    if known:
+        seen = found.train.forecasts["network"][0][:, -1]
+        axes.plot(found.train.origins + ahead, seen, color="#f5c98b", linewidth=1.2, label=names["seen"])
+    axes.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, frameon=False)
+    if last_years:
+        axes.set_xlim(len(series) - 24.5, len(series) - 0.5)
+    return axes
+
+
+@app.cell
+def _():
+    lang = page.language()
+    return (lang,)
+
+
+@app.cell
+def _(lang):
+    texts = TEXTS[lang]
+    page.head(texts, lang)
+    return (texts,)
+
+
+@app.cell
+def _(lang, texts):
+    def _slider(name, low, high, step, value):
+        return mo.ui.slider(low, high, step, value=value, label=texts[name], show_value=True)
+
+    length, horizon = _slider("length", 1, 24, 1, 3), _slider("horizon", 1, 12, 1, 1)
+    kind = mo.ui.dropdown({texts[n]: n for n in ("level", "growth")}, value=texts["level"], label=texts["kind"])
+    units, epochs = _slider("units", 1, 32, 1, 4), _slider("epochs", 10, 300, 10, 100)
+    seed, train = _slider("seed", 0, 9, 1, 0), mo.ui.run_button(label=texts["train"])
+    zoom, asked = mo.ui.checkbox(label=texts["zoom"]), page.question(lang)
+    get_networks, set_networks = mo.state({})
+    mo.vstack([length, horizon, kind])
+    return asked, epochs, get_networks, horizon, kind, length, seed, set_networks, train, units, zoom
+
+
+@app.cell
+def _(horizon, kind, length, texts):
+    series = air_passengers()
+    task = cut(series, length.value, horizon.value, kind.value)
+    _windows = {part: written_windows(task, part) for part in ("train", "test")}
+    _names = dict(zip(_windows, texts["parts"].split("|"), strict=True))
+    _places = [("train", 0), ("train", 1), ("train", 2), ("train", -1), ("test", 0), ("test", 1), ("test", -1)]
+    _rows = [(*_windows[part][place], _names[part]) for part, place in _places]
+    _note = texts["windows"].format(**{part: len(some) for part, some in _windows.items()})
+    mo.vstack([mo.Html(text_tables.table(texts["head"].split("|"), _rows, left=4)), mo.md(_note)])
+    return series, task
+
+
+@app.cell
+def _(epochs, seed, train, units, zoom):
+    mo.vstack([units, epochs, seed, train, zoom])
+    return
+
+
+@app.cell
+def _(epochs, horizon, kind, length, seed, set_networks, task, texts, train, units):
+    settings = tuple(control.value for control in (length, horizon, kind, units, epochs, seed))
+    if train.value:
+        with mo.status.spinner(title=texts["busy"]):
+            network = trained(task, units.value, epochs.value, seed.value)
+        set_networks(lambda known: {**known, settings: network})
+    return (settings,)
+
+
+@app.cell
+def _(get_networks, lang, series, settings, task, texts, zoom):
+    known = {"network": get_networks()[settings]} if settings in get_networks() else {}
+    found = both_parts(known, task, beside=tuple(GUESSES))
+    names = {"network": texts["network"], "unit": texts["unit"], "seen": texts["seen"]}
+    names |= {name: texts[text] for name, text in GUESSES.items()}
+    rows = []
+    for name in (*known, *GUESSES):
+        test = found.test[name]
+        errors = (found.train.scores[name].rmse, test.mean.rmse, test.mean.mase)
+        p = text_tables.probability(test.comparison.p, lang) if test.comparison else ""
+        rows.append([names[name], *(page.number(error, ".2f", lang) for error in errors), p])
+    note = texts["untrained"]
+    if known:
+        error = float(((found.test.forecasts["network"][0] - found.test.actual)[:, -1] ** 2).mean() ** 0.5)
+        told = {"distance": found.from_last["network"], "error": error}
+        note = texts["near"].format(**{name: page.number(value, ".1f", lang) for name, value in told.items()})
+        note += " " + texts["repeats" if found.repeats["network"] else "differs"]
+    axes = figures.translated(drawn(series, found, known, names, zoom.value), lang)
+    alt = texts["alt"].format(errors=", ".join(f"{row[0]} {row[2]}" for row in rows))
+    table = text_tables.table(texts["errors"].format(first=rows[0][0]).split("|"), rows)
+    mo.vstack([page.figure(axes, alt), mo.md(note), mo.Html(table)])
+    return
+
+
+@app.cell
+def _(asked, lang, series, texts):
+    def answer():
+        verdicts = dict(
+            zip(("worse", "better", "no difference"), texts["verdicts"].split("|"), strict=True)
+        )  # of guesses
+        rows, rmse = [], {}
+        for months, sees in mo.status.progress_bar([(3, "level"), (12, "level"), (3, "growth"), (12, "growth")]):
+            task = cut(series, months, 1, sees)
+            found = both_parts({"LSTM": [trained(task, seed=seed) for seed in range(3)]}, task).test
+            tests = [found[name].comparison for name in ("persistence", "seasonal naive")]
+            rmse[f"{months} x {texts[sees]}"] = found["LSTM"].mean.rmse
+            said = [f"{verdicts[test.verdict]}, p\u00a0{text_tables.probability(test.p, lang)}" for test in tests]
+            rows.append([list(rmse)[-1], page.number(found["LSTM"].mean.rmse, ".2f", lang), *said])
+        table = text_tables.table([texts["kind"], "RMSE", texts["persistence"], texts["seasonal"]], rows)
+        told = {"rmse": min(rmse.values()), "linear": found["AR(13)"].mean.rmse}
+        told = {name: page.number(value, ".2f", lang) for name, value in told.items()}
+        return mo.vstack([mo.Html(table), mo.md(texts["answer"].format(best=min(rmse, key=rmse.get), **told))])
+
+    page.exercise(texts["question"], asked, answer, lang)
+    return
+
+
+@app.cell
+def _(lang):
+    page.code(cut, trained, lang=lang)
+    return
+
+
+if __name__ == "__main__":
+    app.run()
