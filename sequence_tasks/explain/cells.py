@@ -30,7 +30,7 @@ def lstm_cell(*, f: ArrayLike, i: ArrayLike, C: ArrayLike, o: ArrayLike) -> list
     return [kernel[None], recurrent[None], bias]
 
 
-#: Cells by what they do with what comes in. The first shuts its input gate by an h above 0: of a first value above 0.3.
+#: Cells by what they do with what comes in. The first shuts its input gate by an h above 0: of a first value above 0.4.
 CELLS: Mapping[str, list[NDArray[np.float64]]] = {
     "remembers the first": lstm_cell(f=(0, 0, 8), i=(-40, 0, 6), C=(0, 1, 0), o=(0, 0, 8)),
     "adds up": lstm_cell(f=(0, 0, 8), i=(0, 0, 8), C=(0, 1, 0), o=(0, 0, 8)),
