@@ -79,7 +79,9 @@ def attributes(objects: Sequence[Any], leave_out: set[str]) -> tuple[Any, ...]:
     Methods and attributes of a class count too, as they may be changed.
     """
     own = [{name: value for name, value in vars(each).items() if name not in leave_out} for each in objects]
-    shared = [vars(kind) for kind in type(objects[0]).__mro__]
+    shared = [{**vars(kind)} for kind in type(objects[0]).__mro__]
+    for part in shared:
+        part.pop("__slotnames__", None)  # left there by the first copy of an object
     return tuple(tuple((name, _comparable(part[name])) for name in sorted(part)) for part in (*own, *shared))
 
 
