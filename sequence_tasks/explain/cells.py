@@ -25,7 +25,7 @@ def lstm_cell(*, f: ArrayLike, i: ArrayLike, C: ArrayLike, o: ArrayLike) -> list
     >>> lstm_cell(f=(0, 0, 8), i=(0, 0, 8), C=(0, 1, 0), o=(0, 0, 8))[0]
     array([[0., 0., 1., 0.]])
     """
-    parts = [reals((3,), **{name: part}) for name, part in {"i": i, "f": f, "C": C, "o": o}.items()]
+    parts = [reals((3,), i=i), reals((3,), f=f), reals((3,), C=C), reals((3,), o=o)]
     recurrent, kernel, bias = np.stack(parts, axis=-1)
     return [kernel[None], recurrent[None], bias]
 
