@@ -92,7 +92,7 @@ def test_what_is_logged_must_be_numbers_by_name(logged):
             return logged
 
     with pytest.raises(TypeError, match=r"learn gave .*, expected numbers by name; give e\.g\. \{\}"):
-        train(LINE, Talking(4, 2), 20)
+        train(LINE, Talking(4, 2, seed=0), episodes=1)
 
 
 def trained(**settings):
