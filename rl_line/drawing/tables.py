@@ -60,6 +60,34 @@ def policy_text(best: ArrayLike, env: Any = None) -> str:
     return ", ".join(f"{state} {' or '.join(some)}" for state, some in enumerate(words, first) if some)
 
 
+def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
+    """The agreement of action values [S, A] with the exact ones in words: right best actions, and the largest error.
+
+    A best action is right if it is one of the exact table's best. States are counted and labelled as in `q_table`.
+
+    >>> agreement_text([[0.0, 0.5], [0.2, 0.1], [0, 0]], exact=[[0.25, 1.0], [0, 1.0], [0, 0]])
+    'the best action is right in 1 of 2 states, and the largest error is 0.9, of Q(2, right)'
+    """
+    tables = [as_array(learned), as_array(exact)]
+    if tables[0].ndim != 2 or tables[0].shape != tables[1].shape or any(t.dtype.kind not in "biuf" for t in tables):
+        shapes = ", ".join(str(table.shape) for table in tables)
+        raise ValueError(f"tables have the shapes {shapes}, expected two of numbers, both [S, A].")
+    q, right_q = (table.astype(np.float64) for table in tables)
+    told = np.flatnonzero(q.any(axis=-1) | right_q.any(axis=-1))
+    if not told.size:
+        return "both tables are zero everywhere"
+    states = slice(told[0], told[-1] + 1)
+    right = np.logical_and.reduce(nearly_best(q[states]) <= nearly_best(right_q[states]), axis=-1)
+    error = np.abs(q - right_q)
+    state, action = np.unravel_index(error.argmax(), error.shape)
+    first, name = first_state(None, error.shape[1]), action_names(None, error.shape[1])[action]
+    some = f"all {len(right)}" if right.all() else f"{right.sum()} of {len(right)}"
+    return (
+        f"the best action is right in {some} states, and the largest error is {error.max():.2g}, "
+        f"of Q({state + first}, {name})"
+    )
+
+
 def _cells(row: NDArray[np.float64]) -> str:
     best = nearly_best(row[None])[0]
     return "".join(f"{value:9.3f}{'*' if is_best else ' '}" for value, is_best in zip(row, best, strict=True))

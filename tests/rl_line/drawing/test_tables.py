@@ -2,8 +2,10 @@
 
 import gymnasium as gym
 import numpy as np
+import pytest
 
 from rl_line import RewardLineEnv, dp, policy_text, q_table, reward_line
+from rl_line.drawing import agreement_text
 
 
 def states_of(printed):
@@ -38,3 +40,21 @@ def test_states_of_a_line_are_labelled_from_1_whatever_is_around_them_and_others
 
 def test_tables_of_zeros_have_no_row():
     assert states_of(q_table(learned=np.zeros((4, 2)))) == []
+
+
+def test_agreement_counts_right_best_actions_and_names_the_largest_error():
+    exact = dp.policy_iteration(reward_line(), 0.8).q  # (6.208, 7.76), (6.208, 7.2), (7.76, 9)
+    learned = exact + np.array([[0, 0], [0, -2], [0, 0.5], [0, 0]])
+    # In state 2 left, 6.208, now beats right, 5.2.
+    said = "the best action is right in 2 of 3 states, and the largest error is 2, of Q(2, right)"
+    assert agreement_text(learned, exact) == said
+    assert agreement_text(exact + 0.001 * (exact > 0), exact).startswith("the best action is right in all 3 states, ")
+
+
+def test_either_of_tied_best_actions_is_right_and_a_tie_in_place_of_one_is_not():
+    tied, one = [[0.0, 1.0], [1.0, 1.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.5], [0.0, 1.0]]
+    assert "right in all 3 states" in agreement_text(one, exact=tied)
+    assert "right in 2 of 3 states, and the largest error is 0.5, of Q(2, right)" in agreement_text(tied, exact=one)
+    assert agreement_text(np.zeros((4, 2)), np.zeros((4, 2))) == "both tables are zero everywhere"
+    with pytest.raises(ValueError, match=r"shapes \(4, 2\), \(3, 2\), expected two of numbers, both \[S, A\]"):
+        agreement_text(np.zeros((4, 2)), np.zeros((3, 2)))
