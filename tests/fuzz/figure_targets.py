@@ -66,8 +66,19 @@ AGENTS = (
             "runs": array(numbers(2, 3)),
             "ylabel": arg(simple("return")),
             "label": opt(simple("mine")),
+            "band": opt(simple("lowest to highest")),
             "optimum": opt(simple(2.0)),
         },
+    ),
+    Target(
+        "plots.error_bands",
+        _drawn(plots.error_bands),
+        {"steps": array(counts(3)), "errors": arg(simple({"mine": np.ones((3, 2))}))},
+    ),
+    Target(
+        "plots.values_over_gamma",
+        _drawn(plots.values_over_gamma),
+        {"mdp": ONE_ENV, "learned": arg(simple({0.8: np.ones((4, 2))}))},
     ),
     Target("plots.episode_path", _drawn(plots.episode_path), {"mdp": ONE_ENV, "states": array(counts(5))}),
     Target(

@@ -61,7 +61,9 @@ def test_the_legend_names_gamma_and_hides_nothing(gamma):
 
 
 def test_runs_over_epsilon_show_mean_lowest_highest_and_the_optimum():
-    axes = over_epsilon([0.0, 0.5], [[1.0, 2.0], [3.0, 6.0]], ylabel="value", label="greedy", optimum=7.0)
+    axes = over_epsilon(
+        [0.0, 0.5], [[1.0, 2.0], [3.0, 6.0]], ylabel="value", label="greedy", band="lowest to highest", optimum=7.0
+    )
     mean, dashed = axes.get_lines()
     assert mean.get_xdata().tolist() == [0.0, 0.5]
     assert mean.get_ydata().tolist() == [2.0, 4.0]
@@ -70,7 +72,11 @@ def test_runs_over_epsilon_show_mean_lowest_highest_and_the_optimum():
     (band,) = axes.collections
     corners = {tuple(corner) for corner in band.get_paths()[0].vertices.tolist()}
     assert corners == {(0.0, 1.0), (0.0, 3.0), (0.5, 2.0), (0.5, 6.0)}
-    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["greedy", "optimum, exact: 7"]
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == [
+        "greedy",
+        "lowest to highest",
+        "optimum, exact: 7",
+    ]
     assert "epsilon" in axes.get_xlabel()
     assert axes.get_ylabel() == "value"
 

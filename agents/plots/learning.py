@@ -14,7 +14,6 @@ from agents.logs import Row
 from rl_line import dp
 from rl_line.drawing.actions import action_names, first_state
 from rl_line.drawing.grids import on_grid
-from rl_line.drawing.render import arrival_rewards
 from rl_line.known import Known, as_mdp
 from rl_line.system import replaced
 from rl_line.system.arrays import reals, same_length
@@ -27,9 +26,6 @@ with brought_by("plot"):
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.patches import Patch
-    from matplotlib.ticker import MaxNLocator
-
-_MOST_LABELS = 30  # of the steps of an episode; beside more there is no room
 
 _MOST_POINTS = 2_000  # of a curve; a figure has no more columns
 _COLOURS = {"left": "#d97706", "right": "#2563eb", "tied": "#9ca3af"}
@@ -178,65 +174,31 @@ def over_epsilon(
     *,
     ylabel: str,
     label: str | None = None,
+    band: str | None = None,
     optimum: float | None = None,
     ax: Axes | None = None,
     **line: Any,
 ) -> Axes:
-    """The mean of runs [n, E] with each epsilon [E], shaded from the lowest to the highest; the optimum dashed."""
+    """The mean of runs [n, E] with each epsilon [E], shaded from the lowest to the highest; the optimum dashed.
+
+    The legend names the mean by `label`, and the shade by `band`, where they are given.
+    """
     ax = ax or new_axes()
     instance("label", label, (str, type(None)), 'pass e.g. label="Sarsa"')
+    instance("band", band, (str, type(None)), 'pass e.g. band="lowest to highest of 10 seeds"')
     x, y = reals((None,), largest=LARGEST, epsilons=epsilons), reals((None, None), largest=LARGEST, runs=runs)
     same_length(epsilons=x, runs=y.T)
     optimum = None if optimum is None else real(-LARGEST, LARGEST, optimum=optimum)
     (drawn,) = ax.plot(x, y.mean(axis=0), marker="o", markersize=4, label=label, **line)
-    ax.fill_between(x, y.min(axis=0), y.max(axis=0), color=drawn.get_color(), alpha=0.15, linewidth=0)
+    ax.fill_between(x, y.min(axis=0), y.max(axis=0), color=drawn.get_color(), alpha=0.15, linewidth=0, label=band)
     if optimum is not None:
         ax.axhline(
             optimum, color="black", linestyle="--", linewidth=1, zorder=3, label=f"optimum, exact: {optimum:.4g}"
         )
     ax.set(xlabel="epsilon  (probability to explore)", ylabel=ylabel)
     ax.grid(alpha=0.3)
-    if label or optimum is not None:
+    if label or band or optimum is not None:
         ax.legend()
-    return ax
-
-
-def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, **line: Any) -> Axes:
-    """The states of an episode of a line against its steps; terminal states dashed.
-
-    Up to 30 steps have their reward beside them.
-    """
-    mdp = as_mdp(mdp)
-    ax = ax or new_axes()
-    given = reals((None,), states=states)
-    if not np.isin(given, np.arange(mdp.num_states)).all():
-        raise ValueError(
-            f"states={states!r:.200}, expected states from 0 to {mdp.num_states - 1}; pass e.g. [0, 1, 2]."
-        )
-    visited = given.astype(np.int64)
-    paid, labels = arrival_rewards(mdp)[visited], visited + 1
-    ax.plot(labels, marker="o", **line)
-    moves = [*np.diff(labels).tolist(), 0]
-    told = len(moves) <= _MOST_LABELS + 1
-    for step, (move, following) in enumerate(pairwise(moves if told else []), start=1):
-        through = move * following > 0  # beside the line, which goes on in the same direction
-        offset = (-7 * move, 3) if through else (0, -8 if (move or -following) < 0 else 8)
-        ax.annotate(
-            f"{paid[step]:+.3g}",
-            (step, labels[step]),
-            xytext=offset,
-            textcoords="offset points",
-            ha=("right" if move > 0 else "left") if through else "center",
-            va="top" if offset[1] < 0 else "bottom",
-        )
-    for state in (np.flatnonzero(mdp.terminal) + 1).tolist():
-        ax.axhline(state, color="black", linestyle="--", linewidth=1)
-        ax.annotate("end", (0.02, state + 0.05), xycoords=("axes fraction", "data"), va="bottom")
-    beside = "  (beside it: reward on arriving)" if told else ""
-    ax.set(xlabel="steps", ylabel=f"state{beside}", yticks=np.arange(mdp.num_states) + 1)
-    ax.set_ylim(0.5, mdp.num_states + 0.5)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.grid(alpha=0.3)
     return ax
 
 
