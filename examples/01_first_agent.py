@@ -5,8 +5,10 @@ from pathlib import Path
 import gymnasium
 import numpy as np
 
-from agents import EpsilonGreedy, QLearning, evaluate, interact
+from agents import EpsilonGreedy, QLearning, interact
 from rl_line import dp, policy_text, q_table
+from rl_line.drawing import agreement_text
+from rl_line.system.scripts import run
 
 
 def main(
@@ -23,6 +25,7 @@ def main(
         gamma: discount
         alpha: step size
         epsilon: probability to explore
+        steps: of training; after 0 the table is as before the first
     """
     from matplotlib.figure import Figure
 
@@ -39,14 +42,13 @@ def main(
 
     print(f"Q-learning after {steps:,} steps with gamma {gamma:g}, and the exact answer (* best):\n")
     print(q_table(learned=agent.q, exact=exact.q))
-    print(
-        f"\nLargest error: {errors[-1]:.2g}. An episode by the learned policy returns {evaluate(env, agent).value:g}."
-    )
+    print(f"\nSo: {agreement_text(agent.q, exact.q)}.")
+    worth = dp.expected_return(mdp, agent.action_probabilities(np.arange(mdp.num_states)), gamma)
+    print(f"From the start its policy is worth {worth:.3f}, discounted; the best is worth {mdp.start @ exact.v:.3f}.")
     print(f"Optimal with gamma {gamma:g}: {policy_text(dp.optimal_actions(mdp, gamma))}.")
+    shuttling, change = 2 / (1 - gamma**2), dp.critical_gammas(mdp)[0]
     print("Why gamma decides: from state 3 the 9 is one step away, and going back and forth over the 2 for ever is")
-    change = dp.critical_gammas(mdp)[0]
-    print(f"worth 2 / (1 - gamma^2) = {2 / (1 - gamma**2):.3f}: more than 9 above gamma = {change:.4f}.")
-
+    print(f"worth 2 / (1 - gamma^2) = {shuttling:.3f}: more than 9 above gamma = {change:.4f}.")
     left, right = Figure(figsize=(11, 4), layout="constrained").subplots(1, 2)
     error_curve(range(steps + 1), errors, ax=left).set_title("Q-learning approaches the exact values")
     policy_over_gamma(mdp, gamma=gamma, ax=right).set_title("The optimal policy over gamma")
@@ -54,6 +56,4 @@ def main(
 
 
 if __name__ == "__main__":
-    import tyro
-
-    tyro.cli(main)
+    run(main)

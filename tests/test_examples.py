@@ -32,13 +32,19 @@ def test_the_first_agent_prints_its_table_and_draws(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "    1    6.208     7.760*    6.208     7.760*" in printed
     assert "Optimal with gamma 0.8: 1 right, 2 right, 3 right." in printed
+    assert "So: the best action is right in all 3 states" in printed
+    assert "its policy is worth 7.760, discounted; the best is worth 7.760." in printed
     assert_shows(figure, "#2563eb", "#d97706")
 
 
 def test_the_first_agent_shows_what_it_knows_before_its_first_step(tmp_path, capsys):
     printed = run_example(1, capsys, steps=0, figure=tmp_path / "figure.png")
     assert "    3    0.000*    0.000*    7.760     9.000*" in printed
-    assert "Largest error: 9." in printed
+    assert "right in 0 of 3 states, and the largest error is 9, of Q(3, right)." in printed
+    # All actions alike are taken alike; the best is 2 + 0.64 x 9.
+    drifting = dp.expected_return(reward_line(), np.full((4, 2), 0.5), 0.8)
+    assert f"its policy is worth {drifting:.3f}, discounted; the best is worth 7.760." in printed
+    assert_shows(tmp_path / "figure.png", "#2563eb")
 
 
 def test_parameters_are_options(tmp_path):

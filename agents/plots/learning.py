@@ -36,8 +36,11 @@ def error_curve(steps: Sequence[float], errors: Sequence[float], *, ax: Axes | N
     ax = ax or new_axes()
     x, y = reals((None,), largest=LARGEST, steps=steps), reals((None,), largest=LARGEST, errors=errors)
     same_length(steps=x, errors=y)
-    ax.plot(x, np.maximum(y, 1e-16), color=line.pop("color", _COLOURS["right"]), **line)
+    seen = {"color": _COLOURS["right"], "marker": "o" if len(x) == 1 else None}  # one point has no line
+    ax.plot(x, np.maximum(y, 1e-16), **{**seen, **line})
     ax.set(yscale="log", xlabel="steps", ylabel="largest error of Q  (reward units)")
+    if len(x) == 1:
+        ax.set_xticks(x)
     ax.grid(alpha=0.3)
     return ax
 

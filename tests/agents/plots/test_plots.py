@@ -35,6 +35,11 @@ def test_states_are_labelled_from_1_on_a_line_and_elsewhere_as_the_environment_n
     assert policy_over_gamma(gym.make("RewardLine-v0")).get_yticks().tolist() == [1, 2, 3]
 
 
+def test_an_error_before_the_first_step_is_a_point():
+    (line,) = error_curve([0], [9.0]).get_lines()
+    assert line.get_marker() == "o"
+
+
 def test_the_policy_changes_colour_at_the_critical_discount():
     drawn = bars(axes := policy_over_gamma(reward_line(), gamma=0.8))
     change = round(np.sqrt(7) / 3, 4)
