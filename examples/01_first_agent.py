@@ -47,8 +47,8 @@ def main(
     print(f"From the start its policy is worth {worth:.3f}, discounted; the best is worth {mdp.start @ exact.v:.3f}.")
     print(f"Optimal with gamma {gamma:g}: {policy_text(dp.optimal_actions(mdp, gamma))}.")
     shuttling, change = 2 / (1 - gamma**2), dp.critical_gammas(mdp)[0]
-    print("Why gamma decides: from state 3 the 9 is one step away, and going back and forth over the 2 for ever is")
-    print(f"worth 2 / (1 - gamma^2) = {shuttling:.3f}: more than 9 above gamma = {change:.4f}.")
+    print("Why gamma decides: from state 3 the 9 is one step away, and shuttling over the 2 for ever is worth")
+    print(f"2 / (1 - gamma^2) = {shuttling:.3f}: more than 9 above gamma = {change:.4f}.")
     left, right = Figure(figsize=(11, 4), layout="constrained").subplots(1, 2)
     error_curve(range(steps + 1), errors, ax=left).set_title("Q-learning approaches the exact values")
     policy_over_gamma(mdp, gamma=gamma, ax=right).set_title("The optimal policy over gamma")

@@ -79,8 +79,8 @@ def test_environments_and_agents_are_reported_with_the_labels_of_the_course(tmp_
 
 
 UPDATE = re.compile(
-    r" *(\d+)  Q\((\d), (left|right)\) <- (\S+) \+ (\S+) \((\S+)( \+ (\S+) x (\S+))? - (\S+)\) +"
-    r"= (\S+)(   state 4 ends the episode: nothing to bootstrap from)?"
+    r"episode (\d+), update (\d+) +Q\((\d), (left|right)\) <- (\S+) \+ (\S+) \((\S+)( \+ (\S+) x (\S+))? - (\S+)\) +"
+    r"= (\S+)(\n +state 4 ends the episode: nothing to bootstrap from)?"
 )
 
 
@@ -92,16 +92,13 @@ UPDATE = re.compile(
 def test_every_update_printed_is_right(tmp_path, capsys, gamma, epsilon, seed, steps, ends):
     figure = tmp_path / "updates.gif"
     parameters = {"gamma": gamma, "epsilon": epsilon, "seed": seed, "steps": steps, "digits": 8, "figure": figure}
-    printed = run_example(2, capsys, **parameters).splitlines()
-    lines = [line for line in printed if re.match(r" *\d+  Q", line)]
+    lines = [line.groups() for line in UPDATE.finditer(run_example(2, capsys, **parameters))]
     q, here, episodes = np.zeros((4, 2)), 0, 1
     for count, line in enumerate(lines, start=1):
-        number, state, name, old, alpha, reward, bootstrap, discount, later, old_again, new, note = UPDATE.fullmatch(
-            line
-        ).groups()
+        episode, number, state, name, old, alpha, reward, bootstrap, discount, later, old_again, new, note = line
         action = {"left": 0, "right": 1}[name]
         following = max(here - 1, 0) if action == 0 else here + 1
-        assert (int(number), int(state)) == (count, here + 1)
+        assert (int(episode), int(number), int(state)) == (episodes, count, here + 1)
         assert float(alpha) == 0.1
         assert float(reward) == (0, 2, 0, 9)[following]
         assert float(old) == float(old_again) == pytest.approx(q[here, action], abs=1e-8)
@@ -116,7 +113,7 @@ def test_every_update_printed_is_right(tmp_path, capsys, gamma, epsilon, seed, s
         here = 0 if following == 3 or count == 100 * (not ends) else following
         episodes += here == 0 and count < steps and (following == 3 or count == 100 * (not ends))
     assert len(lines) == steps
-    assert sum("ends" in line for line in lines) == ends
+    assert sum(note is not None for *_, note in lines) == ends
     with Image.open(figure) as animation:
         assert animation.n_frames == steps + episodes, "one for every action, one for every start"
 
@@ -124,8 +121,17 @@ def test_every_update_printed_is_right(tmp_path, capsys, gamma, epsilon, seed, s
 def test_updates_are_written_as_the_course_writes_them(tmp_path, capsys):
     printed = run_example(2, capsys, steps=40, figure=tmp_path / "updates.gif")
     assert "Q(2, right) <- 0.84 + 0.1 (0 + 0.8 x 3.10 - 0.84)    = 1.00\n" in printed
-    assert "Q(3, right) <- 0.00 + 0.1 (9 - 0.00)                 = 0.90   state 4 ends the episode" in printed
-    assert "    3    1.525     3.686*    7.760     9.000*" in printed
+    assert "Q(3, right) <- 0.00 + 0.1 (9 - 0.00)                 = 0.90\n" in printed
+    assert printed.count("    3    1.525     3.686*    7.760     9.000*") == 1
+    # 6.6 = 7.76 - 1.13
+    assert "So: the best action is right in all 3 states, and the largest error is 6.6, of Q(1, right)." in printed
+
+
+def test_the_whole_table_is_printed_after_every_update_if_asked_for(tmp_path, capsys):
+    printed = run_example(2, capsys, steps=3, table=True, figure=tmp_path / "updates.gif")
+    assert printed.count("    1    0.000     0.200*    6.208     7.760*") == 4, "thrice, and at the end"
+    assert printed.count("    2    0.000*    0.000*    6.208     7.200*") == 4
+    assert printed.count("    3    0.200*    0.000     7.760     9.000*") == 2, "0.1 x 2, paid by the third update"
 
 
 def test_more_exploration_prints_exact_values(tmp_path, capsys):
