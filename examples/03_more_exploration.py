@@ -5,20 +5,10 @@ from pathlib import Path
 import gymnasium
 import numpy as np
 
-from agents import EpsilonGreedy, QLearning, evaluate, interact
+from agents import EpsilonGreedy, QLearning
+from agents.exploration import COLUMNS, explored
 from rl_line import dp
-
-
-def judged(env: gymnasium.Env, agent: QLearning, *, exact: dp.Solution, steps: int) -> list[float]:
-    """Trains; the final policy's return, value, and value without exploring; regret per step; steps to the 9."""
-    mdp, regret, found = env.unwrapped.mdp, 0.0, steps
-    for step, transition in enumerate(interact(env, agent, steps=steps, seed=agent.seed), start=1):
-        agent.learn(transition)
-        regret += exact.v[transition.observation] - exact.q[transition.observation, transition.action]
-        found = min(found, step) if transition.terminated else found
-    policies = [agent.action_probabilities(np.arange(mdp.num_states), explore=explore) for explore in (True, False)]
-    values = [dp.expected_return(mdp, policy, agent.gamma) for policy in policies]
-    return [evaluate(env, agent, explore=True).value, *values, regret / steps, found]
+from rl_line.system.scripts import at_least_one, run
 
 
 def main(
@@ -34,26 +24,34 @@ def main(
 
     from agents.plots import over_epsilon, save
 
+    at_least_one(epsilons=epsilons, steps=steps, seeds=seeds)
     env = gymnasium.make("rl_line:RewardLine-v0")
-    exact = dp.policy_iteration(env.unwrapped.mdp, gamma)
-    optimum = float(env.unwrapped.mdp.start @ exact.v)
-    runs = np.empty((5, seeds, len(epsilons)))
-    for (seed, column), _ in np.ndenumerate(runs[0]):
-        agent = QLearning.for_env(env, gamma=gamma, alpha=alpha, policy=EpsilonGreedy(epsilons[column]), seed=seed)
-        runs[:, seed, column] = judged(env, agent, exact=exact, steps=steps)
-    print(f"Means of {seeds} agents after {steps:,} steps; a 9 never found counts as {steps:,} steps.\n")
-    print("epsilon   return    value   optimum   if greedy   regret per step   steps to the 9")
-    for epsilon, (total, value, greedy, regret, found) in zip(epsilons, runs.mean(axis=1).T, strict=True):
-        print(f"{epsilon:7g}{total:9.3f}{value:9.3f}{optimum:10.3f}{greedy:12.3f}{regret:18.3f}{found:17.1f}")
-    left, middle, right = Figure(figsize=(14, 4), layout="constrained").subplots(1, 3)
-    over_epsilon(epsilons, runs[1], ylabel="", label="with epsilon", optimum=optimum, ax=left)
-    over_epsilon(epsilons, runs[2], ylabel="value of the final policy  (reward units)", label="greedy", ax=left)
-    over_epsilon(epsilons, runs[3], ylabel="regret per step of training  (reward units)", optimum=0, ax=middle)
-    over_epsilon(epsilons, runs[4], ylabel="time to find the 9  (steps of training)", ax=right).set_yscale("log")
-    print(f"\nMean, lowest and highest over epsilon: {save(left.figure, figure)}")
+    mdp = env.unwrapped.mdp
+    optimum = float(mdp.start @ dp.policy_iteration(mdp, gamma).v)
+    runs = np.empty((len(COLUMNS), seeds, len(epsilons)))
+    for (seed, k), _ in np.ndenumerate(runs[0]):
+        agent = QLearning.for_env(env, gamma=gamma, alpha=alpha, policy=EpsilonGreedy(epsilons[k]), seed=seed)
+        runs[:, seed, k] = explored(env, agent, steps=steps, seed=seed)
+
+    print(f"Means of {seeds} agents after {steps:,} steps; no policy is worth more than {optimum:.3f}.\n")
+    print("epsilon" + "".join(f"{name:>18}" for name in COLUMNS))
+    for epsilon, row in zip(epsilons, means := runs.mean(axis=1).T, strict=True):
+        print(f"{epsilon:7g}" + "".join(f"{value:18.4g}" for value in row))
+    print("\n" + "\n".join(f"{name:18}{text}" for name, text in COLUMNS.items()))
+    print("Returns that are not discounted say nothing: shuttling up to the time limit of 100 steps pays 100,")
+    print("the walk to the 9 pays 11.")
+    worth, least, soonest = (epsilons[k] for k in (means[:, 0].argmax(), *means[:, 2:].argmin(axis=0)))
+    print(f"\nSo: the policy is worth most with epsilon {worth:g}, training gives away least with {least:g}, and the 9")
+    print(f"is found soonest with {soonest:g}.")
+
+    axes = Figure(figsize=(14, 5), layout="constrained").subplots(1, 3)
+    units = ("value of the final policy  (reward units)",) * 2 + ("regret per step  (reward units)", "steps to the 9")
+    for k, (name, unit) in enumerate(zip(COLUMNS, units, strict=True)):
+        told = {"label": f"{name}, mean", "band": f"{name}, lowest to highest of {seeds} seeds", "ylabel": unit}
+        over_epsilon(epsilons, runs[k], optimum=optimum if k == 1 else None, ax=axes[max(0, k - 1)], **told)
+    axes[2].set_yscale("log")
+    print(f"\nMean, lowest and highest over epsilon: {save(axes[0].figure, figure)}")
 
 
 if __name__ == "__main__":
-    import tyro
-
-    tyro.cli(main)
+    run(main)

@@ -17,7 +17,7 @@ from rl_line.drawing.grids import on_grid
 from rl_line.known import Known, as_mdp
 from rl_line.system import replaced
 from rl_line.system.arrays import reals, same_length
-from rl_line.system.axes import new_axes
+from rl_line.system.axes import legend_below, new_axes
 from rl_line.system.extras import brought_by
 from rl_line.system.kinds import as_path, instance, with_methods
 from rl_line.system.numbers import LARGEST, MOST, real, whole
@@ -72,8 +72,7 @@ def policy_over_gamma(mdp: Known, *, gamma: float | None = None, ax: Axes | None
     handles: list[Artist] = [Patch(color=colour, label=name) for name, colour in colours.items()]
     if gamma is not None:
         handles.append(ax.axvline(gamma, color="black", linewidth=1.5, label=f"gamma {gamma:g}"))
-    under: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.15), "frameon": False}
-    ax.legend(handles=handles, title="best action", ncols=len(handles), columnspacing=1, handlelength=1.5, **under)
+    legend_below(ax, handles=handles, title="best action", ncols=len(handles), columnspacing=1, handlelength=1.5)
     return ax
 
 
@@ -200,7 +199,9 @@ def over_epsilon(
         )
     ax.set(xlabel="epsilon  (probability to explore)", ylabel=ylabel)
     ax.grid(alpha=0.3)
-    if label or band or optimum is not None:
+    if band:
+        legend_below(ax)  # as bands leave no room
+    elif label or optimum is not None:
         ax.legend()
     return ax
 

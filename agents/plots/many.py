@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from rl_line import dp
 from rl_line.known import Known, as_mdp
 from rl_line.system.arrays import reals, same_length
-from rl_line.system.axes import new_axes
+from rl_line.system.axes import legend_below, new_axes
 from rl_line.system.extras import brought_by
 from rl_line.system.kinds import instance
 from rl_line.system.numbers import real
@@ -37,8 +37,7 @@ def error_bands(steps: Sequence[float], errors: Mapping[str, ArrayLike], *, ax: 
         ax.fill_between(x, low, high, color=drawn.get_color(), alpha=0.2, linewidth=0)
     ax.set(yscale="log", xlabel="steps", ylabel="largest error of Q  (reward units)")
     ax.grid(alpha=0.3)
-    title = "median, and a band from 10 % to 90 % of the agents"
-    ax.legend(title=title, ncols=3, loc="upper center", bbox_to_anchor=(0.5, -0.15), frameon=False)
+    legend_below(ax, title="median, and a band from 10 % to 90 % of the agents", ncols=3)
     return ax
 
 

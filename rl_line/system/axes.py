@@ -24,3 +24,8 @@ class ShownAxes(Axes):
 def new_axes(**figure: Any) -> Axes:
     """Axes in a figure of their own, made with the arguments of `Figure`."""
     return Figure(layout="constrained", **figure).subplots(subplot_kw={"axes_class": ShownAxes})
+
+
+def legend_below(ax: Any, **legend: Any) -> None:
+    """A legend under the axes, where it hides no curve."""
+    ax.legend(**{"loc": "upper center", "bbox_to_anchor": (0.5, -0.15), "frameon": False, **legend})
