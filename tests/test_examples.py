@@ -150,19 +150,34 @@ def test_more_exploration_prints_exact_values(tmp_path, capsys):
     assert "So: the policy is worth most with epsilon 0.5, training gives away least with 0.5," in printed
 
 
-def test_a_smaller_gamma_walks_and_a_larger_one_shuttles(tmp_path, capsys):
+def test_the_largest_alpha_is_best_without_noise_and_worst_with_it(tmp_path, capsys):
+    figure = tmp_path / "figure.png"
+    printed = run_example(4, capsys, alphas=(0.1, 1.0), seeds=3, steps=5_000, figure=figure)
+    assert_shows(figure, "#1f77b4", "#ff7f0e")
+    without, noisy = printed.split("rewards +-1:")
+    assert "So: with rewards +-0, alpha 1 ends nearest to the exact values." in without
+    # Every update with alpha 1 writes Q* itself once what follows is right; with noise 9 is 8 or 10, always 1 away.
+    assert re.search(r"^1 +[\d,]+ +\d\.?\d*e-07 ", without, re.M)
+    assert re.search(r"^1 +never ", noisy, re.M)
+    assert "So: with rewards +-1, alpha 0.1 ends nearest to the exact values." in noisy
+
+
+def test_a_smaller_gamma_shrinks_values_and_a_larger_one_shuttles(tmp_path, capsys):
     figure = tmp_path / "figure.png"
     printed = run_example(5, capsys, steps=6_000, figure=figure)
     assert_shows(figure, "#2563eb", "#d97706", "#9ca3af")
     assert "changes at gamma = 0.8819171037; sqrt(7) / 3 = 0.8819171037." in printed
-    below, above = printed.split("\ngamma ")[1:]
-    assert below.startswith("0.8: optimal is 1 right, 2 right, 3 right (* best).")
+    first, *_, nothing, above = re.split("^gamma ", printed, flags=re.M)[1:]
+    assert first.startswith("0.8: optimal is 1 right, 2 right, 3 right (* best).")
+    assert nothing.startswith("0: optimal is 1 right, 2 left or right, 3 right (* best).")
     assert above.startswith("0.95: optimal is 1 right, 2 left or right, 3 left (* best).")
-    assert re.search(r"\n    3    7\.\d+ +9\.000\*    7\.760     9\.000\*\n", below)
+    assert re.search(r"\n    3    7\.\d+ +9\.000\*    7\.760     9\.000\*\n", first)
     assert re.search(r"\n    3   20\.\d+\* +\d\.\d+    20\.513\*    9\.000\n", above), "the agent goes left, too"
     # 2 + 9 gamma^2, and 2 / (1 - gamma^2)
-    assert "walking to the 9 is worth 7.760; shuttling over the 2 is worth 5.556." in below
+    assert "walking to the 9 is worth 7.760; shuttling over the 2 is worth 5.556." in first
     assert "walking to the 9 is worth 10.122; shuttling over the 2 is worth 20.513." in above
+    assert "So: from gamma 0.8 to 0 the value of state 1 shrinks from 7.760 to 2.000" in printed
+    assert "optimal actions stay the same with gamma 0.8, 0.5, 0.2.\n" in printed
 
 
 def test_the_treasure_hunt_is_drawn_on_one_line_without_waiting_for_nobody(capsys):

@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from agents.loop import interact
 from rl_line.drawing.render import arrival_rewards
 from rl_line.known import Known, as_mdp
 from rl_line.system.arrays import reals
 from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
+from rl_line.system.numbers import whole
 
 with brought_by("plot"):
     from matplotlib.axes import Axes
@@ -58,3 +60,21 @@ def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, *
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(alpha=0.3)
     return ax
+
+
+def visited_states(env: Any, actor: Any, *, steps: int, seed: int | None = None) -> list[int]:
+    """The states of an episode of an actor that does not explore, for `episode_path`; of its first steps at most.
+
+    Args:
+        env: with states as observations.
+        actor: what acts.
+        steps: the most.
+        seed: of the environment.
+    """
+    states: list[int] = []
+    for transition in interact(env, actor, steps=whole(steps=steps), seed=seed, explore=False):
+        states = states or [int(transition.observation)]
+        states.append(int(transition.next_observation))
+        if transition.terminated or transition.truncated:
+            break
+    return states

@@ -6,9 +6,10 @@ import pytest
 from matplotlib.colors import to_hex
 from PIL import Image
 
+from agents import EpsilonGreedy, QLearning
 from agents.animation import captioned, save_gif
-from agents.plots import episode_path, error_curve, over_epsilon, policy_over_gamma
-from rl_line import reward_line
+from agents.plots import episode_path, error_curve, over_epsilon, policy_over_gamma, visited_states
+from rl_line import LEFT, RIGHT, RewardLineEnv, reward_line
 
 
 def bars(axes):
@@ -100,6 +101,13 @@ def test_an_episode_is_drawn_with_its_rewards_below_the_dashed_end(states, rewar
     assert [text.get_text() for text in axes.texts] == [*rewards, "end"]
     assert axes.get_xlabel()
     assert axes.get_ylabel()
+
+
+@pytest.mark.parametrize(("at_3", "states"), [(RIGHT, [0, 1, 2, 3]), (LEFT, [0, 1, 2, 1, 2, 1])])
+def test_states_are_visited_until_the_episode_ends_or_enough_are_seen(at_3, states):
+    agent = QLearning(4, 2, policy=EpsilonGreedy(1.0), seed=0)
+    agent.q[[0, 1, 2], [RIGHT, RIGHT, at_3]] = 1
+    assert visited_states(RewardLineEnv(), agent, steps=5, seed=0) == states, "it does not explore"
 
 
 def test_rewards_of_bumps_stand_clear_of_the_next_move():
