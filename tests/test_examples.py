@@ -180,8 +180,18 @@ def test_a_smaller_gamma_shrinks_values_and_a_larger_one_shuttles(tmp_path, caps
     assert "optimal actions stay the same with gamma 0.8, 0.5, 0.2.\n" in printed
 
 
-def test_the_treasure_hunt_is_drawn_on_one_line_without_waiting_for_nobody(capsys):
-    printed = run_example(6, capsys, delay=1e6)
+@pytest.fixture
+def waited(monkeypatch):
+    """Standard output is a terminal; the seconds that each step was shown."""
+    seconds = []
+    monkeypatch.setattr("time.sleep", seconds.append)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    return seconds
+
+
+def test_the_treasure_hunt_is_drawn_on_one_line_of_a_terminal(capsys, waited):
+    printed = run_example(6, capsys, delay=0.25)
+    assert waited == [0.25] * (printed.count("\r") - 13)
     hunts, table = printed.split("\n\n", maxsplit=1)
     for episode, hunt in enumerate(hunts.split("\n"), start=1):
         nothing, *frames, last = hunt.split("\r")
@@ -196,16 +206,12 @@ def test_the_treasure_hunt_is_drawn_on_one_line_without_waiting_for_nobody(capsy
     assert re.search(r"\n    5 +\S+ +0\.746\*    0\.810     1\.000\*\n", table)
 
 
-def test_without_an_episode_nothing_is_drawn(capsys):
-    assert run_example(6, capsys, episodes=0).startswith("\nThe better action")
-
-
-def test_the_treasure_hunt_waits_on_a_terminal(capsys, monkeypatch):
-    waited = []
-    monkeypatch.setattr("time.sleep", waited.append)
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    printed = run_example(6, capsys, delay=0.25, episodes=2)
-    assert waited == [0.25] * (printed.count("\r") - 2)
+def test_the_treasure_hunt_writes_lines_into_a_file_and_waits_for_nobody(capsys):
+    printed = run_example(6, capsys, delay=1e6, episodes=2)
+    assert printed.isascii()
+    assert printed.replace("\n", "").isprintable(), "no control characters"
+    assert re.match(r"Episode 1: total_steps = \d+\nEpisode 2: total_steps = \d+\n\n", printed)
+    assert "So: the best action is right in " in printed
 
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
