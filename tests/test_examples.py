@@ -12,6 +12,7 @@ from pictures import assert_shows
 from PIL import Image
 
 from agents.checkup.probes import SETTINGS
+from agents.policies import epsilon_greedy
 from rl_line import dp, reward_line
 
 ROOT = Path(__file__).parent.parent
@@ -180,16 +181,10 @@ def test_a_smaller_gamma_shrinks_values_and_a_larger_one_shuttles(tmp_path, caps
     assert "optimal actions stay the same with gamma 0.8, 0.5, 0.2.\n" in printed
 
 
-@pytest.fixture
-def waited(monkeypatch):
-    """Standard output is a terminal; the seconds that each step was shown."""
-    seconds = []
-    monkeypatch.setattr("time.sleep", seconds.append)
+def test_the_treasure_hunt_is_drawn_on_one_line_of_a_terminal(capsys, monkeypatch):
+    waited = []
+    monkeypatch.setattr("time.sleep", waited.append)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
-    return seconds
-
-
-def test_the_treasure_hunt_is_drawn_on_one_line_of_a_terminal(capsys, waited):
     printed = run_example(6, capsys, delay=0.25)
     assert waited == [0.25] * (printed.count("\r") - 13)
     hunts, table = printed.split("\n\n", maxsplit=1)
@@ -246,10 +241,22 @@ def test_every_file_the_readme_names_is_there():
 
 def test_a_keras_network_learns_the_exact_values(tmp_path, capsys):
     figure = tmp_path / "figure.png"
-    printed = run_example(7, capsys, variants=("double",), figure=figure)
-    assert "double: 4750 gradient steps" in printed
+    printed = run_example(7, capsys, variants=("priorities",), figure=figure)
+    assert "priorities: 4750 gradient steps" in printed
     assert "    2    6.208     7.200*    6.208     7.200*" in printed
+    error = float(re.search(r"right in all 3 states, and the largest error is (\S+), of", printed)[1])
+    assert error < 1e-5, "small gradients do not throw it off"
     assert_shows(figure, "tab:blue")
+
+
+def test_three_steps_are_drawn_with_their_own_fixed_point(tmp_path, capsys):
+    figure = tmp_path / "figure.png"
+    printed = run_example(7, capsys, variants=("3 steps",), steps=1_200, figure=figure)
+    own = dp.n_step_values(reward_line(), 0.8, 3, lambda q: epsilon_greedy(q, 0.1), lambda q: q.max(axis=1))
+    away = np.abs(own - dp.policy_iteration(reward_line(), 0.8).q).max()
+    assert away == pytest.approx(0.098, abs=5e-4)
+    assert f"whose fixed point is {away:.2g} from the exact values (dashed)." in printed
+    assert_shows(figure, "black")
 
 
 @pytest.mark.parametrize(
