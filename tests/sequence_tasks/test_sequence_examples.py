@@ -22,7 +22,9 @@ def run(tmp_path, capsys):
         figure = tmp_path / "new folder" / "figure.png"
         runpy.run_path(str(path))["main"](figure=figure, **parameters)
         assert_shows(figure, "#d97706")
-        return capsys.readouterr().out
+        printed = capsys.readouterr().out
+        assert max(map(len, printed.replace(str(tmp_path), "").splitlines())) <= 100, "it fits in a terminal"
+        return printed
 
     return run
 
@@ -45,13 +47,18 @@ def test_one_cell_prints_the_course_arithmetic_and_the_errors_of_its_weights(run
     wi, ws, b = (float(x) for x in re.search(r"two integers: wi, ws, b = (\S+), (\S+), (\S+)", printed).groups())
     exact = exact_cell(2, ws)
     np.testing.assert_allclose((wi, b), (exact.wi, exact.b), atol=1e-3)
+    printed = printed[printed.index("Largest errors") :]
     two = numbers(printed, "two integers")
     assert two[1] < 0.01 < 0.5 < two[0]
     assert (numbers(printed, "a target at each of ten") < 0.01).all()
+    said = " ".join(printed.split())
+    assert "two integers at length 2; a target at each of ten at every length; the course at length 2." in said
 
 
 def test_a_window_of_ten_is_right_at_ten_and_wrong_below_five(run):
     printed = run(9)
+    assert "starts with recurrent weight 0" in printed
+    printed = printed[printed.index("Largest errors") :]
     for length in (2, 4, 10):
         errors = numbers(printed, f"trained on {length}")
         assert errors[length - 1] < 0.01
@@ -62,16 +69,22 @@ def test_a_window_of_ten_is_right_at_ten_and_wrong_below_five(run):
 
 def test_four_cells_are_cured_by_targets_and_not_by_weights(run):
     printed = run(10, epochs=1500)
-    linear, cured = numbers(printed, "linear, after ten"), numbers(printed, "linear, after every one")
+    table = printed[printed.index("Largest errors") : printed.index("So: ")]
+    linear, cured = numbers(table, "linear, after ten"), numbers(table, "linear, after every one")
     assert linear[9] < 0.5 < linear[:9].max()
     assert cured[:12].max() < 0.5
-    assert abs(numbers(printed, "tanh, after every one")[-1] - 1003) > 100, "a bounded state cannot count on"
+    (far,) = re.findall(r"^After 1000, 1001, 1002 they say (.*)\.$", printed, re.M)
+    assert abs(float(far.split(", ")[2]) - 1003) > 100, "a bounded state cannot count on"
+    after = float(re.search(r"Back in the units of the series, y = \S+ is (\S+): the number after 7 and 8", printed)[1])
+    assert after == pytest.approx(9, abs=0.5)
     assert "The last one, 29 weights" in printed
     assert printed.count("        y = ") == 2
 
 
 def test_lengths_by_mask_buckets_and_steps_lead_to_the_same_cell(run):
-    printed = run(11, steps=600)
+    printed, table = run(11, steps=600).split("Largest errors")
+    assert "starts with recurrent weight 0" in printed
+    assert "padded at every length; buckets at every length" in table
     for name in ("padded", "buckets", "every step"):
         wi, ws, *_ = numbers(printed, name)
         assert (wi, ws) == pytest.approx((1, 0), abs=1e-3)
