@@ -5,8 +5,10 @@ import warnings
 from functools import partial
 from pathlib import Path
 
+from rl_line.system.scripts import at_least_one, run
 from sequence_tasks import Chain, Differences, Log, MinMax, SequenceTask, Standardise
 from sequence_tasks.evaluation import RepeatsLastValue, evaluate
+from sequence_tasks.evaluation.words import COLUMNS, verdict_text
 from sequence_tasks.series.embedded import air_passengers
 
 GROWTH = Chain(Log(), Differences(), Standardise())
@@ -28,6 +30,7 @@ def main(seeds: int = 3, epochs: int = 100, figure: Path = Path("figures/air_pas
     from sequence_tasks.models import network
     from sequence_tasks.plots import forecasts_over_time
 
+    at_least_one(seeds=seeds, epochs=epochs)
     series, how = air_passengers(), {"seeds": range(seeds), "epochs": epochs}
     growth = partial(SequenceTask, length=13, train=96, validation=0, transform=GROWTH)
     level = partial(SequenceTask, length=1, train=96, validation=0, transform=MinMax())
@@ -38,7 +41,7 @@ def main(seeds: int = 3, epochs: int = 100, figure: Path = Path("figures/air_pas
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", RepeatsLastValue)
         found = evaluate(judged, task, mode="one_step")
-    print(found)
+    print(f"{found}\n\n{COLUMNS}\n\nSo: {verdict_text(found)}.")
     for warning in caught:
         print(f"\nWarning: {warning.message}")
     shown = {"persistence": found.forecasts["persistence"][0], "LSTM + skip": found.forecasts["their mean"][0]}
@@ -50,6 +53,4 @@ def main(seeds: int = 3, epochs: int = 100, figure: Path = Path("figures/air_pas
 
 
 if __name__ == "__main__":
-    import tyro
-
-    tyro.cli(main)
+    run(main)

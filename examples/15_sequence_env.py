@@ -6,6 +6,7 @@ import gymnasium
 import numpy as np
 
 from agents import interact
+from rl_line.system.scripts import at_least_one, run
 from sequence_tasks import Chain, Log, Standardise
 
 
@@ -33,7 +34,8 @@ def main(length: int = 13, train: int = 96, figure: Path = Path("figures/sequenc
     from agents.plots import save
     from sequence_tasks.plots import forecasts_over_time
 
-    drawn = {}
+    at_least_one(length=length, train=train)
+    drawn, errors = {}, []
     settings = {"length": length, "train": train, "validation": 0, "transform": Chain(Log(), Standardise())}
     for name, feedback in (("from the true months", False), ("from its own predictions", True)):
         env = gymnasium.make("sequence_tasks:AirPassengers-v0", part="test", feedback=feedback, **settings)
@@ -44,8 +46,9 @@ def main(length: int = 13, train: int = 96, figure: Path = Path("figures/sequenc
         error = np.abs(said - task.windows("test").targets).mean()
         print(f"{name:24}  mean reward {np.mean([t.reward for t in episode]):.6f}, error of the data set {error:.6f},")
         drawn[name] = task.inverse(said, values, months)[:, 0]
-        rmse = np.sqrt(np.mean((drawn[name] - values[months, 0]) ** 2))
-        print(f"{'':24}  root mean squared error {rmse:.2f} thousand passengers")
+        errors.append(np.sqrt(np.mean((drawn[name] - values[months, 0]) ** 2)))
+        print(f"{'':24}  root mean squared error {errors[-1]:.2f} thousand passengers")
+    print(f"\nSo: fed back, it errs {errors[1] / errors[0]:.2f} times as much as from the true months.\n")
     unit = "passengers  (thousands)"
     axes = forecasts_over_time(task.series, drawn, origins=months, borders=task.borders, unit=unit)
     axes.set(title=f"AirPassengers, AR({length}) of logarithms as an actor")
@@ -53,6 +56,4 @@ def main(length: int = 13, train: int = 96, figure: Path = Path("figures/sequenc
 
 
 if __name__ == "__main__":
-    import tyro
-
-    tyro.cli(main)
+    run(main)

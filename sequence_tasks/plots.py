@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,7 +28,8 @@ with brought_by("plot"):
 
 _SHADES = {"train": "#ffffff", "validation": "#e5e7eb", "test": "#dbeafe"}
 _COLOURS = ("#d97706", "#2563eb", "#059669", "#be185d", "#7c3aed")
-_GATES = {"f": "f forget", "i": "i input", "candidate": "C~ new", "C": "C state", "o": "o output", "h": "h out"}
+_GATES = {"f": "f forget", "i": "i input", "o": "o output"}
+_STATES = {"candidate": "C~ new", "C": "C state", "h": "h out"}
 
 
 def forecasts_over_time(
@@ -66,13 +68,13 @@ def forecasts_over_time(
             ax.text(
                 begin, 0.01, name, transform=low, va="bottom", color="#4b5563", fontsize=9, clip_on=True
             ).set_in_layout(False)
-    ax.plot(series, color="black", linewidth=2.2, label="actual")
+    ax.plot(series, color="black", linewidth=0.9, zorder=3, label="actual")  # a thin line on the forecasts
     colours, first, end = iter(_COLOURS * len(forecasts)), 0, len(series)
     for name, given in forecasts.items():
         path, times = _path(name, given, at)
         first, end = min(first, int(times.min())), max(end, int(times.max()) + 1)
         line, colour = ("--", "#6b7280") if name == naive else ("-", next(colours))
-        ax.plot(times, path, line, color=colour, label=name, linewidth=1.2)
+        ax.plot(times, path, line, color=colour, label=name, linewidth=1.2 if name == naive else 2.0)
     ax.set(xlabel="step", ylabel=unit, xlim=(first - 0.5, end - 0.5))
     if dates is not None:
         _date_axis(ax, dates)
@@ -155,29 +157,36 @@ def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
 
 
 def gates_over_time(trace: LSTMTrace, *, ax: Axes | None = None) -> Axes:
-    """Gates and states of every cell of an LSTM at each step of one sequence, from -1 to 1 as colours."""
+    """The gates f, i and o of every cell of an LSTM at each step of one sequence, from 0, closed, to 1, open."""
+    colours = {"cmap": "viridis", "vmin": 0, "vmax": 1}
+    return _cells_over_time(trace, _GATES, "gate", colours, "0: closed, 1: open", ax)
+
+
+def states_over_time(trace: LSTMTrace, *, ax: Axes | None = None) -> Axes:
+    """The states C~, C and h of every cell of an LSTM at each step of one sequence; C alone may leave -1 to 1."""
+    colours = {"cmap": "RdBu_r", "vmin": -1, "vmax": 1}
+    return _cells_over_time(trace, _STATES, "state", colours, "-1 to 1, C beyond", ax)
+
+
+def _cells_over_time(
+    trace: LSTMTrace, names: Mapping[str, str], kind: str, colours: Mapping[str, Any], scale: str, ax: Axes | None
+) -> Axes:
     instance("trace", trace, LSTMTrace, "pass lstm_trace(weights, x)")
     if trace.x.ndim != 2:
         raise ValueError(f"a trace of inputs {trace.x.shape}, expected one sequence [T, F]; trace e.g. x[0].")
-    ax = ax or new_axes(figsize=(9, 5))
+    ax = ax or new_axes(figsize=(9, 3.5))
     units, steps = trace.h.shape[1], len(trace.h)
-    image = np.concatenate([getattr(trace, name).T for name in _GATES])
-    drawn = ax.imshow(
-        image,
-        aspect="auto",
-        cmap="RdBu_r",
-        vmin=-1,
-        vmax=1,
-        interpolation="nearest",
-        extent=(0.5, steps + 0.5, len(image), 0),
-    )
+    image = np.concatenate([getattr(trace, name).T for name in names])
+    extent = (0.5, steps + 0.5, len(image), 0)
+    drawn = ax.imshow(image, aspect="auto", interpolation="nearest", extent=extent, **colours)
     for edge in range(units, len(image), units):
         ax.axhline(edge, color="black", linewidth=1)
-    ax.set_yticks((np.arange(len(_GATES)) + 0.5) * units, list(_GATES.values()))
+    ax.set_yticks((np.arange(len(names)) + 0.5) * units, list(names.values()))
     ax.tick_params(axis="y", length=0)
-    ax.set(xlabel="step", ylabel=f"gate  (a row for each of {units} cells)")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.figure.colorbar(drawn, ax=ax, extend="both", pad=0.01, label="value  (0: closed, 1: open)")
+    ax.set(xlabel="step", ylabel=f"{kind}  ({units} cells)")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+    extend = "both" if kind == "state" else "neither"
+    ax.figure.colorbar(drawn, ax=ax, extend=extend, pad=0.01, label=f"value  ({scale})")
     return ax
 
 

@@ -6,7 +6,14 @@ from matplotlib.colors import to_hex
 
 from sequence_tasks.explain.by_hand import lstm_trace
 from sequence_tasks.explain.exact import EVERY_LENGTH, Cell, exact_cell
-from sequence_tasks.plots import error_by_length, forecasts_over_time, gates_over_time, losses, weights_and_exact_family
+from sequence_tasks.plots import (
+    error_by_length,
+    forecasts_over_time,
+    gates_over_time,
+    losses,
+    states_over_time,
+    weights_and_exact_family,
+)
 
 
 def lines_of(axes):
@@ -33,6 +40,8 @@ def test_forecasts_lie_over_the_actual_values_with_the_parts_shaded():
     assert lines["mine"].get_xdata().tolist() == [15, 16, 17, 18, 19]
     assert lines["mine"].get_ydata().tolist() == [15.5, 16.5, 17.5, 18.5, 19.5]
     assert [lines[name].get_linestyle() for name in lines] == ["-", "--", "-"]
+    assert lines["actual"].get_linewidth() < lines["mine"].get_linewidth(), "it hides no forecast"
+    assert lines["actual"].get_zorder() > lines["mine"].get_zorder(), "and no forecast hides it"
     spans = [
         (patch.get_x(), patch.get_x() + patch.get_width(), to_hex(patch.get_facecolor())) for patch in axes.patches
     ]
@@ -95,21 +104,25 @@ def test_losses_show_both_and_where_the_watched_one_is_least():
     assert list(lines_of(losses([{"step": 1, "loss": 1.0}]))) == ["train"]
 
 
-def test_gates_are_rows_of_an_image_in_the_order_of_their_names():
+@pytest.mark.parametrize(
+    ("draw", "names", "labels", "scale"),
+    [(gates_over_time, ("f", "i", "o"), "fio", (0, 1)), (states_over_time, ("candidate", "C", "h"), "CCh", (-1, 1))],
+)
+def test_gates_and_states_are_rows_of_an_image_on_a_scale_of_their_own(draw, names, labels, scale):
     rng = np.random.default_rng(0)
     trace = lstm_trace([rng.normal(size=(1, 8)), rng.normal(size=(2, 8)), rng.normal(size=8)], rng.normal(size=5))
-    axes = gates_over_time(trace)
+    axes = draw(trace)
     (image,) = axes.images
-    expected = np.concatenate([part.T for part in (trace.f, trace.i, trace.candidate, trace.C, trace.o, trace.h)])
-    np.testing.assert_array_equal(image.get_array(), expected)
-    assert image.get_extent() == [0.5, 5.5, 12, 0]
-    assert (image.norm.vmin, image.norm.vmax) == (-1, 1)
-    assert [text.get_text()[0] for text in axes.get_yticklabels()] == ["f", "i", "C", "C", "o", "h"]
-    assert list(axes.get_yticks()) == [1, 3, 5, 7, 9, 11]
+    np.testing.assert_array_equal(image.get_array(), np.concatenate([getattr(trace, name).T for name in names]))
+    assert image.get_extent() == [0.5, 5.5, 6, 0]
+    assert (image.norm.vmin, image.norm.vmax) == scale
+    assert [text.get_text()[0] for text in axes.get_yticklabels()] == list(labels)
+    assert list(axes.get_yticks()) == [1, 3, 5]
+    assert all(tick == round(tick) for tick in axes.get_xticks()), "steps are whole"
     assert len(axes.figure.axes) == 2, "a bar for the colours"
     assert labelled(axes)
     with pytest.raises(ValueError, match=r"a trace of inputs \(3, 5, 1\), expected one sequence"):
-        gates_over_time(lstm_trace([np.zeros((1, 8)), np.zeros((2, 8)), np.zeros(8)], np.zeros((3, 5, 1))))
+        draw(lstm_trace([np.zeros((1, 8)), np.zeros((2, 8)), np.zeros(8)], np.zeros((3, 5, 1))))
 
 
 def test_weights_lie_on_the_curves_of_exact_cells_which_meet_at_the_one_for_all():
