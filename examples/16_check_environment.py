@@ -7,6 +7,7 @@ import warnings
 from gymnasium.utils.env_checker import check_env
 
 from rl_line import RewardLineEnv, check_env_semantics
+from rl_line.system.scripts import at_least_one, run
 
 
 class PaidOnLeaving(RewardLineEnv):
@@ -44,6 +45,7 @@ class CoinIsGone(RewardLineEnv):
 
 def main(steps: int = 20_000) -> None:
     """Prints what both checks say (steps: of ours at most)."""
+    at_least_one(steps=steps)
     print("States are labelled from 1: the observation 0 is state 1.")
     for kind, limit in {RewardLineEnv: None, PaidOnLeaving: None, EndsAtTheLimit: 5, CoinIsGone: None}.items():
         with warnings.catch_warnings(record=True) as warned:
@@ -54,6 +56,4 @@ def main(steps: int = 20_000) -> None:
 
 
 if __name__ == "__main__":
-    import tyro
-
-    tyro.cli(main)
+    run(main)

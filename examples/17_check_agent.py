@@ -5,6 +5,7 @@ from pathlib import Path
 
 from agents import EpsilonGreedy, QLearning, checkup
 from agents import train as train_in
+from rl_line.system.scripts import run
 
 
 class TakesCutsForEnds(QLearning):
@@ -39,6 +40,4 @@ def main(epsilon: float = 0.3, budget: float = 30.0, page: Path = Path("figures/
 
 
 if __name__ == "__main__":
-    import tyro
-
-    tyro.cli(main)
+    run(main)

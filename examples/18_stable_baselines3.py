@@ -9,6 +9,7 @@ import gymnasium
 import numpy as np
 
 from agents import checkup
+from rl_line.system.scripts import at_least_one, run
 
 #: What a few states need: to begin soon, to learn every step, and to copy the network often.
 SETTINGS = {
@@ -41,6 +42,7 @@ def main(budget: float = 60.0, steps: int = 1_000, page: Path = Path("figures/st
         steps: of the first training; doubled until the answer is clear
         page: the report to write
     """
+    at_least_one(steps=steps)
     if find_spec("stable_baselines3") is None:
         raise SystemExit("This example needs Stable-Baselines3: ./run 18, or pip install -e '.[interop]'")
     for clip in (False, True):
@@ -51,6 +53,4 @@ def main(budget: float = 60.0, steps: int = 1_000, page: Path = Path("figures/st
 
 
 if __name__ == "__main__":
-    import tyro
-
-    tyro.cli(main)
+    run(main)

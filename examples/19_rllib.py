@@ -8,6 +8,8 @@ import gymnasium
 import agents
 import rl_line
 from agents.checkup.adapters import read
+from rl_line.drawing import agreement_text
+from rl_line.system.scripts import at_least_one, run
 
 
 def train(env, *, gamma, steps, seed):
@@ -35,16 +37,16 @@ def train(env, *, gamma, steps, seed):
 
 def main(steps: int = 1_000, gamma: float = 0.8, seed: int = 0) -> None:
     """Trains, and prints the values beside the exact ones, and what they are worth."""
+    at_least_one(steps=steps)
     if find_spec("ray") is None:
         raise SystemExit("This example needs an environment with RLlib: ./run 19")
     env = gymnasium.make("RewardLine-v0")
     learned = read(train(env, gamma=gamma, steps=steps, seed=seed), num_states=4, num_actions=2)
     exact = rl_line.dp.policy_iteration(env.unwrapped.mdp, gamma).q
     print(rl_line.q_table(learned=learned.q, exact=exact))
+    print(f"\nSo: {agreement_text(learned.q, exact)}.")
     print(f"Its greedy policy returns {agents.evaluate(env, learned).value:g}, exactly.")
 
 
 if __name__ == "__main__":
-    import tyro
-
-    tyro.cli(main)
+    run(main)

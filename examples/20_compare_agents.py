@@ -4,9 +4,11 @@ from functools import partial
 from pathlib import Path
 
 import gymnasium
+import numpy as np
 
 from agents import ExpectedSarsa, QLearning, Sarsa, compare
 from rl_line import TabularMDP, dp
+from rl_line.system.scripts import at_least_one, run
 
 
 def main(
@@ -25,6 +27,7 @@ def main(
     """
     from agents.plots import save
 
+    at_least_one(steps=steps, seeds=seeds)
     env = gymnasium.make("CliffWalking-v1", max_episode_steps=200)
     kinds = {"Q-learning": QLearning, "Sarsa": Sarsa, "Expected Sarsa": ExpectedSarsa}
     agents = {name: partial(kind.for_env, gamma=1.0, alpha=alpha, epsilon=epsilon) for name, kind in kinds.items()}
@@ -32,16 +35,18 @@ def main(
     print(comparison)
     mdp = TabularMDP.from_toy_text(env)
     optimum = float(mdp.start @ dp.policy_iteration(mdp, 1.0).v)
-    print(
-        f"The optimum is {optimum:g}, along the edge. Q-learning goes there, and falls when it explores; Sarsa counts"
-    )
-    print("its exploration in, and keeps away.")
+    final = {name: np.mean([one.value for one in found]) for name, found in comparison.final.items()}
+    earned = {
+        name: np.mean([row["return"] for episodes in runs for row in episodes])
+        for name, runs in comparison.rows.items()
+    }
+    print(f"The optimum is {optimum:g}, along the edge, where an agent that explores falls now and then.")
+    nearest, most = max(final, key=final.get), max(earned, key=earned.get)
+    print(f"\nSo: {nearest} ends nearest to the optimum, and {most} earns most while it learns.")
     axes = comparison.plot(window=100, optimum=optimum)
     axes.set(ylim=(-200, 0), title=f"{comparison.environment}, epsilon {epsilon:g}, {seeds} seeds")
     print(f"\nMean, lowest and highest over seeds: {save(axes.figure, figure)}")
 
 
 if __name__ == "__main__":
-    import tyro
-
-    tyro.cli(main)
+    run(main)

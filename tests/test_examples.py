@@ -275,4 +275,5 @@ def test_agents_are_compared_beside_the_cliff(tmp_path, capsys):
     assert rows["Q-learning"][:3] == ["-13.000"] * 3, "the edge is the shortest way: 13 steps"
     assert float(rows["Expected Sarsa"][-1]) > float(rows["Q-learning"][-1]), "who counts falls in falls less"
     assert "The optimum is -13" in printed
+    assert "So: Q-learning ends nearest to the optimum, and Expected Sarsa earns most while it learns." in printed
     assert_shows(tmp_path / "figure.png", "#1f77b4", "#ff7f0e", "#2ca02c")

@@ -63,7 +63,8 @@ def policy_text(best: ArrayLike, env: Any = None) -> str:
 def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
     """The agreement of action values [S, A] with the exact ones in words: right best actions, and the largest error.
 
-    A best action is right if it is one of the exact table's best. States are counted and labelled as in `q_table`.
+    A best action is right if it is one of the exact table's best. Rows of zeros at either end of the exact table, as
+    terminal states have them there, do not count.
 
     >>> agreement_text([[0.0, 0.5], [0.2, 0.1], [0, 0]], exact=[[0.25, 1.0], [0, 1.0], [0, 0]])
     'the best action is right in 1 of 2 states, and the largest error is 0.9, of Q(2, right)'
@@ -73,13 +74,14 @@ def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
         shapes = ", ".join(str(table.shape) for table in tables)
         raise ValueError(f"tables have the shapes {shapes}, expected two of numbers, both [S, A].")
     q, right_q = (table.astype(np.float64) for table in tables)
-    told = np.flatnonzero(q.any(axis=-1) | right_q.any(axis=-1))
+    told = np.flatnonzero(right_q.any(axis=-1))
     if not told.size:
-        return "both tables are zero everywhere"
+        return "the exact table is zero everywhere"
     states = slice(told[0], told[-1] + 1)
     right = np.logical_and.reduce(nearly_best(q[states]) <= nearly_best(right_q[states]), axis=-1)
-    error = np.abs(q - right_q)
-    state, action = np.unravel_index(error.argmax(), error.shape)
+    error = np.abs(q - right_q)[states]
+    row, action = np.unravel_index(error.argmax(), error.shape)
+    state = told[0] + row
     first, name = first_state(None, error.shape[1]), action_names(None, error.shape[1])[action]
     some = f"all {len(right)}" if right.all() else f"{right.sum()} of {len(right)}"
     return (

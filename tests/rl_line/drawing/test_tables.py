@@ -48,6 +48,7 @@ def test_agreement_counts_right_best_actions_and_names_the_largest_error():
     # In state 2 left, 6.208, now beats right, 5.2.
     said = "the best action is right in 2 of 3 states, and the largest error is 2, of Q(2, right)"
     assert agreement_text(learned, exact) == said
+    assert agreement_text(learned + np.eye(4)[:, 3:] * 50, exact) == said, "an end has no action"
     assert agreement_text(exact + 0.001 * (exact > 0), exact).startswith("the best action is right in all 3 states, ")
 
 
@@ -55,6 +56,6 @@ def test_either_of_tied_best_actions_is_right_and_a_tie_in_place_of_one_is_not()
     tied, one = [[0.0, 1.0], [1.0, 1.0], [0.0, 1.0]], [[0.0, 1.0], [1.0, 0.5], [0.0, 1.0]]
     assert "right in all 3 states" in agreement_text(one, exact=tied)
     assert "right in 2 of 3 states, and the largest error is 0.5, of Q(2, right)" in agreement_text(tied, exact=one)
-    assert agreement_text(np.zeros((4, 2)), np.zeros((4, 2))) == "both tables are zero everywhere"
+    assert agreement_text(np.zeros((4, 2)), np.zeros((4, 2))) == "the exact table is zero everywhere"
     with pytest.raises(ValueError, match=r"shapes \(4, 2\), \(3, 2\), expected two of numbers, both \[S, A\]"):
         agreement_text(np.zeros((4, 2)), np.zeros((3, 2)))
