@@ -35,14 +35,14 @@ class Comparison(InNotebook):
         width = max(map(len, self.rows))
         lines = [
             f"{self.environment}: {self.steps:,} steps of training, {len(self.seeds)} seeds.",
-            f"{'':{width}}   final return: mean   lowest  highest   return while learning: first half  second half",
+            f"{'':{width}}   final return: mean   lowest  highest   return in training: first half  second half",
         ]
         for name, runs in self.rows.items():
             values = [one.value for one in self.final[name]]
             halves = np.nanmean([_halves(run) for run in runs], axis=0)
             lines.append(
                 f"{name:{width}}  {np.mean(values):19.3f}  {min(values):7.3f}  {max(values):7.3f}"
-                f"  {halves[0]:34.3f}  {halves[1]:11.3f}"
+                f"  {halves[0]:31.3f}  {halves[1]:11.3f}"
             )
         exact = all(one.episodes == 0 for found in self.final.values() for one in found)
         lines.append(f"The final return is that of the greedy policy, {'exact' if exact else 'from a sample'}.")

@@ -2,12 +2,12 @@
 # needs: keras
 
 from pathlib import Path
+from typing import Literal
 
-import gymnasium
 import numpy as np
 
 from agents import GREEDY_90_10, Linear
-from rl_line import dp, q_table
+from rl_line import dp, q_table, reward_line
 from rl_line.drawing import agreement_text
 from rl_line.system.scripts import at_least_one, run
 
@@ -19,7 +19,7 @@ def main(
     steps: int = 20_000,
     gamma: float = 0.8,
     seed: int = 0,
-    variants: tuple[str, ...] = tuple(VARIANTS),
+    variants: tuple[Literal["plain", "double", "dueling", "priorities", "3 steps"], ...] = tuple(VARIANTS),
     figure: Path = Path("figures/keras_dqn.png"),
 ) -> None:
     """Trains variants (plain, double, dueling, priorities, 3 steps) in compiled programs, and draws their errors."""
@@ -29,13 +29,12 @@ def main(
     from agents.plots import error_curve, save
 
     at_least_one(steps=steps, variants=variants)
-    env = gymnasium.make("RewardLine-v0")
-    mdp, axes = env.unwrapped.mdp, None
+    mdp, axes = reward_line(), None
     exact = dp.policy_iteration(mdp, gamma).q
     for name in variants:
         # Once all errors are tiny, Adam forgets large gradients, and the next one throws it off; AMSGrad does not.
         optimizer = keras.optimizers.Adam(1e-3, amsgrad=True)
-        agent = DQN.for_env(env, gamma=gamma, seed=seed, optimizer=optimizer, **VARIANTS[name])
+        agent = DQN.for_env("RewardLine-v0", gamma=gamma, seed=seed, optimizer=optimizer, **VARIANTS[name])
         rows = list(iterate_compiled(mdp, agent, steps=steps, every=max(1, steps // 100), seed=seed))
         tables = [np.where(mdp.terminal[:, None], 0, row.q[0]) for row in rows]
         at, errors = [row.step for row in rows], [np.abs(q - exact).max() for q in tables]

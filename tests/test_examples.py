@@ -56,7 +56,10 @@ def run_example(number, capsys, **parameters):
     """What an example prints."""
     (path,) = (ROOT / "examples").glob(f"{number:02}_*.py")
     runpy.run_path(str(path))["main"](**parameters)
-    return capsys.readouterr().out
+    printed = capsys.readouterr().out
+    lines = printed.replace("\r", "\n").replace(str(parameters.get("figure", "")) or "\n", "\n").splitlines()
+    assert max(map(len, lines)) <= 100 or parameters.get("digits", 2) > 2, "it fits in a terminal"
+    return printed
 
 
 def test_environments_and_agents_are_reported_with_the_labels_of_the_course(tmp_path, capsys):
@@ -247,6 +250,14 @@ def test_a_keras_network_learns_the_exact_values(tmp_path, capsys):
     error = float(re.search(r"right in all 3 states, and the largest error is (\S+), of", printed)[1])
     assert error < 1e-5, "small gradients do not throw it off"
     assert_shows(figure, "tab:blue")
+
+
+def test_a_variant_that_is_not_there_is_refused():
+    call = [sys.executable, str(ROOT / "examples" / "07_keras_dqn.py"), "--variants", "triple"]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "triple" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_three_steps_are_drawn_with_their_own_fixed_point(tmp_path, capsys):

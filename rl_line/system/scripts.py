@@ -43,7 +43,7 @@ def run(main: Callable[..., None]) -> None:
 
 def _in_options(message: str, main: Callable[..., None]) -> str | None:
     """An error about a parameter of `main`, or about one number of several, in the words of the command line."""
-    read = re.fullmatch(r"(\w+)=(.*?), (expected .*)", message, re.DOTALL)
+    read = re.fullmatch(r"(\w+)=(.*?), ((?:expected|but) .*)", message, re.DOTALL)
     names = inspect.signature(main).parameters
     given = next((name for name in (read[1], f"{read[1]}s") if name in names), None) if read else None
     if read is None or given is None:

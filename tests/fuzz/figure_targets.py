@@ -127,6 +127,11 @@ SEQUENCES = (
         {"trace": arg(simple(tasks.lstm_trace(LSTM, [1.0, 2.0])))},
     ),
     Target(
+        "plots.states_over_time",
+        _drawn(sequence_plots.states_over_time),
+        {"trace": arg(simple(tasks.lstm_trace(LSTM, [1.0, 2.0])))},
+    ),
+    Target(
         "plots.weights_and_exact_family",
         _drawn(sequence_plots.weights_and_exact_family),
         {

@@ -42,6 +42,8 @@ def main(steps: int = 3, alphas: tuple[float, ...] = (0.1,), reward_noise: float
     real(0, 9, reward_noise=reward_noise)
     if steps == 7:
         whole(lanes=0)
+    if steps == 6:
+        raise ValueError("steps=6, but that is too few; pass e.g. steps=9.")
     if steps == 8:
         raise ValueError("something else")
 
@@ -50,6 +52,7 @@ def main(steps: int = 3, alphas: tuple[float, ...] = (0.1,), reward_noise: float
     ("arguments", "line"),
     [
         (("--steps", "0"), "--steps 0: expected a whole number of at least 1; pass e.g. --steps 10."),
+        (("--steps", "6"), "--steps 6: but that is too few; pass e.g. --steps 9."),
         (("--alphas",), "--alphas: expected at least one; pass some, or leave --alphas out."),
         (("--alphas", "0.1", "2"), "--alphas 2.0: expected a number from 0 to 1; pass e.g. --alphas 0.8."),
         (("--reward-noise", "-1"), "--reward-noise -1.0: expected a number from 0 to 9; pass e.g. --reward-noise 0.1."),
