@@ -90,6 +90,9 @@ def test_lengths_by_mask_buckets_and_steps_lead_to_the_same_cell(run):
         wi, ws, *_ = numbers(printed, name)
         assert (wi, ws) == pytest.approx((1, 0), abs=1e-3)
     assert float(re.search(r"^ten only .*largest error (\S+)$", printed, re.M)[1]) > 0.5
+    _, alike = run(9).split("Largest errors")
+    ten_only, trained_on_ten = numbers(table, "ten only"), numbers(alike, "trained on 10")
+    np.testing.assert_allclose(ten_only, trained_on_ten, atol=0.2, err_msg="both start at recurrent weight 0")
 
 
 def test_gates_by_hand_are_the_network_of_keras(run):
