@@ -13,7 +13,7 @@ from rl_line.system.arrays import reals, same_length
 from rl_line.system.axes import legend_below, new_axes
 from rl_line.system.extras import brought_by
 from rl_line.system.kinds import instance
-from rl_line.system.numbers import real
+from rl_line.system.numbers import LARGEST, real
 
 with brought_by("plot"):
     from matplotlib.axes import Axes
@@ -28,9 +28,9 @@ def error_bands(steps: Sequence[float], errors: Mapping[str, ArrayLike], *, ax: 
     """
     ax = ax or new_axes()
     instance("errors", errors, Mapping, 'pass e.g. {"alpha 0.1": errors}')
-    x = reals((None,), steps=steps)
+    x = reals((None,), largest=LARGEST, steps=steps)
     for name, given in errors.items():
-        y = np.maximum(reals((None, None), **{f"errors of {name}": given}), _FLOOR)
+        y = np.maximum(reals((None, None), largest=LARGEST, **{f"errors of {name}": given}), _FLOOR)
         same_length(steps=x, errors=y)
         low, median, high = np.quantile(y, (0.1, 0.5, 0.9), axis=1)
         (drawn,) = ax.plot(x, median, label=name)
@@ -47,7 +47,9 @@ def values_over_gamma(mdp: Known, learned: Mapping[float, ArrayLike], *, ax: Axe
     instance("learned", learned, Mapping, "pass e.g. {0.8: agent.q}")
     gammas = [real(0, 1, kind="a discount", below=True, gamma=gamma) for gamma in learned]
     shape = (mdp.num_states, mdp.num_actions)
-    tables = [reals(shape, **{f"the table of gamma {gamma:g}": table}) for gamma, table in learned.items()]
+    tables = [
+        reals(shape, largest=LARGEST, **{f"the table of gamma {gamma:g}": table}) for gamma, table in learned.items()
+    ]
     at = np.unique([*np.linspace(0.0, max(gammas, default=0.9), 100), *gammas])
     exact = np.array([dp.policy_iteration(mdp, gamma).v for gamma in at])
     for state in np.flatnonzero(~mdp.terminal):

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from rl_line.system.arrays import reals
 from rl_line.system.kinds import instance
+from rl_line.system.numbers import LARGEST
 
 _ADVICE = 'pass e.g. {"mine": [0.1, 0.2]}'
 
@@ -27,7 +28,7 @@ def error_table(lengths: Sequence[int], errors: Mapping[str, ArrayLike]) -> str:
     width = max(map(len, ("length", *errors)))
     lines = [f"{'length':{width}}" + "".join(f"{length:6g}" for length in at)]
     for name, given in errors.items():
-        cells = reals(at.shape, **{f"errors of {name}": given})
+        cells = reals(at.shape, largest=LARGEST, **{f"errors of {name}": given})
         lines.append(f"{name:{width}}" + "".join(f"{error:6.{2 if error < 100 else 0}f}" for error in cells))
     return "\n".join(lines)
 
@@ -41,7 +42,7 @@ def right_lengths_text(lengths: Sequence[int], errors: Mapping[str, ArrayLike]) 
     instance("errors", errors, Mapping, _ADVICE)
     at, said = reals((None,), lengths=lengths), []
     for name, given in errors.items():
-        right = reals(at.shape, **{f"errors of {name}": given}) < 0.5
+        right = reals(at.shape, largest=LARGEST, **{f"errors of {name}": given}) < 0.5
         pairs = zip(right.tolist(), at.tolist(), strict=True)
         runs = [[length for _, length in run] for is_right, run in groupby(pairs, itemgetter(0)) if is_right]
         some = ", ".join(f"{run[0]:g} to {run[-1]:g}" if len(run) > 1 else f"{run[0]:g}" for run in runs)
