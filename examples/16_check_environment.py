@@ -1,8 +1,7 @@
 """Is an environment right? Three with one thing wrong each, judged by Gymnasium's check and by ours."""
 
-from __future__ import annotations
-
 import warnings
+from textwrap import fill
 
 from gymnasium.utils.env_checker import check_env
 
@@ -52,7 +51,8 @@ def main(steps: int = 20_000) -> None:
             check_env(kind(), skip_render_check=True)
         found = check_env_semantics(kind(), max_episode_steps=limit, steps=steps)
         print(f"\n{kind.__name__}\n  check_env: {'; '.join(str(w.message) for w in warned) or 'nothing to say'}")
-        print(f"  check_env_semantics: {'; '.join(map(': '.join, (f[:2] for f in found))) or 'nothing to say'}")
+        said = "; ".join(map(": ".join, (finding[:2] for finding in found))) or "nothing to say"
+        print(fill(f"  check_env_semantics: {said}", 100, subsequent_indent="    "))
 
 
 if __name__ == "__main__":

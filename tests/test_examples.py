@@ -63,7 +63,7 @@ def run_example(number, capsys, **parameters):
 
 
 def test_environments_and_agents_are_reported_with_the_labels_of_the_course(tmp_path, capsys):
-    printed = run_example(16, capsys)
+    printed = " ".join(run_example(16, capsys).split())
     # The 2 is paid on arriving in the second state; a third has no end, and the limit of 5 steps is no end.
     assert "reward: state 1, action 1, step 2 of the episode: arrived in 2 and was paid 0, expected 2" in printed
     assert "state 3, action 0, step 5 of the episode: arrived in 2 with terminated=True" in printed
