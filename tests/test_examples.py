@@ -58,7 +58,8 @@ def run_example(number, capsys, **parameters):
     runpy.run_path(str(path))["main"](**parameters)
     printed = capsys.readouterr().out
     lines = printed.replace("\r", "\n").replace(str(parameters.get("figure", "")) or "\n", "\n").splitlines()
-    assert max(map(len, lines)) <= 100 or parameters.get("digits", 2) > 2, "it fits in a terminal"
+    wide = number == 17 or parameters.get("digits", 2) > 2  # a report of the checkup, or numbers asked to be long
+    assert wide or max(map(len, lines)) <= 100, "it fits in a terminal"
     return printed
 
 
