@@ -1,0 +1,107 @@
+"""Runs a lesson without a server, its first button pressed and its exercise answered, and prints it as Markdown."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import marimo as mo
+from lesson_html import as_markdown
+from marimo._runtime.state import SetFunctor, State  # marimo has no public names for them
+
+_SWITCHES = ("page.question", "mo.ui.run_button")  # what a reader would press to see all that a lesson says
+
+
+class Pressed:
+    """A control that is on, and is not shown."""
+
+    value = True
+
+    def _mime_(self) -> tuple[str, str]:
+        return "text/html", ""
+
+
+class Cell:
+    """A cell of a notebook by its source: the names that it defines, those that it uses, those that it gives."""
+
+    def __init__(self, function: ast.FunctionDef) -> None:
+        self.defined = set(_assigned(function.body))
+        self.used = {argument.arg for argument in function.args.args}
+        last = function.body[-1]
+        value = last.value if isinstance(last, ast.Return) else None
+        self.given = [name.id for name in ast.walk(value) if isinstance(name, ast.Name)] if value else []
+        calls = [node for node in function.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)]
+        self.switches = [ast.unparse(node.targets[0]) for node in calls if ast.unparse(node.value.func) in _SWITCHES]
+
+
+def cells(path: Path) -> list[Cell]:
+    """The cells of a notebook, in order."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return [Cell(function) for function in functions if ast.unparse(function.decorator_list[0]).startswith("app.cell")]
+
+
+def shown(path: Path, lang: str) -> list[str]:
+    """HTML of each cell that shows something, in order, after the first button that changes anything was pressed."""
+    spec = importlib.util.spec_from_file_location("lesson", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = cells(path)
+    given = {"lang": lang} | {name: Pressed() for cell in found for name in cell.switches}
+    outputs, defined = module.app.run(defs=given)
+    if _press_one(found, defined):
+        later, _ = module.app.run(defs=given | _kept(found, defined))
+        if sum(output is None for output in later) > sum(output is None for output in outputs):
+            raise ValueError(f"{path.name}: a cell with a setter shows something; show it in a cell of its own.")
+        outputs = later
+    return [mo.as_html(output).text for output in outputs if output is not None]
+
+
+def _kept(found: list[Cell], defined: Mapping[str, Any]) -> dict[str, Any]:
+    """What must not be made anew by a second run: states, which nothing sets any more, and what goes with them."""
+    states = {name for name, value in defined.items() if _is_of_state(value)}
+    cells_kept = [cell for cell in found if cell.given and states & (cell.used | cell.defined)]
+    kept = {name: defined[name] for cell in cells_kept for name in cell.defined & set(defined)}
+    return kept | {name: _nothing for name in states & set(kept) if not isinstance(defined[name], State)}
+
+
+def _is_of_state(value: Any) -> bool:
+    """Whether it is what `mo.state` gives: a state, or its setter."""
+    return isinstance(value, State) or isinstance(getattr(value, "__self__", value), SetFunctor)
+
+
+def _nothing(_: Any) -> None:
+    """A setter that sets nothing."""
+
+
+def _press_one(found: list[Cell], defined: Mapping[str, Any]) -> bool:
+    """Presses buttons in their order until one changes a state of the notebook; False if none does."""
+    states = [value for value in defined.values() if isinstance(value, State)]
+    for name in (name for cell in found for name in cell.given):
+        if isinstance(button := defined.get(name), mo.ui.button):
+            before = [state() for state in states]
+            button._update(1)
+            if any(state() is not old for state, old in zip(states, before, strict=True)):
+                return True
+    return False
+
+
+def _assigned(body: Sequence[ast.AST]) -> Iterator[str]:
+    """Names that statements assign, but not those of functions inside them."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif not isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            yield from _assigned(list(ast.iter_child_nodes(node)))
+
+
+if __name__ == "__main__":
+    print(as_markdown(shown(Path(sys.argv[1]), sys.argv[2]), Path.cwd()))

@@ -1,0 +1,117 @@
+"""Pages that are made by running lessons and examples: what they show, and when their programs run again."""
+
+import base64
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+sys.path.append(str(ROOT / "docs"))
+
+import example_pages  # noqa: E402
+import lesson_html  # noqa: E402
+import lesson_pages  # noqa: E402
+from runs import Program, run_all  # noqa: E402
+
+from rl_line.course.lessons import lessons  # noqa: E402
+
+LESSON = next(lesson for lesson in lessons() if lesson.name == "08_line")
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """The first lesson on the line as Markdown, in Portuguese."""
+    folder = tmp_path_factory.mktemp("lesson")
+    program = Program(ROOT / "docs" / "lesson_run.py", (str(LESSON.path), "pt"), folder)
+    run_all([program])
+    return program
+
+
+def test_a_lesson_is_shown_after_its_first_button_with_its_exercise_answered(printed):
+    text = lesson_pages.page(LESSON, "pt", printed)
+    # One action to the right: 0 + 0.1 (2 + 0.8 x 0 - 0).
+    assert '<mark title="mudada pela última ação"><strong title="melhor ação">0.200</strong></mark>' in text
+    assert "tamanho do passo alfa: <strong>0.1</strong>" in text
+    assert '<span class="button">Uma ação</span>' in text
+    assert "<strong>n = 65</strong>" in text
+    assert "## Exercício" in text
+    assert "```python\ndef begin(alpha, gamma, epsilon, start):" in text
+    assert "marimo-" not in text
+
+
+def test_a_program_runs_again_only_if_what_it_used_changed(tmp_path):
+    script, count = tmp_path / "script.py", tmp_path / "count"
+    script.write_text(f"print(1)\nopen({str(count)!r}, 'a').write('x')")
+    program = Program(script, (), tmp_path / "run")
+    for _ in range(2):
+        run_all([program])
+    assert (program.printed, count.read_text()) == ("1\n", "x")
+    script.write_text("print(2)")
+    assert not program.is_current()
+    run_all([program])
+    assert program.printed == "2\n"
+
+
+def test_a_lesson_depends_on_what_it_imports(printed):
+    used = json.loads(printed.record.read_text())
+    assert {str(ROOT / name) for name in ("rl_line/course/pictures.py", "agents/loop.py")} | {str(LESSON.path)} <= set(
+        used
+    )
+
+
+def test_a_program_that_fails_stops_the_build(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("raise ValueError('no series')")
+    with pytest.raises(RuntimeError, match=r"script\.py ended with 1:\n(?s:.)*no series"):
+        run_all([Program(script, (), tmp_path / "run")])
+
+
+def test_pictures_of_a_lesson_become_files(tmp_path):
+    data = base64.b64encode(b"drawn").decode()
+    text = lesson_html.as_markdown([f'<img src="data:image/png;base64,{data}" alt="a curve">'], tmp_path)
+    (file,) = tmp_path.iterdir()
+    assert file.read_bytes() == b"drawn"
+    assert f'<img alt="a curve" src="../_images/{file.name}"/>' in text
+
+
+def test_formulas_of_a_lesson_are_mathml(tmp_path):
+    text = lesson_html.as_markdown(['<marimo-tex class="arithmatex">||(x^2||)</marimo-tex>'], tmp_path)
+    assert "<msup><mi>x</mi><mn>2</mn></msup>" in text.replace("\n", "").replace("  ", "")
+
+
+def test_what_needs_a_server_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="marimo-table has no form without a server; let the lesson show text"):
+        lesson_html.as_markdown(["<marimo-table></marimo-table>"], tmp_path)
+
+
+def test_every_lesson_and_example_has_its_place():
+    assert all(f"\n{lesson.name}" in lesson_pages.index(lang) for lesson in lessons() for lang in ("en", "pt"))
+    names = [path.stem for path in sorted((ROOT / "examples").glob("[0-9]*.py"))]
+    text = example_pages.index({})
+    assert [name for name in names if f'href="{name}.html"' not in text or f"\n{name}" not in text] == []
+
+
+def test_lines_written_over_each_other_are_shown_once():
+    assert example_pages.clean("\ro--T\r-o-T\r--o \nnext\n\n") == "--o\nnext"
+
+
+@pytest.mark.parametrize("example", example_pages.examples(), ids=lambda example: example.name)
+def test_an_example_is_a_notebook(example):
+    cells = json.loads(example_pages.notebook(example))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert code[1] == "main()"
+    assert "tyro" not in code[0]
+    for text in code:
+        compile(text, example.name, "exec")
+
+
+def test_a_notebook_prints_what_its_script_prints(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    cells = json.loads(example_pages.notebook(example_pages.examples()[0]))["cells"]
+    names = {"__name__": "__main__"}
+    for cell in [cell for cell in cells if cell["id"] in ("program", "run")]:
+        exec("".join(cell["source"]), names)
+    assert "    1    6.208     7.760*    6.208     7.760*" in capsys.readouterr().out
+    assert (tmp_path / "figures" / "first_agent.png").exists()
