@@ -1,11 +1,14 @@
 """The documentation builds without a warning, fetches nothing, and leaves out nothing that the checkup can say."""
 
+import importlib
+import pkgutil
 import re
 import runpy
 import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from mutants.registry import MUTANTS, UNSEEN
@@ -20,6 +23,7 @@ from agents.checkup.fingerprints import FINGERPRINTS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
+SIGNED = re.compile(r'<dt class="sig[^>]*id="([^"]+)"')
 FETCHED = re.compile(r"""(?:\bsrc=|<link[^>]*\bhref=|url\(|@import\s)\s*["']?\s*(?:https?:)?//|integrity=|preconnect""")
 
 
@@ -89,8 +93,42 @@ def test_the_guide_shows_what_the_report_says(step_clock):
     assert [line for line in shown if line not in said] == []
 
 
-@pytest.mark.parametrize("package", [agents, rl_line, sequence_tasks])
-def test_the_reference_has_every_public_name(pages, package):
-    page = pages[f"reference/{package.__name__}.html"]
-    marks = {name: (f'id="{package.__name__}.{name}"', f'<span class="pre">{name}</span>') for name in package.__all__}
-    assert [name for name, found in marks.items() if not any(mark in page for mark in found)] == []
+#: The packages and their doors: each module inside them that names what it offers.
+DOORS = [
+    importlib.import_module(name)
+    for package in (agents, rl_line, sequence_tasks)
+    for name in (
+        package.__name__,
+        *(f"{package.__name__}.{one.name}" for one in pkgutil.iter_modules(package.__path__)),
+    )
+    if name not in ("rl_line.system", "rl_line.__main__") and hasattr(importlib.import_module(name), "__all__")
+]
+
+
+def marks(door, name):
+    """Marks of a public name in a page of the reference, under any of the addresses that it has."""
+    found = getattr(door, name)
+    if isinstance(found, ModuleType):
+        return {f'id="module-{found.__name__}"'}
+    same = {f"{other.__name__}.{name}" for other in DOORS if getattr(other, name, None) is found}
+    return {f'id="{address}"' for address in same | {f"{getattr(found, '__module__', '')}.{name}"}}
+
+
+def test_all_doors_are_known():
+    assert {"agents", "agents.saving", "rl_line.dp", "sequence_tasks", "sequence_tasks.task"} <= set(NAMES)
+
+
+NAMES = {door.__name__: door for door in DOORS}
+
+
+@pytest.mark.parametrize("door", NAMES)
+def test_the_reference_has_every_public_name(pages, door):
+    reference = "".join(text for name, text in pages.items() if name.startswith("reference/"))
+    names = NAMES[door].__all__
+    assert [name for name in names if not any(mark in reference for mark in marks(NAMES[door], name))] == []
+
+
+def test_the_reference_has_every_name_once(pages):
+    ids = [one for name, text in pages.items() if name.startswith("reference/") for one in SIGNED.findall(text)]
+    assert len(ids) > 200
+    assert sorted({one for one in ids if ids.count(one) > 1}) == []
