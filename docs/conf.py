@@ -14,7 +14,15 @@ language = "en"
 default_role = "literal"  # docstrings put code between single backticks
 exclude_patterns = ["_build"]
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "computed", "docstrings", "generated"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "computed",
+    "docstrings",
+    "generated",
+    "mathml",
+]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 myst_url_schemes = {
@@ -32,6 +40,7 @@ autodoc_type_aliases = {"NDArray": "NDArray", "Table": "Table"}  # as written, n
 autodoc_use_type_comments = False
 python_maximum_signature_line_length = 80
 
+html_math_renderer = "mathml"
 html_theme = "furo"
 html_theme_options = {"navigation_with_keys": True}
 html_static_path = ["_static"]
