@@ -36,6 +36,7 @@ _SPELT = {
     "Rllib": "RLlib",
 }
 _ELSEWHERE = ("interop", "rllib")  # needs that no build of the documentation has
+_ON_HOME = ("05", "12", "14")  # of each part of the course one
 _WIDTH = 480  # of a thumbnail, in pixels
 
 
@@ -124,13 +125,21 @@ def index(programs: dict[str, Program]) -> str:
     return "\n\n".join([*parts, f"```{{toctree}}\n:hidden:\n\n{names}\n```"])
 
 
-def _card(example: Example, program: Program | None) -> str:
+def on_home(programs: dict[str, Program]) -> str:
+    """Links to a few examples, for the first page."""
+    cards = [_card(one, programs.get(one.name), "gallery/") for one in examples() if one.name[:2] in _ON_HOME]
+    return f'`````{{raw}} html\n<div class="cards">{"".join(cards)}</div>\n`````'
+
+
+def _card(example: Example, program: Program | None, folder: str = "") -> str:
     """A link with a thumbnail: the figure, or the beginning of what is printed or written."""
     shown = f"<pre aria-hidden='true'>{escape(_beginning(example, program))}</pre>"
     if program and pictures(program):
-        shown = f'<img src="../_images/thumb-{example.name}.png" alt="" loading="lazy">'
+        shown = f'<img src="{"" if folder else "../"}_images/thumb-{example.name}.png" alt="" loading="lazy">'
     about = f"<span>{escape(example.about)}</span>"
-    return f'<a class="card" href="{example.name}.html">{shown}<strong>{escape(example.title)}</strong>{about}</a>'
+    return (
+        f'<a class="card" href="{folder}{example.name}.html">{shown}<strong>{escape(example.title)}</strong>{about}</a>'
+    )
 
 
 def _beginning(example: Example, program: Program | None, lines: int = 12) -> str:

@@ -18,6 +18,8 @@ from sphinx.application import Sphinx
 
 from rl_line.course.lessons import lessons
 
+_HOME, _PICTURES = "index", "<!-- pictures -->"  # written by hand, but for these
+
 
 class Page(NamedTuple):
     """A page to be made: how, by which program, and from which file."""
@@ -42,7 +44,9 @@ def pages(runs: Path) -> dict[str, Page]:
         found[f"gallery/{example.name}"] = Page(text, program if example.runs_here else None, example.path)
     examples = {name[8:]: page.program for name, page in found.items() if name.startswith("gallery/")}
     made = {name: program for name, program in examples.items() if program}
-    found["gallery/index"] = Page(lambda run: example_pages.index(made if run else {}), next(iter(made.values())))
+    some = next(iter(made.values()))
+    found["gallery/index"] = Page(lambda run: example_pages.index(made if run else {}), some)
+    found[_HOME] = Page(lambda run: example_pages.on_home(made if run else {}), some)
     return found
 
 
@@ -54,12 +58,14 @@ def _begin(app: Sphinx) -> None:
     """Writes the files that Sphinx finds, and runs what has to be run."""
     app.made = pages(Path(app.doctreedir).parent / ".runs")  # type: ignore[attr-defined]
     made: dict[str, Page] = app.made  # type: ignore[attr-defined]
-    for folder in {name.partition("/")[0] for name in made}:
+    for folder in {name.partition("/")[0] for name in made if name != _HOME}:
         (Path(app.srcdir) / folder).mkdir(exist_ok=True)
         for path in (Path(app.srcdir) / folder).glob("*.md"):
             if f"{folder}/{path.stem}" not in made:
                 path.unlink(missing_ok=True)
     for name, page in made.items():
+        if name == _HOME:
+            continue
         title = page.text(None).partition("\n")[0] + "\n"
         path = Path(app.srcdir) / f"{name}.md"
         if not path.exists() or path.read_text(encoding="utf-8") != title:
@@ -77,12 +83,13 @@ def _read(app: Sphinx, name: str, text: list[str]) -> None:
         app.env.note_dependency(page.source)
     if page.program and app.config.run_programs:
         app.env.note_dependency(page.program.record)
-    text[0] = page.text(page.program if app.config.run_programs else None)
+    made = page.text(page.program if app.config.run_programs else None)
+    text[0] = text[0].replace(_PICTURES, made) if name == _HOME else made
 
 
 def _changed(app: Sphinx, *_: Any) -> list[str]:
     """The overviews are made anew each time, as they show what all programs gave."""
-    return [name for name in app.made if name.endswith("/index")]  # type: ignore[attr-defined]
+    return [name for name in app.made if name.endswith("index")]  # type: ignore[attr-defined]
 
 
 def _finish(app: Sphinx, failed: Exception | None) -> None:

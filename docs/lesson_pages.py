@@ -15,6 +15,7 @@ _WORDS = {
         "about": "The course, lesson by lesson, as pages to read. To move the controls, type `./run course`: "
         "the same lessons open in a browser, and every picture answers.",
         "see": "What you will see:",
+        "try": "Try it",
         "begin": "Here a first button is pressed and the exercise is answered. To move the controls yourself: "
         "`./run course`.",
         "source": "The lesson as a program: {download}`{file} <../../examples/course/{file}>`.",
@@ -24,6 +25,7 @@ _WORDS = {
         "about": "O curso, lição por lição, como páginas para ler. Para mexer nos controles, digite `./run course`: "
         "as mesmas lições abrem no navegador, e toda figura responde.",
         "see": "O que você vai ver:",
+        "try": "Experimente",
         "begin": "Aqui um primeiro botão está apertado e o exercício está respondido. Para mexer nos controles: "
         "`./run course`.",
         "source": "A lição como programa: {download}`{file} <../../examples/course/{file}>`.",
@@ -34,7 +36,11 @@ _WORDS = {
 def page(lesson: Lesson, lang: str, program: Program | None) -> str:
     """A page of MyST; without a program, of the lesson's texts alone."""
     words, texts = _WORDS[lang], lesson.texts[lang]
-    parts = [f"# {texts['title']}", _others(lang, lesson.name), f"```{{note}}\n{words['begin']}\n```"]
+    parts = [
+        f"# {texts['title']}",
+        _others(lang, lesson.name),
+        f"```{{admonition}} {words['try']}\n{words['begin']}\n```",
+    ]
     parts.append(program.printed if program else f"{words['see']} {texts['see']}\n\n{texts['question']}")
     parts.append(words["source"].replace("{file}", lesson.path.name))
     return "\n\n".join(parts)
