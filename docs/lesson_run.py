@@ -17,12 +17,15 @@ _SWITCHES = ("page.question", "mo.ui.run_button")  # what a reader would press t
 
 
 class Pressed:
-    """A control that is on, and is not shown."""
+    """A control that is on: a button that still shows, or the switch of an exercise, which does not."""
 
     value = True
 
+    def __init__(self, control: Any) -> None:
+        self.html = mo.as_html(control).text if isinstance(control, mo.ui.run_button) else ""
+
     def _mime_(self) -> tuple[str, str]:
-        return "text/html", ""
+        return "text/html", self.html
 
 
 class Cell:
@@ -52,28 +55,40 @@ def shown(path: Path, lang: str) -> list[str]:
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    found = cells(path)
-    given = {"lang": lang} | {name: Pressed() for cell in found for name in cell.switches}
+    found, given = cells(path), {"lang": lang}
+    _, defined = module.app.run(defs=given)
+    for cell in found:
+        if cell.switches:
+            given |= {name: defined[name] for name in cell.defined & set(defined)}
+            given |= {name: Pressed(defined[name]) for name in cell.switches}
     outputs, defined = module.app.run(defs=given)
-    if _press_one(found, defined):
-        later, _ = module.app.run(defs=given | _kept(found, defined))
-        if sum(output is None for output in later) > sum(output is None for output in outputs):
+    runs = any(isinstance(one, Pressed) and one.html for one in given.values())
+    if runs or _press_one(found, defined):
+        given |= _kept(found, defined)
+        later, _ = module.app.run(defs=given)
+        if _number(later) < _number(outputs):
             raise ValueError(f"{path.name}: a cell with a setter shows something; show it in a cell of its own.")
         outputs = later
     return [mo.as_html(output).text for output in outputs if output is not None]
 
 
+def _number(outputs: Sequence[Any]) -> int:
+    """Number of cells that show something."""
+    return sum(output is not None for output in outputs)
+
+
 def _kept(found: list[Cell], defined: Mapping[str, Any]) -> dict[str, Any]:
-    """What must not be made anew by a second run: states, which nothing sets any more, and what goes with them."""
-    states = {name for name, value in defined.items() if _is_of_state(value)}
-    cells_kept = [cell for cell in found if cell.given and states & (cell.used | cell.defined)]
-    kept = {name: defined[name] for cell in cells_kept for name in cell.defined & set(defined)}
-    return kept | {name: _nothing for name in states & set(kept) if not isinstance(defined[name], State)}
+    """What a last run must not make anew: states, which nothing sets any more, and all that is made with a setter."""
+    setters = {name for name, value in defined.items() if _is_setter(value)}
+    states = {name for name, value in defined.items() if isinstance(value, State)}
+    made_so = [cell for cell in found if cell.given and (setters & cell.used or (setters | states) & cell.defined)]
+    kept = {name: defined[name] for cell in made_so for name in cell.defined & set(defined)}
+    return kept | dict.fromkeys(setters, _nothing)
 
 
-def _is_of_state(value: Any) -> bool:
-    """Whether it is what `mo.state` gives: a state, or its setter."""
-    return isinstance(value, State) or isinstance(getattr(value, "__self__", value), SetFunctor)
+def _is_setter(value: Any) -> bool:
+    """Whether it is what `mo.state` gives beside a state."""
+    return isinstance(value, SetFunctor) or isinstance(getattr(value, "__self__", None), State)
 
 
 def _nothing(_: Any) -> None:

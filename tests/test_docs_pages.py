@@ -13,6 +13,7 @@ sys.path.append(str(ROOT / "docs"))
 import example_pages  # noqa: E402
 import lesson_html  # noqa: E402
 import lesson_pages  # noqa: E402
+import lesson_run  # noqa: E402
 from runs import Program, run_all  # noqa: E402
 
 from rl_line.course.lessons import lessons  # noqa: E402
@@ -115,3 +116,54 @@ def test_a_notebook_prints_what_its_script_prints(tmp_path, monkeypatch, capsys)
         exec("".join(cell["source"]), names)
     assert "    1    6.208     7.760*    6.208     7.760*" in capsys.readouterr().out
     assert (tmp_path / "figures" / "first_agent.png").exists()
+
+
+TRAINED = """
+import marimo
+
+app = marimo.App()
+
+with app.setup:
+    import marimo as mo
+
+    from rl_line.course import page
+
+
+@app.cell
+def _():
+    lang = page.language()
+    return (lang,)
+
+
+@app.cell
+def _(lang):
+    train = mo.ui.run_button(label=f"Train in {lang}")
+    get_epochs, set_epochs = mo.state(0)
+    return get_epochs, set_epochs, train
+
+
+@app.cell
+def _(get_epochs, train):
+    shown = get_epochs()
+    mo.vstack([train, mo.md(f"after {shown} epochs")])
+    return (shown,)
+
+
+@app.cell
+def _(set_epochs, train):
+    if train.value:
+        set_epochs(7)
+    return
+
+
+if __name__ == "__main__":
+    app.run()
+"""
+
+
+def test_a_lesson_that_trains_is_shown_trained(tmp_path):
+    path = tmp_path / "trained.py"
+    path.write_text(TRAINED)
+    text = lesson_html.as_markdown(lesson_run.shown(path, "pt"), tmp_path)
+    assert "after 7 epochs" in text
+    assert '<span class="button">Train in pt</span>' in text
