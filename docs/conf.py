@@ -21,6 +21,7 @@ extensions = [
     "computed",
     "docstrings",
     "generated",
+    "keyboard",
     "mathml",
 ]
 myst_enable_extensions = ["colon_fence", "deflist"]

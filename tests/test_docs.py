@@ -61,6 +61,12 @@ def test_an_address_that_would_be_fetched_is_noticed(text):
     assert FETCHED.search(text)
 
 
+def test_code_that_scrolls_can_be_reached_by_the_keyboard(pages):
+    blocks = [block for text in pages.values() for block in re.findall(r"<pre[^>]*>", text)]
+    assert len(blocks) > 50
+    assert [block for block in blocks if "tabindex" not in block and "aria-hidden" not in block] == []
+
+
 def test_the_catalogue_has_every_bug_that_can_be_named(pages):
     named = {bug for _, bugs, _ in MUTANTS.values() for bug in bugs} | {*FINGERPRINTS, *FAMILIES}
     named |= {name.split(",")[0] for name in UNSEEN}
