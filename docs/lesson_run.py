@@ -13,8 +13,6 @@ import marimo as mo
 from lesson_html import as_markdown
 from marimo._runtime.state import SetFunctor, State  # marimo has no public names for them
 
-_SWITCHES = ("page.question", "mo.ui.run_button")  # what a reader would press to see all that a lesson says
-
 
 class Pressed:
     """A control that is on: a button that still shows, or the switch of an exercise, which does not."""
@@ -38,7 +36,9 @@ class Cell:
         value = last.value if isinstance(last, ast.Return) else None
         self.given = [name.id for name in ast.walk(value) if isinstance(name, ast.Name)] if value else []
         calls = [node for node in function.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)]
-        self.switches = [ast.unparse(node.targets[0]) for node in calls if ast.unparse(node.value.func) in _SWITCHES]
+        self.questions = [
+            ast.unparse(one.targets[0]) for one in calls if ast.unparse(one.value.func) == "page.question"
+        ]
 
 
 def cells(path: Path) -> list[Cell]:
@@ -56,20 +56,28 @@ def shown(path: Path, lang: str) -> list[str]:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     found, given = cells(path), {"lang": lang}
-    _, defined = module.app.run(defs=given)
-    for cell in found:
-        if cell.switches:
-            given |= {name: defined[name] for name in cell.defined & set(defined)}
-            given |= {name: Pressed(defined[name]) for name in cell.switches}
+    given |= _switched_on(found, module.app.run(defs=given)[1])
     outputs, defined = module.app.run(defs=given)
-    runs = any(isinstance(one, Pressed) and one.html for one in given.values())
-    if runs or _press_one(found, defined):
-        given |= _kept(found, defined)
-        later, _ = module.app.run(defs=given)
+    buttons = [one for one in given.values() if isinstance(one, Pressed) and one.html]
+    if any(isinstance(value, State) for value in defined.values()) and (buttons or _press_one(found, defined)):
+        for button in buttons:
+            button.value = False  # what it began is in a state now
+        later, _ = module.app.run(defs=given | _kept(found, defined))
         if _number(later) < _number(outputs):
             raise ValueError(f"{path.name}: a cell with a setter shows something; show it in a cell of its own.")
         outputs = later
     return [mo.as_html(output).text for output in outputs if output is not None]
+
+
+def _switched_on(found: list[Cell], defined: Mapping[str, Any]) -> dict[str, Any]:
+    """Buttons that run something, and switches of exercises, as pressed; beside them what their cells define."""
+    given = {}
+    for cell in found:
+        names = cell.defined & set(defined)
+        pressed = {name for name in names if name in cell.questions or isinstance(defined[name], mo.ui.run_button)}
+        if pressed:
+            given |= {name: Pressed(defined[name]) if name in pressed else defined[name] for name in names}
+    return given
 
 
 def _number(outputs: Sequence[Any]) -> int:
