@@ -35,7 +35,8 @@ def pages(runs: Path) -> dict[str, Page]:
     for lang, folder in lesson_pages.FOLDERS.items():
         found[f"{folder}/index"] = Page(lambda _, lang=lang: lesson_pages.index(lang))
         for lesson in lessons():
-            program = Program(ROOT / "docs/lesson_run.py", (str(lesson.path), lang), runs / folder / lesson.name)
+            given = (str(lesson.path), *lesson_pages.FOLDERS)
+            program = Program(ROOT / "docs/lesson_run.py", given, runs / "tutorial" / lesson.name)
             text = _with(lesson_pages.page, lesson, lang)
             found[f"{folder}/{lesson.name}"] = Page(text, program, lesson.path)
     for example in example_pages.examples():

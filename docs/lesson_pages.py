@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from runs import Program
 
 from rl_line.course.lessons import Lesson, lessons
@@ -41,7 +43,9 @@ def page(lesson: Lesson, lang: str, program: Program | None) -> str:
         _others(lang, lesson.name),
         f"```{{admonition}} {words['try']}\n{words['begin']}\n```",
     ]
-    parts.append(program.printed if program else f"{words['see']} {texts['see']}\n\n{texts['question']}")
+    parts.append(
+        json.loads(program.printed)[lang] if program else f"{words['see']} {texts['see']}\n\n{texts['question']}"
+    )
     parts.append(words["source"].replace("{file}", lesson.path.name))
     return "\n\n".join(parts)
 

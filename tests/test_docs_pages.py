@@ -25,7 +25,7 @@ LESSON = next(lesson for lesson in lessons() if lesson.name == "08_line")
 def printed(tmp_path_factory):
     """The first lesson on the line as Markdown, in Portuguese."""
     folder = tmp_path_factory.mktemp("lesson")
-    program = Program(ROOT / "docs" / "lesson_run.py", (str(LESSON.path), "pt"), folder)
+    program = Program(ROOT / "docs" / "lesson_run.py", (str(LESSON.path), "en", "pt"), folder)
     run_all([program])
     return program
 
@@ -40,6 +40,7 @@ def test_a_lesson_is_shown_after_its_first_button_with_its_exercise_answered(pri
     assert "## Exercício" in text
     assert "```python\ndef begin(alpha, gamma, epsilon, start):" in text
     assert "marimo-" not in text
+    assert '<span class="button">One action</span>' in lesson_pages.page(LESSON, "en", printed)
 
 
 def test_a_program_runs_again_only_if_what_it_used_changed(tmp_path):
