@@ -33,7 +33,7 @@ def printed(tmp_path_factory):
 def test_a_lesson_is_shown_after_its_first_button_with_its_exercise_answered(printed):
     text = lesson_pages.page(LESSON, "pt", printed)
     # One action to the right: 0 + 0.1 (2 + 0.8 x 0 - 0).
-    assert '<mark title="mudada pela última ação"><strong title="melhor ação">0.200</strong></mark>' in text
+    assert '<mark title="mudada pela última ação"><strong title="melhor ação">0,200</strong></mark>' in text
     assert "tamanho do passo alfa: <strong>0.1</strong>" in text
     assert '<span class="button">Uma ação</span>' in text
     assert "<strong>n = 65</strong>" in text

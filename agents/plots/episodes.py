@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+import gymnasium as gym
 import numpy as np
 
+from agents.core import as_env
 from agents.loop import interact
 from rl_line.drawing.render import arrival_rewards
 from rl_line.known import Known, as_mdp
@@ -71,8 +73,10 @@ def visited_states(env: Any, actor: Any, *, steps: int, seed: int | None = None)
         steps: the most.
         seed: of the environment.
     """
-    states: list[int] = []
-    for transition in interact(env, actor, steps=whole(steps=steps), seed=seed, explore=False):
+    states, world = list[int](), as_env(env)
+    if isinstance(world, gym.vector.VectorEnv):
+        raise TypeError(f'env={world}, expected an environment with one agent; pass e.g. "RewardLine-v0".')
+    for transition in interact(world, actor, steps=whole(steps=steps), seed=seed, explore=False):
         states = states or [int(transition.observation)]
         states.append(int(transition.next_observation))
         if transition.terminated or transition.truncated:

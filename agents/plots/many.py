@@ -28,6 +28,8 @@ def error_bands(steps: Sequence[float], errors: Mapping[str, ArrayLike], *, ax: 
     """
     ax = ax or new_axes()
     instance("errors", errors, Mapping, 'pass e.g. {"alpha 0.1": errors}')
+    if not errors:
+        raise ValueError('errors={}, expected those of one agent at least; pass e.g. {"alpha 0.1": errors}.')
     x = reals((None,), largest=LARGEST, steps=steps)
     for name, given in errors.items():
         y = np.maximum(reals((None, None), largest=LARGEST, **{f"errors of {name}": given}), _FLOOR)

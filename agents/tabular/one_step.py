@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 
 from agents.core import Transition
 from agents.tabular.agent import TabularAgent
-from agents.tabular.tables import picked
+from agents.tabular.tables import check_states, picked
+from rl_line.system.kinds import instance, several
+from rl_line.system.numbers import LARGEST, real, whole
 
 Bootstrap = TypeVar("Bootstrap", bound=Callable[..., Any])
 
@@ -71,11 +73,13 @@ def _given(next_action: Any) -> Any:
     return next_action
 
 
-def update_in_numbers(agent: Any, transition: Transition, *, digits: int = 2, names: Any = ("left", "right")) -> str:
+def update_in_numbers(
+    agent: TabularAgent, transition: Transition, *, digits: int = 2, names: Sequence[str] = ("left", "right")
+) -> str:
     """Q-learning's update of one cell, before it is made: the rule with all its numbers, states counted from 1.
 
     Args:
-        agent: with `q`, `gamma` and a number as `alpha`.
+        agent: whose step size is a number.
         transition: what it is about to learn from.
         digits: decimals of every value.
         names: of the actions.
@@ -84,10 +88,17 @@ def update_in_numbers(agent: Any, transition: Transition, *, digits: int = 2, na
     >>> update_in_numbers(QLearning(4, 2, alpha=0.1), Transition(0, 1, 2.0, 1, False, False))
     'Q(1, right) <- 0.00 + 0.1 (2 + 0.8 x 0.00 - 0.00) = 0.20'
     """
+    instance("agent", agent, TabularAgent, "pass e.g. QLearning(4, 2)")
+    instance("transition", transition, Transition, "pass e.g. Transition(0, 1, 2.0, 1, False, False)")
     state, action, reward, following, terminated, *_ = transition
+    check_states(agent.q, observation=state, action=action, next_observation=following)
+    reward, digits = real(-LARGEST, LARGEST, reward=reward), whole(0, 20, digits=digits)
+    names, alpha = several('pass e.g. names=("left", "right")', names=names), real(0, 1, alpha=agent.alpha)
+    if len(names) != agent.num_actions:
+        raise ValueError(f"names={names}, expected {agent.num_actions} of actions; pass one for each.")
     old, best = float(agent.q[state, action]), float(agent.q[following].max())
     later = "" if terminated else f" + {agent.gamma:g} x {best:.{digits}f}"
-    new = old + agent.alpha * (reward + (0.0 if terminated else agent.gamma * best) - old)
+    new = old + alpha * (reward + (0.0 if terminated else agent.gamma * best) - old)
     before = f"{old:.{digits}f}"
-    rule = f"Q({state + 1}, {names[action]}) <- {before} + {agent.alpha:g} ({reward:g}{later} - {before})"
+    rule = f"Q({state + 1}, {names[action]}) <- {before} + {alpha:g} ({reward:g}{later} - {before})"
     return f"{rule} = {new:.{digits}f}"

@@ -72,7 +72,7 @@ def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
     tables = [as_array(learned), as_array(exact)]
     if tables[0].ndim != 2 or tables[0].shape != tables[1].shape or any(t.dtype.kind not in "biuf" for t in tables):
         shapes = ", ".join(str(table.shape) for table in tables)
-        raise ValueError(f"tables have the shapes {shapes}, expected two of numbers, both [S, A].")
+        raise ValueError(f"learned and exact have the shapes {shapes}, expected two of numbers, both [S, A].")
     q, right_q = (table.astype(np.float64) for table in tables)
     told = np.flatnonzero(right_q.any(axis=-1))
     if not told.size:

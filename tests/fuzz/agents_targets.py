@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import agents
 import rl_line
 from agents.observations import NumberedObservation
+from agents.tabular import update_in_numbers
 
 ENV = arg(made(lambda: gym.make("RewardLine-v0"), lambda: "RewardLine-v0", lambda: rl_line.RewardLineVectorEnv(2)))
 ONE_ENV = arg(made(lambda: gym.make("RewardLine-v0"), lambda: "RewardLine-v0"))
@@ -140,6 +141,18 @@ TARGETS = (
             "agent": AGENT._replace(hostile=AGENT.good),
             **network_targets.STEP,
             "next_action": opt(simple(0, 1)),
+        },
+    ),
+    Target(
+        "update_in_numbers",
+        update_in_numbers,
+        {
+            "agent": AGENT,
+            "transition": arg(
+                simple(agents.Transition(0, 1, 2.0, 1, False, False), agents.Transition(2, 1, 9, 3, True, True))
+            ),
+            "digits": opt(simple(0, 1, 20)),
+            "names": opt(simple(("left", "right"), ["a", "b"])),
         },
     ),
     Target("train", agents.train, {**TRAINED, "steps": STEPS}),

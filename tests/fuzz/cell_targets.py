@@ -5,7 +5,7 @@ from fuzz.harness import Target, arg, array, opt
 from fuzz.values import numbers, simple
 
 import sequence_tasks as tasks
-from sequence_tasks.explain import exact, gate_matrices
+from sequence_tasks.explain import by_length, exact, gate_matrices
 
 SEED = opt(simple(0, 5))
 RNN = [np.ones((1, 2)), np.ones((2, 2)) / 2, np.zeros(2)]
@@ -71,5 +71,16 @@ TARGETS = (
             "low": opt(simple(0)),
             "high": opt(simple(9), work=True),
         },
+    ),
+    *(
+        Target(
+            write.__name__,
+            write,
+            {
+                "lengths": array(simple([1, 2])),
+                "errors": arg(simple({"mine": [9.37, 0.1]}, {"a": [0, 0], "b": [1, 0]})),
+            },
+        )
+        for write in (by_length.error_table, by_length.right_lengths_text)
     ),
 )

@@ -9,6 +9,7 @@ from fuzz.harness import Target, arg, array, opt
 from fuzz.values import counts, made, numbers, simple
 from matplotlib.figure import Figure
 
+import agents
 import sequence_tasks as tasks
 from agents import animation, plots
 from sequence_tasks import plots as sequence_plots
@@ -51,6 +52,26 @@ AGENTS = (
             "runs": arg(simple(EPISODES, {"q": EPISODES}, {"q": [EPISODES, EPISODES]})),
             "window": opt(simple(1, 2)),
             "optimum": opt(simple(9.0)),
+        },
+    ),
+    Target(
+        "plots.error_bands",
+        _drawn(plots.error_bands),
+        {"steps": array(counts(3)), "errors": arg(simple({"alpha 0.1": np.ones((3, 2))}))},
+    ),
+    Target(
+        "plots.values_over_gamma",
+        _drawn(plots.values_over_gamma),
+        {"mdp": ONE_ENV, "learned": arg(simple({0.8: np.ones((4, 2))}))},
+    ),
+    Target(
+        "plots.visited_states",
+        plots.visited_states,
+        {
+            "env": arg(made(lambda: gym.make("RewardLine-v0"), lambda: "RewardLine-v0")),
+            "actor": arg(made(lambda: agents.QLearning(4, 2, seed=0))),
+            "steps": arg(simple(1, 5), work=True),
+            "seed": opt(simple(None, 0)),
         },
     ),
     Target(

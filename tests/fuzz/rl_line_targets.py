@@ -150,6 +150,7 @@ TARGETS = (
     ),
     *(Target(draw.__name__, draw, PICTURE) for draw in (drawing.ansi, drawing.rgb_array)),
     Target("arrival_rewards", drawing.arrival_rewards, {"mdp": ONE}),
+    Target("agreement_text", drawing.agreement_text, {"learned": Q, "exact": Q}),
     Target("q_table", _table, {"env": arg(simple(None)), "first": Q, "second": Q}),
     Target("dp.action_values", dp.action_values, {"mdp": KNOWN, "v": array(numbers(4)), "gamma": GAMMA}),
     Target("dp.critical_gammas", dp.critical_gammas, {"mdp": KNOWN}),
