@@ -47,6 +47,18 @@ def make_whole(agent: Any, *names: str, least: int = 1, most: int | None = MOST)
         setattr(agent, name, whole(least, most, **{name: getattr(agent, name)}))
 
 
+def generator(seed: int | None) -> np.random.Generator:
+    """An agent's own generator, whose numbers are not those of an environment with the same seed.
+
+    Gymnasium makes an environment's by `default_rng(seed)`: with the same one, an agent would explore where chance is
+    on its side, and learn other values than the exact ones.
+
+    >>> generator(0).random() == np.random.default_rng(0).random()
+    False
+    """
+    return np.random.default_rng(None if seed is None else np.random.SeedSequence(seed, spawn_key=(1,)))
+
+
 class DefaultGamma(UserWarning):
     """Warning that a discount was left at the line's, in an environment that is not the line."""
 

@@ -18,7 +18,7 @@ def main(
     steps: int = 40,
     digits: int = 2,
     table: bool = False,
-    seed: int = 1,
+    seed: int = 25,
     figure: Path = Path("figures/every_update.gif"),
 ) -> None:
     """Prints Q-learning's update after each of the first actions, and draws them as an animation.

@@ -88,7 +88,7 @@ UPDATE = re.compile(
 
 @pytest.mark.parametrize(
     ("gamma", "epsilon", "seed", "steps", "ends"),
-    [(0.8, 0.1, 1, 40, 5), (0.95, 0.0, 2, 102, 0)],
+    [(0.8, 0.1, 25, 40, 3), (0.95, 0.0, 2, 102, 0)],
     ids=["with episodes that end", "cut off by the time limit"],
 )
 def test_every_update_printed_is_right(tmp_path, capsys, gamma, epsilon, seed, steps, ends):
@@ -122,18 +122,18 @@ def test_every_update_printed_is_right(tmp_path, capsys, gamma, epsilon, seed, s
 
 def test_updates_are_written_as_the_course_writes_them(tmp_path, capsys):
     printed = run_example(2, capsys, steps=40, figure=tmp_path / "updates.gif")
-    assert "Q(2, right) <- 0.84 + 0.1 (0 + 0.8 x 3.10 - 0.84)    = 1.00\n" in printed
+    assert "Q(2, right) <- 0.72 + 0.1 (0 + 0.8 x 2.44 - 0.72)    = 0.84\n" in printed
     assert "Q(3, right) <- 0.00 + 0.1 (9 - 0.00)                 = 0.90\n" in printed
-    assert printed.count("    3    1.525     3.686*    7.760     9.000*") == 1
-    # 6.6 = 7.76 - 1.13
+    assert printed.count("    3    1.520     2.439*    7.760     9.000*") == 1
+    # 6.6 = 7.76 - 1.14
     assert "So: the best action is right in all 3 states, and the largest error is 6.6, of Q(1, right)." in printed
 
 
 def test_the_whole_table_is_printed_after_every_update_if_asked_for(tmp_path, capsys):
-    printed = run_example(2, capsys, steps=3, table=True, figure=tmp_path / "updates.gif")
-    assert printed.count("    1    0.000     0.200*    6.208     7.760*") == 4, "thrice, and at the end"
-    assert printed.count("    2    0.000*    0.000*    6.208     7.200*") == 4
-    assert printed.count("    3    0.200*    0.000     7.760     9.000*") == 2, "0.1 x 2, paid by the third update"
+    printed = run_example(2, capsys, steps=5, table=True, figure=tmp_path / "updates.gif")
+    assert printed.count("    1    0.000     0.200*    6.208     7.760*") == 4, "after three updates, and at the end"
+    assert printed.count("    2    0.000*    0.000*    6.208     7.200*") == 6
+    assert printed.count("    3    0.200*    0.000     7.760     9.000*") == 2, "0.1 x 2, paid by the fifth update"
 
 
 def test_more_exploration_prints_exact_values(tmp_path, capsys):

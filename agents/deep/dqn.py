@@ -23,7 +23,7 @@ from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
 from agents.deep.state import NetworkState
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, choose, with_epsilon
 from agents.schedules import SCHEDULES
-from agents.settings import ended, level_at, mention_gamma
+from agents.settings import ended, generator, level_at, mention_gamma
 from rl_line.system.kinds import flag
 
 
@@ -86,7 +86,7 @@ class DQN(NetworkState):
     def __post_init__(self) -> None:
         check_settings(self)
         self.optimizer = _optimizer(self.optimizer)
-        self._rng = np.random.default_rng(self.seed)
+        self._rng = generator(self.seed)
         inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
         self._build(axes=len(inputs[0].shape) - 1 if inputs else 1)
 

@@ -13,7 +13,7 @@ from agents.core import Policy, Transition, as_env
 from agents.observations import table_shape
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose, drawn, with_epsilon
 from agents.schedules import SCHEDULES
-from agents.settings import ended, level_at, mention_gamma
+from agents.settings import ended, generator, level_at, mention_gamma
 from agents.tabular.masks import Masks
 from agents.tabular.memory import FOLLOWING, continued
 from agents.tabular.ranges import batch_of, check_ends, check_settings
@@ -80,7 +80,7 @@ class TabularAgent(TableState):
 
     def __post_init__(self) -> None:
         check_settings(self)
-        self._rng = np.random.default_rng(self.seed)
+        self._rng = generator(self.seed)
         self.q = np.full((self.num_states, self.num_actions), self.initial_value, dtype=np.float64)
         self.counts = np.zeros((self.num_states, self.num_actions), dtype=np.int64)
         self.memory = self.blank_memory(lanes=0)

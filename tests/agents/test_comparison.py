@@ -47,10 +47,10 @@ def test_what_agents_reach_is_exact_and_in_a_table():
 
 
 def test_every_seed_is_a_run_of_its_own():
-    comparison = compare({"q": QLearning.for_env}, "RewardLine-v0", 50, seeds=(1, 2))
+    comparison = compare({"q": QLearning.for_env}, "RewardLine-v0", 500, seeds=(1, 2))
     for seed, run in zip((1, 2), comparison.rows["q"], strict=True):
         agent = QLearning.for_env("RewardLine-v0", seed=seed)
-        assert train("RewardLine-v0", agent, 50, seed=seed) == run
+        assert train("RewardLine-v0", agent, 500, seed=seed) == run
     assert comparison.rows["q"][0] != comparison.rows["q"][1]
 
 

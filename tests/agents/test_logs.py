@@ -12,7 +12,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from agents import QLearning, resumable, train, write_csv
+from agents import EpsilonGreedy, QLearning, resumable, train, write_csv
 from agents.logs import Rows
 from rl_line.system import scalars
 
@@ -144,7 +144,7 @@ def test_the_rows_of_training_are_scalars_at_their_steps(tmp_path):
 
 
 def test_the_steps_of_a_run_in_stretches_are_counted_on(tmp_path):
-    env, agent = gym.make(LINE, slip=0.2), QLearning(4, 2, seed=0)
+    env, agent = gym.make(LINE, slip=0.2), QLearning(4, 2, policy=EpsilonGreedy(1.0), seed=0)
     rows = resumable(
         agent,
         lambda steps, seed: train(env, agent, steps=steps, seed=seed),
@@ -170,8 +170,8 @@ def test_what_was_logged_before_an_interruption_is_there(tmp_path):
             return super().learn(transition)
 
     with pytest.raises(KeyboardInterrupt):
-        train(gym.make(LINE), Interrupted(4, 2, seed=0), steps=100, seed=0, logdir=tmp_path)
-    rows = train(gym.make(LINE), QLearning(4, 2, seed=0), steps=60, seed=0)
+        train(gym.make(LINE), Interrupted(4, 2, policy=EpsilonGreedy(1.0), seed=0), steps=100, seed=0, logdir=tmp_path)
+    rows = train(gym.make(LINE), QLearning(4, 2, policy=EpsilonGreedy(1.0), seed=0), steps=60, seed=0)
     assert len(rows) > 0
     expected = {("return", row["step"]): row["return"] for row in rows}
     assert {key: value for key, value in from_events(tmp_path).items() if key[0] == "return"} == expected

@@ -210,11 +210,12 @@ def test_rows_of_a_stretch_that_was_never_saved_are_replaced(tmp_path):
 
 @pytest.mark.parametrize("hurt", ["missing", "broken"])
 def test_rows_that_are_lost_are_named(hurt, tmp_path):
-    run(tmp_path / "run.npz")
+    wander = EpsilonGreedy(1.0)  # so that some episodes end
+    run(tmp_path / "run.npz", policy=wander)
     rows = tmp_path / "run.rows.jsonl"
     rows.unlink() if hurt == "missing" else rows.write_bytes(rows.read_bytes().replace(b"0", b"1"))
     with pytest.raises(ValueError, match=rf"run\.rows\.jsonl is {hurt}, expected the rows of run"):
-        run(tmp_path / "run.npz")
+        run(tmp_path / "run.npz", policy=wander)
 
 
 def test_numbers_of_numpy_are_kept_as_numbers(tmp_path):

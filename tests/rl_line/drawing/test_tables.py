@@ -57,5 +57,8 @@ def test_either_of_tied_best_actions_is_right_and_a_tie_in_place_of_one_is_not()
     assert "right in all 3 states" in agreement_text(one, exact=tied)
     assert "right in 2 of 3 states, and the largest error is 0.5, of Q(2, right)" in agreement_text(tied, exact=one)
     assert agreement_text(np.zeros((4, 2)), np.zeros((4, 2))) == "the exact table is zero everywhere"
-    with pytest.raises(ValueError, match=r"learned and exact have the shapes \(4, 2\), \(3, 2\), expected two of numbers, both \[S, A\]"):
+    with pytest.raises(
+        ValueError,
+        match=r"learned and exact have the shapes \(4, 2\), \(3, 2\), expected two of numbers, both \[S, A\]",
+    ):
         agreement_text(np.zeros((4, 2)), np.zeros((3, 2)))
