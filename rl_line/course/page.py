@@ -158,10 +158,15 @@ def verdict(report: Any, lang: str) -> Any:
     return marimo.vstack([marimo.md(f"{said}\n\n> {report.advice}"), whole])
 
 
+def source(*functions: Callable[..., Any]) -> str:
+    """The source of functions of a lesson, as Markdown."""
+    text = "\n\n".join(textwrap.dedent(inspect.getsource(function)).strip() for function in functions)
+    lines = "\n".join(line for line in text.splitlines() if not line.startswith("@app."))
+    return f"```python\n{lines}\n```"
+
+
 def code(*functions: Callable[..., Any], lang: str) -> Any:
     """The source of functions that ran, to be unfolded."""
     import marimo
 
-    source = "\n\n".join(textwrap.dedent(inspect.getsource(function)).strip() for function in functions)
-    lines = "\n".join(line for line in source.splitlines() if not line.startswith("@app."))
-    return marimo.accordion({_WORDS[lang]["same"]: marimo.md(f"```python\n{lines}\n```")})
+    return marimo.accordion({_WORDS[lang]["same"]: marimo.md(source(*functions))})

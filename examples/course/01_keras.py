@@ -1,0 +1,247 @@
+"""Keras review: a network built in three ways and compiled for three tasks, and lines of Keras 2 that fail today."""
+
+import marimo
+
+app = marimo.App(app_title="Keras review")
+
+with app.setup:
+    import marimo as mo
+    import numpy as np
+
+    from rl_line.course import keras2, page, predictions
+    from rl_line.course.classifier_plots import class_regions, number_field, plane
+    from rl_line.course.classifiers import dense_parameters
+    from rl_line.course.datasets import arms
+    from rl_line.system import start_tensorflow
+
+    start_tensorflow()
+    import keras
+    from keras.layers import Dense
+
+    TEXTS = {
+        "en": {
+            "title": "1. Keras review",
+            "see": "a network learns to tell arms of points apart, and the plane takes the colours of its answers; "
+            "three ways to build it, and three lines of Keras 2 that fail today, with their errors and cures.",
+            "told": "## Three ways to build, three to compile\n\nOnly the functional one can have **two outputs**. "
+            "`Input` replaced the `input_dim=2` or `input_shape=(2,)` that Keras 2 wrote in the first layer.",
+            "task": "predict",
+            "many": "which of three arms",
+            "two": "which of two arms",
+            "number": "a number: the distance",
+            "units": "hidden units",
+            "activation": "activation",
+            "train": "Train",
+            "epoch": "epochs",
+            "untrained": "Not trained yet: these are the answers of random weights. Press **Train**.",
+            "fit": "`fit` says of the points in the picture: {scores}.",
+            "alt": "The plane in the colours of the network's answers, and the points it learns from.",
+            "judged": "## New points\n\n`evaluate` says of {count} new points: {scores}. `predict` says of five:",
+            "threshold": "arm 1 from this probability on",
+            "question": "(a) How many parameters have `as_list` and `functional` with 16 units? (b) Labels are 0, 1, 2 "
+            "or one-hot rows: which loss takes which? (c) Is the share that argmax has right `evaluate`'s accuracy?",
+            "answer": "(a) (2 + 1) x 16 + (16 + 1) x 3 = **{list}**, and (16 + 1) x 1 more: **{two}**. Keras counts "
+            "{counted}.\n\n(b) After 20 epochs, `sparse_categorical_crossentropy` of 0, 1, 2 is **{sparse}**, and "
+            "`categorical_crossentropy` of one-hot rows **{one_hot}**: one loss. But of 0, 1, 2 it raises:"
+            "\n\n```text\n{mixed}\n```\n\n(c) argmax: **{share}**, `evaluate`: **{accuracy}**.",
+        },
+        "pt": {
+            "title": "1. Revisão de Keras",
+            "see": "uma rede aprende a separar braços de pontos, e o plano toma as cores das respostas; "
+            "três maneiras de construí-la, e três linhas do Keras 2 que falham hoje, com erros e remédios.",
+            "told": "## Três maneiras de construir, três de compilar\n\nSó a funcional pode ter **duas saídas**. "
+            "`Input` substituiu o `input_dim=2` ou `input_shape=(2,)` da primeira camada no Keras 2.",
+            "task": "prever",
+            "many": "qual de três braços",
+            "two": "qual de dois braços",
+            "number": "um número: a distância",
+            "units": "unidades ocultas",
+            "activation": "ativação",
+            "train": "Treinar",
+            "epoch": "épocas",
+            "untrained": "Ainda sem treino: são as respostas de pesos aleatórios. Aperte **Treinar**.",
+            "fit": "`fit` diz dos pontos da figura: {scores}.",
+            "alt": "O plano nas cores das respostas da rede, e os pontos com que ela aprende.",
+            "judged": "## Pontos novos\n\n`evaluate` diz de {count} pontos novos: {scores}. `predict` diz de cinco:",
+            "threshold": "braço 1 a partir desta probabilidade",
+            "question": "(a) Quantos parâmetros têm `as_list` e `functional` com 16 unidades? (b) Rótulos são 0, 1, 2 "
+            "ou linhas one-hot: qual perda aceita quais? (c) A parte que argmax acerta é a acurácia de `evaluate`?",
+            "answer": "(a) (2 + 1) x 16 + (16 + 1) x 3 = **{list}**, e mais (16 + 1) x 1: **{two}**. O Keras conta "
+            "{counted}.\n\n(b) Depois de 20 épocas, `sparse_categorical_crossentropy` de 0, 1, 2 é **{sparse}**, e "
+            "`categorical_crossentropy` de linhas one-hot, **{one_hot}**: uma só perda. Mas com 0, 1, 2 ela causa:"
+            "\n\n```text\n{mixed}\n```\n\n(c) argmax: **{share}**, `evaluate`: **{accuracy}**.",
+        },
+    }
+
+
+@app.function
+def as_list(units, activation):
+    """From a list."""
+    layers = [keras.Input((2,)), Dense(units, activation), Dense(3, "softmax")]
+    return keras.Sequential(layers)
+
+
+@app.function
+def by_add(units, activation):
+    """By .add, layer after layer."""
+    model = keras.Sequential()
+    model.add(keras.Input((2,)))
+    model.add(Dense(units, activation))
+    model.add(Dense(3, "softmax"))
+    return model
+
+
+@app.function
+def functional(units, activation):
+    """Functional, with a second output."""
+    inputs = keras.Input((2,))
+    hidden = Dense(units, activation)(inputs)
+    outputs = {"arm": Dense(3, "softmax")(hidden), "distance": Dense(1)(hidden)}
+    return keras.Model(inputs, outputs)
+
+
+@app.function
+def within_a_tenth(targets, outputs):
+    """A metric of one's own: the share of numbers that are less than 0.1 off."""
+    return keras.ops.mean(keras.ops.cast(keras.ops.abs(targets - outputs) < 0.1, "float32"))
+
+
+@app.function
+def compiled(task, units, activation):
+    """A network with the output, the loss and the metric of its task."""
+    output, loss, metric = {
+        "many": (Dense(3, "softmax"), "sparse_categorical_crossentropy", "accuracy"),
+        "two": (Dense(1, "sigmoid"), "binary_crossentropy", "accuracy"),
+        "number": (Dense(1, "linear"), "mse", within_a_tenth),
+    }[task]
+    model = keras.Sequential([keras.Input((2,)), Dense(units, activation), output])
+    model.compile(keras.optimizers.Adam(learning_rate=0.05), loss=loss, metrics=[metric])
+    return model
+
+
+@app.function
+def examples(task, seed=0):
+    """Points and their arms; or their distances from the middle, in a column as the output is one."""
+    points, arm = arms(2 if task == "two" else 3, turn=4.0, seed=seed)
+    return points, np.linalg.norm(points, axis=1, keepdims=True) if task == "number" else arm
+
+
+@app.function
+def train(task, units, activation, epochs=100):
+    """A network, its history, and its answers in the plane before training and after each epoch."""
+    keras.utils.set_random_seed(0)
+    model, (points, targets) = compiled(task, units, activation), examples(task)
+    seen = [model.predict_on_batch(plane())]
+    look = keras.callbacks.LambdaCallback(on_epoch_end=lambda *_: seen.append(model.predict_on_batch(plane())))
+    fitted = model.fit(points, targets, batch_size=100, epochs=epochs, verbose=0, callbacks=[look])
+    return model, fitted.history, seen
+
+
+@app.function
+def answers(epochs=20):
+    """Numbers of the exercise."""
+    (x, labels), (model, _, _) = examples("many"), train("many", 16, "tanh", epochs)
+    sparse, accuracy = model.evaluate(x, labels, verbose=0)
+    outputs, loss = model.predict(x, verbose=0), keras.losses.CategoricalCrossentropy()
+    right, one_hot = (outputs.argmax(axis=-1) == labels).mean(), loss(keras.utils.to_categorical(labels), outputs)
+    mixed = keras2.outcome("loss(labels, outputs)", loss=loss, labels=labels, outputs=outputs)
+    first, second = dense_parameters(2, 16) + dense_parameters(16, 3), dense_parameters(16, 1)
+    counted = f"{as_list(16, 'tanh').count_params()}, {functional(16, 'tanh').count_params()}"
+    told = {"list": first, "two": first + second, "counted": counted, "mixed": mixed}
+    return told | {"sparse": sparse, "one_hot": float(one_hot), "share": float(right), "accuracy": accuracy}
+
+
+@app.cell
+def _():
+    lang = page.language()
+    return (lang,)
+
+
+@app.cell
+def _(lang):
+    texts = TEXTS[lang]
+    page.head(texts, lang)
+    return (texts,)
+
+
+@app.cell
+def _(lang, texts):
+    def listed(values):
+        return ", ".join(f"`{name}` {page.number(value, '.3f', lang)}" for name, value in values.items())
+
+    tasks = {texts[name]: name for name in ("many", "two", "number")}
+    task = mo.ui.dropdown(tasks, value=texts["many"], label=texts["task"])
+    units = mo.ui.slider(1, 32, value=16, label=texts["units"], show_value=True)
+    activation = mo.ui.dropdown(["tanh", "relu", "linear"], value="tanh", label=texts["activation"])
+    start = mo.ui.run_button(label=texts["train"])
+    epoch = mo.ui.slider(0, 100, value=100, label=texts["epoch"], show_value=True)
+    threshold = mo.ui.slider(0.0, 1.0, 0.05, value=0.5, label=texts["threshold"], show_value=True)
+    done = {}  # by settings
+    mo.vstack([task, units, activation, start])
+    return activation, done, epoch, listed, start, task, threshold, units
+
+
+@app.cell
+def _(activation, done, start, task, texts, units):
+    settings = (task.value, units.value, activation.value)
+    if start.value and settings not in done:
+        with mo.status.spinner(title=f"{texts['train']} ..."):
+            done[settings] = train(*settings)
+    model, history, seen = done.get(settings) or train(*settings, epochs=0)
+    return history, model, seen
+
+
+@app.cell
+def _(epoch, history, listed, seen, task, texts):
+    _at = epoch.value if history else 0
+    _draw = number_field if task.value == "number" else class_regions
+    _scores = listed({name: values[_at - 1] for name, values in history.items()})
+    _told = texts["fit"].format(scores=_scores) if _at else texts["untrained"]
+    mo.vstack(
+        [
+            *([epoch] if history else []),
+            mo.md(_told),
+            page.figure(_draw(seen[_at], *examples(task.value)), texts["alt"]),
+        ]
+    )
+    return
+
+
+@app.cell
+def _(lang, listed, model, task, texts, threshold):
+    _points, _true = examples(task.value, seed=1)
+    _scores = listed(model.evaluate(_points, _true, verbose=0, return_dict=True))
+    _outputs = model.predict(_points, verbose=0)
+    _table, _told = predictions.told(_points, _outputs, _true, threshold=threshold.value, lang=lang)
+    _asked = [threshold] if task.value == "two" else []
+    _judged = mo.md(texts["judged"].format(count=len(_points), scores=_scores))
+    mo.vstack([_judged, mo.Html(_table), *_asked, mo.md(_told)])
+    return
+
+
+@app.cell
+def _(lang, texts):
+    _source = page.source(as_list, by_add, functional, compiled, within_a_tenth)
+    _old = keras2.today(lang, keras=keras, model=as_list(16, "tanh"), x=plane(2))
+    mo.md("\n\n".join([texts["told"], _source, _old]))
+    return
+
+
+@app.cell
+def _(lang):
+    asked = page.question(lang)
+    return (asked,)
+
+
+@app.cell
+def _(asked, lang, texts):
+    def answer():
+        found = {k: page.number(v, ".4f", lang) if isinstance(v, float) else v for k, v in answers().items()}
+        return mo.md(texts["answer"].format(**found))
+
+    mo.vstack([page.exercise(texts["question"], asked, answer, lang), page.code(examples, train, lang=lang)])
+    return
+
+
+if __name__ == "__main__":
+    app.run()

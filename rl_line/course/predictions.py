@@ -1,0 +1,70 @@
+"""Outputs of a classifier as classes, with words for which way is right: an argmax, or a threshold."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rl_line.course.page import number
+from rl_line.course.tables import table
+from rl_line.system.arrays import reals, same_length
+from rl_line.system.numbers import real
+
+WORDS = {
+    "en": {
+        "true": "true",
+        "many": "`predict_classes` is gone: the class is the **argmax** of what `predict` gives, right for "
+        "**{argmax}** of the new points.",
+        "two": "One sigmoid gives one column, whose argmax is always 0: right for {argmax}. Two classes need a "
+        "**threshold** instead: this one is right for **{threshold}**.",
+    },
+    "pt": {
+        "true": "certo",
+        "many": "`predict_classes` não existe mais: a classe é o **argmax** do que `predict` dá, certo para "
+        "**{argmax}** dos pontos novos.",
+        "two": "Uma sigmoide dá uma só coluna, cujo argmax é sempre 0: certo para {argmax}. Duas classes precisam de "
+        "um **limiar**: este está certo para **{threshold}**.",
+    },
+}
+
+
+def classes(outputs: ArrayLike, *, threshold: float = 0.5) -> NDArray[np.int64]:
+    """The classes [n] of outputs [n, k]: the most probable of several, or 1 from a threshold on in the one column.
+
+    >>> classes([[0.2, 0.7, 0.1]]).tolist(), classes([[0.3], [0.6]]).tolist()
+    ([1], [0, 1])
+    """
+    given, threshold = reals((None, None), outputs=outputs), real(0, 1, threshold=threshold)
+    return given.argmax(axis=1) if given.shape[1] > 1 else (given[:, 0] >= threshold).astype(np.int64)
+
+
+def share(read: ArrayLike, labels: ArrayLike) -> float:
+    """Share of examples that are read as what they are."""
+    pair = reals((None,), read=read), reals((None,), labels=labels)
+    same_length(read=pair[0], labels=pair[1])
+    return float((pair[0] == pair[1]).mean())
+
+
+def told(points: ArrayLike, outputs: ArrayLike, labels: ArrayLike, *, threshold: float, lang: str) -> tuple[str, str]:
+    """HTML table of the first five points with their outputs and classes, and words for the share that is right.
+
+    Args:
+        points: [n, 2].
+        outputs: [n, k].
+        labels: classes [n]; or numbers [n, 1] if the outputs are such, which have no class.
+        threshold: of the class 1 of two.
+        lang: of the words.
+    """
+    where, given = reals((None, 2), points=points), reals((None, None), outputs=outputs)
+    true, words = np.asarray(labels), WORDS[lang]
+    columns = {"x1": where[:, 0], "x2": where[:, 1]}
+    columns |= {f"predict {k}" if given.shape[1] > 1 else "predict": column for k, column in enumerate(given.T)}
+    text, read = "", {}
+    if true.ndim == 1:
+        read["argmax"] = given.argmax(axis=1)
+        if given.shape[1] == 1:
+            read["threshold"] = classes(given, threshold=threshold)
+        shares = {name: number(share(column, true), ".1%", lang) for name, column in read.items()}
+        text = words["two" if given.shape[1] == 1 else "many"].format(**shares)
+    shown = {**columns, **read, words["true"]: true.ravel()}
+    return table({name: column[:5] for name, column in shown.items()}, lang=lang), text

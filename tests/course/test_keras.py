@@ -1,0 +1,49 @@
+"""The review of Keras: one network in three ways, and the numbers of its exercise."""
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from rl_line.course.classifier_plots import plane
+from rl_line.course.lessons import lessons
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    path = next(one.path for one in lessons() if one.name == "01_keras")
+    spec = importlib.util.spec_from_file_location("lesson_01_keras", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_three_ways_build_one_network(lesson):
+    first = lesson.as_list(4, "tanh")
+    expected = first.predict_on_batch(plane(5))
+    for other in (lesson.by_add(4, "tanh"), lesson.functional(4, "tanh")):
+        other.set_weights([*first.get_weights(), *other.get_weights()[4:]])
+        outputs = other.predict_on_batch(plane(5))
+        np.testing.assert_allclose(outputs["arm"] if isinstance(outputs, dict) else outputs, expected, atol=1e-6)
+
+
+def test_the_exercise_counts_by_hand_and_finds_one_loss_and_one_accuracy(lesson):
+    found = lesson.answers(epochs=1)
+    assert (found["list"], found["two"]) == (99, 116), "3 x 16 + 17 x 3, and 17 more"
+    assert found["counted"] == "99, 116"
+    assert found["one_hot"] == pytest.approx(found["sparse"], rel=1e-5)
+    assert found["share"] == pytest.approx(found["accuracy"], abs=1e-6)
+    assert found["mixed"].startswith("ValueError: ")
+
+
+def test_the_own_metric_is_the_share_within_a_tenth(lesson):
+    assert lesson.within_a_tenth(np.array([[0.0], [1.0]]), np.array([[0.05], [1.2]])) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("task", "metric", "outputs"), [("many", "accuracy", 3), ("two", "accuracy", 1), ("number", "within_a_tenth", 1)]
+)
+def test_a_training_keeps_its_answers_in_the_plane(lesson, task, metric, outputs):
+    _, history, seen = lesson.train(task, 2, "relu", epochs=1)
+    assert set(history) == {"loss", metric}
+    assert [answers.shape for answers in seen] == [(len(plane()), outputs)] * 2
