@@ -17,6 +17,7 @@ from rl_line.system.numbers import real, whole
 with brought_by("plot"):
     from matplotlib.axes import Axes
     from matplotlib.colors import to_rgb
+    from matplotlib.patches import Rectangle
 
 COLOURS = ("#2563eb", "#d97706", "#059669", "#be185d", "#7c3aed", "#0891b2", "#65a30d", "#dc2626")
 _GAP = 1.3  # of a tile, in widths of an image, with room for its title
@@ -110,8 +111,8 @@ def _shown(picture: NDArray[np.float64], reach: float, ax: Axes | None, **ends: 
     return ax
 
 
-def image_tiles(images: ArrayLike, titles: Sequence[str] = (), *, columns: int = 8, ax: Axes | None = None) -> Axes:
-    """Images [n, side, side] from 0 to 1 in rows, dark on light, each below its title."""
+def image_tiles(images: ArrayLike, titles: Sequence[str] = (), *, columns: int = 6, ax: Axes | None = None) -> Axes:
+    """Images [n, side, side] from 0 to 1 in rows, dark on light, each framed and below its title."""
     given = reals((None, None, None), images=images)
     columns = min(whole(columns=columns), len(given))
     lines = ceil(len(given) / columns)
@@ -119,6 +120,7 @@ def image_tiles(images: ArrayLike, titles: Sequence[str] = (), *, columns: int =
     for k, image in enumerate(given):
         left, top = (k % columns) * 1.12, (k // columns) * _GAP
         ax.imshow(image, cmap="Greys", vmin=0, vmax=1, extent=(left, left + 1, top + 1, top), zorder=1)
+        ax.add_patch(Rectangle((left, top), 1, 1, fill=False, edgecolor="#9ca3af", linewidth=0.8))
         if k < len(titles):
             ax.text(left + 0.5, top - 0.04, titles[k], ha="center", va="bottom", fontsize=10)
     ax.set(xlim=(-0.04, columns * 1.12 - 0.08), ylim=((lines - 1) * _GAP + 1.04, -0.26), aspect="equal")

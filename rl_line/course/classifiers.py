@@ -1,4 +1,4 @@
-"""Numbers of a classifier: its parameters by formula, and the counts of its errors."""
+"""Numbers of classifiers: parameters by formula, counts of errors, and the mean over several trainings."""
 
 from __future__ import annotations
 
@@ -94,3 +94,19 @@ def confusion(labels: ArrayLike, read: ArrayLike, *, classes: int) -> NDArray[np
     counts = np.zeros((classes, classes), np.int64)
     np.add.at(counts, (pair[0].astype(int), pair[1].astype(int)), 1)
     return counts
+
+
+def mean_and_half_width(values: ArrayLike) -> tuple[float, float]:
+    """Mean of values, and half of its 95 % interval by Student's distribution.
+
+    >>> mean, half = mean_and_half_width([0, 2])
+    >>> print(f"{mean} +- {half:.3f}")
+    1.0 +- 12.706
+    """
+    from scipy.special import stdtrit
+
+    given = reals((None,), values=values)
+    if len(given) < 2:
+        raise ValueError(f"{len(given)} value has no spread, expected two or more; pass those of several seeds.")
+    half = stdtrit(len(given) - 1, 0.975) * given.std(ddof=1) / len(given) ** 0.5
+    return float(given.mean()), float(half)

@@ -89,3 +89,9 @@ def shifted(images: ArrayLike, *, down: int = 0, right: int = 0) -> NDArray[np.f
     around = np.pad(given, ((0, 0), (abs(down),) * 2, (abs(right),) * 2))
     top, left = abs(down) - down, abs(right) - right
     return around[:, top : top + height, left : left + width]
+
+
+def moved(images: ArrayLike) -> dict[str, NDArray[np.float32]]:
+    """Images [n, height, width] in their place, "·", and by one pixel up, down, left and right, under arrows."""
+    moves = {"·": (0, 0), "↑": (-1, 0), "↓": (1, 0), "←": (0, -1), "→": (0, 1)}
+    return {arrow: shifted(images, down=down, right=right) for arrow, (down, right) in moves.items()}

@@ -23,7 +23,7 @@ def table(columns: Mapping[str, Sequence[Any] | NDArray[Any]], *, lang: str, dig
         digits: decimals of numbers that are not whole by kind.
     """
     sides = ["left" if isinstance(column[0], str) else "right" for column in columns.values()]
-    styles = [f"padding: 0.15rem 0.6rem; text-align: {side}" for side in sides]
+    styles = [f"padding: 0.15rem 0.45rem; text-align: {side}" for side in sides]
     names = "".join(
         f'<th scope="col" style="{style}">{escape(name)}</th>' for name, style in zip(columns, styles, strict=True)
     )

@@ -44,3 +44,8 @@ def test_rows_of_the_confusion_are_what_the_digits_are():
 def test_a_class_out_of_range_is_told():
     with pytest.raises(ValueError, match="read has other values than whole numbers from 0 to 1"):
         classifiers.confusion([0, 1], [0, 2], classes=2)
+
+
+def test_one_training_has_no_interval():
+    with pytest.raises(ValueError, match="1 value has no spread"):
+        classifiers.mean_and_half_width([3.0])

@@ -63,3 +63,10 @@ def test_what_moves_out_is_lost_and_paper_comes_in(move, expected):
 def test_a_move_by_more_than_the_image_is_told():
     with pytest.raises(ValueError, match="right=3, expected a whole number from -2 to 2"):
         datasets.shifted(np.zeros((1, 2, 2)), right=3)
+
+
+def test_a_digit_moves_by_one_pixel_in_four_ways():
+    image = np.zeros((1, 3, 3))
+    image[0, 1, 1] = 1
+    places = {arrow: np.argwhere(images[0]).tolist() for arrow, images in datasets.moved(image).items()}
+    assert places == {"·": [[1, 1]], "↑": [[0, 1]], "↓": [[2, 1]], "←": [[1, 0]], "→": [[1, 2]]}

@@ -1,0 +1,249 @@
+"""Digits: a dense and a convolutional network of equal size, once more on digits that moved by a pixel."""
+
+import marimo
+
+app = marimo.App(app_title="Digits: MLP against CNN")
+
+with app.setup:
+    import marimo as mo
+    import numpy as np
+
+    from rl_line.course import page, tables
+    from rl_line.course.classifier_plots import image_tiles
+    from rl_line.course.classifiers import hidden_units, mean_and_half_width
+    from rl_line.course.datasets import Labelled, digits, known_digits, moved
+    from rl_line.course.layer_table import layer_table
+    from rl_line.course.misread import misread
+    from rl_line.course.predictions import classes, share
+    from rl_line.system import start_tensorflow
+
+    start_tensorflow()
+    import keras
+    from keras.layers import Conv2D, Dense, Flatten, MaxPooling2D
+
+    TEXTS = {
+        "en": {
+            "title": "2. Digits: MLP against CNN",
+            "see": "two networks of about equal size read handwritten digits, almost all of them rightly. Then the "
+            "digits move by one pixel. Which network still reads them, and is it the convolution that helps?",
+            "source": "digits",
+            "filters": "filters of the CNN",
+            "pool": "max pooling over squares of side",
+            "budget": "The MLP has the width that brings it nearest to the CNN's number of parameters.",
+            "split": "`validation_split=0.2` sets the **last** {kept} of {train} training digits aside before `fit` "
+            "mixes any: sorted digits would lose whole classes. {test} more are kept for the test.",
+            "start": "Train both",
+            "digit": "test digit",
+            "wait": "A {true}, and moved by one pixel in four ways. Press **Train both** to have it read.",
+            "read": "A {true}, moved by one pixel in four ways: what the MLP / the CNN reads.",
+            "network": "network",
+            "train": "training",
+            "validation": "validation",
+            "test": "test",
+            "moved": "moved",
+            "lost": "lost",
+            "shown": "errors of",
+            "shift": "on the moved digits, all four ways",
+            "question": "Does the CNN lose less by the move, and how much? Train five seeds (half a minute). And with "
+            "squares of side 1, which pool nothing: is it the convolution that helps?",
+            "answer": "By the move the MLP loses {mlp} points of accuracy, the CNN {cnn}: **{less} ± {half} less**, "
+            "the mean of {seeds} seeds with its 95 % interval. {verdict}\n\n{agrees} Each seed draws other "
+            "weights and test digits; as these overlap, the interval is a little too narrow.",
+            "yes": "**Yes.** A filter looks everywhere, and pooling forgets where in a square it found something. That "
+            "forgives part of a move, not all of it.",
+            "no": "**That may be chance.** A convolution moves its output along with the digit, but the Dense layer "
+            "behind it has learned places. It is pooling that forgets them.",
+        },
+        "pt": {
+            "title": "2. Dígitos: MLP contra CNN",
+            "see": "duas redes de tamanho quase igual leem dígitos manuscritos, e acertam quase todos. Depois os "
+            "dígitos se movem um pixel. Qual rede ainda os lê, e é a convolução que ajuda?",
+            "source": "dígitos",
+            "filters": "filtros da CNN",
+            "pool": "max pooling sobre quadrados de lado",
+            "budget": "A MLP tem a largura que mais a aproxima do número de parâmetros da CNN.",
+            "split": "`validation_split=0.2` separa os **últimos** {kept} de {train} dígitos de treino antes de `fit` "
+            "misturar: dígitos ordenados perderiam classes inteiras. Outros {test} ficam para o teste.",
+            "start": "Treinar as duas",
+            "digit": "dígito de teste",
+            "wait": "Um {true}, e movido um pixel de quatro modos. Aperte **Treinar as duas** para que seja lido.",
+            "read": "Um {true}, movido um pixel de quatro modos: o que a MLP / a CNN lê.",
+            "network": "rede",
+            "train": "treino",
+            "validation": "validação",
+            "test": "teste",
+            "moved": "movidos",
+            "lost": "perde",
+            "shown": "erros da",
+            "shift": "nos dígitos movidos, dos quatro modos",
+            "question": "A CNN perde menos com o movimento, e quanto? Treine cinco sementes (meio minuto). E com "
+            "quadrados de lado 1, que nada juntam: é a convolução que ajuda?",
+            "answer": "Com o movimento a MLP perde {mlp} pontos de acurácia, a CNN {cnn}: **{less} ± {half} a menos**, "
+            "a média de {seeds} sementes com o seu intervalo de 95 %. {verdict}\n\n{agrees} Cada semente "
+            "sorteia outros pesos e dígitos de teste; como estes se repetem, o intervalo é um pouco estreito demais.",
+            "yes": "**Sim.** Um filtro olha em toda parte, e o pooling esquece onde, num quadrado, ele achou algo. "
+            "Isso perdoa parte de um movimento, não ele todo.",
+            "no": "**Pode ser acaso.** A convolução move a saída junto com o dígito, mas a camada Dense atrás dela "
+            "aprendeu lugares. É o pooling que os esquece.",
+        },
+    }
+
+
+@app.function
+def networks(side, filters, pool):
+    """A CNN, and an MLP with as many parameters, as nearly as its width allows."""
+    convolution = Conv2D(filters, 3, padding="same", activation="relu")
+    pooling = [MaxPooling2D(pool)] if pool > 1 else []
+    cnn = keras.Sequential([keras.Input((side, side, 1)), convolution, *pooling, Flatten(), Dense(10, "softmax")])
+    units = hidden_units(cnn.count_params(), inputs=side * side, outputs=10)
+    mlp = keras.Sequential([keras.Input((side, side, 1)), Flatten(), Dense(units, "relu"), Dense(10, "softmax")])
+    return {"MLP": mlp, "CNN": cnn}
+
+
+@app.function
+def parts(source, seed=0):
+    """Digits to learn from, four fifths of them, and digits for the test."""
+    images, labels = digits(source, seed=seed)
+    cut = len(images) * 4 // 5
+    return Labelled(images[:cut], labels[:cut]), Labelled(images[cut:], labels[cut:])
+
+
+@app.function
+def train(source, filters, pool, seed=0, epochs=15):
+    """Of each network: its history, and what it reads in the test digits, in their place and moved [5, n]."""
+    keras.utils.set_random_seed(seed)
+    learned, test = parts(source, seed)
+    found, settings = {}, {"validation_split": 0.2, "epochs": epochs, "batch_size": 128, "verbose": 0}
+    for name, model in networks(learned.inputs.shape[1], filters, pool).items():
+        model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        history = model.fit(learned.inputs[..., None], learned.labels, **settings).history
+        read = [classes(model.predict(images[..., None], verbose=0)) for images in moved(test.inputs).values()]
+        found[name] = history, np.stack(read)
+    return found
+
+
+@app.function
+def accuracies(read, labels):
+    """Share of digits that is read rightly in its place, moved by a pixel, and lost by the move."""
+    placed, *others = (share(one, labels) for one in read)
+    return {"test": placed, "moved": float(np.mean(others)), "lost": placed - float(np.mean(others))}
+
+
+@app.function
+def losses_by_moving(settings, seeds=5, epochs=15):
+    """Points of accuracy that each network loses by the move [seeds]."""
+    lost = {"MLP": [], "CNN": []}
+    for seed in range(seeds):
+        labels = parts(settings[0], seed)[1].labels
+        for name, (_, read) in train(*settings, seed=seed, epochs=epochs).items():
+            lost[name].append(100 * accuracies(read, labels)["lost"])
+    return {name: np.array(values) for name, values in lost.items()}
+
+
+@app.cell
+def _():
+    lang = page.language()
+    return (lang,)
+
+
+@app.cell
+def _(lang):
+    texts = TEXTS[lang]
+    page.head(texts, lang)
+    return (texts,)
+
+
+@app.cell
+def _(texts):
+    source = mo.ui.dropdown(known_digits(), value="scikit-learn", label=texts["source"])
+    filters = mo.ui.slider(2, 32, 2, value=16, label=texts["filters"], show_value=True)
+    pool = mo.ui.slider(steps=[1, 2, 4, 8], value=2, label=texts["pool"], show_value=True)
+    start, done = mo.ui.run_button(label=texts["start"]), {}  # by settings
+    kind = mo.ui.dropdown(["MLP", "CNN"], value="CNN", label=texts["shown"])
+    shift = mo.ui.switch(label=texts["shift"])
+    mo.vstack([*([source] if len(known_digits()) > 1 else []), filters, pool])
+    return done, filters, kind, pool, shift, source, start
+
+
+@app.cell
+def _(filters, lang, pool, source, start, texts):
+    settings, (_learned, test) = (source.value, filters.value, pool.value), parts(source.value)
+    _table, agrees = layer_table(networks(test.inputs.shape[1], *settings[1:]), lang)
+    _train = len(_learned.labels)
+    _numbers = {"train": _train, "kept": _train - int(_train * 0.8), "test": len(test.labels)}
+    _split = texts["split"].format(**{name: page.number(count, ",d", lang) for name, count in _numbers.items()})
+    digit = mo.ui.slider(1, len(test.labels), value=1, label=texts["digit"], show_value=True)
+    mo.vstack([mo.Html(_table), mo.md(f"{agrees} {texts['budget']}\n\n{_split}"), start])
+    return agrees, digit, settings, test
+
+
+@app.cell
+def _(done, settings, start, texts):
+    if start.value and settings not in done:
+        with mo.status.spinner(title=f"{texts['start']} ..."):
+            done[settings] = train(*settings)
+    found = done.get(settings, {})
+    return (found,)
+
+
+@app.cell
+def _(digit, found, test, texts):
+    _at, _true = digit.value - 1, test.labels[digit.value - 1]
+    _tiles = {arrow: images[0] for arrow, images in moved(test.inputs[_at : _at + 1]).items()}
+    _read = np.stack([read[:, _at] for _, read in found.values()], axis=-1) if found else [()] * len(_tiles)
+    _titles = [f"{arrow}  {' / '.join(map(str, read))}" for arrow, read in zip(_tiles, _read, strict=True)]
+    _told = texts["read" if found else "wait"].format(true=_true)
+    mo.vstack([digit, mo.md(_told), page.figure(image_tiles(list(_tiles.values()), _titles), _told)])
+    return
+
+
+@app.cell
+def _(found, kind, lang, shift, test, texts):
+    mo.stop(not found)
+    _rows = [
+        {"train": history["accuracy"][-1], "validation": history["val_accuracy"][-1], **accuracies(read, test.labels)}
+        for history, read in found.values()
+    ]
+    _columns = {texts[key]: [row[key] for row in _rows] for key in ("train", "validation", "test", "moved", "lost")}
+    mo.vstack([mo.Html(tables.table({texts["network"]: list(found), **_columns}, lang=lang)), kind, shift])
+    return
+
+
+@app.cell
+def _(found, kind, lang, shift, test):
+    mo.stop(not found)
+    _part = slice(1, None) if shift.value else slice(0, 1)
+    _images, _read = list(moved(test.inputs).values())[_part], found[kind.value][1][_part]
+    _errors = misread(np.concatenate(_images), np.tile(test.labels, len(_read)), _read.ravel(), lang)
+    _figure = page.figure(_errors.axes, _errors.text) if _errors.axes else None
+    mo.vstack([mo.Html(_errors.table), mo.md(_errors.text), _figure])
+    return
+
+
+@app.cell
+def _(lang):
+    asked = page.question(lang)
+    return (asked,)
+
+
+@app.cell
+def _(agrees, asked, done, lang, settings, texts):
+    def answer():
+        key = ("seeds", *settings)
+        if key not in done:
+            with mo.status.spinner(title=f"{texts['start']} ..."):
+                done[key] = losses_by_moving(settings)
+        lost = done[key]
+        less, half = mean_and_half_width(lost["MLP"] - lost["CNN"])
+        numbers = {"mlp": lost["MLP"].mean(), "cnn": lost["CNN"].mean(), "less": less, "half": half}
+        told = {name: page.number(value, ".1f", lang) for name, value in numbers.items()}
+        verdict = texts["yes" if less > half else "no"]
+        return mo.md(texts["answer"].format(seeds=len(lost["MLP"]), verdict=verdict, agrees=agrees, **told))
+
+    _code = page.code(networks, parts, train, accuracies, losses_by_moving, lang=lang)
+    mo.vstack([page.exercise(texts["question"], asked, answer, lang), _code])
+    return
+
+
+if __name__ == "__main__":
+    app.run()

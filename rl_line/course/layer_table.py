@@ -1,0 +1,49 @@
+"""Table of the layers of Keras models, each with the formula of its parameters, as `model.summary()` lacks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rl_line.course.classifiers import layer_parameters
+from rl_line.course.page import number
+from rl_line.course.tables import table
+
+WORDS = {
+    "en": {
+        "layer": "layer",
+        "shape": "output",
+        "formula": "formula",
+        "parameters": "parameters",
+        "agree": "`count_params` agrees with every formula: {totals}.",
+        "differ": "**`count_params` differs from a formula:** {totals}.",
+    },
+    "pt": {
+        "layer": "camada",
+        "shape": "saída",
+        "formula": "fórmula",
+        "parameters": "parâmetros",
+        "agree": "`count_params` concorda com todas as fórmulas: {totals}.",
+        "differ": "**`count_params` difere de uma fórmula:** {totals}.",
+    },
+}
+
+
+def layer_table(models: Mapping[str, Any], lang: str) -> tuple[str, str]:
+    """HTML table of all layers, and words that compare its formulas with what Keras counts.
+
+    Args:
+        models: Keras models by name, of the layers of `layer_parameters`.
+        lang: of the words.
+    """
+    words = WORDS[lang]
+    rows = [(name, row) for name, model in models.items() for row in layer_parameters(model)]
+    columns: dict[str, list[Any]] = {
+        words["layer"]: [f"{name}: {row.kind}" for name, row in rows],
+        words["shape"]: [" x ".join(map(str, row.shape)) for _, row in rows],
+        words["formula"]: [row.formula for _, row in rows],
+        words["parameters"]: [row.by_formula for _, row in rows],
+    }
+    totals = ", ".join(f"{name} {number(model.count_params(), ',d', lang)}" for name, model in models.items())
+    agree = all(row.by_formula == row.counted for _, row in rows)
+    return table(columns, lang=lang), words["agree" if agree else "differ"].format(totals=totals)

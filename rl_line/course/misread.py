@@ -1,0 +1,53 @@
+"""Images that a classifier reads wrongly: their counts, words for them, and some of them as a figure."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from rl_line.course.classifier_plots import image_tiles
+from rl_line.course.classifiers import confusion
+from rl_line.course.page import number
+from rl_line.course.tables import counts
+from rl_line.system.arrays import reals, same_length
+
+WORDS = {
+    "en": {
+        "is": "is",
+        "as": "read as",
+        "wrong": "{count} of {all} are read wrongly. Some of them, each as what it is → what is read: {some}",
+        "none": "None of {all} is read wrongly.",
+    },
+    "pt": {
+        "is": "é",
+        "as": "lido como",
+        "wrong": "{count} de {all} são lidos errado. Alguns deles, cada um como o que é → o que se lê: {some}",
+        "none": "Nenhum de {all} é lido errado.",
+    },
+}
+_SHOWN = 12  # images
+
+
+class Misread(NamedTuple):
+    """What a page shows of errors."""
+
+    table: str  # HTML of the confusion matrix
+    text: str
+    axes: Any  # images, evenly chosen from all that are wrong; None if none is
+
+
+def misread(images: ArrayLike, labels: ArrayLike, read: ArrayLike, lang: str, *, classes: int = 10) -> Misread:
+    """The errors in images [n, side, side] with labels [n] that were read as `read` [n]."""
+    pictures, true, taken = reals((None, None, None), images=images), np.asarray(labels), np.asarray(read)
+    matrix, words = confusion(true, taken, classes=classes), WORDS[lang]
+    same_length(images=pictures, labels=true)
+    table = counts(matrix, rows=words["is"], columns=words["as"])
+    wrong, told = np.flatnonzero(true != taken), {"all": number(len(true), ",d", lang)}
+    if not len(wrong):
+        return Misread(table, words["none"].format(**told), None)
+    some = wrong[np.linspace(0, len(wrong) - 1, min(_SHOWN, len(wrong))).round().astype(int)]
+    titles = [f"{true[at]} → {taken[at]}" for at in some]
+    text = words["wrong"].format(count=number(len(wrong), ",d", lang), some="; ".join(titles), **told)
+    return Misread(table, text, image_tiles(pictures[some], titles))
