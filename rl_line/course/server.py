@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 import threading
@@ -62,6 +63,7 @@ def serve(port: int = 8000, *, browser: bool = True) -> int:
         import uvicorn
 
         app = site(found)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of every few new networks
     address = f"http://{HOST}:{port}/"
     print(f"The course is at {address} (Ctrl+C ends it)", flush=True)
     if browser:

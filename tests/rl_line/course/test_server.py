@@ -1,6 +1,7 @@
 """The course is served to this machine's own pages, in two languages."""
 
 import asyncio
+import logging
 import re
 import socket
 
@@ -73,3 +74,14 @@ def test_a_course_without_lessons_is_told(capsys, monkeypatch):
     monkeypatch.setattr(server, "lessons", list)
     assert command.main(["course", "--no-browser"]) == 2
     assert "no lessons here" in capsys.readouterr().err
+
+
+def test_the_server_keeps_the_advice_of_tensorflow_to_itself(monkeypatch):
+    logger, ran = logging.getLogger("tensorflow"), []
+    before = logger.level
+    monkeypatch.setattr("uvicorn.run", lambda *_, **__: ran.append(logger.isEnabledFor(logging.WARNING)))
+    try:
+        assert server.serve(0, browser=False) == 0
+    finally:
+        logger.setLevel(before)
+    assert ran == [False]
