@@ -236,7 +236,8 @@ def _(lang):
 @app.cell
 def _(asked, lang, texts):
     def answer():
-        found = {k: page.number(v, ".4f", lang) if isinstance(v, float) else v for k, v in answers().items()}
+        with mo.status.spinner(title=f"{texts['train']} ..."):
+            found = {k: page.number(v, ".4f", lang) if isinstance(v, float) else v for k, v in answers().items()}
         return mo.md(texts["answer"].format(**found))
 
     mo.vstack([page.exercise(texts["question"], asked, answer, lang), page.code(examples, train, lang=lang)])

@@ -17,13 +17,13 @@ WORDS = {
     "en": {
         "is": "is",
         "as": "read as",
-        "wrong": "{count} of {all} are read wrongly. Some of them, each as what it is → what is read: {some}",
+        "wrong": "{count} of {all} are read wrongly. {shown} of these, each as what it is → what is read: {some}",
         "none": "None of {all} is read wrongly.",
     },
     "pt": {
         "is": "é",
         "as": "lido como",
-        "wrong": "{count} de {all} são lidos errado. Alguns deles, cada um como o que é → o que se lê: {some}",
+        "wrong": "{count} de {all} são lidos errado. {shown} destes, cada um como o que é → o que se lê: {some}",
         "none": "Nenhum de {all} é lido errado.",
     },
 }
@@ -49,5 +49,5 @@ def misread(images: ArrayLike, labels: ArrayLike, read: ArrayLike, lang: str, *,
         return Misread(table, words["none"].format(**told), None)
     some = wrong[np.linspace(0, len(wrong) - 1, min(_SHOWN, len(wrong))).round().astype(int)]
     titles = [f"{true[at]} → {taken[at]}" for at in some]
-    text = words["wrong"].format(count=number(len(wrong), ",d", lang), some="; ".join(titles), **told)
-    return Misread(table, text, image_tiles(pictures[some], titles))
+    told |= {"count": number(len(wrong), ",d", lang), "shown": str(len(some)), "some": "; ".join(titles)}
+    return Misread(table, words["wrong"].format(**told), image_tiles(pictures[some], titles))
