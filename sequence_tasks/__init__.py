@@ -23,7 +23,7 @@ from sequence_tasks.windowing import Windows, windows
 if _TYPE_CHECKING:
     from sequence_tasks import plots
     from sequence_tasks.models.builders import MODELS
-    from sequence_tasks.models.training import Training, fit, fit_compiled
+    from sequence_tasks.models.training import Training, fit, fit_buckets, fit_compiled
 
 __all__ = [
     "MODELS",
@@ -47,6 +47,7 @@ __all__ = [
     "evaluate",
     "evaluate_backtest",
     "fit",
+    "fit_buckets",
     "fit_compiled",
     "lstm_steps",
     "lstm_trace",
@@ -57,7 +58,14 @@ __all__ = [
 ]
 
 # Modules that load Keras or Matplotlib: imported by the first use of the name (PEP 562).
-_LAZY = {"MODELS": "models", "Training": "models", "fit": "models", "fit_compiled": "models", "plots": "plots"}
+_LAZY = {
+    "MODELS": "models",
+    "Training": "models",
+    "fit": "models",
+    "fit_buckets": "models",
+    "fit_compiled": "models",
+    "plots": "plots",
+}
 
 
 def __getattr__(name: str) -> _Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,8 +90,8 @@ def fit(model: keras.Model, train: Data, validation: Data | None = None, **setti
             finite; then the file of the epoch before is kept.
     """
     how = Training(**settings)
-    _make_ready(model, train, validation, how)
-    with _epochs(model, train, validation, how, "fit") as (kept, show):
+    _make_ready(model, [train], validation, how)
+    with _epochs(model, [train], validation, how, "fit") as (kept, show):
 
         def keep(_: int, logs: dict[str, float]) -> None:
             show(kept.add(**{name: float(logs[name]) for name in ("loss", "val_loss") if name in logs}))
@@ -119,10 +119,10 @@ def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None
     Batches of 256 windows and more that a recurrent network goes through are divided into parts, for several cores.
     """
     how = Training(**settings)
-    _make_ready(model, train, validation, how)
+    _make_ready(model, [train], validation, how)
     # It looks at the first weights, so that the program after an interruption is the one before.
     run = epoch_program(model, train, validation, how.batch_size)
-    with _epochs(model, train, validation, how, "fit_compiled") as (kept, show):
+    with _epochs(model, [train], validation, how, "fit_compiled") as (kept, show):
         while len(kept.rows) < how.epochs and not kept.stopped:
             forget(model)
             order = epoch_order(len(train[0]), how.seed, len(kept.rows))
@@ -130,11 +130,45 @@ def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None
     return kept.rows
 
 
-def _make_ready(model: keras.Model, train: Data, validation: Data | None, how: Training) -> None:
+def fit_buckets(model: keras.Model, several: Sequence[Data], **settings: Any) -> list[Row]:
+    """Trains as `fit_compiled` does, on windows of several lengths: each batch is of one length, and nothing is padded.
+
+    The lengths come in random order in every epoch; one with more windows than `batch_size` has its batches in a row.
+
+    Args:
+        model: a `keras.Model` for any length.
+        several: windows of each length.
+        settings: fields of `Training`.
+    """
+    instance("several", several, Sequence, "pass e.g. [task.windows('train')]")
+    how, several = Training(**settings), list(several)
+    if not several or how.patience is not None:
+        raise ValueError(
+            f"{len(several)} lengths and patience={how.patience}, expected at least one and no patience, as there is "
+            "no validation; pass e.g. [task.windows('train')]."
+        )
+    _make_ready(model, several, None, how)
+    runs = [epoch_program(model, train, None, how.batch_size) for train in several]
+    counts = [len(train[0]) for train in several]
+    with _epochs(model, several, None, how, "fit_buckets") as (kept, show):
+        while len(kept.rows) < how.epochs:
+            forget(model)
+            epoch, losses = len(kept.rows), np.zeros(len(several))
+            for k in np.random.default_rng([how.seed, epoch]).permutation(len(several)).tolist():
+                order = tf.constant(epoch_order(counts[k], how.seed, epoch), tf.int32)
+                losses[k] = float(runs[k](order)[0])
+            show(kept.add(float(np.average(losses, weights=counts))))
+    return kept.rows
+
+
+def _make_ready(model: keras.Model, several: list[Data], validation: Data | None, how: Training) -> None:
     """Checks all shapes, seeds, and compiles."""
-    _check(model, train, validation, how)
+    for train in several:
+        _check(model, train, validation, how)
     keras.utils.set_random_seed(how.seed)
-    schedule = keras.optimizers.schedules.CosineDecay(how.learning_rate, how.epochs * _steps(train, how.batch_size))
+    schedule = keras.optimizers.schedules.CosineDecay(
+        how.learning_rate, how.epochs * sum(_steps(train, how.batch_size) for train in several)
+    )
     wanted = keras.optimizers.get(how.optimizer) if how.optimizer else keras.optimizers.Adam(schedule)
     model.compile(optimizer=type(wanted).from_config(wanted.get_config()), loss=how.loss)
     model.optimizer.build(model.trainable_variables)
@@ -142,10 +176,10 @@ def _make_ready(model: keras.Model, train: Data, validation: Data | None, how: T
 
 @contextmanager
 def _epochs(
-    model: keras.Model, train: Data, validation: Data | None, how: Training, way: str
+    model: keras.Model, several: list[Data], validation: Data | None, how: Training, way: str
 ) -> Iterator[tuple[Epochs, Callable[[Row], None]]]:
     """The epochs so far of a model made ready, and a function that shows a new one's row."""
-    run = {} if how.path is None else _identity(model, train, validation, how, way)
+    run = {} if how.path is None else _identity(model, several, validation, how, way)
     variables = [*model.variables, *model.optimizer.variables]
     kept = Epochs(variables, len(model.variables), run=run, patience=how.patience, path=how.path)
     with bar(total=how.epochs, initial=len(kept.rows), unit="epoch") as progress, scalars(how.logdir) as log:
@@ -159,11 +193,14 @@ def _epochs(
     kept.finish()
 
 
-def _identity(model: keras.Model, train: Data, validation: Data | None, how: Training, way: str) -> dict[str, Any]:
+def _identity(
+    model: keras.Model, several: list[Data], validation: Data | None, how: Training, way: str
+) -> dict[str, Any]:
     """Description of a training: of its settings, its network and its data."""
     run = {"way": way, "epochs": how.epochs, "batch_size": how.batch_size, "patience": how.patience, "seed": how.seed}
     run |= {"loss": how.loss, "optimizer": model.optimizer, "model": model}
-    for name, data in (("train", train), ("validation", validation)):
+    trains = (("train" if k == 0 else f"train {k + 1}", train) for k, train in enumerate(several))
+    for name, data in (*trains, ("validation", validation)):
         # Windows are views of their values, many times as large.
         run[name] = [*data[0].shape, *data[2:]] if isinstance(data, Windows) else data
     return dict(described(run))
