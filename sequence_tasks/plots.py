@@ -14,11 +14,12 @@ from rl_line.system.arrays import reals
 from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
 from rl_line.system.kinds import instance, several
-from rl_line.system.numbers import MOST, real, whole
+from rl_line.system.numbers import MOST, whole
 from rl_line.system.tensorboard import Row
-from sequence_tasks.checks import LARGEST, finite, places, plain
+from sequence_tasks.checks import finite, places, plain
 from sequence_tasks.explain.by_hand import LSTMTrace
 from sequence_tasks.explain.exact import Cell
+from sequence_tasks.plots_by_length import COLOURS, error_by_length, predictions_by_length
 from sequence_tasks.series.dates import coarsest
 from sequence_tasks.series.series import Series
 
@@ -26,8 +27,17 @@ with brought_by("plot"):
     from matplotlib.axes import Axes
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+__all__ = [
+    "error_by_length",
+    "forecasts_over_time",
+    "gates_over_time",
+    "losses",
+    "predictions_by_length",
+    "states_over_time",
+    "weights_and_exact_family",
+]
+
 _SHADES = {"train": "#ffffff", "validation": "#e5e7eb", "test": "#dbeafe"}
-_COLOURS = ("#d97706", "#2563eb", "#059669", "#be185d", "#7c3aed")
 _GATES = {"f": "f forget", "i": "i input", "o": "o output"}
 _STATES = {"candidate": "C~ new", "C": "C state", "h": "h out"}
 
@@ -69,7 +79,7 @@ def forecasts_over_time(
                 begin, 0.01, name, transform=low, va="bottom", color="#4b5563", fontsize=9, clip_on=True
             ).set_in_layout(False)
     ax.plot(series, color="black", linewidth=0.9, zorder=3, label="actual")  # a thin line on the forecasts
-    colours, first, end = iter(_COLOURS * len(forecasts)), 0, len(series)
+    colours, first, end = iter(COLOURS * len(forecasts)), 0, len(series)
     for name, given in forecasts.items():
         path, times = _path(name, given, at)
         first, end = min(first, int(times.min())), max(end, int(times.max()) + 1)
@@ -109,32 +119,6 @@ def _date_axis(ax: Axes, dates: NDArray[np.datetime64]) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(text))
 
 
-def error_by_length(
-    lengths: Sequence[int],
-    errors: Mapping[str, ArrayLike],
-    *,
-    floor: float = 1e-7,
-    ax: Axes | None = None,
-) -> Axes:
-    """The largest error at each length of the input, by name, on logarithmic scales, none below the floor."""
-    ax = ax or new_axes()
-    instance("errors", errors, Mapping, 'pass e.g. {"mine": [0.1, 0.2]}')
-    x, floor = reals((None,), largest=LARGEST, lengths=lengths), real(0, LARGEST, above=True, floor=floor)
-    for k, (name, values) in enumerate(errors.items()):
-        shown = np.maximum(reals(x.shape, largest=LARGEST, **{f"errors of {name}": values}), floor)
-        # Smaller and smaller marks, so that curves on top of each other are all seen.
-        mark = f"{'osD^v'[k % 5]}-"
-        size, colour = max(3.5, 9 - 1.8 * k), _COLOURS[k % 5]
-        ax.plot(x, shown, mark, markersize=size, color=colour, label=name, clip_on=False, zorder=3)
-    ax.set(xscale="log", yscale="log", xlabel="length of the input  (steps)", ylabel="largest error  (integers)")
-    ax.set_xticks(x, ["" if length in (7, 9) else f"{length:g}" for length in x])
-    ax.minorticks_off()
-    ax.axhline(0.5, color="black", linestyle="--", linewidth=1, label="right when rounded")
-    ax.grid(alpha=0.3)
-    ax.legend()
-    return ax
-
-
 def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
     """The losses over the epochs on a logarithmic scale, that of the validation dashed, and where it is least."""
     ax = ax or new_axes()
@@ -143,12 +127,12 @@ def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
         if not isinstance(row, Mapping) or not {"step", "loss"} <= row.keys():
             raise ValueError(f"rows hold {row!r:.200}, expected step and loss by name; pass what fit returns.")
     epochs = [row["step"] for row in rows]
-    ax.plot(epochs, [row["loss"] for row in rows], color=_COLOURS[1], label="train")
+    ax.plot(epochs, [row["loss"] for row in rows], color=COLOURS[1], label="train")
     if rows and "val_loss" in rows[0]:
         watched = [row["val_loss"] for row in rows]
         best = int(np.argmin(watched))
-        ax.plot(epochs, watched, color=_COLOURS[0], linestyle="--", label="validation")
-        ax.plot(epochs[best], watched[best], "o", color=_COLOURS[0], label=f"least, after {epochs[best]:g}")
+        ax.plot(epochs, watched, color=COLOURS[0], linestyle="--", label="validation")
+        ax.plot(epochs[best], watched[best], "o", color=COLOURS[0], label=f"least, after {epochs[best]:g}")
     ax.set(yscale="log", xlabel="epochs", ylabel="loss  (mean squared error, network units)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(alpha=0.3)
@@ -220,7 +204,7 @@ def weights_and_exact_family(
             linewidth=1,
             label=f"exact at length {length}",
         )
-    for (name, found), colour, marker in zip(cells.items(), _COLOURS * len(cells), "osD^v" * len(cells), strict=False):
+    for (name, found), colour, marker in zip(cells.items(), COLOURS * len(cells), "osD^v" * len(cells), strict=False):
         points = np.array([[cell.ws, cell.wi] for cell in found])
         ax.plot(*points.T, marker, color=colour, markersize=6, alpha=0.8, label=name)
     ax.plot(0, 1, "*", color="black", markersize=14, fillstyle="none", label="exact at every length")

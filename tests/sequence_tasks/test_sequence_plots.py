@@ -11,6 +11,7 @@ from sequence_tasks.plots import (
     forecasts_over_time,
     gates_over_time,
     losses,
+    predictions_by_length,
     states_over_time,
     weights_and_exact_family,
 )
@@ -88,6 +89,25 @@ def test_errors_by_length_are_on_logarithmic_scales_and_not_below_the_floor():
     assert lines["right when rounded"].get_linestyle() == "--"
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     assert labelled(axes)
+
+
+def test_errors_of_several_seeds_are_a_line_each_under_one_name():
+    axes = error_by_length([1, 2], {"a": [[1.0, 2.0], [3.0, 4.0]], "b": [5.0, 6.0]})
+    lines = [line.get_ydata().tolist() for line in axes.get_lines()[:3]]
+    assert lines == [[1, 2], [3, 4], [5, 6]]
+    assert axes.get_lines()[0].get_color() == axes.get_lines()[1].get_color() != axes.get_lines()[2].get_color()
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a", "b", "right when rounded"]
+
+
+def test_predictions_by_length_stay_in_sight_of_the_right_numbers():
+    axes = predictions_by_length([1, 2], [6, 7], {"a": [6.5, 7.0], "wild": [-900.0, 900.0]}, reach=4)
+    lines = lines_of(axes)
+    assert lines["a"].get_ydata().tolist() == [6.5, 7]
+    assert (lines["right"].get_ydata().tolist(), lines["right"].get_linestyle()) == ([6, 7], "--")
+    assert axes.get_ylim() == (2, 11), "4 below 6 and 4 above 7"
+    assert labelled(axes)
+    near = predictions_by_length([1, 2], [6, 7], {"a": [6.5, 7.0]})
+    assert near.get_ylim() == (4.5, 8.5)
 
 
 def test_losses_show_both_and_where_the_watched_one_is_least():
