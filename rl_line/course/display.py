@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -15,6 +16,11 @@ _WORDS = {
     "en": {"length": "length", "input": "input", "right": "right", "step": "step"},
     "pt": {"length": "tamanho", "input": "entrada", "right": "certo", "step": "passo"},
 }
+_WIDE = 72  # characters of a line
+_JOINED = (
+    "\N{NO-BREAK SPACE}"  # so that no product is divided, and no line begins with a +, which Markdown takes for a list
+)
+
 # What the figures of sequences write, which is English.
 _FIGURES = {
     "pt": {
@@ -87,14 +93,24 @@ def slider(label: str, value: float, *, most: float, step: float) -> Any:
 
 
 def steps(calculation: str, lang: str) -> Any:
-    """A calculation of `rnn_steps`, each result on a line of its own, which a narrow screen shows too."""
+    """A calculation of `rnn_steps`, long sums in several lines, and each result on a line of its own."""
     import marimo
 
     lines = []
     for line in calculation.replace("step", _WORDS[lang]["step"]).splitlines():
         terms, _, result = line.rpartition(" = ")
         start = " " * terms.index("= ")
-        lines += [terms, f"{start}= {result}"]
+        kept = terms.replace(" x ", f"{_JOINED}x{_JOINED}").replace(" +", f"{_JOINED}+")
+        lines += [*textwrap.wrap(kept, _WIDE, subsequent_indent=start + "  "), f"{start}= {result}"]
+    return marimo.md("```\n" + "\n".join(lines).replace(_JOINED, " ") + "\n```")
+
+
+def summary(model: Any) -> Any:
+    """What Keras says of a model, layer by layer."""
+    import marimo
+
+    lines: list[str] = []
+    model.summary(line_length=60, print_fn=lambda text, **_: lines.append(text))
     return marimo.md("```\n" + "\n".join(lines) + "\n```")
 
 

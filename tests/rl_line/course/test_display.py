@@ -44,6 +44,17 @@ def test_every_result_of_a_calculation_has_its_own_line():
     assert lines == ["passo 1  s = 2 x 3 + 1", "           = 7", "passo 2  s = 2 x 4 + 1", "           = 9"]
 
 
+def test_a_long_sum_goes_on_below_and_no_product_is_divided():
+    first = "1.139 x 0.05 + (-0.04653) x 0 + 0.2093 x 0 + 0.0386 x 0"  # 72 characters with what stands before it
+    text = display.steps(f"step 1  s[4] = {first} + 0.1047 x 0 + (-0.4223) = 1", "pt").text
+    lines = html.unescape(re.sub(r"<[^>]+>", "", text)).rstrip().splitlines()
+    assert [" ".join(line.split()) for line in lines] == [
+        f"passo 1 s[4] = {first.removesuffix(' + 0.0386 x 0')} +",
+        "0.0386 x 0 + 0.1047 x 0 + (-0.4223)",
+        "= 1",
+    ]
+
+
 def test_words_of_a_figure_are_put_into_its_language_and_names_stay():
     def drawn(lang):
         axes = Figure().subplots()
