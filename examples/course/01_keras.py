@@ -8,10 +8,11 @@ with app.setup:
     import marimo as mo
     import numpy as np
 
-    from rl_line.course import keras2, page, predictions
-    from rl_line.course.classifier_plots import class_regions, number_field, plane
-    from rl_line.course.classifiers import dense_parameters
-    from rl_line.course.datasets import arms
+    from rl_line.course import page
+    from rl_line.course.classifiers import keras2, predictions
+    from rl_line.course.classifiers.datasets import arms
+    from rl_line.course.classifiers.numbers import dense_parameters
+    from rl_line.course.classifiers.plots import class_regions, number_field, plane
     from rl_line.system import start_tensorflow
 
     start_tensorflow()

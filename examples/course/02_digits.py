@@ -9,12 +9,12 @@ with app.setup:
     import numpy as np
 
     from rl_line.course import page, tables
-    from rl_line.course.classifier_plots import image_tiles
-    from rl_line.course.classifiers import hidden_units, mean_and_half_width
-    from rl_line.course.datasets import Labelled, digits, known_digits, moved
-    from rl_line.course.layer_table import layer_table
-    from rl_line.course.misread import misread
-    from rl_line.course.predictions import classes, share
+    from rl_line.course.classifiers.datasets import Labelled, digits, known_digits, moved
+    from rl_line.course.classifiers.layer_table import layer_table
+    from rl_line.course.classifiers.misread import misread
+    from rl_line.course.classifiers.numbers import hidden_units, mean_and_half_width
+    from rl_line.course.classifiers.plots import image_tiles
+    from rl_line.course.classifiers.predictions import classes, share
     from rl_line.system import start_tensorflow
 
     start_tensorflow()

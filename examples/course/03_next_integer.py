@@ -11,7 +11,8 @@ with app.setup:
     import numpy as np
 
     import sequence_tasks
-    from rl_line.course import display, page
+    from rl_line.course import page
+    from rl_line.course.sequences import display
     from sequence_tasks import MinMax, SequenceTask, plots, rnn_steps
     from sequence_tasks.explain import COURSE, EVERY_LENGTH, Cell, cell_outputs, errors_by_length, exact_cell
     from sequence_tasks.series.counting import integers
@@ -67,10 +68,9 @@ with app.setup:
             "yours": "os seus",
             "at two": "maior erro no tamanho 2",
             "at all": "nos tamanhos 1 a 10",
-            "why": "Depois dos inteiros n - 1 e n a célula diz\n\n"
-            "s = (n - 1) Wi Ws + n Wi + b (1 + Ws) = **Wi (1 + Ws)** n + **b (1 + Ws) - Wi Ws**\n\n"
-            "e o certo é n + 1. Para todo n isso exige uma inclinação Wi (1 + Ws) igual a 1, e depois dela uma "
-            "constante igual a 1. Duas condições para três pesos: Ws fica livre. "
+            "why": "Depois dos inteiros n - 1 e n a célula diz\n\ns = (n - 1) Wi Ws + n Wi + b (1 + Ws) = "
+            "**Wi (1 + Ws)** n + **b (1 + Ws) - Wi Ws**\n\ne o certo é n + 1. Para todo n isso exige uma inclinação "
+            "Wi (1 + Ws) igual a 1, e uma constante igual a 1. Duas condições para três pesos: Ws fica livre. "
             "Os seus dizem **{slope} n + {constant}**.",
             "says": "previsão",
             "error": "erro",

@@ -9,7 +9,8 @@ with app.setup:
     import numpy as np
 
     import sequence_tasks
-    from rl_line.course import display, page
+    from rl_line.course import page
+    from rl_line.course.sequences import display
     from sequence_tasks import MinMax, SequenceTask, plots, rnn_steps, rnn_trace
     from sequence_tasks.explain import COURSE, cell_outputs, errors_by_length
     from sequence_tasks.forecaster import next_value

@@ -11,7 +11,8 @@ with app.setup:
     import numpy as np
 
     import sequence_tasks
-    from rl_line.course import display, page
+    from rl_line.course import page
+    from rl_line.course.sequences import display
     from sequence_tasks import MinMax, SequenceTask, plots
     from sequence_tasks.explain import Cell, cell_outputs, errors_by_length, exact_cell
     from sequence_tasks.feeds import padded

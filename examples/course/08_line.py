@@ -14,7 +14,8 @@ with app.setup:
     from agents import EpsilonGreedy, QLearning, interact
     from agents.tabular import update_in_numbers
     from rl_line import dp
-    from rl_line.course import page, pictures
+    from rl_line.course import page
+    from rl_line.course.agents import pictures
 
     TEXTS = {
         "en": {

@@ -11,7 +11,8 @@ with app.setup:
 
     from agents import EpsilonGreedy, QLearning, interact, plots, train
     from rl_line import dp
-    from rl_line.course import page, pictures
+    from rl_line.course import page
+    from rl_line.course.agents import pictures
     from rl_line.system.axes import new_axes
 
     EPSILONS = tuple(k / 10 for k in range(11))

@@ -14,8 +14,9 @@ with app.setup:
 
     from agents import checkup
     from rl_line import dp
-    from rl_line.course import page, pictures, plain, typed
-    from rl_line.course.three_lines import BUGS, RIGHT, leads_to, train
+    from rl_line.course import page
+    from rl_line.course.agents import pictures, plain, typed
+    from rl_line.course.agents.three_lines import BUGS, RIGHT, leads_to, train
 
     TEXTS = {
         "en": {

@@ -13,7 +13,8 @@ with app.setup:
 
     from agents import checkup
     from rl_line import dp
-    from rl_line.course import page, pictures, plain
+    from rl_line.course import page
+    from rl_line.course.agents import pictures, plain
 
     TEXTS = {
         "en": {

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agents import checkup
-from rl_line.course import plain, typed
-from rl_line.course.three_lines import BUGS, train
+from rl_line.course.agents import plain, typed
+from rl_line.course.agents.three_lines import BUGS, train
 
 PATH = Path(__file__).parents[2] / "examples" / "course" / "10_checkup.py"
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rl_line import reward_line
-from rl_line.course import pictures
+from rl_line.course.agents import pictures
 
 PATH = Path(__file__).parents[2] / "examples" / "course" / "09_explore_and_discount.py"
 

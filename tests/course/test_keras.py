@@ -5,7 +5,7 @@ import importlib.util
 import numpy as np
 import pytest
 
-from rl_line.course.classifier_plots import plane
+from rl_line.course.classifiers.plots import plane
 from rl_line.course.lessons import lessons
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agents import checkup
-from rl_line.course import plain
+from rl_line.course.agents import plain
 
 PATH = Path(__file__).parents[2] / "examples" / "course" / "11_third_party.py"
 EXACT = np.array([[6.208, 7.76], [6.208, 7.2], [7.76, 9]])

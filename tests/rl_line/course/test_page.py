@@ -1,33 +1,45 @@
-"""Pictures and words of a page."""
+"""Numbers in texts, figures and verdicts, in the language of the page."""
 
+import base64
 import re
+from types import SimpleNamespace
 
-import numpy as np
-import pytest
+from matplotlib.figure import Figure
 
-from rl_line import reward_line
-from rl_line.course import pictures
-
-Q = np.array([[6.208, 7.76], [6.208, 7.2], [7.76, 9.0], [0.0, 0.0]])  # exact at gamma 0.8
+from rl_line.course import page
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "state 3"), ("pt", "estado 3")])
-def test_the_line_is_told_in_words(lang, words):
-    drawn = pictures.line(reward_line(), 2, lang)
-    told = re.search('aria-label="([^"]*)"', drawn)[1]
-    assert words in told
-    assert "0, 2, 0, 9" in told
-    assert drawn.count("<rect") == 4
-    assert re.findall(r">\+(\d)<", drawn) == ["0", "2", "0", "9"]
+def test_the_numbers_of_a_text_are_written_as_its_language_does():
+    text = "{count} of {all:,}: {value:.2f} by {who}"
+    told = {lang: page.told(text, lang, count=3, all=1000, value=0.5, who="a.b").text for lang in page.LANGUAGES}
+    assert "3 of 1,000: 0.50 by a.b" in told["en"]
+    assert "3 of 1.000: 0,50 by a.b" in told["pt"]
 
 
-def test_the_table_marks_the_best_and_the_changed():
-    drawn = pictures.table("en", changed=(1, 0), learned=np.zeros((4, 2)), exact=Q)
-    assert re.findall(r'<strong title="best action">([\d.]+)</strong>', drawn) == ["7.760", "7.200", "9.000"]
-    assert re.findall(r'<mark title="[^"]*">([\d.]+)</mark>', drawn) == ["0.000"]
-    rows = re.findall(r'<tr><th scope="row">(\d)</th>(.*?)</tr>', drawn)
-    assert [row for row, cells in rows if "<mark" in cells] == ["2"]
+def test_the_words_of_a_figure_are_replaced_wherever_they_stand():
+    axes = Figure().subplots()
+    axes.plot([0, 1], label="left")
+    axes.set(xlabel="left", ylabel="something else")
+    axes.legend(title="right")
+    page.figure(axes, alt="", words={"left": "esquerda", "right": "direita"})
+    legend = axes.get_legend()
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("esquerda", "something else")
+    assert (legend.get_texts()[0].get_text(), legend.get_title().get_text()) == ("esquerda", "direita")
 
 
-def test_pages_have_the_words_of_all_languages():
-    assert set(pictures.WORDS["en"]) == set(pictures.WORDS["pt"])
+def test_a_verdict_is_said_in_the_language_of_the_page():
+    report = SimpleNamespace(verdict="bug suspected", suspects=["wrong-gamma"], advice="values A are off")
+    assert "Verdict: bug suspected" in page.verdict(report, "en").text
+    shown = page.verdict(report, "pt").text
+    assert "suspeita de erro" in shown
+    assert "wrong-gamma" in shown
+    assert "values A are off" in shown
+
+
+def test_a_figure_is_in_the_page_as_a_png_with_its_words():
+    axes = Figure(figsize=(5, 2)).subplots()
+    shown = page.figure(axes, "a line").text
+    data = re.search(r"data:image/png;base64,([^'\"]+)", shown)[1]
+    assert base64.b64decode(data).startswith(b"\x89PNG")
+    assert "a line" in shown
+    assert "480px" in shown, "5 inches of 96"

@@ -6,7 +6,7 @@ import keras
 import pytest
 from keras import layers
 
-from rl_line.course.layer_table import WORDS, layer_table
+from rl_line.course.classifiers.layer_table import WORDS, layer_table
 
 
 @pytest.mark.parametrize(("lang", "count"), [("en", "2,340"), ("pt", "2.340")])

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from rl_line.course import predictions
+from rl_line.course.classifiers import predictions
 
 POINTS = np.zeros((4, 2))
 

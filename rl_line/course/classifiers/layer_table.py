@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rl_line.course.classifiers import layer_parameters
+from rl_line.course.classifiers.numbers import layer_parameters
 from rl_line.course.page import number
 from rl_line.course.tables import table
 

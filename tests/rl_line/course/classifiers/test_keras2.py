@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from rl_line.course import keras2
+from rl_line.course.classifiers import keras2
 
 
 @pytest.fixture(scope="module")

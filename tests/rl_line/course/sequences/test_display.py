@@ -5,7 +5,7 @@ import re
 
 from matplotlib.figure import Figure
 
-from rl_line.course import display
+from rl_line.course.sequences import display
 from sequence_tasks import plots
 
 

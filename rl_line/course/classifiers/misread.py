@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rl_line.course.classifier_plots import image_tiles
-from rl_line.course.classifiers import confusion
+from rl_line.course.classifiers.numbers import confusion
+from rl_line.course.classifiers.plots import image_tiles
 from rl_line.course.page import number
 from rl_line.course.tables import counts
 from rl_line.system.arrays import reals, same_length

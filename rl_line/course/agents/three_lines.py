@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.course.typed import expression
+from rl_line.course.agents.typed import expression
 from rl_line.drawing.render import arrival_rewards
 from rl_line.mdp import TabularMDP
 

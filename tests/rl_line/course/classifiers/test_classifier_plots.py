@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rl_line.course import classifier_plots as plots
+from rl_line.course.classifiers import plots
 
 
 def test_the_plane_goes_row_by_row_from_below():

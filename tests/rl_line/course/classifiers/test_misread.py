@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from rl_line.course.misread import WORDS, misread
+from rl_line.course.classifiers.misread import WORDS, misread
 
 
 def test_errors_are_counted_and_shown():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from rl_line import dp, reward_line
-from rl_line.course.three_lines import BUGS, leads_to, train
+from rl_line.course.agents.three_lines import BUGS, leads_to, train
 from rl_line.line import PRESETS
 
 LINE = reward_line()

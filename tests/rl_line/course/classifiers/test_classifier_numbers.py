@@ -4,7 +4,7 @@ import keras
 import pytest
 from keras import layers
 
-from rl_line.course import classifiers
+from rl_line.course.classifiers import numbers as classifiers
 
 
 def test_every_layer_has_as_many_parameters_as_keras_counts():

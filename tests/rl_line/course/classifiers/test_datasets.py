@@ -6,7 +6,7 @@ import types
 import numpy as np
 import pytest
 
-from rl_line.course import datasets
+from rl_line.course.classifiers import datasets
 
 
 def test_straight_arms_without_noise_are_a_turn_apart():

@@ -1,0 +1,1 @@
+"""Pictures of the line, and agents to be shown and changed, of the lessons on agents."""

@@ -1,0 +1,1 @@
+"""Data, counts, tables and figures of the lessons on classifiers."""
