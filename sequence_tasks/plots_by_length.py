@@ -47,7 +47,7 @@ def predictions_by_length(
         shown = reals(x.shape, largest=LARGEST, **{f"predictions of {name}": values})
         ax.plot(x, shown, f"{'osD^v'[k % 5]}-", markersize=max(3.5, 9 - 1.8 * k), color=COLOURS[k % 5], label=name)
         ends = [min(ends[0], shown.min()), max(ends[1], shown.max())]
-    ax.plot(x, wanted, "--", color="black", linewidth=1, label="right")
+    ax.plot(x, wanted, "--", color="black", linewidth=1, label="right answer")
     ax.set(xlabel="length of the input  (steps)", ylabel="prediction  (integers)")
     ax.set_ylim(max(ends[0] - 0.5, wanted.min() - reach), min(ends[1] + 0.5, wanted.max() + reach))
     ax.set_xticks(x)

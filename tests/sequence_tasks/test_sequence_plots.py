@@ -103,7 +103,7 @@ def test_predictions_by_length_stay_in_sight_of_the_right_numbers():
     axes = predictions_by_length([1, 2], [6, 7], {"a": [6.5, 7.0], "wild": [-900.0, 900.0]}, reach=4)
     lines = lines_of(axes)
     assert lines["a"].get_ydata().tolist() == [6.5, 7]
-    assert (lines["right"].get_ydata().tolist(), lines["right"].get_linestyle()) == ([6, 7], "--")
+    assert (lines["right answer"].get_ydata().tolist(), lines["right answer"].get_linestyle()) == ([6, 7], "--")
     assert axes.get_ylim() == (2, 11), "4 below 6 and 4 above 7"
     assert labelled(axes)
     near = predictions_by_length([1, 2], [6, 7], {"a": [6.5, 7.0]})
