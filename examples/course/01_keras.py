@@ -193,7 +193,7 @@ def _(activation, done, start, task, texts, units):
 
 
 @app.cell
-def _(epoch, history, listed, seen, task, texts):
+def _(epoch, history, lang, listed, seen, task, texts):
     _at = epoch.value if history else 0
     _draw = number_field if task.value == "number" else class_regions
     _scores = listed({name: values[_at - 1] for name, values in history.items()})
@@ -202,7 +202,7 @@ def _(epoch, history, listed, seen, task, texts):
         [
             *([epoch] if history else []),
             mo.md(_told),
-            page.figure(_draw(seen[_at], *examples(task.value)), texts["alt"]),
+            page.figure(_draw(seen[_at], *examples(task.value)), texts["alt"], lang),
         ]
     )
     return

@@ -187,13 +187,13 @@ def _(done, settings, start, texts):
 
 
 @app.cell
-def _(digit, found, test, texts):
+def _(digit, found, lang, test, texts):
     _at, _true = digit.value - 1, test.labels[digit.value - 1]
     _tiles = {arrow: images[0] for arrow, images in moved(test.inputs[_at : _at + 1]).items()}
     _read = np.stack([read[:, _at] for _, read in found.values()], axis=-1) if found else [()] * len(_tiles)
     _titles = [f"{arrow}  {' / '.join(map(str, read))}" for arrow, read in zip(_tiles, _read, strict=True)]
     _told = texts["read" if found else "wait"].format(true=_true)
-    mo.vstack([digit, mo.md(_told), page.figure(image_tiles(list(_tiles.values()), _titles), _told)])
+    mo.vstack([digit, mo.md(_told), page.figure(image_tiles(list(_tiles.values()), _titles), _told, lang)])
     return
 
 
@@ -201,11 +201,11 @@ def _(digit, found, test, texts):
 def _(found, kind, lang, shift, test, texts):
     mo.stop(not found)
     _rows = [
-        {"train": history["accuracy"][-1], "validation": history["val_accuracy"][-1], **accuracies(read, test.labels)}
-        for history, read in found.values()
+        [name, history["accuracy"][-1], history["val_accuracy"][-1], *accuracies(read, test.labels).values()]
+        for name, (history, read) in found.items()
     ]
-    _columns = {texts[key]: [row[key] for row in _rows] for key in ("train", "validation", "test", "moved", "lost")}
-    mo.vstack([mo.Html(tables.table({texts["network"]: list(found), **_columns}, lang=lang)), kind, shift])
+    _columns = [texts[key] for key in ("network", "train", "validation", "test", "moved", "lost")]
+    mo.vstack([mo.Html(tables.table(_columns, _rows, lang)), kind, shift])
     return
 
 
@@ -215,8 +215,8 @@ def _(found, kind, lang, shift, test):
     _part = slice(1, None) if shift.value else slice(0, 1)
     _images, _read = list(moved(test.inputs).values())[_part], found[kind.value][1][_part]
     _errors = misread(np.concatenate(_images), np.tile(test.labels, len(_read)), _read.ravel(), lang)
-    _figure = page.figure(_errors.axes, _errors.text) if _errors.axes else None
-    mo.vstack([mo.Html(_errors.table), mo.md(_errors.text), _figure])
+    _figure = page.figure(_errors.axes, _errors.text, lang) if _errors.axes else None
+    mo.vstack([mo.Html(_errors.counts), mo.md(_errors.text), _figure])
     return
 
 

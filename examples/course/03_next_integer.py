@@ -5,13 +5,12 @@ import marimo
 app = marimo.App(app_title="Next integer, one linear cell")
 
 with app.setup:
-    from itertools import starmap
-
     import marimo as mo
     import numpy as np
 
     import sequence_tasks
-    from rl_line.course import page
+    from rl_line.course import page, tables
+    from rl_line.course.calculations import calculation
     from rl_line.course.sequences import display
     from sequence_tasks import MinMax, SequenceTask, plots, rnn_steps
     from sequence_tasks.explain import COURSE, EVERY_LENGTH, Cell, cell_outputs, errors_by_length, exact_cell
@@ -169,10 +168,11 @@ def _(start, texts):
 def _(b, known, lang, texts, wi, ws):
     cell = Cell(wi.value, ws.value, b.value)
     header = ["", "Wi", "Ws", "b", "Wi (1 + Ws)", texts["at two"], texts["at all"]]
-    weights = display.table(header, [row(texts["yours"], cell), *starmap(row, known.items())], lang)
+    rows = [row(*one) for one in ({texts["yours"]: cell} | known).items()]
+    weights = tables.table(header, rows, lang, spec=",.4f")
     slope, constant = cell.wi * (1 + cell.ws), cell.b * (1 + cell.ws) - cell.wi * cell.ws
     said = {name: page.number(value, ".7f", lang) for name, value in (("slope", slope), ("constant", constant))}
-    mo.vstack([weights, mo.md(texts["why"].format(**said))])
+    mo.vstack([mo.Html(weights), mo.md(texts["why"].format(**said))])
     return cell, header
 
 
@@ -189,10 +189,9 @@ def _(cell, first, lang, texts):
     numbers = first.value + np.arange(11)
     mine, course = (cell_outputs(one, numbers[:-1]) for one in (cell, COURSE))
     both = {texts["yours"]: mine, texts["course"]: course}
-    drawn = plots.predictions_by_length(LENGTHS, numbers[1:], both, ax=display.axes())
-    display.titled(drawn, texts["predictions"], lang)
+    drawn = plots.predictions_by_length(LENGTHS, numbers[1:], both, ax=display.axes(texts["predictions"]))
     said_now = display.guesses(numbers, {texts["says"]: mine, texts["error"]: mine - numbers[1:]}, lang)
-    mo.hstack([said_now, page.figure(drawn, texts["alt"])], wrap=True, justify="start", align="start")
+    mo.hstack([mo.Html(said_now), page.figure(drawn, texts["alt"], lang)], wrap=True, justify="start", align="start")
     return (numbers,)
 
 
@@ -200,8 +199,8 @@ def _(cell, first, lang, texts):
 def _(cell, lang, texts, trained):
     cells = {texts["yours"]: [cell], texts["course"]: [COURSE]}
     cells |= {texts["seed"].format(seed="0 - 4"): [*trained.values()]} if trained else {}
-    curves = display.titled(plots.weights_and_exact_family(cells, ax=display.axes()), texts["family"], lang)
-    page.figure(curves, texts["alt family"])
+    curves = plots.weights_and_exact_family(cells, ax=display.axes(texts["family"]))
+    page.figure(curves, texts["alt family"], lang)
     return
 
 
@@ -209,7 +208,7 @@ def _(cell, lang, texts, trained):
 def _(cell, lang, length, numbers, texts):
     chosen = numbers[: length.value]
     steps = rnn_steps([[[cell.wi]], [[cell.ws]], [cell.b]], chosen, activation="linear", digits=None)
-    mo.vstack([mo.md(texts["hand"]), display.steps(steps, lang)])
+    mo.vstack([mo.md(texts["hand"]), mo.Html(calculation(steps, lang))])
     return (chosen,)
 
 
@@ -232,8 +231,9 @@ def _(asked, header, lang, texts):
         best = min(family, key=lambda one: errors(one).max())
         said = {name: page.number(x, ".4f", lang) for name, x in (("wi", half.wi), ("b", half.b))}
         said["best"] = "Wi = {:g}, Ws = {:g}, b = {:g}".format(*best)
-        table = display.table(header, [row(f"{k})", one) for k, one in enumerate(family, start=1)], lang)
-        return mo.vstack([mo.md(texts["answer"].format(**said)), table])
+        rows = [row(f"{k})", one) for k, one in enumerate(family, start=1)]
+        table = tables.table(header, rows, lang, spec=",.4f")
+        return mo.vstack([mo.md(texts["answer"].format(**said)), mo.Html(table)])
 
     page.exercise(texts["question"], asked, answer, lang)
     return

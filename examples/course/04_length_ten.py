@@ -9,7 +9,8 @@ with app.setup:
     import numpy as np
 
     import sequence_tasks
-    from rl_line.course import page
+    from rl_line.course import page, tables
+    from rl_line.course.calculations import calculation
     from rl_line.course.sequences import display
     from sequence_tasks import MinMax, SequenceTask, plots, rnn_steps, rnn_trace
     from sequence_tasks.explain import COURSE, cell_outputs, errors_by_length
@@ -176,10 +177,10 @@ def _(activation, first, get_known, lang, seed, texts):
     numbers = first.value + np.arange(13)
     columns = {texts[name]: guesses(predict, numbers[0]) for name, (predict, _) in trained.items()}
     columns = columns or {texts["course"]: cell_outputs(COURSE, numbers[:-1])}
-    drawn = plots.predictions_by_length(LENGTHS, numbers[1:], columns, ax=display.axes())
-    display.titled(drawn, texts["predictions"], lang)
+    drawn = plots.predictions_by_length(LENGTHS, numbers[1:], columns, ax=display.axes(texts["predictions"]))
     note = mo.md(texts["verdict"].format(**compared(trained, lang)) if trained else texts["before"])
-    mo.vstack([note, display.guesses(numbers, columns, lang, ",.2f"), page.figure(drawn, texts["alt"])])
+    said = mo.Html(display.guesses(numbers, columns, lang, ",.2f"))
+    mo.vstack([note, said, page.figure(drawn, texts["alt"], lang)])
     return numbers, trained
 
 
@@ -187,9 +188,9 @@ def _(activation, first, get_known, lang, seed, texts):
 def _(lang, texts):
     model = sequence_tasks.MODELS["simple_rnn_four_cells"](sequence_tasks.windows(np.arange(11.0), length=10))
     named = zip(("Wi", "Ws", "b", "V", "c"), model.get_weights(), strict=True)
-    rows = [[name, str(weight.shape), str(weight.size)] for name, weight in named]
-    rows.append([texts["sum"], "", str(model.count_params())])
-    table = display.table(["", texts["shape"], texts["count"]], rows, lang)
+    rows = [[name, str(weight.shape), weight.size] for name, weight in named]
+    rows.append([texts["sum"], "", model.count_params()])
+    table = mo.Html(tables.table(["", texts["shape"], texts["count"]], rows, lang))
     mo.vstack([mo.md(texts["why"]), display.summary(model), table])
     return
 
@@ -210,7 +211,7 @@ def _(activation, lang, length, numbers, texts, trained, which):
     steps, y, value = by_hand(weights, chosen, activation.value if len(weights) == 5 else "linear")
     back = {"y": (y, ".4f"), "value": (value, ",.2f"), "network": (float(predict(chosen[None])[0]), ",.2f")}
     back = {name: page.number(*number, lang) for name, number in back.items()}
-    shown = [display.steps(steps, lang), mo.md(texts["back"].format(right=chosen[-1] + 1, **back))]
+    shown = [mo.Html(calculation(steps, lang)), mo.md(texts["back"].format(right=chosen[-1] + 1, **back))]
     mo.vstack([which, length, mo.md(texts["hand"]), *shown])
     return
 

@@ -11,7 +11,7 @@ with app.setup:
     import numpy as np
 
     import sequence_tasks
-    from rl_line.course import page
+    from rl_line.course import page, tables
     from rl_line.course.sequences import display
     from sequence_tasks import MinMax, SequenceTask, plots
     from sequence_tasks.explain import Cell, cell_outputs, errors_by_length, exact_cell
@@ -166,10 +166,10 @@ def _(count, first, lang, mask, texts):
     cell, numbers = exact_cell(count.value, 0.5), first.value + np.arange(count.value)
     seen = [*map(float, numbers), *[mask.value] * (6 - len(numbers))]
     masked, plain = states(cell, seen, mask.value), states(cell, seen)
-    rows = [[str(t), f"{x:g}", *both] for t, (x, *both) in enumerate(zip(seen, masked, plain, strict=True), start=1)]
+    rows = [[t, f"{x:g}", *both] for t, (x, *both) in enumerate(zip(seen, masked, plain, strict=True), start=1)]
     with_mask, without = (page.number(found[-1], ",.3f", lang) for found in (masked, plain))
     ends = texts["ends"].format(right=numbers[-1] + 1, with_mask=with_mask, without=without)
-    told = display.table(texts["states"].split("|"), rows, lang, ",.3f")
+    told = mo.Html(tables.table(texts["states"].split("|"), rows, lang, left=0))
     mo.vstack([mo.md(texts["mask"].format(count=count.value)), first, count, mask, told, mo.md(ends)])
     return
 
@@ -203,16 +203,17 @@ def _(chosen, get_done, lang, recurrent, seeds, texts):
     wrong = {way: np.array(errors([last for _, last in done[way]])) for way in WAYS}
     right = {way: count_right([last for _, last in done[way]]) for way in WAYS}
     starts = [before.ws for before, _ in done["buckets"]]
-    lines = [[str(k), ws, *(wrong[way][k].max() for way in WAYS)] for k, ws in enumerate(starts)]
+    lines = [[k, ws, *(wrong[way][k].max() for way in WAYS)] for k, ws in enumerate(starts)]
     figures = []
     for way in WAYS:
-        drawn = plots.error_by_length(LENGTHS, {texts[way]: wrong[way]}, floor=1e-4, ax=display.axes())
+        axes = display.axes(texts["figure"].format(start=texts[recurrent.value]))
+        drawn = plots.error_by_length(LENGTHS, {texts[way]: wrong[way]}, floor=1e-4, ax=axes)
         drawn.set(xscale="linear", xlim=(0.5, 20.5), ylim=(5e-5, 2e3))
         drawn.set_xticks([1, 5, 10, 15, 20], [1, 5, 10, 15, 20])
-        display.titled(drawn, texts["figure"].format(start=texts[recurrent.value]), lang)
-        figures.append(page.figure(drawn, texts["alt"].format(count=seeds.value, right=right[way])))
+        figures.append(page.figure(drawn, texts["alt"].format(count=seeds.value, right=right[way]), lang))
     sentence = mo.md(texts["right"].format(count=seeds.value, **right))
-    mo.vstack([sentence, display.table(texts["columns"].split("|"), lines, lang), *figures])
+    table = tables.table(texts["columns"].split("|"), lines, lang, spec=",.4f", left=0)
+    mo.vstack([sentence, mo.Html(table), *figures])
     return
 
 

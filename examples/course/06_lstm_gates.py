@@ -8,7 +8,8 @@ with app.setup:
     import marimo as mo
     import numpy as np
 
-    from rl_line.course import figures, page, text_tables
+    from rl_line.course import page, tables
+    from rl_line.course.calculations import calculation
     from sequence_tasks import lstm_steps, lstm_trace
     from sequence_tasks.explain import gate_matrices
     from sequence_tasks.explain.cells import CELLS, lstm_cell, lstm_step, lstm_weights, random_cell
@@ -196,15 +197,15 @@ def _(lang, report, step, texts, weights, x):
     told = {name: page.number(value, ".4f", lang) for name, value in lstm_step(trace, step.value).items()}
     told |= {"step": step.value, "count": len(x)}
     # The sums of the last of the steps up to here.
-    sums = texts["step"] + " " + lstm_steps(weights, x[: step.value], digits=4).rpartition("step ")[2]
+    sums = "step " + lstm_steps(weights, x[: step.value], digits=4).rpartition("step ")[2]
     note = [report, texts["step_1" if step.value == 1 else "step_n"].format(**told)]
     most = trace.C[np.abs(trace.C).argmax(), 0]
     note += [texts["beyond"].format(most=page.number(most, ".2f", lang))] if abs(most) > 1 else []
-    picture = figures.translated(cell_over_time(trace, step=step.value), lang)
+    picture = page.figure(cell_over_time(trace, step=step.value), texts["alt"].format(**told), lang)
     parts = {name.replace("C", "C~"): (*matrix[0], *bias) for name, (matrix, bias) in gate_matrices(weights).items()}
-    rows = [[name, *(page.number(weight, ".2f", lang) for weight in part)] for name, part in parts.items()]
-    sums_and_weights = text_tables.calculation(sums) + text_tables.table([texts["sum"], "h", "x", texts["bias"]], rows)
-    mo.vstack([page.figure(picture, texts["alt"].format(**told)), mo.md("\n\n".join(note)), mo.Html(sums_and_weights)])
+    rows, columns = [[name, *part] for name, part in parts.items()], [texts["sum"], "h", "x", texts["bias"]]
+    sums_and_weights = calculation(sums, lang) + tables.table(columns, rows, lang, spec=".2f")
+    mo.vstack([picture, mo.md("\n\n".join(note)), mo.Html(sums_and_weights)])
     return (trace,)
 
 

@@ -8,7 +8,7 @@ with app.setup:
     import marimo as mo
     from matplotlib.figure import Figure
 
-    from rl_line.course import figures, page, text_tables
+    from rl_line.course import page, tables
     from sequence_tasks import Chain, Differences, Log, MinMax, SequenceTask, Standardise
     from sequence_tasks.evaluation.in_sample import both_parts
     from sequence_tasks.explain.written import written_windows
@@ -163,7 +163,7 @@ def _(lang, texts):
 
 
 @app.cell
-def _(horizon, kind, length, texts):
+def _(horizon, kind, lang, length, texts):
     series = air_passengers()
     task = cut(series, length.value, horizon.value, kind.value)
     _windows = {part: written_windows(task, part) for part in ("train", "test")}
@@ -171,7 +171,7 @@ def _(horizon, kind, length, texts):
     _places = [("train", 0), ("train", 1), ("train", 2), ("train", -1), ("test", 0), ("test", 1), ("test", -1)]
     _rows = [(*_windows[part][place], _names[part]) for part, place in _places]
     _note = texts["windows"].format(**{part: len(some) for part, some in _windows.items()})
-    mo.vstack([mo.Html(text_tables.table(texts["head"].split("|"), _rows, left=4)), mo.md(_note)])
+    mo.vstack([mo.Html(tables.table(texts["head"].split("|"), _rows, lang, left=4)), mo.md(_note)])
     return series, task
 
 
@@ -201,36 +201,36 @@ def _(get_networks, lang, series, settings, task, texts, zoom):
     for name in (*known, *GUESSES):
         test = found.test[name]
         errors = (found.train.scores[name].rmse, test.mean.rmse, test.mean.mase)
-        p = text_tables.probability(test.comparison.p, lang) if test.comparison else ""
-        rows.append([names[name], *(page.number(error, ".2f", lang) for error in errors), p])
+        p = page.probability(test.comparison.p, lang) if test.comparison else ""
+        rows.append([names[name], *errors, p])
     note = texts["untrained"]
     if known:
         error = float(((found.test.forecasts["network"][0] - found.test.actual)[:, -1] ** 2).mean() ** 0.5)
         told = {"distance": found.from_last["network"], "error": error}
         note = texts["near"].format(**{name: page.number(value, ".1f", lang) for name, value in told.items()})
         note += " " + texts["repeats" if found.repeats["network"] else "differs"]
-    axes = figures.translated(drawn(series, found, known, names, zoom.value), lang)
-    alt = texts["alt"].format(errors=", ".join(f"{row[0]} {row[2]}" for row in rows))
-    table = text_tables.table(texts["errors"].format(first=rows[0][0]).split("|"), rows)
-    mo.vstack([page.figure(axes, alt), mo.md(note), mo.Html(table)])
+    axes = drawn(series, found, known, names, zoom.value)
+    alt = texts["alt"].format(errors=", ".join(f"{row[0]} {page.number(row[2], '.2f', lang)}" for row in rows))
+    table = tables.table(texts["errors"].format(first=rows[0][0]).split("|"), rows, lang, spec=".2f")
+    mo.vstack([page.figure(axes, alt, lang), mo.md(note), mo.Html(table)])
     return
 
 
 @app.cell
 def _(asked, lang, series, texts):
     def answer():
-        verdicts = dict(
-            zip(("worse", "better", "no difference"), texts["verdicts"].split("|"), strict=True)
-        )  # of guesses
+        words = texts["verdicts"].split("|")  # the tests are of guesses
+        verdicts = dict(zip(("worse", "better", "no difference"), words, strict=True))
         rows, rmse = [], {}
         for months, sees in mo.status.progress_bar([(3, "level"), (12, "level"), (3, "growth"), (12, "growth")]):
             task = cut(series, months, 1, sees)
             found = both_parts({"LSTM": [trained(task, seed=seed) for seed in range(3)]}, task).test
             tests = [found[name].comparison for name in ("persistence", "seasonal naive")]
             rmse[f"{months} x {texts[sees]}"] = found["LSTM"].mean.rmse
-            said = [f"{verdicts[test.verdict]}, p\u00a0{text_tables.probability(test.p, lang)}" for test in tests]
-            rows.append([list(rmse)[-1], page.number(found["LSTM"].mean.rmse, ".2f", lang), *said])
-        table = text_tables.table([texts["kind"], "RMSE", texts["persistence"], texts["seasonal"]], rows)
+            said = [f"{verdicts[test.verdict]}, p\u00a0{page.probability(test.p, lang)}" for test in tests]
+            rows.append([list(rmse)[-1], found["LSTM"].mean.rmse, *said])
+        columns = [texts["kind"], "RMSE", texts["persistence"], texts["seasonal"]]
+        table = tables.table(columns, rows, lang, spec=".2f")
         told = {"rmse": min(rmse.values()), "linear": found["AR(13)"].mean.rmse}
         told = {name: page.number(value, ".2f", lang) for name, value in told.items()}
         return mo.vstack([mo.Html(table), mo.md(texts["answer"].format(best=min(rmse, key=rmse.get), **told))])

@@ -183,7 +183,7 @@ def _(by_epsilon, epsilon, lang, texts):
     worth.axvline(epsilon.value, color="black", linewidth=1)
     worth.set_xlabel(texts["epsilon"])
     returns.set(xlabel=texts["steps"], ylabel=texts["return"])
-    figures = [page.figure(drawn, alt=drawn.get_ylabel()) for drawn in (returns, worth)]
+    figures = [page.figure(drawn, drawn.get_ylabel(), lang) for drawn in (returns, worth)]
     explore = page.told(texts["explore"], lang, walk=11, shuttle=shuttle, best=best)
     means = dict(zip(("greedy", "exploring"), values.mean(axis=0), strict=True))
     met = [any(row["length"] < 100 for row in run) for run in runs]
@@ -203,7 +203,7 @@ def _(alpha, lang, noise, texts):
     curve.set(xlabel=texts["steps"], ylabel=texts["error"], ylim=(1e-3, 20))
     curve.legend()
     after = page.told(texts["after"], lang, without=without[-1], noisy=noisy[-1])
-    mo.vstack([mo.md(texts["learn"]), alpha, noise, page.figure(curve, alt=texts["error"]), after])
+    mo.vstack([mo.md(texts["learn"]), alpha, noise, page.figure(curve, texts["error"], lang), after])
     return
 
 
@@ -211,14 +211,12 @@ def _(alpha, lang, noise, texts):
 def _(gamma, lang, texts):
     mdp, agent = gymnasium.make("RewardLine-v0").unwrapped.mdp, discounted(gamma.value)
     diagram = plots.policy_over_gamma(mdp, gamma=gamma.value, ax=new_axes(figsize=(6, 3.6)))
-    diagram.set(xlabel=texts["gamma"], ylabel=pictures.WORDS[lang]["state"])
     named = pictures.WORDS[lang]
-    words = named | {"best action": named["best"], f"gamma {gamma.value:g}": texts["gamma"]}
     tables = {named["learned"]: agent.q, named["exact"]: dp.policy_iteration(mdp, gamma.value).q}
     along = pictures.path(mdp, agent.act)
     walk, shuttling = worths(gamma.value)
     walks = page.told(texts["walks"], lang, gamma=gamma.value, path=along, walk=walk, shuttle=shuttling)
-    drawn = page.figure(diagram, alt=texts["gamma"], words=words)
+    drawn = page.figure(diagram, texts["gamma"], lang)
     mo.vstack([mo.md(texts["discount"]), gamma, drawn, mo.Html(pictures.table(lang, **tables)), walks])
     return
 

@@ -11,6 +11,9 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
+from rl_line.course.numerals import number as number  # as lessons write them
+from rl_line.course.numerals import probability as probability
+
 LANGUAGES = {"en": "English", "pt": "Português"}
 _WORDS = {
     "en": {
@@ -68,16 +71,6 @@ def head(texts: Mapping[str, str], lang: str) -> Any:
     )
 
 
-def number(value: float, spec: str, lang: str) -> str:
-    """A number as its language writes it.
-
-    >>> number(1234.5, ",.2f", "en"), number(1234.5, ",.2f", "pt")
-    ('1,234.50', '1.234,50')
-    """
-    text = format(value, spec)
-    return text.translate(str.maketrans(",.", ".,")) if lang == "pt" else text
-
-
 def told(text: str, lang: str, **values: Any) -> Any:
     """A text in Markdown with values in its fields, their numbers as its language writes them.
 
@@ -101,19 +94,19 @@ class _Written(string.Formatter):
         return format(value, spec) if isinstance(value, str) else number(value, spec, self.lang)
 
 
-def figure(drawn: Any, alt: str, words: Mapping[str, str] | None = None) -> Any:
-    """A Matplotlib figure, or that of some axes, as wide as there is room, with words for who cannot see it.
+def figure(drawn: Any, alt: str, lang: str) -> Any:
+    """A Matplotlib figure, or that of some axes, as wide as there is room, in the language of the page.
 
     Args:
-        drawn: a figure, or axes in it.
-        alt: what it shows.
-        words: texts of the figure, and what stands in their place on this page.
+        drawn: a figure, or axes in it; what the lesson itself has written there is in the language already.
+        alt: what it shows, for those who cannot see it.
+        lang: the language of the page.
     """
     import marimo
 
-    whole, file = getattr(drawn, "figure", drawn), io.BytesIO()
-    for text in whole.findobj(lambda part: hasattr(part, "set_text")) if words else ():
-        text.set_text((words or {}).get(text.get_text(), text.get_text()))
+    from rl_line.course.figures import translated  # with Matplotlib, which an index of lessons does without
+
+    whole, file = translated(getattr(drawn, "figure", drawn), lang), io.BytesIO()
     whole.savefig(file, format="png", dpi=144)
     width = f"{whole.get_figwidth() * 96:.0f}px"
     # In the page itself: marimo deletes a picture's own file when the next one is drawn, though it may not be read yet.

@@ -1,79 +1,79 @@
-"""HTML tables for a page, which scroll sideways inside their own box on a narrow screen."""
+"""The table of a page: rows of texts and numbers in its language, which scroll sideways inside their own box."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rl_line.course.page import number
+from rl_line.course.numerals import number
 
-_STYLE = "width: auto; border-collapse: collapse; font-variant-numeric: tabular-nums"
+_TABLE = "width: auto; border-collapse: collapse; font-variant-numeric: tabular-nums"
 
 
-def table(columns: Mapping[str, Sequence[Any] | NDArray[Any]], *, lang: str, digits: int = 3) -> str:
-    """A table of columns under their names: words flush left, numbers flush right.
+class Cell(NamedTuple):
+    """A cell that says more than its text does."""
+
+    html: str  # inside it
+    style: str = ""  # CSS besides that of every cell
+
+
+def table(
+    columns: Sequence[str | Cell],
+    rows: Iterable[Sequence[str | float | Cell]],
+    lang: str,
+    *,
+    spec: str = ",.3f",
+    left: int = 1,
+    groups: Mapping[str, int] | None = None,
+    caption: str = "",
+) -> str:
+    """HTML of a table whose rows begin with their names.
 
     Args:
-        columns: as long as each other, by name.
-        lang: the language in which numbers are written.
-        digits: decimals of numbers that are not whole by kind.
+        columns: their names.
+        rows: of texts; of numbers, which are written in the language; or of cells that are HTML already.
+        lang: the language of the page.
+        spec: format of the numbers that are not whole by kind.
+        left: number of columns that are set on the left, as words are; numbers are set on the right.
+        groups: names above the columns after the first, and how many of these each is for.
+        caption: what the table shows; empty for none.
     """
-    sides = ["left" if isinstance(column[0], str) else "right" for column in columns.values()]
-    styles = [f"padding: 0.15rem 0.45rem; text-align: {side}" for side in sides]
-    names = "".join(
-        f'<th scope="col" style="{style}">{escape(name)}</th>' for name, style in zip(columns, styles, strict=True)
+    head = "".join(_cell("th", name, place < left, "col") for place, name in enumerate(columns))
+    above = "".join(
+        f'<th scope="colgroup" colspan="{count}" style="text-align: center">{escape(name)}</th>'
+        for name, count in (groups or {}).items()
     )
-    lines = "".join(
+    head = f"<tr><td></td>{above}</tr><tr>{head}</tr>" if groups else f"<tr>{head}</tr>"
+    body = "".join(
         "<tr>"
         + "".join(
-            f'<td style="{style}">{escape(_text(cell, lang, digits))}</td>'
-            for cell, style in zip(row, styles, strict=True)
+            _cell("td" if place else "th", _written(entry, spec, lang), place < left, "row")
+            for place, entry in enumerate(row)
         )
         + "</tr>"
-        for row in zip(*columns.values(), strict=True)
+        for row in rows
     )
-    return _box(f'<table style="{_STYLE}"><thead><tr>{names}</tr></thead><tbody>{lines}</tbody></table>')
+    told = f'<caption style="text-align: left">{escape(caption)}</caption>' if caption else ""
+    inner = f'<table style="{_TABLE}">{told}<thead>{head}</thead><tbody>{body}</tbody></table>'
+    return f'<div style="overflow-x: auto" tabindex="0">{inner}</div>'
 
 
-def _text(cell: Any, lang: str, digits: int) -> str:
-    if isinstance(cell, str):
-        return cell
-    return number(cell, ",d" if isinstance(cell, (int, np.integer)) else f".{digits}f", lang)
+def _written(entry: str | float | Cell, spec: str, lang: str) -> str | Cell:
+    """An entry as text, a number without a sign where it is rounded to 0."""
+    if isinstance(entry, (str, Cell)):
+        return entry
+    text = number(entry, ",d" if isinstance(entry, (int, np.integer)) else spec, lang)
+    return text if any(digit in text for digit in "123456789") else text.replace("-", "")
 
 
-def counts(numbers: NDArray[np.int64], *, rows: str, columns: str) -> str:
-    """A confusion matrix [k, k]: right answers on a green diagonal, errors the redder the more, no zeros.
-
-    Args:
-        numbers: the counts.
-        rows: name of what the rows stand for.
-        columns: name of what the columns stand for.
-    """
-    wrong = numbers - np.diag(np.diag(numbers))
-    most = max(1, int(wrong.max()))
-    side = "padding: 0.1rem 0; text-align: center; width: 1.9rem"
-    names = "".join(f'<th scope="col" style="{side}">{k}</th>' for k in range(len(numbers)))
-    lines = []
-    for k, row in enumerate(numbers.tolist()):
-        cells = "".join(
-            f'<td style="{side}; background: {_colour(k == j, count / most)}">{count or ""}</td>'
-            for j, count in enumerate(row)
-        )
-        lines.append(f'<tr><th scope="row" style="{side}">{k}</th>{cells}</tr>')
-    corner = f'<th style="padding: 0 0.4rem 0 0; font-weight: normal">{escape(rows)} \\ {escape(columns)}</th>'
-    return _box(
-        f'<table style="{_STYLE}"><thead><tr>{corner}{names}</tr></thead><tbody>{"".join(lines)}</tbody></table>'
-    )
-
-
-def _box(inside: str) -> str:
-    return f'<div style="overflow-x: auto">{inside}</div>'
-
-
-def _colour(right: bool, part: float) -> str:
-    """Of a cell, see-through so that it suits a light and a dark page."""
-    return "rgb(34 160 80 / 30%)" if right else f"rgb(220 60 30 / {60 * part:.0f}%)"
+def _cell(tag: str, entry: str | Cell, left: bool, scope: str) -> str:
+    """A cell of words, set on the left, or of a number; the head of a column without a name is no head."""
+    inner, style = entry if isinstance(entry, Cell) else (escape(entry), "")
+    tag = "td" if scope == "col" and not inner else tag
+    of = f' scope="{scope}"' if tag == "th" else ""
+    wrap = "normal" if left or tag == "th" else "nowrap"
+    side = f"padding: 0.15rem 0.5rem; text-align: {'left' if left else 'right'}; white-space: {wrap}"
+    return f'<{tag}{of} style="{side}{f"; {style}" if style else ""}">{inner}</{tag}>'

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.course.page import number
+from rl_line.course import tables
+from rl_line.course.numerals import number
 from rl_line.dp.solution import nearly_best
 from rl_line.drawing.render import arrival_rewards
 from rl_line.mdp import TabularMDP
@@ -45,7 +46,6 @@ WORDS = {
     },
 }
 _CELL, _HEIGHT = 110, 96  # of a state
-_TABLE = "width: max-content; max-width: 100%; border-collapse: collapse; text-align: right"
 
 
 def line(mdp: TabularMDP, state: int, lang: str) -> str:
@@ -96,7 +96,7 @@ def table(
     changed: tuple[int, int] | None = None,
     wrong: ArrayLike = False,
     digits: int = 3,
-    **tables: ArrayLike,
+    **values: ArrayLike,
 ) -> str:
     """HTML table of action values [S, 2] side by side under their names, the best of each state in bold.
 
@@ -105,36 +105,33 @@ def table(
         changed: a state and an action, counted from 0, whose cell of the first table is marked.
         wrong: the cells of the first table [S, 2] that are marked as wrong.
         digits: decimals of a value.
-        tables: by name; "_" in a name stands for a blank.
+        values: by name; "_" in a name stands for a blank.
     """
     words = WORDS[lang]
-    columns = {name: np.asarray(values, float) for name, values in tables.items()}
-    names = "".join(
-        f'<th colspan="2" scope="colgroup" style="text-align: center">{escape(name.replace("_", " "))}</th>'
-        for name in columns
-    )
-    actions = "".join(f'<th scope="col">{words[name]}</th>' for _ in columns for name in ("left", "right"))
+    columns = {name: np.asarray(given, float) for name, given in values.items()}
     shape = next(iter(columns.values())).shape
     marks = dict.fromkeys(zip(*np.nonzero(np.broadcast_to(wrong, shape)), strict=True), "wrong")
     marks |= {} if changed is None else {changed: "changed"}
-    rows = []
-    for state in range(shape[0]):
-        cells = [
-            _cell(values[state], action, digits, lang, marks.get((state, action)) if place == 0 else None)
-            for place, values in enumerate(columns.values())
-            for action in (0, 1)
+    rows: list[list[int | tables.Cell]] = [
+        [
+            state + 1,
+            *(
+                _cell(shown[state], action, digits, lang, marks.get((state, action)) if place == 0 else None)
+                for place, shown in enumerate(columns.values())
+                for action in (0, 1)
+            ),
         ]
-        rows.append(f'<tr><th scope="row">{state + 1}</th>{"".join(cells)}</tr>')
-    return (
-        f'<table style="{_TABLE}"><thead><tr><td></td>{names}</tr><tr><th scope="col">{words["state"]}</th>{actions}'
-        f"</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    )
+        for state in range(shape[0])
+    ]
+    actions = [words[name] for _ in columns for name in ("left", "right")]
+    groups = {name.replace("_", " "): 2 for name in columns}
+    return tables.table([words["state"], *actions], rows, lang, left=0, groups=groups)
 
 
-def _cell(row: NDArray[np.float64], action: int, digits: int, lang: str, mark: str | None) -> str:
+def _cell(row: NDArray[np.float64], action: int, digits: int, lang: str, mark: str | None) -> tables.Cell:
     words, text = WORDS[lang], number(row[action], f".{digits}f", lang)
     if row.any() and nearly_best(row[None])[0][action]:
         text = f'<strong title="{words["best"]}">{text}</strong>'
     if mark:
         text = f'<mark title="{words[mark]}">{text}</mark>'
-    return f'<td style="padding: 0.15rem 0.6rem">{text}</td>'
+    return tables.Cell(text)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rl_line.course.classifiers.numbers import layer_parameters
-from rl_line.course.page import number
+from rl_line.course.numerals import number
 from rl_line.course.tables import table
 
 WORDS = {
@@ -38,12 +38,10 @@ def layer_table(models: Mapping[str, Any], lang: str) -> tuple[str, str]:
     """
     words = WORDS[lang]
     rows = [(name, row) for name, model in models.items() for row in layer_parameters(model)]
-    columns: dict[str, list[Any]] = {
-        words["layer"]: [f"{name}: {row.kind}" for name, row in rows],
-        words["shape"]: [" x ".join(map(str, row.shape)) for _, row in rows],
-        words["formula"]: [row.formula for _, row in rows],
-        words["parameters"]: [row.by_formula for _, row in rows],
-    }
+    columns = [words[name] for name in ("layer", "shape", "formula", "parameters")]
+    shown = [
+        (f"{name}: {row.kind}", " x ".join(map(str, row.shape)), row.formula, row.by_formula) for name, row in rows
+    ]
     totals = ", ".join(f"{name} {number(model.count_params(), ',d', lang)}" for name, model in models.items())
     agree = all(row.by_formula == row.counted for _, row in rows)
-    return table(columns, lang=lang), words["agree" if agree else "differ"].format(totals=totals)
+    return table(columns, shown, lang, left=3), words["agree" if agree else "differ"].format(totals=totals)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from rl_line.course.classifiers.numbers import confusion
 from rl_line.course.classifiers.plots import image_tiles
-from rl_line.course.page import number
-from rl_line.course.tables import counts
+from rl_line.course.numerals import number
+from rl_line.course.tables import Cell, table
 from rl_line.system.arrays import reals, same_length
 
 WORDS = {
@@ -33,7 +33,7 @@ _SHOWN = 12  # images
 class Misread(NamedTuple):
     """What a page shows of errors."""
 
-    table: str  # HTML of the confusion matrix
+    counts: str  # HTML of the confusion matrix
     text: str
     axes: Any  # images, evenly chosen from all that are wrong; None if none is
 
@@ -43,11 +43,41 @@ def misread(images: ArrayLike, labels: ArrayLike, read: ArrayLike, lang: str, *,
     pictures, true, taken = reals((None, None, None), images=images), np.asarray(labels), np.asarray(read)
     matrix, words = confusion(true, taken, classes=classes), WORDS[lang]
     same_length(images=pictures, labels=true)
-    table = counts(matrix, rows=words["is"], columns=words["as"])
+    shown = counts(matrix, lang, rows=words["is"], columns=words["as"])
     wrong, told = np.flatnonzero(true != taken), {"all": number(len(true), ",d", lang)}
     if not len(wrong):
-        return Misread(table, words["none"].format(**told), None)
+        return Misread(shown, words["none"].format(**told), None)
     some = wrong[np.linspace(0, len(wrong) - 1, min(_SHOWN, len(wrong))).round().astype(int)]
     titles = [f"{true[at]} → {taken[at]}" for at in some]
     told |= {"count": number(len(wrong), ",d", lang), "shown": str(len(some)), "some": "; ".join(titles)}
-    return Misread(table, words["wrong"].format(**told), image_tiles(pictures[some], titles))
+    return Misread(shown, words["wrong"].format(**told), image_tiles(pictures[some], titles))
+
+
+def counts(numbers: NDArray[np.int64], lang: str, *, rows: str, columns: str) -> str:
+    """HTML table of a confusion matrix [k, k]: right answers on a green diagonal, errors the redder the more, no zeros.
+
+    Args:
+        numbers: the counts.
+        lang: the language of the page.
+        rows: name of what the rows stand for.
+        columns: name of what the columns stand for.
+    """
+    most = max(1, int((numbers - np.diag(np.diag(numbers))).max()))
+    side = "padding: 0.1rem 0; text-align: center; min-width: 1.9rem"
+    shown = [
+        [
+            Cell(str(k), side),
+            *(
+                Cell(number(count, ",d", lang) if count else "", f"{side}; background: {_colour(k == j, count / most)}")
+                for j, count in enumerate(row)
+            ),
+        ]
+        for k, row in enumerate(numbers.tolist())
+    ]
+    names = [Cell(str(k), side) for k in range(len(numbers))]
+    return table([f"{rows} \\ {columns}", *names], shown, lang)
+
+
+def _colour(right: bool, part: float) -> str:
+    """Of a cell, see-through so that it suits a light and a dark page."""
+    return "rgb(34 160 80 / 30%)" if right else f"rgb(220 60 30 / {60 * part:.0f}%)"

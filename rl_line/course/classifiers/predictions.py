@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.course.page import number
+from rl_line.course.numerals import number
 from rl_line.course.tables import table
 from rl_line.system.arrays import reals, same_length
 from rl_line.system.numbers import real
@@ -67,4 +67,4 @@ def told(points: ArrayLike, outputs: ArrayLike, labels: ArrayLike, *, threshold:
         shares = {name: number(share(column, true), ".1%", lang) for name, column in read.items()}
         text = words["two" if given.shape[1] == 1 else "many"].format(**shares)
     shown = {**columns, **read, words["true"]: true.ravel()}
-    return table({name: column[:5] for name, column in shown.items()}, lang=lang), text
+    return table([*shown], list(zip(*shown.values(), strict=True))[:5], lang, left=0), text

@@ -16,12 +16,12 @@ def test_the_numbers_of_a_text_are_written_as_its_language_does():
     assert "3 of 1.000: 0,50 by a.b" in told["pt"]
 
 
-def test_the_words_of_a_figure_are_replaced_wherever_they_stand():
+def test_the_words_of_a_figure_are_those_of_the_page_wherever_they_stand():
     axes = Figure().subplots()
     axes.plot([0, 1], label="left")
     axes.set(xlabel="left", ylabel="something else")
     axes.legend(title="right")
-    page.figure(axes, alt="", words={"left": "esquerda", "right": "direita"})
+    page.figure(axes, "", "pt")
     legend = axes.get_legend()
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("esquerda", "something else")
     assert (legend.get_texts()[0].get_text(), legend.get_title().get_text()) == ("esquerda", "direita")
@@ -38,7 +38,7 @@ def test_a_verdict_is_said_in_the_language_of_the_page():
 
 def test_a_figure_is_in_the_page_as_a_png_with_its_words():
     axes = Figure(figsize=(5, 2)).subplots()
-    shown = page.figure(axes, "a line").text
+    shown = page.figure(axes, "a line", "en").text
     data = re.search(r"data:image/png;base64,([^'\"]+)", shown)[1]
     assert base64.b64decode(data).startswith(b"\x89PNG")
     assert "a line" in shown

@@ -1,0 +1,35 @@
+"""A calculation on a page: its lines, sums and results, in a box of its own that scrolls."""
+
+from __future__ import annotations
+
+import textwrap
+from html import escape
+
+from rl_line.course.numerals import decimals
+
+_WORDS = {"en": {"step": "step"}, "pt": {"step": "passo"}}
+_WIDE = 72  # characters of a line
+_JOINED = "\N{NO-BREAK SPACE}"  # so that no product is divided, and no line begins with a +
+_BOX = "overflow-x: auto; padding: 0.6rem 1rem; background: rgb(127 127 127 / 10%); font-size: 0.85rem"
+
+
+def calculation(text: str, lang: str) -> str:
+    """HTML of a calculation, in the page's language: long sums in several lines, each result on a line of its own.
+
+    Args:
+        text: lines such as "step 2  s = 2 x 4 + 1 = 9", of `rnn_steps` or `lstm_steps`.
+        lang: the language of the page.
+    """
+    for word, other in _WORDS[lang].items():
+        text = text.replace(word, other)
+    lines: list[str] = []
+    for line in decimals(text, lang).splitlines():
+        terms, _, result = line.rpartition(" = ")
+        if " = " not in terms:  # nothing is worked out here
+            lines.append(line)
+            continue
+        start = " " * terms.index("= ")
+        kept = terms.replace(" x ", f"{_JOINED}x{_JOINED}").replace(" +", f"{_JOINED}+")
+        lines += [*textwrap.wrap(kept, _WIDE, subsequent_indent=start + "  "), f"{start}= {result}"]
+    shown = escape("\n".join(lines).replace(_JOINED, " "))
+    return f'<pre style="{_BOX}" tabindex="0">{shown}</pre>'

@@ -1,0 +1,33 @@
+"""Numbers as the language of a page writes them."""
+
+from __future__ import annotations
+
+import re
+
+
+def number(value: float, spec: str, lang: str) -> str:
+    """A number as its language writes it.
+
+    >>> number(1234.5, ",.2f", "en"), number(1234.5, ",.2f", "pt")
+    ('1,234.50', '1.234,50')
+    """
+    text = format(value, spec)
+    return text.translate(str.maketrans(",.", ".,")) if lang == "pt" else text
+
+
+def decimals(text: str, lang: str) -> str:
+    """A text whose numbers, written by Python without marks at thousands, are written as its language does.
+
+    >>> decimals("0.9 x 1. = 0.9", "pt")
+    '0,9 x 1. = 0,9'
+    """
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", text) if lang == "pt" else text
+
+
+def probability(p: float, lang: str) -> str:
+    r"""A p-value with three decimals, or the bound that it is below, in which no line breaks.
+
+    >>> probability(0.0235, "pt"), probability(0.0004, "en")
+    ('0,024', '<\xa00.001')
+    """
+    return number(p, ".3f", lang) if p >= 0.001 else f"<\u00a0{number(0.001, '.3f', lang)}"
