@@ -9,6 +9,7 @@ from rl_line.course.numerals import decimals
 from rl_line.system.extras import brought_by
 
 with brought_by("plot"):
+    from matplotlib.axis import Axis
     from matplotlib.text import Text
     from matplotlib.ticker import Formatter
 
@@ -66,7 +67,7 @@ def translated(drawn: Any, lang: str) -> Any:
         figure = getattr(drawn, "figure", drawn)
         for text in figure.findobj(Text):
             text.set_text(_put(text.get_text(), lang))
-        for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        for axis in figure.findobj(Axis):  # also of secondary axes
             for kind in ("major", "minor"):
                 inner = getattr(axis, f"get_{kind}_formatter")()
                 getattr(axis, f"set_{kind}_formatter")(_Decimals(inner, lang))
@@ -88,10 +89,10 @@ class _Decimals(Formatter):
         self.inner, self.lang = inner, lang
 
     def __call__(self, x: float, pos: int | None = None) -> str:
-        return decimals(self.inner(x, pos), self.lang)
+        return decimals(str(self.inner(x, pos)), self.lang)
 
     def format_ticks(self, values: Any) -> list[str]:
-        return [decimals(text, self.lang) for text in self.inner.format_ticks(values)]
+        return [decimals(str(text), self.lang) for text in self.inner.format_ticks(values)]
 
     def get_offset(self) -> str:
         return decimals(self.inner.get_offset(), self.lang)

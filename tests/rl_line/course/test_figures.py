@@ -49,6 +49,12 @@ def test_ticks_have_the_comma_of_the_language():
 
     assert ticks(with_ticks(), "en") == ["0.0", "0.5", "1.0"]
     assert ticks(with_ticks(), "pt") == ["0,0", "0,5", "1,0"]
+    axes = with_ticks()
+    above = axes.secondary_xaxis("top")
+    above.set_xticks([0.25], ["0.25"])
+    axes.set_yticks([0, 1], [7, 8.5])
+    assert ticks(axes, "pt") == ["7", "8,5"], "labels that are numbers themselves"
+    assert above.get_xticklabels()[0].get_text() == "0,25"
 
 
 @pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
