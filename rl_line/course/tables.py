@@ -41,7 +41,7 @@ def table(
         groups: names above the columns after the first, and how many of these each is for.
         caption: what the table shows; empty for none.
     """
-    head = "".join(_cell("th", name, place < left, "col") for place, name in enumerate(columns))
+    head = "".join(_cell("th", name, place < left, "col", spec, lang) for place, name in enumerate(columns))
     above = "".join(
         f'<th scope="colgroup" colspan="{count}" style="text-align: center">{escape(name)}</th>'
         for name, count in (groups or {}).items()
@@ -50,8 +50,7 @@ def table(
     body = "".join(
         "<tr>"
         + "".join(
-            _cell("td" if place else "th", _written(entry, spec, lang), place < left, "row")
-            for place, entry in enumerate(row)
+            _cell("td" if place else "th", entry, place < left, "row", spec, lang) for place, entry in enumerate(row)
         )
         + "</tr>"
         for row in rows
@@ -61,19 +60,19 @@ def table(
     return f'<div style="overflow-x: auto" tabindex="0">{inner}</div>'
 
 
-def _written(entry: str | float | Cell, spec: str, lang: str) -> str | Cell:
+def _cell(tag: str, entry: str | float | Cell, left: bool, scope: str, spec: str, lang: str) -> str:
+    """A cell of words, set on the left, or of a number, which is not broken; a column without a name has no head."""
+    inner, style = entry if isinstance(entry, Cell) else (escape(_written(entry, spec, lang)), "")
+    tag = "td" if scope == "col" and not inner else tag
+    of = f' scope="{scope}"' if tag == "th" else ""
+    wrap = "normal" if isinstance(entry, str) else "nowrap"
+    side = f"padding: 0.15rem 0.5rem; text-align: {'left' if left else 'right'}; white-space: {wrap}"
+    return f'<{tag}{of} style="{side}{f"; {style}" if style else ""}">{inner}</{tag}>'
+
+
+def _written(entry: str | float, spec: str, lang: str) -> str:
     """An entry as text, a number without a sign where it is rounded to 0."""
-    if isinstance(entry, (str, Cell)):
+    if isinstance(entry, str):
         return entry
     text = number(entry, ",d" if isinstance(entry, (int, np.integer)) else spec, lang)
     return text if any(digit in text for digit in "123456789") else text.replace("-", "")
-
-
-def _cell(tag: str, entry: str | Cell, left: bool, scope: str) -> str:
-    """A cell of words, set on the left, or of a number; the head of a column without a name is no head."""
-    inner, style = entry if isinstance(entry, Cell) else (escape(entry), "")
-    tag = "td" if scope == "col" and not inner else tag
-    of = f' scope="{scope}"' if tag == "th" else ""
-    wrap = "normal" if left or tag == "th" else "nowrap"
-    side = f"padding: 0.15rem 0.5rem; text-align: {'left' if left else 'right'}; white-space: {wrap}"
-    return f'<{tag}{of} style="{side}{f"; {style}" if style else ""}">{inner}</{tag}>'

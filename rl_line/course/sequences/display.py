@@ -29,6 +29,7 @@ def guesses(numbers: Sequence[int], columns: Mapping[str, ArrayLike], lang: str,
     named = [_WORDS[lang][name] for name in ("length", "input", "right")]
     texts = [*map(str, numbers)]
     inputs = [", ".join(texts[:k]) if k < 3 else f"{texts[0]} ... {texts[k - 1]}" for k in range(1, len(texts))]
+    inputs = [given.replace(" ", "\N{NO-BREAK SPACE}") for given in inputs]
     values = np.array([*columns.values()], float).T.tolist()
     lines = zip(inputs, texts[1:], values, strict=True)
     rows = [[str(k), given, right, *said] for k, (given, right, said) in enumerate(lines, start=1)]

@@ -35,6 +35,11 @@ def test_a_column_without_a_name_has_no_head():
     assert table(["", "a"], [["x", "y"]], "en").count('scope="col"') == 1
 
 
+def test_words_may_be_broken_and_numbers_not():
+    text = table(["a", "b", "c"], [["x y", "better, p 0.1", 1.5]], "en")
+    assert re.findall(r"white-space: (\w+)", text) == ["normal"] * 5 + ["nowrap"]
+
+
 def test_groups_stand_above_their_columns():
     text = table(["state", "left", "right"], [[1, 2, 3]], "en", groups={"a & b": 2})
     assert cells(text)[:5] == ["", "a &amp; b", "state", "left", "right"]
