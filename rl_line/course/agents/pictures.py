@@ -27,7 +27,6 @@ WORDS = {
         "best": "best action",
         "learned": "learned",
         "exact": "exact",
-        "tied": "both alike",
         "wrong": "not the exact value",
     },
     "pt": {
@@ -41,7 +40,6 @@ WORDS = {
         "best": "melhor ação",
         "learned": "aprendida",
         "exact": "exata",
-        "tied": "tanto faz",
         "wrong": "não é o valor exato",
     },
 }
