@@ -193,7 +193,7 @@ def _(agent, gamma, get_last, lang, texts):
     note = (
         texts["none"]
         if last is None
-        else f"{texts['after'].format(time=page.number(agent.time, ',', lang))}: `{update}`"
+        else f"{texts['after'].format(time=page.number(agent.time, ',', lang))}: `{page.decimals(update, lang)}`"
     )
     if last is not None and last.terminated:
         note += f"\n\n{texts['ended'].format(state=last.next_observation + 1)}"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
+from rl_line.course.numerals import decimals as decimals
 from rl_line.course.numerals import number as number  # as lessons write them
 from rl_line.course.numerals import probability as probability
 
