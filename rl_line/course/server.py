@@ -31,9 +31,14 @@ body { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem }
 li { margin: 0.9rem 0 } li a { font-size: 1.15rem } ol { list-style: none; padding: 0 } p { margin: 0.2rem 0 }
 a { color: light-dark(#0b5cad, #8cc4ff) }
 """
-# The language of a lesson for screen readers; no menu of exports, whose button has no name and which link elsewhere.
+# The language of a lesson for screen readers; code that can be scrolled by keyboard; no menu of exports, whose button
+# has no name and which link elsewhere.
 _HEAD = """
-<script>document.documentElement.lang = new URLSearchParams(location.search).get("lang") || "en"</script>
+<script>
+document.documentElement.lang = new URLSearchParams(location.search).get("lang") || "en"
+new MutationObserver(() => document.querySelectorAll("pre:not([tabindex])").forEach(code => { code.tabIndex = 0 }))
+  .observe(document, { childList: true, subtree: true })
+</script>
 <style>button[aria-haspopup="menu"] { display: none }</style>
 """
 
