@@ -18,10 +18,12 @@ def number(value: float, spec: str, lang: str) -> str:
 def decimals(text: str, lang: str) -> str:
     """A text whose numbers, written by Python without marks at thousands, are written as its language does.
 
-    >>> decimals("0.9 x 1. = 0.9", "pt")
-    '0,9 x 1. = 0,9'
+    >>> decimals("[0.5, -1] = 0.9", "pt")
+    '[0,5; -1] = 0,9'
     """
-    return re.sub(r"(?<=\d)\.(?=\d)", ",", text) if lang == "pt" else text
+    if lang != "pt":
+        return text
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", re.sub(r"(?<=\d), (?=-?\d)", "; ", text))
 
 
 def probability(p: float, lang: str) -> str:

@@ -14,7 +14,7 @@ def test_lines_that_work_nothing_out_stay():
     text = calculation("a < b\n  = 1", "en")
     assert "a &lt; b\n  = 1</pre>" in text
     assert 'tabindex="0"' in text
-    assert lines("step 1  [h, x] = [0, 0.5]", "pt") == ["passo 1  [h, x] = [0, 0,5]"]
+    assert lines("step 1  [h, x] = [0, 0.5]", "pt") == ["passo 1  [h, x] = [0; 0,5]"]
 
 
 def test_every_result_of_a_calculation_has_its_own_line():
