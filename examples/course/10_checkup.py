@@ -133,7 +133,8 @@ def _(lang, texts):
     start = mo.ui.slider(0, 10, 1, value=5, label=texts["start"], show_value=True)
     limit = mo.ui.slider(steps=(3, 4, 5, 10, 100), value=100, label=texts["limit"], show_value=True)
     ask, check = mo.ui.run_button(label=texts["ask"]), mo.ui.run_button(label=texts["check"])
-    own = mo.ui.code_editor(inspect.getsource(plain).partition("\n\n")[2], language="python", label=texts["own"])
+    source = inspect.getsource(plain).partition("\n\n")[2]
+    own = mo.ui.text_area(source, rows=source.count("\n") + 1, label=texts["own"], full_width=True)
     asked = page.question(lang)
     return ask, asked, bug, check, limit, own, start
 
