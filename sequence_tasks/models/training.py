@@ -140,12 +140,12 @@ def fit_buckets(model: keras.Model, several: Sequence[Data], **settings: Any) ->
         several: windows of each length.
         settings: fields of `Training`.
     """
-    instance("several", several, Sequence, "pass e.g. [task.windows('train')]")
-    how, several = Training(**settings), list(several)
+    several = listed("pass e.g. several=[task.windows('train')]", several=several)
+    how = Training(**settings)
     if not several or how.patience is not None:
         raise ValueError(
-            f"{len(several)} lengths and patience={how.patience}, expected at least one and no patience, as there is "
-            "no validation; pass e.g. [task.windows('train')]."
+            f"several holds {len(several)} lengths, and patience={how.patience}; expected at least one and no patience, "
+            "as there is no validation; pass e.g. several=[task.windows('train')]."
         )
     _make_ready(model, several, None, how)
     runs = [epoch_program(model, train, None, how.batch_size) for train in several]

@@ -141,6 +141,16 @@ SEQUENCES = (
             "floor": opt(simple(1e-7)),
         },
     ),
+    Target(
+        "plots.predictions_by_length",
+        _drawn(sequence_plots.predictions_by_length),
+        {
+            "lengths": array(simple([1, 2, 3])),
+            "right": array(simple([6, 7, 8])),
+            "predictions": arg(simple({"mine": [6.1, 7.2, 8.3]})),
+            "reach": opt(simple(10.0)),
+        },
+    ),
     Target("plots.losses", _drawn(sequence_plots.losses), {"rows": arg(simple(LOSSES))}),
     Target(
         "plots.gates_over_time",

@@ -169,6 +169,14 @@ BATCHES = {
 SEQUENCES = (
     Target("fit", models.fit, FIT),
     Target("fit_compiled", models.fit_compiled, FIT),
+    Target(
+        "fit_buckets",
+        models.fit_buckets,
+        {
+            **{name: argument for name, argument in FIT.items() if name not in ("train", "validation", "patience")},
+            "several": arg(simple([WINDOWS], (WINDOWS, WINDOWS))),
+        },
+    ),
     Target("network", _network_fit, {"values": array(numbers(20)), "seeds": opt(simple((0,)))}),
     Target("tf_dataset", _data, {**BATCHES, "prefetch": opt(simple(1), work=True)}),
     Target("WindowDataset", _batch, {**BATCHES, "index": arg(simple(0, 1))}),
