@@ -34,7 +34,7 @@ def chromium():
 
 @pytest.fixture
 def opened(chromium, address):
-    """A function that opens a page; at the end no page has asked for anything outside, or complained."""
+    """A function that opens a page, with its `complaints`; at the end nothing outside was asked for, and none came."""
     asked, complaints, contexts = [], [], []
 
     def open_page(path, *, width=1000):
@@ -42,13 +42,14 @@ def opened(chromium, address):
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("console", lambda message: is_complaint(message) and complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{address}{path}")
         page.wait_for_selector("h1")
         settled(page)
         return page
 
+    open_page.complaints = complaints
     yield open_page
     for context in contexts:
         context.close()
@@ -56,15 +57,20 @@ def opened(chromium, address):
     assert not [url for url in asked if not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))]
 
 
-def settled(page, *, seconds=60):
-    """Waits until a page has not changed for half a second, and no spinner turns."""
+def is_complaint(message):
+    """Whether it is an error of the browser, or a cell that raised, of which the page itself says nothing for long."""
+    return message.type == "error" or "An internal error occurred" in message.text
+
+
+def settled(page, *, seconds=120):
+    """Waits until no cell of a page runs, and it has not changed for half a second; a training takes most of that."""
     page.evaluate("window.seen = null")
     page.wait_for_function(
         """() => {
             const text = document.body.innerText + document.querySelectorAll("*").length
             if (window.seen !== text) { window.seen = text; window.since = performance.now() }
-            const turns = document.querySelector(".animate-spin, marimo-progress")
-            return !turns && performance.now() - window.since > 500
+            const runs = document.querySelector("[data-testid=loading-indicator], .animate-spin, marimo-progress")
+            return !runs && performance.now() - window.since > 500
         }""",
         timeout=1000 * seconds,
         polling=50,

@@ -14,11 +14,6 @@ LESSONS = {lesson.name: lesson.texts for lesson in lessons()}
 PICTURES = os.environ.get("PICTURES")  # a folder for pictures of all pages
 
 
-def errors(page):
-    """What the page says of cells that failed."""
-    return page.locator("marimo-callout-output:has-text('error'), .marimo-error, [data-testid=error]").all_inner_texts()
-
-
 def fits(page):
     return page.evaluate(
         "[...document.querySelectorAll('#App, html, main')].every(part => part.scrollWidth <= innerWidth)"
@@ -51,9 +46,9 @@ def test_the_index_leads_to_every_lesson(opened, lang, width):
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_fits_and_can_be_read_by_everyone(opened, name, width, lang):
     page = opened(f"{name}/?lang={lang}", width=width)
-    assert not errors(page)
-    page.get_by_role("switch").last.click()
-    settled(page)
+    if name not in SLOW:
+        page.get_by_role("switch").last.click()
+        settled(page)
     assert fits(page)
     picture(page, f"{name}_{lang}_{width}")
     found = Axe().run(page).response["violations"]
@@ -62,11 +57,12 @@ def test_a_lesson_fits_and_can_be_read_by_everyone(opened, name, width, lang):
 
 
 BAD = ("serious", "critical")
+SLOW = ("02_digits",)  # its answer trains ten networks for half a minute, which one test, of all controls, waits for
 
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_control_answers(opened, name):
-    page = opened(f"{name}/?lang=en")
+    page = opened(f"{name}/?lang=pt")  # in which a figure is put into other words; exercises are answered in English
     number = 0
     for role in ("slider", "combobox", "radio", "checkbox", "switch", "button"):
         controls = page.locator("marimo-ui-element").get_by_role(role)
@@ -85,7 +81,7 @@ def test_every_control_answers(opened, name):
             else:
                 control.press("Space")
             settled(page)
-            assert not errors(page), (role, place)
+            assert not opened.complaints, (role, place)
     assert number >= 3
 
 
@@ -97,7 +93,18 @@ def test_two_tabs_are_apart(opened):
     assert "No action yet" in second.locator("body").inner_text()
 
 
-ANSWERS = {"08_line": ["n = 65", "8.9904"]}  # what tests/course works out
+ANSWERS = {  # what tests/course works out; not of those in SLOW
+    "01_keras": ["Keras counts 99, 116"],
+    "03_next_integer": ["Wi = 0.6667, b = 0.8889", "Wi = 1, Ws = 0, b = 1"],
+    "04_length_ten": ["4 + 16 + 4 + 4 + 1 = 29"],
+    "05_variable_lengths": ["first weight zero: 10 by buckets and 10 by padding"],
+    "06_lstm_gates": ["b = ln(f / (1 - f)) = 4.548", "4.4 %", "= 96"],
+    "07_windows": ["Least error: 12 x growth"],
+    "08_line": ["n = 65", "8.9904"],
+    "09_explore_and_discount": ["gamma = 0.8819", "alpha 0.05 is best"],
+    "10_checkup": ["at rest", "They differ by 0.000 at most"],
+    "11_third_party": ["Q(1, right) is 100.50", "pays 100, ", "worth 5.556"],
+}
 
 
 @pytest.mark.parametrize("name", ANSWERS)
