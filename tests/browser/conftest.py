@@ -3,8 +3,10 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -18,7 +20,13 @@ def address():
     """Where the course is served."""
     command = [sys.executable, "-m", "rl_line", "course", "--no-browser", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        yield re.search(r"http://\S+/", server.stdout.readline())[0]
+        found = re.search(r"http://(\S+):(\d+)/", server.stdout.readline())
+        for _ in range(100):  # it says where before it listens
+            with socket.socket() as probe:
+                if not probe.connect_ex((found[1], int(found[2]))):
+                    break
+            time.sleep(0.1)
+        yield found[0]
         server.terminate()
 
 
