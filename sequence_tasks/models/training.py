@@ -13,7 +13,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from rl_line.system import scalars
+from rl_line.system import kinds, scalars
 from rl_line.system.identity import described
 from rl_line.system.kinds import as_path, function, instance
 from rl_line.system.notebooks import bar
@@ -140,21 +140,21 @@ def fit_buckets(model: keras.Model, several: Sequence[Data], **settings: Any) ->
         several: windows of each length.
         settings: fields of `Training`.
     """
-    several = listed("pass e.g. several=[task.windows('train')]", several=several)
+    lengths = kinds.several("pass e.g. several=[task.windows('train')]", several=several)
     how = Training(**settings)
-    if not several or how.patience is not None:
+    if not lengths or how.patience is not None:
         raise ValueError(
-            f"several holds {len(several)} lengths, and patience={how.patience}; expected at least one and no patience, "
-            "as there is no validation; pass e.g. several=[task.windows('train')]."
+            f"several holds {len(lengths)} lengths, and patience={how.patience}; expected at least one and no "
+            "patience, as there is no validation; pass e.g. several=[task.windows('train')]."
         )
-    _make_ready(model, several, None, how)
-    runs = [epoch_program(model, train, None, how.batch_size) for train in several]
-    counts = [len(train[0]) for train in several]
-    with _epochs(model, several, None, how, "fit_buckets") as (kept, show):
+    _make_ready(model, lengths, None, how)
+    runs = [epoch_program(model, train, None, how.batch_size) for train in lengths]
+    counts = [len(train[0]) for train in lengths]
+    with _epochs(model, lengths, None, how, "fit_buckets") as (kept, show):
         while len(kept.rows) < how.epochs:
             forget(model)
-            epoch, losses = len(kept.rows), np.zeros(len(several))
-            for k in np.random.default_rng([how.seed, epoch]).permutation(len(several)).tolist():
+            epoch, losses = len(kept.rows), np.zeros(len(lengths))
+            for k in np.random.default_rng([how.seed, epoch]).permutation(len(lengths)).tolist():
                 order = tf.constant(epoch_order(counts[k], how.seed, epoch), tf.int32)
                 losses[k] = float(runs[k](order)[0])
             show(kept.add(float(np.average(losses, weights=counts))))

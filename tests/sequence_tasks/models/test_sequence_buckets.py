@@ -48,7 +48,9 @@ def test_a_training_goes_on_from_its_file_and_refuses_another_one_s(tmp_path):
 
 def test_no_length_and_patience_are_refused():
     one = windows(NUMBERS, length=1)
-    with pytest.raises(ValueError, match="0 lengths and patience=None, expected at least one"):
+    with pytest.raises(
+        ValueError, match="several holds 0 lengths, and patience=None; expected at least one and no patience"
+    ):
         fit_buckets(MODELS["simple_rnn_one_cell"](one), [])
     with pytest.raises(ValueError, match="1 lengths and patience=2"):
         fit_buckets(MODELS["simple_rnn_one_cell"](one), [one], patience=2)
