@@ -52,7 +52,7 @@ def test_no_length_and_patience_are_refused():
         ValueError, match="several holds 0 lengths, and patience=None; expected at least one and no patience"
     ):
         fit_buckets(MODELS["simple_rnn_one_cell"](one), [])
-    with pytest.raises(ValueError, match="1 lengths and patience=2"):
+    with pytest.raises(ValueError, match="several holds 1 lengths, and patience=2"):
         fit_buckets(MODELS["simple_rnn_one_cell"](one), [one], patience=2)
     with pytest.raises(TypeError, match="several is a int, expected a Sequence"):
         fit_buckets(MODELS["simple_rnn_one_cell"](one), 3)
