@@ -58,9 +58,9 @@ def test_a_program_runs_again_only_if_what_it_used_changed(tmp_path):
 
 def test_a_lesson_depends_on_what_it_imports(printed):
     used = json.loads(printed.record.read_text())
-    assert {str(ROOT / name) for name in ("rl_line/course/pictures.py", "agents/loop.py")} | {str(LESSON.path)} <= set(
-        used
-    )
+    assert {str(ROOT / name) for name in ("rl_line/course/agents/pictures.py", "agents/loop.py")} | {
+        str(LESSON.path)
+    } <= set(used)
 
 
 def test_a_program_that_fails_stops_the_build(tmp_path):
