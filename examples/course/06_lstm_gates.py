@@ -19,7 +19,7 @@ with app.setup:
         "en": {
             "title": "6. LSTM gates",
             "see": "an LSTM of one cell reads a sequence. Three gates f, i, o, from 0 (shut) to 1 (open), decide at "
-            "every step what it forgets, lets in and gives out. The page begins at step **2**: at step 1 both h and C "
+            "every step what it forgets, lets in and gives out. The page begins at step 2: at step 1 both h and C "
             "are still 0, so the forget gate multiplies nothing.",
             "x": "sequence",
             "wave": "a wave",
@@ -63,7 +63,7 @@ with app.setup:
         "pt": {
             "title": "6. As portas da LSTM",
             "see": "uma LSTM de uma célula lê uma sequência. A cada passo três portas f, i, o, de 0 (fechada) a 1 "
-            "(aberta), decidem o que ela esquece, deixa entrar e deixa sair. A página começa no passo **2**: no passo "
+            "(aberta), decidem o que ela esquece, deixa entrar e deixa sair. A página começa no passo 2: no passo "
             "1 h e C ainda são 0, e a porta de esquecimento não multiplica nada.",
             "x": "sequência",
             "wave": "uma onda",

@@ -44,7 +44,7 @@ def answered(page, button, count):
         done += count
         began = time.perf_counter()
         page.get_by_role("button", name=button, exact=True).click()
-        page.get_by_text(f"After {done:,} actions").wait_for()
+        page.get_by_text(f"Action {done:,}:").wait_for()
         seconds.append(time.perf_counter() - began)
     return seconds
 

@@ -89,7 +89,7 @@ def test_two_tabs_are_apart(opened):
     first, second = (opened("08_line/?lang=en") for _ in range(2))
     first.get_by_role("button", name="100 actions").click()
     settled(first)
-    assert "After 100 actions" in first.locator("body").inner_text()
+    assert "Action 100:" in first.locator("body").inner_text()
     assert "No action yet" in second.locator("body").inner_text()
 
 

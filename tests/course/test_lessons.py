@@ -41,6 +41,9 @@ def test_no_language_lacks_a_text(name):
         assert other != text or len(text.split()) <= 2, f"{key} is not translated"
     assert set(texts["pt"]) == set(texts["en"])
     assert {"title", "see", "question"} <= set(texts["en"])
+    assert not any("*" in text[name] for text in texts.values() for name in ("title", "see")), (
+        "the index has no Markdown"
+    )
     assert all(text["title"].startswith(f"{int(name[:2])}. ") for text in texts.values())
 
 
