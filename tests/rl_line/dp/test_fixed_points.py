@@ -69,7 +69,7 @@ LEARNS = {
     QLambda: (optimal, 0.1, EXACT),
     DynaQ: (optimal, 0.2, EXACT),
     ExpectedSarsa: (soft, 0.2, EXACT),
-    Sarsa: (soft, 0.02, SAMPLED),
+    Sarsa: (soft, falling, SAMPLED),
     SarsaLambda: (soft, falling, SAMPLED),
     MonteCarlo: (soft, falling, SAMPLED),
     NStepQ: (n_step_best, falling, SAMPLED),
