@@ -48,6 +48,6 @@ def test_the_page_begins_at_the_second_step_and_says_why(lesson):
     text = "".join(output.text for output in outputs if hasattr(output, "text"))
     assert defined["step"].value == 2
     assert "Step 2:" in text
-    assert lesson.TEXTS["en"]["see"].count("step **2**") == 1
+    assert lesson.TEXTS["en"]["see"].count("step 2") == 1
     # The wave is cos: 1, then 0.5. C = tanh(1) sigmoid(6) = 0.7597, of which f = sigmoid(8) = 0.9997 keeps 0.7595.
     assert "of the old C = 0.7597, f = 0.9997 keeps <strong>0.7595</strong>" in text
