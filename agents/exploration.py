@@ -1,4 +1,4 @@
-"""What exploring costs and finds: the worth of the final policy, the regret of training, the steps to its first end."""
+"""Costs and finds of exploring: the worth of the final policy, the regret of training, the steps to its first end."""
 
 from __future__ import annotations
 

@@ -44,6 +44,6 @@ class Computed(SphinxDirective):
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Tells Sphinx of the directive."""
+    """Registers the directive with Sphinx."""
     app.add_directive("computed", Computed)
     return {"parallel_read_safe": True}

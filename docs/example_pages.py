@@ -69,13 +69,13 @@ class Example(NamedTuple):
 
     @property
     def needs(self) -> str:
-        """What is installed for it: a level of `./run`."""
+        """The level of `./run` that it needs installed."""
         found = re.search(r"^# needs: (\w+)", self.source, re.MULTILINE)
         return found[1] if found else "examples"
 
     @property
     def runs_here(self) -> bool:
-        """Whether a build of the documentation can run it."""
+        """True if a build of the documentation can run it."""
         return self.needs not in _ELSEWHERE
 
 

@@ -112,14 +112,14 @@ def _finish(app: Sphinx, failed: Exception | None) -> None:
 
 
 def _language(app: Sphinx, name: str, template: str, context: dict[str, Any], tree: Any) -> None:
-    """Tells screen readers of a page's language."""
+    """Names a page's language, for screen readers."""
     for lang, folder in lesson_pages.FOLDERS.items():
         if name.startswith(f"{folder}/"):
             context["language"] = lesson_pages.TAGS[lang]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Tells Sphinx of these pages."""
+    """Registers these pages with Sphinx."""
     app.add_config_value("run_programs", True, "env", bool)
     app.connect("builder-inited", _begin)
     app.connect("source-read", _read)

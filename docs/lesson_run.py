@@ -87,7 +87,7 @@ def _number(outputs: Sequence[Any]) -> int:
 
 
 def _kept(found: list[Cell], defined: Mapping[str, Any]) -> dict[str, Any]:
-    """What a last run must not make anew: states, which nothing sets any more, and all that is made with a setter."""
+    """Cells that a last run must not make anew: states, which nothing sets any more, and what is made with a setter."""
     setters = {name for name, value in defined.items() if _is_setter(value)}
     states = {name for name, value in defined.items() if isinstance(value, State)}
     made_so = [cell for cell in found if cell.given and (setters & cell.used or (setters | states) & cell.defined)]
@@ -96,7 +96,7 @@ def _kept(found: list[Cell], defined: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_setter(value: Any) -> bool:
-    """Whether it is what `mo.state` gives beside a state."""
+    """True if it is what `mo.state` gives beside a state."""
     return isinstance(value, SetFunctor) or isinstance(getattr(value, "__self__", None), State)
 
 

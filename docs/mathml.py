@@ -22,6 +22,6 @@ def block(translator: Any, node: nodes.math_block) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Tells Sphinx of this way to write formulas; `html_math_renderer` chooses it."""
+    """Registers this way to write formulas with Sphinx; `html_math_renderer` chooses it."""
     app.add_html_math_renderer("mathml", inline_renderers=(inline, None), block_renderers=(block, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -26,7 +26,7 @@ class Program(NamedTuple):
 
     @property
     def printed(self) -> str:
-        """What the script printed."""
+        """The text that the script printed."""
         return (self.folder / _PRINTED).read_text(encoding="utf-8")
 
     @property
@@ -35,7 +35,7 @@ class Program(NamedTuple):
         return self.folder / _USED
 
     def is_current(self) -> bool:
-        """Whether it ran, and no file of this project that it used has changed since."""
+        """True if it ran, and no file of this project that it used has changed since."""
         if not self.record.exists():
             return False
         used: dict[str, str] = json.loads(self.record.read_text(encoding="utf-8"))
@@ -82,7 +82,7 @@ def _inside(record: str, script: str) -> None:
 
 
 def _is_ours(path: Path) -> bool:
-    """Whether a file is of this project, and not of a virtual environment inside it."""
+    """True if a file is of this project, and not of a virtual environment inside it."""
     return path.is_relative_to(ROOT) and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
 
 

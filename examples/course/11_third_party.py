@@ -115,7 +115,7 @@ def episode(agent, gamma):
 
 @app.function
 def by_default(gamma=0.99, judged=0.8):
-    """What the best policy does with a discount, pays in 100 steps, and is worth with another; also the walk."""
+    """The path of the best policy with a discount, its pay in 100 steps, its worth with another; also the walk."""
     env = gymnasium.make("RewardLine-v0")
     best, walk = dp.policy_iteration(env, gamma), [1, 1, 1, 1]
     path = pictures.path(env.unwrapped.mdp, lambda state: best.policy[state])

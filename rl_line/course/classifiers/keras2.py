@@ -30,7 +30,7 @@ _WIDTH = 76  # of a line, as much as a page shows
 
 
 def outcome(line: str, /, **names: Any) -> str:
-    """What a line of Python gives, as text; or its error, or its warnings, as Python tells them.
+    """The outcome of a line of Python as text; or its error, or its warnings, as Python tells them.
 
     Args:
         line: statements divided by "; ", of which the last is an expression.

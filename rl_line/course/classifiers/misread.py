@@ -31,7 +31,7 @@ _SHOWN = 12  # images
 
 
 class Misread(NamedTuple):
-    """What a page shows of errors."""
+    """Parts of a page about errors: counts and pictures."""
 
     counts: str  # HTML of the confusion matrix
     text: str
