@@ -41,8 +41,8 @@ class Rows(Sequence[Row]):
             if (names := tuple(logged)) != self._names:
                 self._names, self._numbers = names, array("d")
                 self._parts.append((self._count, (*_EPISODE, *names), self._numbers))
-            self._count += 1
-            self._numbers.extend((step, self._count, total, length, *logged.values()))
+            self._count = count = self._count + 1
+            self._numbers.fromlist([step, count, total, length, *logged.values()])
         except (TypeError, AttributeError) as error:
             raise TypeError(f"learn gave {logged!r:.200}, expected numbers by name; give e.g. {{}}.") from error
 

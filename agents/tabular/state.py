@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,9 +11,14 @@ from numpy.typing import NDArray
 
 from agents.saving.agent_files import InFiles
 from agents.settings import settings_of
-from agents.tabular.memory import FOLLOWING, of_lanes
 from agents.tabular.tables import check_states
 from rl_line.system.state_files import generator_state, parts_like
+
+Memory = dict[str, NDArray[Any]]
+First = Callable[[int], Memory]  # number of lanes -> the memory that they begin with, arrays [L, ...]
+
+#: The name of the array [L] of every lane's last S', -1 for a lane that has not begun.
+FOLLOWING = "following"
 
 
 class TableState(InFiles):
@@ -92,3 +98,25 @@ class TableState(InFiles):
         if self.masks is not None:
             self.masks.allowed, self.masks.known = parts["masks_allowed"], parts["masks_known"]
         self.memory = {name.removeprefix("memory_"): parts[name] for name in blank}
+
+
+def of_lanes(first: First, lanes: int) -> Memory:
+    """Memory of lanes that have not begun."""
+    return {**first(lanes), FOLLOWING: np.full(lanes, -1)}
+
+
+def continued(memory: Memory, first: First, lanes: NDArray[np.int64], observation: NDArray[np.int64]) -> Memory:
+    """Memory with room for lanes [K], cleared in those whose observation [K] is not their last S'.
+
+    Such a lane has begun a new episode or run. If a new one begins in that very state, remembering is no error: by the
+    Markov property its future is the same.
+    """
+    needed = 1 + max(lanes.tolist(), default=-1)
+    if needed > (number := len(memory[FOLLOWING])):
+        more = of_lanes(first, needed - number)
+        memory = {name: np.concatenate([array, more[name]]) for name, array in memory.items()}
+    moved = lanes[memory[FOLLOWING][lanes] != observation]
+    if len(moved):
+        for name, array in first(len(moved)).items():
+            memory[name][moved] = array
+    return memory
