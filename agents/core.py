@@ -11,6 +11,8 @@ from rl_line.system.kinds import with_methods
 
 Schedule = Callable[..., Any]  # (time), or (time, xp) -> a number such as epsilon, both [...]
 Policy = Callable[..., Any]  # (q [..., A], time, counts [..., A], xp=np) -> probabilities [..., A]
+ActOne = Callable[[Any, bool], Any]  # (observation, whether to explore) -> an action
+LearnOne = Callable[[tuple[Any, ...]], Mapping[str, float]]  # the fields of a transition -> what there is to log
 
 
 class Transition(NamedTuple):

@@ -14,7 +14,7 @@ from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 
 from agents.action_masks import tell, tell_lanes
-from agents.core import Actor, Learner, Transition, as_actor, as_env
+from agents.core import ActOne, Actor, Learner, LearnOne, Transition, as_actor, as_env
 from agents.logs import Rows
 from agents.observations import copied, mapped
 from rl_line.step_result import autoreset_mode, step_result
@@ -80,13 +80,14 @@ def train(
         raise ValueError(f"steps={steps!r} and episodes={episodes!r}, expected one of them; pass e.g. steps=20_000.")
     rows, ended = Rows(), _Ended()
     unit, goal = ("step", whole(0, steps=steps)) if episodes is None else ("episode", whole(0, episodes=episodes))
-    world, seed, learner = as_env(env), seed_from(seed), as_actor(learner, "learn")
+    world, seed, learn = as_env(env), seed_from(seed), _single(as_actor(learner, "learn"))[1]
     if goal == 0:
         return rows
     with bar(total=goal, unit=unit) as progress, scalars(logdir) as log:
-        for transition in _experience(world, learner, ended, steps=None if steps is None else goal, seed=seed):
-            logged = learner.learn(transition)
-            if steps is not None and not progress.disable:
+        shown = not progress.disable
+        for fields in _experience(world, learner, ended, steps=None if steps is None else goal, seed=seed):
+            logged = learn(fields)
+            if shown and episodes is None:
                 progress.update()
             if not ended:
                 continue
@@ -94,42 +95,55 @@ def train(
                 rows.add(step, total, length, logged)
                 if logdir is not None:
                     log(rows[-1])
-                if not progress.disable:  # to show a row takes longer than an episode
-                    _show(progress, total, logged)
-                    progress.update(0 if episodes is None else 1)
-                if len(rows) == goal and episodes is not None:
+                if shown:  # to show a row takes longer than an episode
+                    _show(progress, total, logged, finished=int(episodes is not None))
+                if episodes is not None and len(rows) == goal:
                     return rows
             ended.clear()
     return rows
 
 
-def _show(progress: Any, total: float, logged: Mapping[str, float]) -> None:
+def _show(progress: Any, total: float, logged: Mapping[str, float], *, finished: int) -> None:
     shown = {name: logged[name] for name in ("loss", "epsilon") if name in logged}
     progress.set_postfix({"return": total, **shown}, refresh=False)
+    progress.update(finished)
 
 
 def _transitions(env: Env, actor: Actor, **options: Any) -> Iterator[Transition]:
     ended: _Ended = []
-    for transition in _experience(env, actor, ended, **options):
-        yield transition
+    for fields in _experience(env, actor, ended, **options):
+        yield _transition(fields)
         ended.clear()
+
+
+def _single(actor: Any) -> tuple[ActOne, LearnOne]:
+    """Calls of `act` and `learn` for single steps; a class may have faster ones, by `_single_steps`."""
+
+    def act(observation: Any, explore: bool) -> Any:
+        return actor.act(observation, explore=explore)
+
+    def learn(fields: tuple[Any, ...]) -> Mapping[str, float]:
+        return actor.learn(_transition(fields))
+
+    faster = getattr(type(actor), "_single_steps", None)  # of the class, as a wrapper may pass on what an agent has
+    return (act, learn) if faster is None else faster(actor, act, learn)
 
 
 def _experience(
     env: Env, actor: Actor, ended: _Ended, *, steps: int | None = None, seed: int | None = None, explore: bool = True
-) -> Iterator[Transition]:
-    """Transitions; an episode that ends with one is appended to `ended` before it."""
+) -> Iterator[tuple[Any, ...]]:
+    """Fields of transitions; an episode that ends with one is appended to `ended` before it."""
     if isinstance(env, gym.vector.VectorEnv):
         yield from _experience_of_lanes(env, actor, ended, steps=steps, seed=seed, explore=explore)
         return
     on_policy, masked = getattr(actor, "on_policy", False), getattr(actor, "masked", False)
     first, info = env.reset(seed=seed)
-    observation, action, total, began = copied(first), None, 0.0, 0
+    observation, action, total, began, act = copied(first), None, 0.0, 0, _single(actor)[0]
     if masked:
         tell(env, actor, observation, info)
     for step in count(1) if steps is None else range(1, steps + 1):
         if action is None:
-            action = actor.act(observation, explore=explore)
+            action = act(observation, explore)
         stepped = env.step(action)
         if step == 1:  # the others will be like it
             step_result(env, stepped)
@@ -139,16 +153,15 @@ def _experience(
             tell(env, actor, next_observation, info)
         next_action = None
         if on_policy:
-            next_action = 0 if terminated else actor.act(next_observation, explore=explore)
-        happened = _transition(
-            (observation, action, reward, next_observation, terminated, truncated, next_action, None)
-        )
+            next_action = 0 if terminated else act(next_observation, explore)
+        happened = observation, action, reward, next_observation, terminated, truncated, next_action, None
         total += reward  # type: ignore[operator]
         if terminated or truncated:
             ended.append((step, float(total), step - began))
             yield happened
             first, info = env.reset()
-            observation, action, total, began = copied(first), None, 0.0, step
+            observation = first if type(first) is int else copied(first)
+            action, total, began = None, 0.0, step
             if masked:
                 tell(env, actor, observation, info)
         else:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.core import Policy, Transition, as_env
+from agents.core import ActOne, LearnOne, Policy, Transition, as_env
 from agents.observations import table_shape
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose, drawn, with_epsilon
 from agents.schedules import SCHEDULES
 from agents.settings import ended, generator, level_at, mention_gamma
 from agents.tabular.masks import Masks
-from agents.tabular.memory import FOLLOWING, continued
-from agents.tabular.ranges import batch_of, check_ends, check_settings
-from agents.tabular.state import TableState
-from agents.tabular.tables import Tables, check_states, entries, mean_in_cells, mean_size, rows
+from agents.tabular.ranges import batch_of, check_settings
+from agents.tabular.single_steps import check_cells, learn_one
+from agents.tabular.state import FOLLOWING, TableState, continued
+from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size, rows
 from rl_line.system.kinds import flag
-from rl_line.system.numbers import real
 
 Self = TypeVar("Self", bound="TabularAgent")
 
@@ -71,7 +71,8 @@ class TabularAgent(TableState):
     masks: Masks | None = field(init=False, repr=False, default=None)  # if it is masked
 
     _on_a_row: ClassVar[Any] = None  # the rule of `bootstrap` on plain numbers, where it has one
-    _one_by_one: ClassVar[bool] = True  # `_learn_one` stands for `update`
+    _one_by_one: ClassVar[bool] = True  # `learn_one` stands for `update`
+    _own: ClassVar[tuple[Any, ...]] = ()  # the `act` and the `learn` that `_single_steps` stand for
 
     def __init_subclass__(cls) -> None:
         rule = getattr(cls.bootstrap, "on_a_row", None)
@@ -129,18 +130,13 @@ class TabularAgent(TableState):
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """One update from a transition, or from one of every lane in a batch; logs `td_error`, its mean size."""
-        one, two, three = transition.observation, transition.action, transition.next_observation
-        four = 0 if transition.next_action is None else transition.next_action
-        plain = self._one_by_one and type(one) is type(two) is type(three) is type(four) is int
-        if plain and one | two | three | four >= 0:
-            try:
-                return {"td_error": self._learn_one(transition)}
-            except (IndexError, OverflowError):
-                check_states(self.q, observation=one, action=two, next_observation=three, next_action=four)
-                raise
-        check_states(self.q, observation=one, action=two, next_observation=three, next_action=four)
-        if self._one_by_one and np.ndim(one) == np.ndim(two) == np.ndim(three) == np.ndim(four) == 0:
-            return {"td_error": self._learn_one(transition)}
+        if self._one_by_one:
+            return learn_one(self, transition)
+        check_cells(self.q, transition)
+        return self._learn_lanes(transition)
+
+    def _learn_lanes(self, transition: Transition) -> dict[str, float]:
+        """`update` from a transition whose states and actions lie in the table."""
         step = batch_of(transition)
         size = step.action.size
         part: Any = ...  # of the memory
@@ -158,30 +154,22 @@ class TabularAgent(TableState):
         self.time, self.episodes = self.time + size, self.episodes + ended(transition)
         return {"td_error": float(error)}
 
-    def _learn_one(self, transition: Transition) -> float:
-        """`update` of a single transition on plain numbers: the same to the last bit, and ten times as fast."""
-        state, action, following = transition.observation, transition.action, transition.next_observation
-        if type(transition.terminated) is not bool or type(transition.truncated) is not bool:
-            check_ends(transition)
-        if transition.terminated:
-            value = 0.0
-        elif self._on_a_row is not None:
-            value = self._on_a_row(self.q[following].tolist(), transition.next_action)
-        elif self.masks is not None:
-            q, counts = self.q[following], self.counts[following]
-            value = float(self.masks.values(self.bootstrap, self.policy, transition, q, self.clock, counts))
-        else:
-            policy = lambda q: self.policy(q, self.clock, self.counts[following])  # noqa: E731
-            value = float(self.bootstrap(self.q[following], transition.next_action, policy))
-        count, old = self.counts.item(state, action) + 1, self.q.item(state, action)
-        reward = transition.reward
-        if type(reward) is not float or reward - reward != 0.0:  # another kind of number, nan or infinite
-            reward = real(reward=reward)
-        error = reward + self.gamma * value - old
-        step_size = min(float(level_at(self.alpha, float(count))), 1.0) if callable(self.alpha) else self.alpha
-        self.q[state, action], self.counts[state, action] = old + step_size * error, count
-        self.time, self.episodes = self.time + 1, self.episodes + bool(transition.terminated or transition.truncated)
-        return abs(error)
+    def _single_steps(self, act: ActOne, learn: LearnOne) -> tuple[ActOne, LearnOne]:
+        """Calls of `act` and `learn` for `agents.loop`, as fast as may be; from the calls that any actor has.
+
+        A subclass or an object with an `act` or a `learn` of its own is asked by that.
+        """
+        random, states = self._rng.random, 0 if self.masked else self.num_states
+
+        def act_one(observation: Any, explore: bool) -> Any:
+            policy = self.policy if explore else GREEDY
+            plain = type(observation) is int and 0 <= observation < states
+            if plain and (type(policy) is EpsilonGreedy or type(policy) is Softmax):
+                return policy.pick(self.q[observation].tolist(), self.clock, random())
+            return act(observation, explore)
+
+        acts, learns = (getattr(method, "__func__", None) in self._own for method in (self.act, self.learn))
+        return act_one if acts else act, partial(learn_one, self) if learns and self._one_by_one else learn
 
     def draws(self, lanes: int) -> int:
         """Number of random numbers that `update` needs for one step of so many lanes."""
@@ -236,4 +224,5 @@ class TabularAgent(TableState):
         return xp.minimum(xp.add(times, 0.0) * level_at(self.alpha, xp.add(xp.maximum(counts, 1), 0.0), xp), 1.0)
 
 
-_RULE = ("update", "td_errors", "next_values", "moved", "step_size")  # the methods that `_learn_one` stands for
+_RULE = ("update", "td_errors", "next_values", "moved", "step_size")  # the methods that `learn_one` stands for
+TabularAgent._own = (TabularAgent.act, TabularAgent.learn)

@@ -30,12 +30,6 @@ def check_settings(agent: Any) -> None:
         raise TypeError(f"masked={agent.masked!r}, expected True or False; pass e.g. masked=True.")
 
 
-def check_ends(transition: Transition) -> None:
-    """Refuses, by ValueError, flags of a single transition that are no single numbers."""
-    for name in ("terminated", "truncated"):
-        reals((), **{name: getattr(transition, name)})
-
-
 def batch_of(transition: Transition) -> Transition:
     """A transition, or one of every lane, as arrays [1, L]; ValueError if parts differ in size or are no numbers."""
     size = np.size(transition.action)

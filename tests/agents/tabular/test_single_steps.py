@@ -1,10 +1,11 @@
-"""The Python loop's faster path for single transitions is `update` to the last bit."""
+"""The Python loop's faster path for single steps is `update`, and the public calls, to the last bit."""
 
+import gymnasium as gym
 import numpy as np
 import pytest
 
 import agents
-from agents import UCB, EpsilonGreedy, Linear, QLearning, Softmax, Transition, sample_average
+from agents import UCB, EpsilonGreedy, Linear, PerEpisode, QLearning, Softmax, Transition, sample_average, train
 from agents.tabular.one_step import on_a_row
 from rl_line import TabularMDP
 
@@ -94,3 +95,105 @@ def test_a_rule_on_a_row_is_what_single_transitions_learn():
     agent = Ten(4, 2, gamma=0.5, alpha=1.0)
     agent.learn(Transition(0, 1, 1.0, 1, False, False))
     assert agent.q[0, 1] == 6.0
+
+
+class Walk(gym.Env):
+    """An MDP as an environment that tells masks [S, A], cut off by chance; state 0 ends no episode."""
+
+    def __init__(self, mdp, allowed):
+        self.mdp, self.masks = mdp, allowed.astype(np.int8)
+
+    def reset(self, **options):
+        super().reset(**options)
+        self.state = 0
+        return 0, {"action_mask": self.masks[0]}
+
+    def step(self, action):
+        outcome = self.mdp.step(self.state, action, self.np_random.random())
+        self.state = int(outcome.next_state)
+        cut, info = bool(self.np_random.random() < 0.1), {"action_mask": self.masks[self.state]}
+        return self.state, float(outcome.reward), bool(outcome.terminated), cut, info
+
+
+class Asked:
+    """An agent by its public calls alone, each of which is counted."""
+
+    def __init__(self, agent):
+        self.agent, self.on_policy, self.masked, self.allow = agent, agent.on_policy, agent.masked, agent.allow
+        self.acts = self.learns = 0
+
+    def act(self, observation, *, explore):
+        self.acts += 1
+        return self.agent.act(observation, explore=explore)
+
+    def learn(self, transition):
+        self.learns += 1
+        return self.agent.learn(transition)
+
+
+@pytest.mark.parametrize("masked", [False, True], ids=["all", "masked"])
+@pytest.mark.parametrize(
+    "settings", [*SETTINGS, {"policy": UCB()}, {"policy": EpsilonGreedy(PerEpisode(Linear(1.0, 0.0, steps=20)))}]
+)
+@pytest.mark.parametrize("kind", agents.TABULAR)
+def test_a_training_is_its_public_calls_to_the_last_bit(kind, settings, masked):
+    for seed in range(3):
+        mdp = random_mdp(seed)
+        allowed = np.random.default_rng(seed).random(mdp.probability.shape[:2]) < 0.5
+        allowed[:, seed % mdp.num_actions] = True
+        one, other = (kind(mdp.num_states, mdp.num_actions, seed=seed, masked=masked, **settings) for _ in range(2))
+        rows = train(Walk(mdp, allowed), one, steps=150, seed=seed)
+        asked = Asked(other)
+        assert rows == train(Walk(mdp, allowed), asked, steps=150, seed=seed)
+        assert len(rows) >= 3
+        assert asked.learns == 150 <= asked.acts
+        for name, array in one.state().items():
+            np.testing.assert_array_equal(array, other.state()[name])
+
+
+def test_an_act_or_a_learn_of_ones_own_is_asked_at_every_step():
+    calls = []
+
+    class Right(QLearning):
+        def act(self, observation, *, explore=False):
+            calls.append("act")
+            return 1
+
+    class Still(QLearning):
+        def learn(self, transition):
+            calls.append("learn")
+            return {}
+
+    train("RewardLine-v0", Right(4, 2), steps=5)
+    train("RewardLine-v0", still := Still(4, 2), steps=5)
+    assert calls == ["act"] * 5 + ["learn"] * 5
+    assert still.counts.sum() == 0
+    agent = QLearning(4, 2)
+    agent.act = lambda observation, *, explore: 1
+    agent.learn = lambda transition: {}
+    assert [row["length"] for row in train("RewardLine-v0", agent, steps=6)] == [3, 3]  # right is the shortest way
+    assert agent.counts.sum() == 0
+
+
+class Constant(gym.Env):
+    """Observations 0, but for the first one."""
+
+    def __init__(self, first):
+        self.first = first
+
+    def reset(self, **_):
+        return self.first, {}
+
+    def step(self, action):
+        return 0, 0.0, False, False, {}
+
+
+@pytest.mark.parametrize("first", [-1, 2, 2**70])
+def test_a_first_observation_outside_the_table_is_refused_in_a_training(first):
+    with pytest.raises(ValueError, match=f"observation {first}, expected states from 0 to 1"):
+        train(Constant(first), QLearning(2, 2), steps=1)
+
+
+def test_an_observation_outside_the_table_is_refused_in_a_training():
+    with pytest.raises(ValueError, match="next_observation 2, expected states from 0 to 1"):
+        train("RewardLine-v0", QLearning(2, 2, policy=EpsilonGreedy(1.0), seed=0), steps=100, seed=0)
