@@ -1,5 +1,7 @@
 """The Python loop's faster path for single steps is `update`, and the public calls, to the last bit."""
 
+from functools import cache
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ SETTINGS = [
 ]
 
 
+@cache
 def random_mdp(seed):
     """States, actions and outcomes in random numbers; the last state is terminal."""
     rng = np.random.default_rng(seed)
@@ -28,8 +31,21 @@ def random_mdp(seed):
     return TabularMDP(rng.integers(states, size=shape), probability, rng.normal(size=shape), terminal, start)
 
 
-def story(mdp, seed, length=200, allowed=None):
-    """Transitions of a uniform policy of the allowed actions [S, A], some of them cut off."""
+@cache
+def some_actions(seed):
+    """Allowed actions [S, A] in that MDP: about half of them, and one in every state."""
+    allowed = np.random.default_rng(seed).random(random_mdp(seed).probability.shape[:2]) < 0.5
+    allowed[:, seed % allowed.shape[1]] = True
+    return allowed
+
+
+@cache
+def story(seed, length=200, masked=False):
+    """Transitions in that MDP of a uniform policy of all actions or of some, a few of them cut off."""
+    return list(transitions(random_mdp(seed), seed, length, some_actions(seed) if masked else None))
+
+
+def transitions(mdp, seed, length, allowed):
     rng = np.random.default_rng(seed)
     allowed = np.ones(mdp.probability.shape[:2]) if allowed is None else allowed
     actions = [np.flatnonzero(row) for row in allowed]
@@ -48,7 +64,7 @@ def test_single_transitions_and_batches_of_one_learn_the_same_numbers(kind, sett
     for seed in range(5):
         mdp = random_mdp(seed)
         one, batch = (kind(mdp.num_states, mdp.num_actions, seed=seed, **settings) for _ in range(2))
-        for transition in story(mdp, seed):
+        for transition in story(seed):
             logged = one.learn(transition)
             batched = batch.learn(Transition(*(np.array([part]) for part in transition[:-1])))
             assert logged == batched
@@ -61,14 +77,12 @@ def test_single_transitions_and_batches_of_one_learn_the_same_numbers(kind, sett
 @pytest.mark.parametrize("kind", agents.TABULAR)
 def test_single_transitions_and_batches_of_one_learn_the_same_numbers_with_masks(kind, settings):
     for seed in range(5):
-        mdp = random_mdp(seed)
-        allowed = np.random.default_rng(seed).random(mdp.probability.shape[:2]) < 0.5
-        allowed[:, seed % mdp.num_actions] = True
+        mdp, allowed = random_mdp(seed), some_actions(seed)
         one, batch = (kind(mdp.num_states, mdp.num_actions, seed=seed, masked=True, **settings) for _ in range(2))
         one.allow(np.arange(mdp.num_states), allowed)
         for state, mask in enumerate(allowed):
             batch.allow(state, mask)
-        for transition in story(mdp, seed, allowed=allowed):
+        for transition in story(seed, masked=True):
             assert one.learn(transition) == batch.learn(Transition(*(np.array([part]) for part in transition[:-1])))
         for name, array in one.state().items():
             np.testing.assert_array_equal(array, batch.state()[name])
@@ -137,16 +151,14 @@ class Asked:
 )
 @pytest.mark.parametrize("kind", agents.TABULAR)
 def test_a_training_is_its_public_calls_to_the_last_bit(kind, settings, masked):
-    for seed in range(3):
-        mdp = random_mdp(seed)
-        allowed = np.random.default_rng(seed).random(mdp.probability.shape[:2]) < 0.5
-        allowed[:, seed % mdp.num_actions] = True
+    for seed in range(2):
+        mdp, allowed = random_mdp(seed), some_actions(seed)
         one, other = (kind(mdp.num_states, mdp.num_actions, seed=seed, masked=masked, **settings) for _ in range(2))
-        rows = train(Walk(mdp, allowed), one, steps=150, seed=seed)
+        rows = train(Walk(mdp, allowed), one, steps=60, seed=seed)
         asked = Asked(other)
-        assert rows == train(Walk(mdp, allowed), asked, steps=150, seed=seed)
+        assert rows == train(Walk(mdp, allowed), asked, steps=60, seed=seed)
         assert len(rows) >= 3
-        assert asked.learns == 150 <= asked.acts
+        assert asked.learns == 60 <= asked.acts
         for name, array in one.state().items():
             np.testing.assert_array_equal(array, other.state()[name])
 
