@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rl_line.system import replaced
 from rl_line.system.extras import brought_by
-from rl_line.system.kinds import as_path, several
+from rl_line.system.kinds import as_path, several, spelled
 from rl_line.system.numbers import real, shown
 
 with brought_by("plot"):
@@ -20,6 +20,7 @@ _SIZE, _MARGIN, _SPACING = 14, 20, 6  # pixels: of the text, around it, between 
 _INK, _PAPER = "#1f2937", "#ffffff"
 
 
+@spelled
 def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> list[Image.Image]:
     """Images [H, W, 3], each with its text under it, all as wide and as high as the largest needs.
 
@@ -50,6 +51,7 @@ def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> l
     return images
 
 
+@spelled
 def save_gif(images: Sequence[Image.Image], path: str | Path, *, seconds: float = 1.0) -> Path:
     """Writes images as a GIF that shows each for so many seconds, for ever; of equal neighbours it keeps one, longer.
 

@@ -13,7 +13,7 @@ from agents.core import Learner, as_env
 from agents.evaluation import Evaluation, evaluate
 from agents.logs import Row
 from agents.loop import train
-from rl_line.system.kinds import instance, several
+from rl_line.system.kinds import instance, several, spelled
 from rl_line.system.notebooks import InNotebook, bar
 from rl_line.system.numbers import shown, whole
 
@@ -55,6 +55,7 @@ class Comparison(InNotebook):
         return learning_curve(self.rows, **settings)
 
 
+@spelled
 def compare(
     agents: Mapping[str, Callable[..., Learner]],
     env: gym.Env[Any, Any] | str,

@@ -15,7 +15,7 @@ from rl_line.dp import expected_return
 from rl_line.dp.markov_chain import policy_chain, reached
 from rl_line.known import as_mdp, wrappers
 from rl_line.mdp import TabularMDP
-from rl_line.system.kinds import flag
+from rl_line.system.kinds import flag, spelled
 from rl_line.system.numbers import real, seed_from, whole
 
 _RECORDING = (RecordEpisodeStatistics, RecordVideo)
@@ -46,6 +46,7 @@ class _Problem(NamedTuple):
     horizon: int | None
 
 
+@spelled
 def evaluate(
     env: gym.Env[Any, Any] | str,
     actor: Actor,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, overload
 
 from rl_line.system import replaced
-from rl_line.system.kinds import instance, several
+from rl_line.system.kinds import instance, several, spelled
 
 Row = dict[str, float]
 _EPISODE = ("step", "episode", "return", "length")
@@ -84,6 +84,7 @@ def _row(names: tuple[str, ...], numbers: Any) -> Row:
     return dict(zip(names, values, strict=True))
 
 
+@spelled
 def write_csv(rows: Sequence[Row], path: str | Path) -> None:
     """Writes rows, whose names may differ, under one line of all names."""
     rows = several("pass what agents.train returns", rows=rows)

@@ -19,7 +19,7 @@ from agents.logs import Rows
 from agents.observations import copied, mapped
 from rl_line.step_result import autoreset_mode, step_result
 from rl_line.system import scalars
-from rl_line.system.kinds import flag
+from rl_line.system.kinds import flag, spelled
 from rl_line.system.notebooks import bar
 from rl_line.system.numbers import seed_from, whole
 
@@ -29,6 +29,7 @@ _Ended = list[tuple[int, float, int]]  # step, return and length of episodes tha
 _transition = partial(tuple.__new__, Transition)  # from one tuple of all fields, in half the time of the class
 
 
+@spelled
 def interact(
     env: Env | str, actor: Actor, steps: int | None = None, *, seed: int | None = None, explore: bool = True
 ) -> Iterator[Transition]:
@@ -51,6 +52,7 @@ def interact(
     return _transitions(as_env(env), as_actor(actor), steps=steps, seed=seed_from(seed), explore=explore)
 
 
+@spelled
 def train(
     env: Env | str,
     learner: Learner,

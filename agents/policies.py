@@ -11,6 +11,7 @@ import numpy as np
 
 from agents.core import Policy, Schedule
 from agents.settings import check_fraction, check_levels, check_positive, counts_episodes, level_at
+from rl_line.system.kinds import spelled
 
 
 def epsilon_greedy(q: Any, epsilon: Any, xp: Any = np) -> Any:
@@ -50,6 +51,7 @@ def upper_confidence_bound(q: Any, counts: Any, c: Any, xp: Any = np) -> Any:
     return epsilon_greedy(xp.where(xp.equal(counts, 0.0), np.inf, q + xp.expand_dims(c, -1) * bonus), 0.0, xp)
 
 
+@spelled
 @dataclass(frozen=True)
 class EpsilonGreedy:
     """The policy `epsilon_greedy`, with a constant epsilon or a schedule of it."""
@@ -79,6 +81,7 @@ class EpsilonGreedy:
         return len(q) - 1
 
 
+@spelled
 @dataclass(frozen=True)
 class Softmax:
     """The policy `softmax`, with a constant temperature or a schedule of it."""
@@ -108,6 +111,7 @@ class Softmax:
         return len(q) - 1
 
 
+@spelled
 @dataclass(frozen=True)
 class UCB:
     """The policy `upper_confidence_bound`."""

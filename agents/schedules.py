@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from agents.settings import check_level, check_positive, level_at
+from rl_line.system.kinds import spelled
 
 
+@spelled
 @dataclass(frozen=True)
 class Constant:
     """A constant, at every time."""
@@ -25,6 +27,7 @@ class Constant:
         return self.value
 
 
+@spelled
 @dataclass(frozen=True)
 class Linear:
     """From `start` to `end` in equal steps, then constant.
@@ -46,6 +49,7 @@ class Linear:
         return self.start + (self.end - self.start) * xp.minimum(time / self.steps, 1.0)
 
 
+@spelled
 @dataclass(frozen=True)
 class Exponential:
     """From `start` towards `end`, the distance halved every `half_life` steps.
@@ -67,6 +71,7 @@ class Exponential:
         return self.end + (self.start - self.end) * xp.exp(-np.log(2.0) * time / self.half_life)
 
 
+@spelled
 @dataclass(frozen=True)
 class PerEpisode:
     """A schedule for policies whose time is the number of finished episodes instead of transitions.

@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from rl_line.system.kinds import function
 from rl_line.system.numbers import MOST, as_array, shown, whole
 
+#: Why no agent has an argument epsilon, but only `for_env`.
+NO_EPSILON = {"epsilon": "it is a part of the policy; pass policy=EpsilonGreedy(0.1), or for_env(env, epsilon=0.1)"}
 _MENTIONED: list[str] = []  # what is said once a process
 _ENDS = (0.0, 1e12)  # times at which a schedule is tried
 _FORMS: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # of the schedules seen so far

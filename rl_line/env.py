@@ -55,7 +55,7 @@ class RewardLineEnv(gym.Env[int, int]):
     metadata: dict[str, Any] = {"render_modes": ["human", "ansi", "rgb_array"], "render_fps": 4}  # noqa: RUF012
 
     def __init__(self, *, render_mode: str | None = None, **line: Any) -> None:
-        check_keywords(line, type(self).__init__, reward_line)
+        check_keywords(type(self), line)
         one_of("render_mode", render_mode, (None, *self.metadata["render_modes"]))
         self.mdp: TabularMDP = reward_line(**line)
         self.render_mode = render_mode

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rl_line.mdp import TabularMDP
+from rl_line.system.kinds import spelled, unknown
 from rl_line.system.numbers import as_array, shown
 
 LEFT = 0
@@ -29,6 +29,7 @@ IDS: dict[str, str] = {
 }
 
 
+@spelled
 def reward_line(
     rewards: Sequence[float] = PRESETS["course"]["rewards"],
     *,
@@ -79,19 +80,22 @@ def reward_line(
     return TabularMDP(*tables, terminal, first).after_end()
 
 
-def check_keywords(given: Mapping[str, Any], *accepting: Callable[..., Any]) -> None:
-    """Raises TypeError with the closest known keyword if none of the callables accepts a given one."""
+def check_keywords(owner: type, given: Mapping[str, Any]) -> None:
+    """Raises TypeError with the closest known keyword if neither a class of environments nor the line has a given one.
+
+    Args:
+        owner: whose `__init__` takes keywords of its own, and those of `reward_line`.
+        given: keywords of a user.
+    """
     known = [
         name
-        for function in accepting
+        for function in (owner.__init__, reward_line)  # type: ignore[misc]
         for name, parameter in inspect.signature(function).parameters.items()
         if name != "self" and parameter.kind is not parameter.VAR_KEYWORD
     ]
     for name in given:
         if name not in known:
-            closest = get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"Did you mean {closest[0]!r}? " if closest else ""
-            raise TypeError(f"unknown keyword {name!r}={given[name]!r}. {hint}Known: {', '.join(known)}.")
+            raise TypeError(unknown(owner, name, known))
 
 
 def _tables(

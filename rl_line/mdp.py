@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rl_line.mdp_checks import check_mdp, check_probabilities
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import as_array, shown, whole
 from rl_line.toy_text import toy_text_arrays
 
@@ -28,6 +28,7 @@ class Outcome(NamedTuple):
 _MOST_ROWS = 60  # of a table in a notebook
 
 
+@spelled
 @dataclass(frozen=True, eq=False)
 class TabularMDP:
     """A finite MDP by the K states that can follow each state and action.

@@ -51,7 +51,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         render_mode: str | None = None,
         **line: Any,
     ) -> None:
-        check_keywords(line, type(self).__init__, reward_line)
+        check_keywords(type(self), line)
         num_envs = whole(1, MOST, num_envs=num_envs)
         if max_episode_steps is None or as_whole(max_episode_steps) == -1:
             max_episode_steps = np.iinfo(np.int64).max

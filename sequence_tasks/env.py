@@ -10,13 +10,14 @@ import numpy as np
 from gymnasium.error import InvalidAction, ResetNeeded
 from numpy.typing import NDArray
 
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import as_array, as_whole, seed_from
 from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.task import Part, SequenceTask
 from sequence_tasks.transforms import Chain, Standardise, Transform
 
 
+@spelled
 class SequenceEnv(gym.Env[Any, Any]):
     """The windows of one part of a task, one after the other.
 

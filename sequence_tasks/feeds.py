@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.system.kinds import spelled
 from rl_line.system.numbers import whole
 from sequence_tasks.windowing import Data, Windows, check_data
 
@@ -29,6 +30,7 @@ def epoch_order(count: int, seed: int, epoch: int) -> NDArray[np.integer]:
     return order
 
 
+@spelled
 class Batches(Sequence[Batch]):
     """One epoch of windows in batches; without a seed in the order of time, as views that copy nothing.
 

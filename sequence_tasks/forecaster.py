@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.kinds import function, instance, several
+from rl_line.system.kinds import function, instance, several, spelled
 from rl_line.system.numbers import MOST, whole
 from rl_line.system.tf.programs import layers_of
 from sequence_tasks.checks import finite, first_unusable, history, places
@@ -19,6 +19,7 @@ Mode = Literal["recursive", "direct"]
 _TOGETHER = 4096  # windows that a network is shown at once
 
 
+@spelled
 @dataclass(frozen=True, eq=False)
 class NetworkForecaster:
     """A network of a task, as a `Forecaster` in raw units.
@@ -116,6 +117,7 @@ class NetworkForecaster:
         return self.task.inverse(said, *in_a_row(window))
 
 
+@spelled
 @dataclass(frozen=True, eq=False)
 class Ensemble:
     """The mean of several forecasters, of one mode."""

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.system.arrays import reals
 from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
-from rl_line.system.kinds import instance, several
+from rl_line.system.kinds import instance, several, spelled
 from rl_line.system.numbers import MOST, whole
 from rl_line.system.tensorboard import Row
 from sequence_tasks.checks import finite, places, plain
@@ -42,6 +42,7 @@ _GATES = {"f": "f forget", "i": "i input", "o": "o output"}
 _STATES = {"candidate": "C~ new", "C": "C state", "h": "h out"}
 
 
+@spelled
 def forecasts_over_time(
     values: ArrayLike | Series,
     forecasts: Mapping[str, ArrayLike],
@@ -119,6 +120,7 @@ def _date_axis(ax: Axes, dates: NDArray[np.datetime64]) -> None:
     ax.xaxis.set_major_formatter(FuncFormatter(text))
 
 
+@spelled
 def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
     """The losses over the epochs on a logarithmic scale, that of the validation dashed, and where it is least."""
     ax = ax or new_axes()
@@ -140,12 +142,14 @@ def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@spelled
 def gates_over_time(trace: LSTMTrace, *, ax: Axes | None = None) -> Axes:
     """The gates f, i and o of every cell of an LSTM at each step of one sequence, from 0, closed, to 1, open."""
     colours = {"cmap": "viridis", "vmin": 0, "vmax": 1}
     return _cells_over_time(trace, _GATES, "gate", colours, "0: closed, 1: open", ax)
 
 
+@spelled
 def states_over_time(trace: LSTMTrace, *, ax: Axes | None = None) -> Axes:
     """The states C~, C and h of every cell of an LSTM at each step of one sequence; C alone may leave -1 to 1."""
     colours = {"cmap": "RdBu_r", "vmin": -1, "vmax": 1}
@@ -174,6 +178,7 @@ def _cells_over_time(
     return ax
 
 
+@spelled
 def weights_and_exact_family(
     cells: Mapping[str, Sequence[Cell]],
     *,

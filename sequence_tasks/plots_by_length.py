@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from rl_line.system.arrays import reals
 from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import real
 from sequence_tasks.checks import LARGEST
 
@@ -21,6 +21,7 @@ with brought_by("plot"):
 COLOURS = ("#d97706", "#2563eb", "#059669", "#be185d", "#7c3aed")
 
 
+@spelled
 def predictions_by_length(
     lengths: Sequence[int],
     right: ArrayLike,
@@ -56,6 +57,7 @@ def predictions_by_length(
     return ax
 
 
+@spelled
 def error_by_length(
     lengths: Sequence[int],
     errors: Mapping[str, ArrayLike],

@@ -11,10 +11,9 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from rl_line.system.kinds import instance, one_of
+from rl_line.system.kinds import instance, one_of, spelled
 from rl_line.system.numbers import as_whole, real
 from sequence_tasks.checks import finite
-from sequence_tasks.names import spelled
 from sequence_tasks.series.series import Series
 from sequence_tasks.transforms import Chain, Transform, check_transform, shortest_lag
 from sequence_tasks.windowing import Targets, Windows, cut, reach, steps_of, windows

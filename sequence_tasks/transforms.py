@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.kinds import with_methods
+from rl_line.system.kinds import spelled, with_methods
 from rl_line.system.numbers import whole
 from sequence_tasks.checks import finite, usable
 
@@ -37,6 +37,7 @@ class Transform(Protocol):
         ...
 
 
+@spelled
 @dataclass(frozen=True, eq=False)
 class Standardise:
     """Mean 0 and standard deviation 1 on the train part, column by column; a constant column is only centred."""
@@ -65,6 +66,7 @@ class Standardise:
         return path * scale + mean
 
 
+@spelled
 @dataclass(frozen=True, eq=False)
 class MinMax:
     """The train part's smallest value at 0 and its largest at 1, column by column; later values may lie outside."""
@@ -119,6 +121,7 @@ class Log:
         return np.exp(path)
 
 
+@spelled
 @dataclass(frozen=True)
 class Differences:
     """Each value minus the one `lag` before: the change, or with the season's length the change on the season before.
@@ -157,6 +160,7 @@ class Differences:
         return known[..., self.lag :]
 
 
+@spelled
 @dataclass(frozen=True, eq=False, init=False)
 class Chain:
     """Transforms one after the other, each fitted on what the ones before it leave; none at all changes nothing.
@@ -205,9 +209,7 @@ class Chain:
 def check_transform(transform: Any) -> None:
     """Refuses, by TypeError, what is no transform."""
     if isinstance(transform, type) or not hasattr(transform, "lost"):
-        raise TypeError(
-            f"transform is a {type(transform).__name__}, expected one such as Standardise(), or Chain(...)."
-        )
+        raise TypeError(f"transform is a {type(transform).__name__}, expected one such as Standardise() or Chain().")
     with_methods("transform", transform, "fit", "forward", "inverse", advice="pass e.g. Standardise()")
 
 
@@ -237,9 +239,7 @@ def _unit(spread: NDArray[np.float64], values: NDArray[Any]) -> NDArray[np.float
     return np.where(spread <= 1e-12 * np.abs(values).max(axis=0), 1.0, spread)
 
 
-def _fitted(
-    transform: Transform, *statistics: NDArray[np.float64] | None, columns: int
-) -> tuple[NDArray[np.float64], ...]:
+def _fitted(transform: Transform, *statistics: NDArray[Any] | None, columns: int) -> tuple[NDArray[Any], ...]:
     """The statistics of the first columns; raises if there are none."""
     found = tuple(statistic for statistic in statistics if statistic is not None)
     if len(found) < len(statistics) or min(map(len, found)) < columns:

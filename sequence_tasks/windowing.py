@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.kinds import one_of
+from rl_line.system.kinds import one_of, spelled
 from rl_line.system.numbers import whole
 from sequence_tasks.checks import usable
 
@@ -43,6 +43,7 @@ class Windows(NamedTuple):
         return np.arange(len(self.inputs))
 
 
+@spelled
 def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Targets = "ahead") -> Windows:
     """Windows of the values [m] or [m, F] whose targets are known: m - max(offsets) of them, the last included.
 

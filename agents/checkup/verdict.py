@@ -35,6 +35,7 @@ from agents.checkup.repeating import repeating
 from agents.checkup.report import Report
 from agents.checkup.trainings import Run, Trainer, hidden
 from agents.checkup.white_box import batch_neighbours, greedy_actions, round_trip, separate_target, target_in_use
+from rl_line.system.kinds import spelled
 
 #: Ids of all checks, in the order of a report.
 CHECKS = (
@@ -61,6 +62,7 @@ class Train(Protocol):
         ...
 
 
+@spelled
 def checkup(
     train: Train,
     *,

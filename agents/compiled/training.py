@@ -16,6 +16,7 @@ from agents.deep.dqn import DQN
 from agents.logs import Row
 from agents.tabular.agent import TabularAgent
 from rl_line.mdp import TabularMDP
+from rl_line.system.kinds import spelled
 from rl_line.system.notebooks import bar
 from rl_line.system.numbers import MOST, whole
 
@@ -28,6 +29,7 @@ class Progress(NamedTuple):
     row: Row
 
 
+@spelled
 def train_compiled(
     mdp: TabularMDP,
     agents: TabularAgent | DQN | Sequence[TabularAgent],
@@ -73,6 +75,7 @@ def train_compiled(
     return rows
 
 
+@spelled
 def iterate_compiled(
     mdp: TabularMDP,
     agents: TabularAgent | DQN | Sequence[TabularAgent],

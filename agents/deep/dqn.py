@@ -23,10 +23,11 @@ from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
 from agents.deep.state import NetworkState
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, choose, with_epsilon
 from agents.schedules import SCHEDULES
-from agents.settings import ended, generator, level_at, mention_gamma
-from rl_line.system.kinds import flag
+from agents.settings import NO_EPSILON, ended, generator, level_at, mention_gamma
+from rl_line.system.kinds import flag, spelled
 
 
+@spelled
 @dataclass(eq=False, repr=False)
 class DQN(NetworkState):
     """Deep Q-learning; `DQN.for_env(env)` makes the network as well.
@@ -74,6 +75,10 @@ class DQN(NetworkState):
     seed: int | None = None
 
     rebuilt = (*POLICIES, *SCHEDULES, huber, squared)
+    lacks: ClassVar[dict[str, str]] = {
+        **NO_EPSILON,
+        "masked": "only tabular agents honour action masks; pass e.g. QLearning.for_env(env, masked=True)",
+    }
     on_policy: ClassVar[bool] = False
     time: int = field(init=False, default=0)  # transitions learned
     episodes: int = field(init=False, default=0)  # and how many of them ended an episode
@@ -121,14 +126,9 @@ class DQN(NetworkState):
 
         Raises:
             TypeError: another action space, an observation space without an encoding, both a policy and epsilon, or
-                `masked`.
+                an argument that it does not have, as `masked`.
             ValueError: a model whose output is not [B, A].
         """
-        if "masked" in settings:
-            raise TypeError(
-                f"masked={settings['masked']!r}, which only tabular agents can be: {cls.__name__} honours no action "
-                "masks; pass e.g. QLearning.for_env(env, masked=True)."
-            )
         env = as_env(env)
         observations = getattr(env, "single_observation_space", env.observation_space)
         actions = getattr(env, "single_action_space", env.action_space)

@@ -11,10 +11,11 @@ import numpy as np
 from keras import layers, ops
 
 from agents.observations import mapped
-from rl_line.system.kinds import flag, several
+from rl_line.system.kinds import flag, several, spelled
 from rl_line.system.numbers import MOST, seed_from, whole
 
 
+@spelled
 def q_network(
     observation_space: gym.Space[Any],
     num_actions: int,

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.core import Transition
 from agents.observations import by_path, from_paths, mapped
 from rl_line.system.arrays import reals
+from rl_line.system.kinds import spelled
 from rl_line.system.numbers import shown
 from rl_line.system.state_files import parts_like
 
@@ -82,6 +83,7 @@ def as_rows(transition: Transition) -> Rows:
     return rows
 
 
+@spelled
 class ReplayMemory:
     """The last `capacity` transitions of all lanes, oldest overwritten first.
 

@@ -16,6 +16,7 @@ from rl_line.known import Known, as_mdp
 from rl_line.system.arrays import reals
 from rl_line.system.axes import new_axes
 from rl_line.system.extras import brought_by
+from rl_line.system.kinds import spelled
 from rl_line.system.numbers import whole
 
 with brought_by("plot"):
@@ -64,6 +65,7 @@ def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, *
     return ax
 
 
+@spelled
 def visited_states(env: Any, actor: Any, *, steps: int, seed: int | None = None) -> list[int]:
     """The states of an episode of an actor that does not explore, for `episode_path`; of its first steps at most.
 

@@ -19,7 +19,7 @@ from rl_line.system import replaced
 from rl_line.system.arrays import reals, same_length
 from rl_line.system.axes import legend_below, new_axes
 from rl_line.system.extras import brought_by
-from rl_line.system.kinds import as_path, instance, with_methods
+from rl_line.system.kinds import as_path, instance, spelled, with_methods
 from rl_line.system.numbers import LARGEST, MOST, real, whole
 
 with brought_by("plot"):
@@ -45,6 +45,7 @@ def error_curve(steps: Sequence[float], errors: Sequence[float], *, ax: Axes | N
     return ax
 
 
+@spelled
 def policy_over_gamma(mdp: Known, *, gamma: float | None = None, ax: Axes | None = None) -> Axes:
     """The optimal action in every state for every discount; changes dashed, `gamma` marked."""
     problem, mdp = mdp, as_mdp(mdp)
@@ -76,6 +77,7 @@ def policy_over_gamma(mdp: Known, *, gamma: float | None = None, ax: Axes | None
     return ax
 
 
+@spelled
 def learning_curve(
     runs: Sequence[Row] | Mapping[str, Any],
     *,
@@ -148,6 +150,7 @@ def _moving_mean(run: Sequence[Row], width: int) -> tuple[NDArray[Any], NDArray[
     return np.array([row["step"] for row in run]), (total[end] - total[begin]) / (end - begin)
 
 
+@spelled
 def q_grid(env: Any, q: ArrayLike, *, state: int | None = None, ax: Axes | None = None) -> Axes:
     """Action values [S, A] on the map of FrozenLake, CliffWalking or Taxi: best actions and their value, in colours.
 
@@ -206,6 +209,7 @@ def over_epsilon(
     return ax
 
 
+@spelled
 def save(figure: Any, path: str | Path) -> Path:
     """Writes a figure, folders included; a file of that name is replaced only by a whole new one."""
     path = as_path(path)

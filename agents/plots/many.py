@@ -12,7 +12,7 @@ from rl_line.known import Known, as_mdp
 from rl_line.system.arrays import reals, same_length
 from rl_line.system.axes import legend_below, new_axes
 from rl_line.system.extras import brought_by
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import LARGEST, real
 
 with brought_by("plot"):
@@ -21,6 +21,7 @@ with brought_by("plot"):
 _FLOOR = 1e-16  # of errors, as a log scale has no zero
 
 
+@spelled
 def error_bands(steps: Sequence[float], errors: Mapping[str, ArrayLike], *, ax: Axes | None = None) -> Axes:
     """The largest error of tables over the steps of learning: by name the median of n agents [T, n], and a band.
 
@@ -43,6 +44,7 @@ def error_bands(steps: Sequence[float], errors: Mapping[str, ArrayLike], *, ax: 
     return ax
 
 
+@spelled
 def values_over_gamma(mdp: Known, learned: Mapping[float, ArrayLike], *, ax: Axes | None = None) -> Axes:
     """The exact value of every state for every discount, dashed, and what agents learned: tables [S, A] by discount."""
     mdp, ax = as_mdp(mdp), ax or new_axes()

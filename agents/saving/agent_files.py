@@ -13,6 +13,7 @@ import numpy as np
 
 from rl_line.system import state_files
 from rl_line.system.identity import name_of
+from rl_line.system.kinds import spelled
 from rl_line.system.state_files import State
 
 Self = TypeVar("Self", bound="InFiles")
@@ -61,6 +62,7 @@ class InFiles:
         )
 
 
+@spelled
 def save(path: str | Path, state: Any) -> None:
     """Writes an agent, or a state of arrays, numbers and texts by name, to an .npz file.
 

@@ -15,11 +15,12 @@ from agents.logs import Row
 from agents.saving.run_identity import identity
 from rl_line.system import scalars
 from rl_line.system.identity import differences
-from rl_line.system.kinds import as_path, function, with_methods
+from rl_line.system.kinds import as_path, function, spelled, with_methods
 from rl_line.system.numbers import whole
 from rl_line.system.state_files import State, load, parts_like, previous, save
 
 
+@spelled
 def resumable(
     agent: Any,
     train: Callable[[int, int], list[Row]],
@@ -129,7 +130,7 @@ def _begun(path: Path, run: dict[str, Any], steps: int, every: int) -> State | N
     """State of a run after its last stretch, or before it if that was cut short and is to be longer now."""
     if not (path.exists() or previous(path).exists()):
         return None
-    saved = load(path, stacklevel=4)
+    saved = load(path, stacklevel=5)
     if not {"run", "done", "rows_size", "rows_checksum"} <= saved.keys():
         raise ValueError(
             f"{path} holds {', '.join(saved) or 'nothing'}, expected a run of `resumable`; pass another path."

@@ -14,13 +14,13 @@ from agents.core import ActOne, LearnOne, Policy, Transition, as_env
 from agents.observations import table_shape
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, Softmax, choose, drawn, with_epsilon
 from agents.schedules import SCHEDULES
-from agents.settings import ended, generator, level_at, mention_gamma
+from agents.settings import NO_EPSILON, ended, generator, level_at, mention_gamma
 from agents.tabular.masks import Masks
 from agents.tabular.ranges import batch_of, check_settings
 from agents.tabular.single_steps import check_cells, learn_one
 from agents.tabular.state import FOLLOWING, TableState, continued
 from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size, rows
-from rl_line.system.kinds import flag
+from rl_line.system.kinds import flag, spelled
 
 Self = TypeVar("Self", bound="TabularAgent")
 
@@ -30,6 +30,7 @@ def sample_average(counts: Any) -> Any:
     return 1.0 / counts
 
 
+@spelled
 @dataclass(eq=False)
 class TabularAgent(TableState):
     """A table q [S, A] that moves towards `reward + gamma * bootstrap`; a subclass gives the bootstrap.
@@ -62,6 +63,7 @@ class TabularAgent(TableState):
     masked: bool = field(default=False, kw_only=True)
 
     rebuilt = (*POLICIES, *SCHEDULES, sample_average)
+    lacks: ClassVar[dict[str, str]] = NO_EPSILON
     on_policy: ClassVar[bool] = False
     q: NDArray[np.float64] = field(init=False, repr=False)  # [S, A]
     counts: NDArray[np.int64] = field(init=False, repr=False)  # [S, A], updates of each cell

@@ -13,8 +13,10 @@ from agents.settings import make_whole
 from agents.tabular.agent import TabularAgent
 from agents.tabular.one_step import QLearning
 from agents.tabular.tables import Tables, along, mean_in_cells, visited
+from rl_line.system.kinds import spelled
 
 
+@spelled
 @dataclass(eq=False)
 class DynaQ(TabularAgent):
     """Q-learning with planning steps on a model: for every cell the last outcome seen.

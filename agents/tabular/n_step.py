@@ -13,8 +13,10 @@ from agents.settings import make_whole
 from agents.tabular.agent import TabularAgent
 from agents.tabular.one_step import QLearning, Sarsa
 from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size
+from rl_line.system.kinds import spelled
 
 
+@spelled
 @dataclass(eq=False)
 class NStepQ(TabularAgent):
     """Q-learning from n rewards before the bootstrap, without correction for what the policy explores.
@@ -64,6 +66,7 @@ class NStepQ(TabularAgent):
         return Tables(q, counts, memory), mean_size(xp.concatenate(errors), xp.concatenate(learned), xp)
 
 
+@spelled
 @dataclass(eq=False)
 class NStepSarsa(TabularAgent):
     """Sarsa from n rewards before the bootstrap: Sutton & Barto (2nd ed.), section 7.2.

@@ -10,7 +10,7 @@ import numpy as np
 from agents.core import Transition
 from agents.tabular.agent import TabularAgent
 from agents.tabular.tables import check_states, picked
-from rl_line.system.kinds import instance, several
+from rl_line.system.kinds import instance, several, spelled
 from rl_line.system.numbers import LARGEST, real, whole
 
 Bootstrap = TypeVar("Bootstrap", bound=Callable[..., Any])
@@ -73,6 +73,7 @@ def _given(next_action: Any) -> Any:
     return next_action
 
 
+@spelled
 def update_in_numbers(
     agent: TabularAgent, transition: Transition, *, digits: int = 2, names: Sequence[str] = ("left", "right")
 ) -> str:

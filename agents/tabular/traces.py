@@ -14,8 +14,10 @@ from agents.tabular.agent import TabularAgent
 from agents.tabular.masks import choices
 from agents.tabular.one_step import QLearning, Sarsa
 from agents.tabular.tables import Tables, entries, mean_size, over_lanes, per_agent, rows, visited
+from rl_line.system.kinds import spelled
 
 
+@spelled
 @dataclass(eq=False)
 class SarsaLambda(TabularAgent):
     """Sarsa with accumulating eligibility traces: Sutton & Barto (2nd ed.), section 12.7, with a table.
@@ -45,6 +47,7 @@ class SarsaLambda(TabularAgent):
         return _with_traces(self, tables, step, time, xp)
 
 
+@spelled
 @dataclass(eq=False)
 class QLambda(TabularAgent):
     """Watkins's Q(lambda): traces that an action other than the best cuts, so that it learns the optimal values.

@@ -11,9 +11,11 @@ from rl_line.dp.solution import Solution, first_best, greedy_actions
 from rl_line.dp.undiscounted import ending_policies
 from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
+from rl_line.system.kinds import spelled
 from rl_line.system.numbers import real
 
 
+@spelled
 def policy_iteration(mdp: Known, gamma: float) -> Solution:
     """The optimal policy and its values: Sutton & Barto (2nd ed.), section 4.3.
 
@@ -36,6 +38,7 @@ def policy_iteration(mdp: Known, gamma: float) -> Solution:
         policy = improved
 
 
+@spelled
 def value_iteration(mdp: Known, gamma: float, *, tolerance: float = 1e-10) -> Solution:
     """The optimal policy and its values by repeated backups, each v within `tolerance`.
 
@@ -62,6 +65,7 @@ def value_iteration(mdp: Known, gamma: float, *, tolerance: float = 1e-10) -> So
             return Solution(first_best(q) if policy is None else policy, v, q)
 
 
+@spelled
 def optimal_actions(mdp: Known, gamma: float) -> NDArray[np.bool_]:
     """Mask of optimal actions [S, A]: several where they are tied, none in terminal states.
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from rl_line.dp.advantages import Advantages, Dense
 from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
+from rl_line.system.kinds import spelled
 
 MOST_STATES = 1000
 
@@ -29,6 +30,7 @@ _TO_COEFFICIENTS = np.linalg.inv(chebyshev.chebvander(_CHEBYSHEV, _NODES - 1))
 _EDGES = np.concatenate([[0.0], 1 - 0.5 ** np.arange(1, _PANELS + 1)])
 
 
+@spelled
 def critical_gammas(mdp: Known) -> NDArray[np.float64]:
     """Every discount in (0, 1) at which the set of optimal policies changes, in order, to 1e-9.
 

@@ -12,9 +12,11 @@ from rl_line.dp.undiscounted import refuse_endless, without_idle_loops
 from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
 from rl_line.system.arrays import reals
+from rl_line.system.kinds import spelled
 from rl_line.system.numbers import real, whole
 
 
+@spelled
 def action_values(mdp: Known, v: ArrayLike, gamma: float) -> NDArray[np.float64]:
     """The values q [S, A] of acting once and then being worth v [S]: Sutton & Barto (2nd ed.), equation 4.6."""
     mdp, discount = as_mdp(mdp), check_gamma(gamma)
@@ -23,6 +25,7 @@ def action_values(mdp: Known, v: ArrayLike, gamma: float) -> NDArray[np.float64]
     return np.where(mdp.terminal[:, None], 0.0, q)
 
 
+@spelled
 def policy_evaluation(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np.float64]:
     """The values v [S] of a policy, by one linear solve: Sutton & Barto (2nd ed.), equation 4.4.
 
@@ -42,6 +45,7 @@ def policy_evaluation(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np
     return solve(chain, gamma, reward)
 
 
+@spelled
 def expected_return(mdp: Known, policy: ArrayLike, gamma: float, *, horizon: int | None = None) -> float:
     """The exact expected discounted return of a policy [S] or [S, A] from the start distribution.
 
@@ -63,6 +67,7 @@ def expected_return(mdp: Known, policy: ArrayLike, gamma: float, *, horizon: int
     return float(mdp.start @ v)
 
 
+@spelled
 def discounted_visits(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np.float64]:
     """[S] the sum over t of gamma**t P(S_t = s) under a policy [S] or [S, A]; a terminal state counts once.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rl_line.dp.evaluation import action_values, policy_evaluation
 from rl_line.dp.solution import Solution
 from rl_line.known import Known, as_mdp
-from rl_line.system.kinds import function
+from rl_line.system.kinds import function, spelled
 from rl_line.system.numbers import whole
 
 Policy = Callable[[NDArray[np.float64]], NDArray[np.float64]]  # q [S, A] -> probabilities [S, A]
@@ -18,6 +18,7 @@ Policy = Callable[[NDArray[np.float64]], NDArray[np.float64]]  # q [S, A] -> pro
 _A_POLICY = "pass e.g. lambda q: epsilon_greedy(q, 0.1), from agents.policies"
 
 
+@spelled
 def soft_values(mdp: Known, gamma: float, policy: Policy) -> Solution:
     """The values of a policy that follows from its own values, such as an epsilon-greedy one.
 
@@ -38,6 +39,7 @@ def soft_values(mdp: Known, gamma: float, policy: Policy) -> Solution:
     raise ValueError("the policy and its values do not settle on each other; try another gamma or more exploration.")
 
 
+@spelled
 def n_step_values(
     mdp: Known,
     gamma: float,

@@ -7,9 +7,11 @@ import numpy as np
 from rl_line.dp.evaluation import action_values, check_gamma
 from rl_line.dp.solution import Solution, first_best
 from rl_line.known import Known, as_mdp
+from rl_line.system.kinds import spelled
 from rl_line.system.numbers import MOST, whole
 
 
+@spelled
 def finite_horizon(mdp: Known, horizon: int, gamma: float = 1.0) -> Solution:
     """The optimal policy when episodes are cut off after `horizon` steps, the time seen as part of the state.
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rl_line.system.arrays import reals
+from rl_line.system.kinds import spelled
 
 TIE = 1e-9  # action values of a state that differ by less, relative to the larger, are tied
 _NOISE = 1e-14  # as are values that differ by less than this, relative to the largest of the table
@@ -21,6 +22,7 @@ class Solution(NamedTuple):
     q: NDArray[np.float64]  # [S, A], 0 in terminal states
 
 
+@spelled
 def greedy_actions(q: ArrayLike) -> NDArray[np.bool_]:
     """Mask of greedy actions [S, A]: several where values are equal but for rounding."""
     return nearly_best(reals((None,), (None, None), (None, None, None), q=q))

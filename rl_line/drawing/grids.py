@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.dp.solution import nearly_best
 from rl_line.drawing.actions import action_names
 from rl_line.mdp import known_mdp
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import as_array, whole
 
 _ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓", "pick up": "P", "drop off": "D"}
@@ -25,6 +25,7 @@ class Grid(NamedTuple):
     best: NDArray[np.str_]  # the best actions as arrows, P to pick up and D to drop off; "end" where one ends
 
 
+@spelled
 def q_grid(env: Any, q: ArrayLike, *, state: int | None = None) -> str:
     """Action values [S, A] as text on the map of FrozenLake, CliffWalking or Taxi: best actions and their value.
 

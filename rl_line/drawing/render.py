@@ -12,7 +12,7 @@ from rl_line.drawing.sprites import line_image, paste_agent, paste_header, paste
 from rl_line.line import LEFT, RIGHT
 from rl_line.mdp import TabularMDP
 from rl_line.system.arrays import reals
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import LARGEST, whole
 
 MOST_CELLS = 12  # longer lines are shown around the agent
@@ -23,6 +23,7 @@ _REWARD, _VALUE = (".4g", ".5g", ".6g", ".3g", ".2g", ".1g"), (".2f", ".1f", ".0
 _ACTION_NAMES = {None: "none yet", LEFT: "left", RIGHT: "right"}
 
 
+@spelled
 def ansi(
     mdp: TabularMDP,
     state: int,
@@ -63,6 +64,7 @@ def ansi(
     return "\n".join(line.rstrip() for line in lines)
 
 
+@spelled
 def rgb_array(
     mdp: TabularMDP,
     state: int,
@@ -92,6 +94,7 @@ def rgb_array(
     return frame
 
 
+@spelled
 def arrival_rewards(mdp: TabularMDP) -> NDArray[np.float64]:
     """The mean reward on arriving in each state [S]; nan where no move arrives."""
     instance("mdp", mdp, TabularMDP, "pass e.g. reward_line()")

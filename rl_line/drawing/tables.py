@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rl_line.dp.solution import nearly_best
 from rl_line.drawing.actions import action_names, first_state
+from rl_line.system.kinds import spelled
 from rl_line.system.notebooks import Text
 from rl_line.system.numbers import as_array, shown
 
@@ -44,6 +45,7 @@ def q_table(env: Any = None, /, **tables: ArrayLike) -> Text:
     return Text("\n".join(line.rstrip() for line in lines))
 
 
+@spelled
 def policy_text(best: ArrayLike, env: Any = None) -> str:
     """The best actions [S, A] of each state in words; states without one (terminal ones) are left out.
 
@@ -60,6 +62,7 @@ def policy_text(best: ArrayLike, env: Any = None) -> str:
     return ", ".join(f"{state} {' or '.join(some)}" for state, some in enumerate(words, first) if some)
 
 
+@spelled
 def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
     """The agreement of action values [S, A] with the exact ones in words: right best actions, and the largest error.
 

@@ -20,13 +20,14 @@ from rl_line.env_checkup.lanes import Choose, Lanes, LostError
 from rl_line.env_checkup.seeding import lanes_differ, record, replayed, resets_differ, seed_matters, takes
 from rl_line.env_checkup.verdict import verdict
 from rl_line.mdp import TabularMDP
-from rl_line.system.kinds import function
+from rl_line.system.kinds import function, spelled
 from rl_line.system.numbers import real, whole
 
 _ENOUGH = 1000  # contradictions after which no more are looked for
 _RARE = 1e-3  # the chance of an event at best, below which it need not be seen
 
 
+@spelled
 def check_env_semantics(
     env: gym.Env | gym.vector.VectorEnv,
     mdp: TabularMDP | None = None,

@@ -1,14 +1,81 @@
-"""Objects that users give: of the kind that is needed, or one clear error."""
+"""Arguments that users give: of a known name and of the kind that is needed, or one clear error."""
 
 from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from difflib import get_close_matches
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+
+Made = TypeVar("Made", bound=Callable[..., Any])
+
+#: Names that other libraries have for an argument, and those that these packages may have for it.
+_ELSEWHERE = {
+    "discount": ("gamma",),
+    "discount_factor": ("gamma",),
+    "learning_rate": ("alpha", "optimizer"),
+    "lr": ("alpha", "learning_rate", "optimizer"),
+    "eps": ("epsilon", "policy"),
+    "epsilon": ("policy",),
+    "exploration": ("policy",),
+    "buffer_size": ("memory_size",),
+    "total_timesteps": ("steps",),
+    "timesteps": ("steps",),
+    "n_eval_episodes": ("episodes",),
+}
+
+
+def spelled(made: Made) -> Made:
+    """Decorator of a public function or class: TypeError with the closest name for an argument that it does not have.
+
+    >>> @spelled
+    ... def half(count=2):
+    ...     return count / 2
+    >>> half(cuont=4)
+    Traceback (most recent call last):
+    TypeError: half has no argument 'cuont'. Did you mean 'count'? Known: count.
+    """
+    of_class = isinstance(made, type)
+    function = made.__init__ if of_class else made  # type: ignore[misc]
+    known = list(inspect.signature(made).parameters)
+
+    @wraps(function)
+    def called(*given: Any, **settings: Any) -> Any:
+        for name in settings:
+            if name not in known:
+                owner = type(given[0]) if of_class else made
+                raise TypeError(unknown(owner, name, known))
+        return function(*given, **settings)
+
+    if not of_class:
+        return called  # type: ignore[return-value]
+    made.__init__ = called  # type: ignore[method-assign]
+    return made
+
+
+def unknown(owner: Any, name: str, known: Sequence[str]) -> str:
+    """The message about an argument that a function or class does not have; its `lacks` may say why."""
+    if reason := getattr(owner, "lacks", {}).get(name):
+        return f"{owner.__name__} has no argument {name!r}: {reason}."
+    return f"{owner.__name__} has no argument {name!r}. {hint(name, known)}Known: {', '.join(known)}."
+
+
+def hint(name: object, known: Iterable[str]) -> str:
+    """The question after the closest of the known names, whatever their case; empty if none is close.
+
+    >>> hint("LSTM", ["gru", "lstm"])
+    "Did you mean 'lstm'? "
+    """
+    plain = {one.casefold().replace(" ", "_").replace("-", "_"): one for one in known}
+    asked = str(name).casefold().replace(" ", "_").replace("-", "_")
+    closest = [one for one in _ELSEWHERE.get(asked, ()) if one in plain]
+    closest += get_close_matches(asked, plain, n=1, cutoff=0.5)
+    return f"Did you mean {plain[closest[0]]!r}? " if closest else ""
 
 
 def instance(name: str, value: Any, kind: type | tuple[type, ...], advice: str) -> None:

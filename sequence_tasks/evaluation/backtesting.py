@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import whole
 from sequence_tasks.checks import expected, first_unusable, plain
 from sequence_tasks.evaluation.naive import Fit
@@ -24,6 +24,7 @@ class Backtest(NamedTuple):
     actual: NDArray[np.float64]  # [k, H]
 
 
+@spelled
 def backtest(
     fit: Fit,
     series: Series,

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.system.kinds import instance, one_of
+from rl_line.system.kinds import instance, one_of, spelled
 from rl_line.system.notebooks import InNotebook
 from rl_line.system.numbers import whole
 from sequence_tasks.evaluation.backtesting import asked, backtest
@@ -78,6 +78,7 @@ class Evaluation(InNotebook):
         return "\n".join([*lines, *(f"left out: {name}, as {why}" for name, why in self.left_out.items())])
 
 
+@spelled
 def evaluate(
     forecasters: Mapping[str, Forecaster | Sequence[Forecaster]], task: SequenceTask, *, mode: Mode, steps: int = 1
 ) -> Evaluation:
@@ -116,6 +117,7 @@ def evaluate(
     return _evaluation(made, beside, left_out, series, origins, mode=mode, steps=steps, refitted="")
 
 
+@spelled
 def evaluate_backtest(
     fits: Mapping[str, Fit | Sequence[Fit]],
     series: Series,
@@ -202,11 +204,8 @@ def _evaluation(
     for name in judged if mode == "one_step" else ():
         last = series.values[origins - 1, 0]
         if any(repeats_last_value(one[:, 0], last, actual[:, 0]) for one in forecasts[name]):
-            warnings.warn(
-                f"{name!r} merely repeats the last value it sees, and is no better than persistence.",
-                RepeatsLastValue,
-                stacklevel=3,
-            )
+            text = f"{name!r} merely repeats the last value it sees, and is no better than persistence."
+            warnings.warn(text, RepeatsLastValue, stacklevel=4)
     title = (
         f"{series.name}, {f'{steps} ' if steps > 1 else ''}{_MODES[mode]}: {len(origins)} origins, {origins[0]} to "
         f"{origins[-1]}{span(series.dates, origins[0], origins[-1])}{refitted}.\nMASE in mean changes over "

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import real, whole
 from sequence_tasks.evaluation.backtesting import asked
 from sequence_tasks.task import Forecaster, SequenceTask
@@ -40,6 +40,7 @@ class Intervals:
         return Band(low, middle, high)
 
 
+@spelled
 def conformal(forecaster: Forecaster, task: SequenceTask, *, coverage: float = 0.9, steps: int = 1) -> Intervals:
     """Split conformal intervals: as wide as the errors on the validation part were, step by step.
 

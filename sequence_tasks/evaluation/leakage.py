@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import whole
 from sequence_tasks.evaluation.backtesting import asked, check_called
 from sequence_tasks.series.series import Series
@@ -47,6 +47,7 @@ class Leakage(NamedTuple):
         )
 
 
+@spelled
 def check_leakage(
     pipeline: Pipeline, series: Series, *, start: int, points: int = 3, steps: int = 1, seed: int = 0
 ) -> Leakage:

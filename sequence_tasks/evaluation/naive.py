@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import MOST, whole
 from sequence_tasks.checks import history
 from sequence_tasks.series.series import Series
@@ -51,11 +51,13 @@ class LinearForecaster:
         return self.transform.inverse(path[:, order:], known)
 
 
+@spelled
 def persistence(train: Series) -> LinearForecaster:
     """The last value, at every step."""
     return LinearForecaster(Differences(), np.zeros(0))
 
 
+@spelled
 def drift(train: Series) -> LinearForecaster:
     """The last value plus the mean change of the train part, step by step."""
     _check(train)
@@ -65,21 +67,25 @@ def drift(train: Series) -> LinearForecaster:
     return LinearForecaster(Differences(), np.zeros(0), change)
 
 
+@spelled
 def seasonal_naive(train: Series) -> LinearForecaster:
     """The value one season before."""
     return LinearForecaster(Differences(_season(train)), np.zeros(0))
 
 
+@spelled
 def seasonal_change(train: Series) -> LinearForecaster:
     """The value one season before, plus the last step's change on the season before it."""
     return LinearForecaster(Chain(Differences(_season(train)), Differences()), np.zeros(0))
 
 
+@spelled
 def seasonal_growth(train: Series) -> LinearForecaster:
     """The value one season before, times the last step's growth on the season before it; for positive values."""
     return LinearForecaster(Chain(Log(), Differences(_season(train)), Differences()), np.zeros(0))
 
 
+@spelled
 def autoregression(order: int, transform: Transform | None = None) -> Fit:
     """The fit of a constant and `order` weights to the transformed train part by least squares: AR(p).
 
@@ -109,6 +115,7 @@ def autoregression(order: int, transform: Transform | None = None) -> Fit:
     return fit
 
 
+@spelled
 def guesses(series: Series, *, order: int | None = None) -> dict[str, Fit]:
     """The guesses that make sense for a series, by name.
 

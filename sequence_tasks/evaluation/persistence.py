@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rl_line.system.kinds import spelled
 from sequence_tasks.checks import finite
 
 
@@ -12,6 +13,7 @@ class RepeatsLastValue(UserWarning):
     """A forecaster says what it saw last, and no more."""
 
 
+@spelled
 def repeats_last_value(predicted: ArrayLike, last: ArrayLike, actual: ArrayLike) -> bool:
     """True if one-step predictions [k] are nearer to the last values seen than to the actual ones, and no better.
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rl_line.system.kinds import spelled
 from rl_line.system.numbers import real, whole
 from sequence_tasks.checks import LARGEST, finite
 
@@ -28,6 +29,7 @@ class Comparison(NamedTuple):
     verdict: Literal["better", "worse", "no difference"]
 
 
+@spelled
 def scores(forecast: ArrayLike, actual: ArrayLike, *, train: ArrayLike, season: int = 1) -> Scores:
     """The errors of forecasts [...] of actual values [...], given the train part [n] of the series.
 
@@ -60,6 +62,7 @@ def scores(forecast: ArrayLike, actual: ArrayLike, *, train: ArrayLike, season: 
     )
 
 
+@spelled
 def compare(losses: ArrayLike, others: ArrayLike, *, steps: int = 1, level: float = 0.05) -> Comparison:
     """A paired test of squared errors on the same origins, [k] and [k]: Diebold-Mariano, corrected for small samples.
 

@@ -8,10 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.kinds import several
+from rl_line.system.kinds import hint, several, spelled
 from rl_line.system.numbers import whole
 from sequence_tasks.checks import finite
-from sequence_tasks.names import hint
 
 ACTIVATIONS: dict[str, Callable[[NDArray], NDArray]] = {
     "linear": lambda a: a,
@@ -44,6 +43,7 @@ class LSTMTrace(NamedTuple):
     y: NDArray  # [..., T, O] after a Dense layer V h_t + c; h itself without one
 
 
+@spelled
 def rnn_trace(weights: Sequence[ArrayLike], x: ArrayLike, *, activation: str = "tanh") -> RNNTrace:
     """The forward pass of a SimpleRNN, and of the Dense layer behind it if there is one.
 
@@ -64,6 +64,7 @@ def rnn_trace(weights: Sequence[ArrayLike], x: ArrayLike, *, activation: str = "
     return RNNTrace(x, s, _dense(s, dense))
 
 
+@spelled
 def lstm_trace(weights: Sequence[ArrayLike], x: ArrayLike) -> LSTMTrace:
     """The forward pass of an LSTM, and of the Dense layer behind it if there is one.
 
@@ -86,6 +87,7 @@ def lstm_trace(weights: Sequence[ArrayLike], x: ArrayLike) -> LSTMTrace:
     return LSTMTrace(x, f, i, candidate, c, o, h, _dense(h, dense))
 
 
+@spelled
 def gate_matrices(weights: Sequence[ArrayLike]) -> dict[str, tuple[NDArray, NDArray]]:
     """W [u, u + F] and b [u] of each gate f, i, C, o, as in W [h_(t-1), x_t] + b: Keras keeps them side by side."""
     kernel, recurrent, bias = _arrays(weights, gates=4)[:3]
@@ -94,6 +96,7 @@ def gate_matrices(weights: Sequence[ArrayLike]) -> dict[str, tuple[NDArray, NDAr
     return {name: parts[name] for name in ("f", "i", "C", "o")}
 
 
+@spelled
 def rnn_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, activation: str = "tanh", digits: int | None = 9) -> str:
     """The arithmetic of `rnn_trace` for one sequence, a line for every cell of every step.
 
@@ -117,6 +120,7 @@ def rnn_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, activation: str = "
     return "\n".join(lines)
 
 
+@spelled
 def lstm_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, digits: int | None = 6) -> str:
     """The arithmetic of `lstm_trace` for one sequence, a line for every gate of every cell of every step."""
     digits = None if digits is None else whole(0, _MOST_DIGITS, digits=digits)

@@ -10,12 +10,13 @@ from textwrap import fill
 from numpy.typing import ArrayLike
 
 from rl_line.system.arrays import reals
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import LARGEST
 
 _ADVICE = 'pass e.g. {"mine": [0.1, 0.2]}'
 
 
+@spelled
 def error_table(lengths: Sequence[int], errors: Mapping[str, ArrayLike]) -> str:
     """The largest error at each length, a line for every name; without decimals from 100 on.
 
@@ -33,6 +34,7 @@ def error_table(lengths: Sequence[int], errors: Mapping[str, ArrayLike]) -> str:
     return "\n".join(lines)
 
 
+@spelled
 def right_lengths_text(lengths: Sequence[int], errors: Mapping[str, ArrayLike]) -> str:
     """The lengths at which each is right when rounded, its error below 0.5, in lines of at most 95 columns.
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.kinds import function, instance
+from rl_line.system.kinds import function, instance, spelled
 from rl_line.system.numbers import MOST, real, whole
 from sequence_tasks.checks import LARGEST, finite, usable
 
@@ -33,6 +33,7 @@ COURSE = Cell(0.9054703, 0.10439815, 0.99077886)  # trained on length 2 in the c
 EVERY_LENGTH = Cell(1.0, 0.0, 1.0)  # right for two lengths only if it is this one, and then for all
 
 
+@spelled
 def exact_cell(length: int, ws: float = 0.0, *, step: float = 1.0) -> Cell:
     """The cell that continues x, x + step, ... by one more after `length` inputs, for every x and any recurrent weight.
 
@@ -58,6 +59,7 @@ def exact_cell(length: int, ws: float = 0.0, *, step: float = 1.0) -> Cell:
     return Cell(float(wi), float(ws), float(step * (wi + wi**2 * weighted)))
 
 
+@spelled
 def cell_outputs(cell: Cell, inputs: ArrayLike) -> NDArray[np.float64]:
     """The states s_1, ..., s_T of a cell over inputs [..., T] -> [..., T].
 
@@ -71,6 +73,7 @@ def cell_outputs(cell: Cell, inputs: ArrayLike) -> NDArray[np.float64]:
     return outputs
 
 
+@spelled
 def errors_by_length(
     predict: Callable[[NDArray], NDArray], lengths: Sequence[int], *, low: int = 0, high: int = 100
 ) -> NDArray[np.float64]:
@@ -100,6 +103,7 @@ def errors_by_length(
     return np.array(worst)
 
 
+@spelled
 def fit_cell(
     inputs: ArrayLike, targets: ArrayLike, *, seed: int | None = 0, start: Cell | None = None, iterations: int = 200
 ) -> CellFit:
@@ -138,6 +142,7 @@ def fit_cell(
     return CellFit(Cell(*weights.tolist()), done, float(np.sqrt(np.mean(residual**2))))
 
 
+@spelled
 def least_error(coefficients: ArrayLike, *, noise: float, horizon: int = 1) -> float:
     """Root mean squared error of the best possible forecast of an AR(p) series, `horizon` steps ahead.
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from rl_line.system.kinds import instance, several
+from rl_line.system.kinds import instance, several, spelled
 from rl_line.system.numbers import MOST, real, whole
 from sequence_tasks.models.names_of_keras import of_keras
 from sequence_tasks.names import Catalogue
@@ -92,7 +92,7 @@ def linear(windows: Windows, *, seed: int = 0) -> keras.Model:
 MODELS: Catalogue[Callable[..., keras.Model]] = Catalogue(
     "model",
     (
-        (builder.__name__, builder)
+        (builder.__name__, spelled(builder))
         for builder in (
             simple_rnn_one_cell,
             simple_rnn_length_ten,

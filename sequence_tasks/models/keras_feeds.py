@@ -10,6 +10,7 @@ import keras
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from rl_line.system.kinds import spelled
 from rl_line.system.numbers import MOST, whole
 from sequence_tasks.feeds import Batch, Batches
 from sequence_tasks.windowing import Windows, check_data
@@ -51,6 +52,7 @@ class WindowDataset(keras.utils.PyDataset):  # type: ignore[misc]
         return Batches(self._windows, epoch=self._epoch, **self._settings)  # type: ignore[arg-type]
 
 
+@spelled
 def tf_dataset(
     windows: Windows, *, batch_size: int = 256, seed: int | None = None, block: int = 1, prefetch: int = 2
 ) -> tf.data.Dataset:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rl_line.system import kinds, scalars
 from rl_line.system.identity import described
-from rl_line.system.kinds import as_path, function, instance
+from rl_line.system.kinds import as_path, function, instance, spelled
 from rl_line.system.notebooks import bar
 from rl_line.system.numbers import MOST, real, whole
 from rl_line.system.tensorboard import Row
@@ -24,7 +24,6 @@ from sequence_tasks.forecaster import forget
 from sequence_tasks.models.epoch_program import epoch_program
 from sequence_tasks.models.epochs import Epochs
 from sequence_tasks.models.names_of_keras import of_keras
-from sequence_tasks.names import spelled
 from sequence_tasks.windowing import Data, Windows, check_data
 
 _LARGEST = float(np.finfo(np.float32).max)  # of what Keras computes with

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rl_line.system.kinds import instance
-from sequence_tasks.names import Catalogue, hint, spelled
+from rl_line.system.kinds import hint, instance, spelled
+from sequence_tasks.names import Catalogue
 from sequence_tasks.series.series import Series, read_csv
 
 #: Functions that make a series, by name.

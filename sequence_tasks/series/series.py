@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rl_line.system.kinds import as_path, instance, several
+from rl_line.system.kinds import as_path, hint, instance, several, spelled
 from rl_line.system.numbers import real, shown, whole
 from sequence_tasks.checks import LARGEST, expected, first_unusable, plain
-from sequence_tasks.names import hint, spelled
 from sequence_tasks.series.csv_table import number, table
 from sequence_tasks.series.dates import checked_dates, date
 

@@ -153,5 +153,7 @@ def test_lanes_without_a_mask_for_each_are_refused(given, words, name):
 def test_what_honours_no_masks_refuses_them():
     with pytest.raises(TypeError, match="QLearning with masked=True has no compiled form"):
         agents.train_compiled(reward_line(), QLearning(4, 2, masked=True), steps=10)
-    with pytest.raises(TypeError, match="masked=True, which only tabular agents can be: DQN"):
-        agents.DQN.for_env("rl_line:RewardLine-v0", masked=True)
+    dqn = agents.DQN.for_env("rl_line:RewardLine-v0")
+    for make in (dqn.for_env, lambda env, masked: agents.DQN(dqn.model, masked=masked)):
+        with pytest.raises(TypeError, match="DQN has no argument 'masked': only tabular agents honour action masks"):
+            make("rl_line:RewardLine-v0", masked=True)

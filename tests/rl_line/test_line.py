@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rl_line import LEFT, PRESETS, RIGHT, reward_line
+from rl_line.env import RewardLineEnv
 from rl_line.line import check_keywords
 
 NAN, INFINITY = float("nan"), float("inf")
@@ -199,10 +200,10 @@ def test_bad_input_is_refused_by_name_with_what_was_expected_and_an_example(name
 )
 def test_an_unknown_keyword_is_answered_with_the_one_meant(mode, unknown, meant):
     make = gym.make if mode == "single" else gym.make_vec
-    with pytest.raises(TypeError, match=f"{unknown!r}=1. Did you mean {meant!r}"):
+    with pytest.raises(TypeError, match=f"has no argument {unknown!r}. Did you mean {meant!r}"):
         make("RewardLine-v0", **{unknown: 1})
 
 
 def test_an_unknown_keyword_like_no_other_is_answered_with_all_known_ones():
-    with pytest.raises(TypeError, match=r"'qqq'=1\. Known: rewards, start, terminals, slip, step_reward"):
-        check_keywords({"qqq": 1}, reward_line)
+    with pytest.raises(TypeError, match=r"'qqq'\. Known: render_mode, rewards, start, terminals, slip, step_rew"):
+        check_keywords(RewardLineEnv, {"qqq": 1})

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import sequence_tasks
+from rl_line.system.kinds import spelled
 from sequence_tasks.evaluation import naive
 from sequence_tasks.evaluation.backtesting import backtest
 from sequence_tasks.evaluation.evaluation import evaluate, evaluate_backtest
@@ -19,7 +20,7 @@ from sequence_tasks.explain.by_hand import rnn_trace
 from sequence_tasks.forecaster import NetworkForecaster
 from sequence_tasks.models.builders import MODELS
 from sequence_tasks.models.training import Training, fit, fit_compiled
-from sequence_tasks.names import Catalogue, spelled
+from sequence_tasks.names import Catalogue
 from sequence_tasks.series.catalogue import SERIES, as_series
 from sequence_tasks.series.series import Series, read_csv
 from sequence_tasks.task import SequenceTask, windows
@@ -42,6 +43,7 @@ FEW = windows(np.arange(9.0), length=2)
         (lambda: as_series("sine_mixture", nois=3), "sine_mixture has no argument 'nois'. Did you mean 'noise'?"),
         (lambda: SERIES["integers"](hihg=3), "integers has no argument 'hihg'. Did you mean 'high'?"),
         (lambda: read_csv("mine.csv", colum="x"), "read_csv has no argument 'colum'. Did you mean 'column'?"),
+        (lambda: MODELS["lstm"](FEW, unit=3), "lstm has no argument 'unit'. Did you mean 'units'?"),
         (lambda: as_series([1, 2], nam="x"), "Series has no argument 'nam'. Did you mean 'name'?"),
         (
             lambda: gym.make("sequence_tasks:SeriesWindow-v0", series=[1] * 99, lenght=3),
