@@ -18,7 +18,7 @@ from agents.deep.gradients import Ask, directly, gradient_step, huber, in_turn, 
 from agents.deep.graphs import graph_call
 from agents.deep.inference import QFunction
 from agents.deep.networks import observation_axes, q_network
-from agents.deep.ranges import check_settings, check_step
+from agents.deep.ranges import Bounds, as_optimizer, bounds_in, bounds_of, check_observation, check_settings, check_step
 from agents.deep.replay import PRIORITY_FLOOR, Batch, ReplayMemory, proportional
 from agents.deep.state import NetworkState
 from agents.policies import GREEDY, GREEDY_90_10, POLICIES, EpsilonGreedy, choose, with_epsilon
@@ -87,11 +87,14 @@ class DQN(NetworkState):
     largest_priority: float = field(init=False, default=1.0)
     last_loss: float = field(init=False, default=0.0)
     memory: ReplayMemory | None = field(init=False, default=None, repr=False)
+    bounds: Bounds = field(init=False, repr=False)
+    num_actions: int | None = field(init=False, default=None, repr=False)  # known from the first transition on
 
     def __post_init__(self) -> None:
         check_settings(self)
-        self.optimizer = _optimizer(self.optimizer)
+        self.optimizer = as_optimizer(self.optimizer)
         self._rng = generator(self.seed)
+        self.bounds = bounds_of(self.model)
         inputs = keras.tree.flatten(getattr(self.model, "inputs", None) or [])
         self._build(axes=len(inputs[0].shape) - 1 if inputs else 1)
 
@@ -139,12 +142,12 @@ class DQN(NetworkState):
             model = q_network(observations, number, hidden=hidden, dueling=dueling, seed=settings.get("seed"))
         axes = observation_axes(model, observations, number)
         agent: DQN = mention_gamma(env, cls(model, **with_epsilon(settings)), settings)
-        agent._values.axes = axes
+        agent._values.axes, agent.bounds = axes, bounds_in(observations)
         return agent
 
     def q_values(self, observation: Any) -> NDArray[np.float32]:
         """Action values [..., A] of one observation, or of a batch of them."""
-        return self._values(observation)
+        return self._of(self._values, observation)
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
         """Actions [...] drawn from `action_probabilities`.
@@ -171,8 +174,12 @@ class DQN(NetworkState):
         if explore is not True and explore is not False:
             flag(explore=explore)
         values, policy = (self._values.quickly, self.policy) if explore else (self._values, GREEDY)
+        return self._of(values, observation).astype(np.float64), policy
+
+    def _of(self, values: Callable[[Any], NDArray[np.float32]], observation: Any) -> NDArray[np.float32]:
+        check_observation(self.bounds, observation=observation)
         try:
-            return values(observation).astype(np.float64), policy
+            return values(observation)
         except Exception as error:  # TensorFlow raises many kinds
             reason = " ".join(str(error).split())
             raise ValueError(
@@ -181,7 +188,9 @@ class DQN(NetworkState):
 
     def learn(self, transition: Transition) -> dict[str, float]:
         """Adds a transition, or one of every lane, to the memory, and makes the gradient steps that are due."""
-        check_step(transition)
+        if self.num_actions is None:
+            self.num_actions = self.q_values(transition.observation).shape[-1]
+        check_step(transition, self.num_actions, self.bounds)
         if self.memory is None:
             self.memory = ReplayMemory.for_transition(self.memory_size, transition)
         size = self.memory.remember(transition, self.largest_priority**self.priority)
@@ -231,14 +240,3 @@ class DQN(NetworkState):
             self.memory.priorities[index] = size_of**self.priority
             self.largest_priority = max(self.largest_priority, float(size_of.max()))
         return float(loss)
-
-
-def _optimizer(given: Any) -> keras.optimizers.Optimizer:
-    """An optimizer itself, by its name, or Adam(0.001) for None."""
-    try:
-        return keras.optimizers.Adam(1e-3) if given is None else keras.optimizers.get(given)
-    except Exception as error:  # Keras raises many kinds
-        raise ValueError(
-            f"optimizer={given!r:.200}, expected a Keras optimizer or the name of one; pass e.g. "
-            "optimizer=keras.optimizers.Adam(1e-3)."
-        ) from error

@@ -85,6 +85,11 @@ class OneHot(layers.Layer):  # type: ignore[misc]
         if not self.sizes or len(self.sizes) != len(self.starts):
             raise ValueError(f"sizes={sizes!r}, starts={starts!r}, expected as many of each, from 1.")
 
+    @property
+    def ends(self) -> list[int]:
+        """Largest value of each integer."""
+        return [start + size - 1 for start, size in zip(self.starts, self.sizes, strict=True)]
+
     def rule(self, x: Any, xp: Any = ops) -> Any:
         """The vectors, in either array module."""
         flat = xp.reshape(x, (-1, len(self.sizes)))

@@ -1,30 +1,128 @@
-"""Ranges of the settings of a DQN."""
+"""Ranges of all that a DQN is given: settings, observations and transitions."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import gymnasium as gym
+import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.core import Transition
+from agents.deep.networks import OneHot
+from agents.observations import by_path
 from agents.policies import UCB
 from agents.settings import check_fraction, check_levels, check_policy, check_positive, make_whole
 from rl_line.system.arrays import reals
 from rl_line.system.kinds import function
-from rl_line.system.numbers import seed_from
+from rl_line.system.numbers import as_array, seed_from, shown
+
+Bounds = dict[str, tuple[Any, Any]]  # least and largest whole numbers in an observation, by `by_path`
 
 _LARGEST = float(np.finfo(np.float32).max)
+_PLAIN = (int, float, bool)
+_SURE = 1e38  # sum of squares of which no part is too large
 
 
-def check_step(transition: Transition) -> None:
-    """Refuses, by ValueError, actions, rewards and flags that are no numbers, or not as many as actions."""
+def bounds_in(space: gym.Space[Any], name: str = "observation") -> Bounds:
+    """Bounds of the whole numbers in the observations of a space.
+
+    >>> bounds_in(gym.spaces.Discrete(4, start=1))
+    {'observation': (1, 4)}
+    """
+    if isinstance(space, gym.spaces.Dict):
+        return {path: one for key, part in space.items() for path, one in bounds_in(part, f"{name}>{key}").items()}
+    if isinstance(space, gym.spaces.Discrete):
+        return {name: (int(space.start), int(space.start + space.n) - 1)}
+    if isinstance(space, gym.spaces.MultiDiscrete):
+        return {name: (space.start.tolist(), (space.start + space.nvec - 1).tolist())}
+    return {name: (0, 1)} if isinstance(space, gym.spaces.MultiBinary) else {}
+
+
+def bounds_of(model: keras.Model) -> Bounds:
+    """Bounds of the whole numbers that the one-hot layers of a network know."""
+    layers = [one for one in getattr(model, "operations", ()) if isinstance(one, OneHot)]
+    known = {id(one.input): one for one in layers if len(one._inbound_nodes) == 1}
+    parts = by_path("observation", model.input) if known else {}
+    bounds = {}
+    for name, x in parts.items():
+        if id(x) in known:
+            low, high = (np.reshape(ends, x.shape[1:]).tolist() for ends in (known[id(x)].starts, known[id(x)].ends))
+            bounds[name] = (low, high)
+    return bounds
+
+
+def check_observation(bounds: Bounds, **given: Any) -> None:
+    """Refuses, by ValueError, the one observation given by name if it is no number, not finite or out of bounds."""
+    ((name, observation),) = given.items()
+    if not isinstance(observation, dict):
+        _check_part(name, observation, bounds.get("observation"))
+        return
+    for path, part in by_path("observation", observation).items():
+        _check_part(path.replace("observation", name, 1), part, bounds.get(path))
+
+
+def check_step(transition: Transition, num_actions: int, bounds: Bounds) -> None:
+    """Refuses, by ValueError, a transition of no numbers, out of bounds, or not of as many as actions."""
     action, reward = transition.action, transition.reward
-    plain = type(action) is int and type(reward) is float and abs(reward) <= _LARGEST
+    if bounds:  # that all else is finite is checked by the memory
+        check_observation(bounds, observation=transition.observation)
+        check_observation(bounds, next_observation=transition.next_observation)
+    plain = type(action) is int and type(reward) is float and abs(reward) <= _LARGEST and 0 <= action < num_actions
     if plain and type(transition.terminated) is type(transition.truncated) is bool:
         return
-    shape = reals(action=action).shape
+    _check_part("action", action, (0, num_actions - 1))
+    shape = np.shape(action)
     for name in ("reward", "terminated", "truncated"):
         reals(shape, largest=_LARGEST, **{name: getattr(transition, name)})
+
+
+def check_rows(rows: Mapping[str, Any], kept: Mapping[str, NDArray[Any]], lead: tuple[int, ...]) -> None:
+    """Refuses, by ValueError, rows of other parts than are kept [C, ...], or that are not of shape [*lead, ...]."""
+    if rows.keys() != kept.keys():
+        raise ValueError(f"the transition has {', '.join(rows)}, expected {', '.join(kept)} as before.")
+    for name, part in rows.items():
+        like, kind = kept[name], type(part)
+        if kind is np.ndarray and part.dtype is like.dtype and part.shape == lead + like.shape[1:]:  # most often
+            if part.dtype.kind != "f" or _surely_finite(part):
+                continue
+        elif kind in _PLAIN and not lead and like.ndim == 1 and (kind is not float or like.dtype.kind == "f"):
+            if -_LARGEST <= part <= _LARGEST:
+                continue
+            reals(largest=_LARGEST, **{name: part})
+        _check_part(name, part, None)
+        array = part if type(part) is np.ndarray else as_array(part)
+        if array.shape != lead + like.shape[1:] or not np.can_cast(array.dtype, like.dtype, "same_kind"):
+            raise ValueError(
+                f"{name} is {array.dtype} of shape {array.shape}, expected {like.dtype} of {lead + like.shape[1:]} as "
+                "in the first transition; give e.g. floats from the first one on."
+            )
+
+
+def _check_part(name: str, part: Any, limits: tuple[Any, Any] | None) -> None:
+    if limits is None:
+        if type(part) is not np.ndarray or part.dtype.char not in "fd" or not _surely_finite(part):
+            reals(largest=_LARGEST, **{name: part})
+        return
+    low, high = limits
+    if type(part) is type(low) is int and low <= part <= high:
+        return
+    array = as_array(part)
+    fits = array.dtype.kind in "iuf" and array.shape[array.ndim - np.ndim(low) :] == np.shape(low)
+    if not fits or not ((array >= low) & (array <= high) & (array == np.floor(array))).all():
+        raise ValueError(
+            f"{name} {shown(part)}, expected whole numbers from {low} to {high}; give the network as many as the "
+            "environment has."
+        )
+
+
+def _surely_finite(part: NDArray[Any]) -> bool:
+    """True if a cheap sum tells that all numbers are finite and in range; nan compares as False."""
+    if part.ndim == 1 and len(part) <= 64 and part.dtype.char == "f":  # a tenth of the time of `np.isfinite`
+        return -_LARGEST <= sum(part.tolist()) <= _LARGEST
+    return bool(np.vdot(part, part) <= _SURE)
 
 
 def check_settings(agent: Any) -> None:
@@ -38,3 +136,14 @@ def check_settings(agent: Any) -> None:
     check_policy(agent.policy)
     if isinstance(agent.policy, UCB):
         raise TypeError(f"policy={agent.policy!r} needs counts, which a network lacks; pass EpsilonGreedy(0.1).")
+
+
+def as_optimizer(given: Any) -> keras.optimizers.Optimizer:
+    """An optimizer itself, by its name, or Adam(0.001) for None."""
+    try:
+        return keras.optimizers.Adam(1e-3) if given is None else keras.optimizers.get(given)
+    except Exception as error:  # Keras raises many kinds
+        raise ValueError(
+            f"optimizer={given!r:.200}, expected a Keras optimizer or the name of one; pass e.g. "
+            "optimizer=keras.optimizers.Adam(1e-3)."
+        ) from error

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
+from agents.deep.ranges import check_rows
 from agents.observations import by_path, from_paths, mapped
 from rl_line.system.arrays import reals
-from rl_line.system.kinds import spelled
-from rl_line.system.numbers import shown
+from rl_line.system.kinds import instance, spelled
+from rl_line.system.numbers import MOST, real, shown, whole
 from rl_line.system.state_files import parts_like
 
 PRIORITY_FLOOR = 1e-3  # added to the size of an error, so that every row may be drawn again
@@ -93,6 +94,8 @@ class ReplayMemory:
     """
 
     def __init__(self, capacity: int, example: Rows) -> None:
+        capacity = whole(1, MOST, capacity=capacity)
+        _check_example(example)
         self.rows: dict[str, NDArray[Any]] = {
             name: np.zeros(
                 (capacity, *np.shape(array)[1:]), np.float32 if name == "reward" else np.asarray(array).dtype
@@ -117,13 +120,18 @@ class ReplayMemory:
         return min(self.added, len(self.following))
 
     def remember(self, transition: Transition, priority: float = 1.0) -> int:
-        """Adds a transition, or one of every lane; the number of them."""
-        rows, lanes = as_rows(transition), transition.lane
-        if np.ndim(transition.action) == 0:
+        """Adds a transition, or one of every lane; the number of them.
+
+        Raises:
+            ValueError: it has other parts, shapes or kinds of numbers than the first one, or one that is not finite.
+        """
+        rows, lead = as_rows(transition), np.shape(transition.action)
+        check_rows(rows, self.rows, lead)
+        if not lead:
             self.add_one(rows, 0, priority)
             return 1
-        self.add(rows, range(len(transition.action)) if lanes is None else lanes.tolist(), priority)
-        return len(transition.action)
+        self.add(rows, range(lead[0]) if transition.lane is None else _lanes(transition.lane, lead), priority)
+        return lead[0]
 
     def add(self, rows: Rows, lanes: Iterable[int], priority: float = 1.0) -> None:
         """Adds a row of every lane, and links it to the lane's last one if it goes on where that one led."""
@@ -136,12 +144,8 @@ class ReplayMemory:
         before = self.newest.get(lane)
         if before is not None and self.added - before < len(self.following):
             self._link(before % len(self.following), at, row)
-        try:
-            for name, value in row.items():
-                self.rows[name][at] = value
-        except (TypeError, ValueError) as error:
-            shape = self.rows[name].shape[1:]
-            raise ValueError(f"{name} is {shown(value)}, expected numbers of shape {shape} as before.") from error
+        for name, value in row.items():
+            self.rows[name][at] = value
         self.following[at], self.priorities[at], self.newest[lane] = -1, priority, self.added
         self.added += 1
 
@@ -153,7 +157,17 @@ class ReplayMemory:
             self.following[before] = at
 
     def draw(self, index: NDArray[Any], weight: NDArray[Any], *, gamma: float, n: int) -> Batch:
-        """The batch of n-step transitions that begin at rows [B]."""
+        """The batch of n-step transitions that begin at rows [B].
+
+        Raises:
+            ValueError: rows that are not there, or weights, gamma or n that are out of range.
+        """
+        index, size = np.asarray(index), len(self)
+        if np.shape(weight) != index.shape or not np.isfinite(weight).all():
+            reals(index.shape, weight=weight)
+        if index.dtype.kind not in "iu" or (index.size and not 0 <= index.min() <= index.max() < size):
+            raise ValueError(f"index={shown(index)}, expected rows from 0 to {size - 1}; pass e.g. index=np.arange(1).")
+        gamma, n = real(0, 1, kind="a discount", gamma=gamma), whole(n=n)
         return drawn(self.rows, index, self.following.__getitem__, weight, gamma=gamma, n=n)
 
     def state(self) -> Rows:
@@ -181,3 +195,23 @@ class ReplayMemory:
         memory.rows, memory.following, memory.priorities = rows, parts["following"], parts["priorities"]
         memory.added, memory.newest = int(parts["added"]), {int(k): int(v) for k, v in parts["newest"]}
         return memory
+
+
+def _check_example(example: Rows) -> None:
+    """Refuses, by TypeError or ValueError, rows that are no transitions of numbers, as many of each part."""
+    advice = "pass agents.deep.replay.as_rows(transition) of one with arrays [1, ...]"
+    instance("example", example, dict, advice)
+    needed = {"action", "reward", "terminated", "truncated", "observation", "next_observation"}
+    if missing := needed - {str(name).split(">")[0] for name in example}:
+        raise ValueError(f"example={shown(example)} lacks {', '.join(sorted(missing))}, expected rows; {advice}.")
+    sizes = {np.shape(reals(**{name: part}))[:1] for name, part in example.items()}
+    if len(sizes) != 1 or sizes == {()}:
+        raise ValueError(f"example={shown(example)}, expected as many rows, from 1, of every part; {advice}.")
+
+
+def _lanes(given: Any, lead: tuple[int, ...]) -> list[int]:
+    """The lanes of a batch of transitions, as plain numbers."""
+    lanes = np.asarray(given)
+    if lanes.shape != lead or lanes.dtype.kind not in "iu":
+        raise ValueError(f"lane={shown(given)}, expected {lead[0]} whole numbers, one of every action.")
+    return lanes.tolist()  # type: ignore[no-any-return]

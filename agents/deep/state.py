@@ -29,7 +29,9 @@ _BUILT = (
     "memory",
 )  # from the network, its optimizer
 _NUMBERS = {"time": 0, "episodes": 0, "updates": 0, "target_moved": 0, "largest_priority": 0.0, "last_loss": 0.0}
-_NOT_IN_GRAPHS = {*_BUILT, *_NUMBERS, "model", "optimizer", "seed", "memory_size", "_rng"}  # but the form of networks
+_CHECKED = ("bounds", "num_actions")  # of what it is given
+#: But for the form of networks, which the key of graphs has beside this.
+_NOT_IN_GRAPHS = {*_BUILT, *_NUMBERS, *_CHECKED, "model", "optimizer", "seed", "memory_size", "_rng"}
 
 
 class NetworkState(InFiles):
@@ -118,7 +120,7 @@ class NetworkState(InFiles):
     def _encoded(self) -> dict[str, Any]:
         optimizer = keras.saving.serialize_keras_object(self.optimizer)
         own = {"model": _serialized(self.model), "optimizer": optimizer, "axes": self._values.axes}
-        return super()._encoded() | own
+        return super()._encoded() | own | {"bounds": self.bounds}
 
     @classmethod
     def _decoded(cls, path: str | Path, encoded: Mapping[str, Any], settings: Mapping[str, Any]) -> Any:
@@ -132,9 +134,9 @@ class NetworkState(InFiles):
                 raise ValueError(
                     f"{path} has a {name} that cannot be made again ({str(error).splitlines()[0]}); pass {name}=..."
                 ) from error
-        rest = {name: part for name, part in encoded.items() if name not in ("model", "optimizer", "axes")}
+        rest = {name: part for name, part in encoded.items() if name not in ("model", "optimizer", "axes", "bounds")}
         agent = super()._decoded(path, rest, {**made, **settings})
-        agent._values.axes = encoded["axes"]
+        agent._values.axes, agent.bounds = encoded["axes"], encoded.get("bounds", agent.bounds)
         return agent
 
 
