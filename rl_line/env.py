@@ -17,7 +17,7 @@ from rl_line.drawing.render import Window, ansi, rgb_array
 from rl_line.line import LEFT, RIGHT, check_keywords, reward_line
 from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import instance, one_of
-from rl_line.system.numbers import as_array, seed_from, whole
+from rl_line.system.numbers import as_array, seed_from, stream, whole
 
 # (upper end of its share of [0, 1), next state, reward, terminated, probability)
 Branch = tuple[float, int, float, bool, float]
@@ -37,6 +37,9 @@ class RewardLineEnv(gym.Env[int, int]):
 
     ## Episode
     Starts in state 0, terminates in the last state, and is truncated after 100 steps by `gymnasium.make`.
+
+    Chance is drawn from `np_random`, a stream of its own: `default_rng(seed)` of an agent shares no number with
+    `reset(seed=seed)`.
 
     ## Arguments
     Those of `rl_line.reward_line` (rewards, start, terminals, slip, step_reward, reward_noise, mirror), and
@@ -73,6 +76,8 @@ class RewardLineEnv(gym.Env[int, int]):
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         """Starts an episode; gives its state, and the probability of being there, which is 1."""
         super().reset(seed=seed_from(seed))
+        if seed is not None:
+            self._np_random = stream(self.np_random_seed, of="line")
         state = start_option(options, self.mdp, shapes=((),))
         if state is None:
             state = self.mdp.only_start

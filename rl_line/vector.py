@@ -17,7 +17,7 @@ from rl_line.env import RewardLineEnv, start_option
 from rl_line.line import check_keywords, reward_line
 from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import instance, one_of
-from rl_line.system.numbers import MOST, as_array, as_whole, seed_from, whole
+from rl_line.system.numbers import MOST, as_array, as_whole, seed_from, stream, whole
 
 
 class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]):
@@ -25,7 +25,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
 
     Observations are int64 [N], rewards float64 [N], `terminated` and `truncated` bool [N]; every call
     returns arrays of its own. `info["prob"]` and `info["_prob"]` are as in the single environment. One
-    generator serves all lanes, so a seed is one integer.
+    generator serves all lanes, so a seed is one integer; its stream is as in the single environment.
 
     Args:
         num_envs: N, the number of lanes.
@@ -86,6 +86,8 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
     ) -> tuple[NDArray[np.int64], dict[str, Any]]:
         """Starts an episode in every lane, or in those of `reset_mask`; gives the states [N]."""
         super().reset(seed=seed_from(seed))
+        if seed is not None:
+            self._np_random = stream(self.np_random_seed, of="line")
         instance("options", options, (Mapping, type(None)), 'pass e.g. options={"state": 1}')
         asked = dict(options or {})
         lanes = self._masked(asked.pop("reset_mask", None))

@@ -11,7 +11,7 @@ from gymnasium.error import InvalidAction, ResetNeeded
 from numpy.typing import NDArray
 
 from rl_line.system.kinds import instance, spelled
-from rl_line.system.numbers import as_array, as_whole, seed_from
+from rl_line.system.numbers import as_array, as_whole, seed_from, stream
 from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.task import Part, SequenceTask
 from sequence_tasks.transforms import Chain, Standardise, Transform
@@ -86,6 +86,8 @@ class SequenceEnv(gym.Env[Any, Any]):
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Starts at the first window of the part, at a random one, or at the one asked for."""
         super().reset(seed=seed_from(seed))
+        if seed is not None:
+            self._np_random = stream(self.np_random_seed, of="sequence")
         options = {} if options is None else options
         instance("options", options, Mapping, "pass e.g. {'window': 0}")
         options = dict(options)

@@ -42,6 +42,7 @@ class NetworkState(InFiles):
     flat_optimizer: Any
     target: list[Any]
     memory: ReplayMemory | None
+    bounds: Any
     _values: Any
     _itself: object
     _rng: np.random.Generator

@@ -83,6 +83,22 @@ def seed_from(seed: Any) -> int | None:
     return None if seed is None else whole(0, seed=seed)
 
 
+def stream(seed: int, *, of: str) -> np.random.Generator:
+    """A generator from a seed that shares no number with `default_rng(seed)`, nor with what is spawned from the seed.
+
+    An environment that draws the numbers of a user's `default_rng(seed)` ties exploration to chance: where the agent
+    explores, moves slip and rewards are large, and it learns other values than the exact ones.
+
+    Args:
+        seed: from 0.
+        of: a name, which makes streams of one seed different.
+
+    >>> stream(0, of="line").random() in np.random.default_rng(0).random(1000)
+    False
+    """
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=tuple(of.encode())))
+
+
 def real(
     low: float = -math.inf,
     high: float = math.inf,
