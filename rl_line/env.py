@@ -75,9 +75,9 @@ class RewardLineEnv(gym.Env[int, int]):
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
         """Starts an episode; gives its state, and the probability of being there, which is 1."""
-        super().reset(seed=seed_from(seed))
-        if seed is not None:
-            self._np_random = stream(self.np_random_seed, of="line")
+        super().reset(seed=(first := seed_from(seed)))
+        if first is not None:
+            self._np_random = stream(first, of="line")
         state = start_option(options, self.mdp, shapes=((),))
         if state is None:
             state = self.mdp.only_start

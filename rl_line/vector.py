@@ -85,9 +85,9 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
     ) -> tuple[NDArray[np.int64], dict[str, Any]]:
         """Starts an episode in every lane, or in those of `reset_mask`; gives the states [N]."""
-        super().reset(seed=seed_from(seed))
-        if seed is not None:
-            self._np_random = stream(self.np_random_seed, of="line")
+        super().reset(seed=(first := seed_from(seed)))
+        if first is not None:
+            self._np_random = stream(first, of="line")
         instance("options", options, (Mapping, type(None)), 'pass e.g. options={"state": 1}')
         asked = dict(options or {})
         lanes = self._masked(asked.pop("reset_mask", None))

@@ -85,9 +85,9 @@ class SequenceEnv(gym.Env[Any, Any]):
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Starts at the first window of the part, at a random one, or at the one asked for."""
-        super().reset(seed=seed_from(seed))
-        if seed is not None:
-            self._np_random = stream(self.np_random_seed, of="sequence")
+        super().reset(seed=(first := seed_from(seed)))
+        if first is not None:
+            self._np_random = stream(first, of="sequence")
         options = {} if options is None else options
         instance("options", options, Mapping, "pass e.g. {'window': 0}")
         options = dict(options)

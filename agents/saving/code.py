@@ -1,8 +1,9 @@
-"""Names and literals that a function's code uses, the same in every version of Python, as its instructions are not."""
+"""What a function's code uses: names and literals as in every version of Python, their order as in this one."""
 
 from __future__ import annotations
 
 import dis
+import hashlib
 from collections.abc import Iterator
 from types import CodeType, FunctionType
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 _LITERAL = {"LOAD_CONST", "LOAD_SMALL_INT", "RETURN_CONST", "KW_NAMES"}
 _GLOBAL = {"LOAD_GLOBAL", "LOAD_NAME"}
 _ATTRIBUTE = {"LOAD_ATTR", "LOAD_METHOD"}
+_OPERATIONS = ("BINARY_", "INPLACE_", "UNARY_", "COMPARE_", "CONTAINS_", "IS_OP", "POP_JUMP", "JUMP_IF")
 _ASSIGNED = {"STORE_DEREF", "STORE_GLOBAL"}
 
 
@@ -28,6 +30,19 @@ def literals(function: FunctionType) -> list[Any]:
             if name in _LITERAL and not (after == "MAKE_FUNCTION" and isinstance(value, str)):
                 found |= {(type(part).__name__, part) for part in _flat(value)}
     return [part for _, part in sorted(found, key=lambda pair: (isinstance(pair[1], str), pair[1], pair[0]))]
+
+
+def outline(function: FunctionType) -> str:
+    """Digest of literals in their order, and of operations and conditions between them, for one version of Python.
+
+    Names of variables, the way in which a function is called, docstrings, lines and files are no part of it.
+
+    >>> outline(lambda x: x + 1 - 2) == outline(lambda y: y + 1 - 2)
+    True
+    >>> outline(lambda x: x + 1 - 2) == outline(lambda x: x + 2 - 1)
+    False
+    """
+    return hashlib.sha256(repr(_in_order(function.__code__)).encode()).hexdigest()[:16]
 
 
 def variables(function: FunctionType) -> dict[str, Any]:
@@ -60,6 +75,22 @@ def _named(function: FunctionType, instructions: set[str]) -> set[str]:
     """Names in instructions of a kind."""
     codes = _nested(function.__code__)
     return {step.argval for code in codes for step in dis.get_instructions(code) if step.opname in instructions}
+
+
+def _in_order(code: CodeType) -> list[Any]:
+    """Literals, operations and conditions of a code object, with those of the functions within it in their place."""
+    steps = list(dis.get_instructions(code))
+    found: list[Any] = []
+    for step, after in zip(steps, [*(step.opname for step in steps[1:]), ""], strict=True):
+        value = _constant(code, step)
+        if isinstance(value, CodeType):
+            found.append(_in_order(value))
+        elif step.opname in _LITERAL and not (after == "MAKE_FUNCTION" and isinstance(value, str)):
+            parts = [(type(part).__name__, part) for part in _flat(value)]
+            found += sorted(parts, key=repr) if isinstance(value, frozenset) else parts
+        elif step.opname.startswith(_OPERATIONS):
+            found.append((step.opname, step.argrepr if step.opcode not in (*dis.hasjrel, *dis.hasjabs) else ""))
+    return found
 
 
 def _constant(code: CodeType, step: dis.Instruction) -> Any:

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from agents.logs import Row
-from agents.saving.run_identity import identity
+from agents.saving.run_identity import identity, told_apart
 from rl_line.system import scalars
-from rl_line.system.identity import differences
 from rl_line.system.kinds import as_path, function, spelled, with_methods
 from rl_line.system.numbers import whole
 from rl_line.system.state_files import State, load, parts_like, previous, save
@@ -38,7 +37,8 @@ def resumable(
 
     A file goes on for one run: class and settings of the agent, `every`, `seed`, and of `train` the environments and
     the functions of this package that it uses, its numbers and texts, whether written there, closed over, global or
-    fields of a dataclass, and those of functions by which it calls this package. Lists and arrays are not seen.
+    fields of a dataclass, and those of functions by which it calls this package. Lists and arrays are not seen. Their
+    order, and the operations between them, count where the same version of Python goes on.
 
     Args:
         agent: with `settings()`, `state()` and `restore()`, made as it was at first.
@@ -136,7 +136,7 @@ def _begun(path: Path, run: dict[str, Any], steps: int, every: int) -> State | N
             f"{path} holds {', '.join(saved) or 'nothing'}, expected a run of `resumable`; pass another path."
         )
     parts_like(saved, {"done": 0, "rows_size": 0, "rows_checksum": 0})
-    if told := differences(json.loads(str(saved["run"])), run):
+    if told := told_apart(json.loads(str(saved["run"])), run):
         raise ValueError(f"{path} is of another run ({told}); pass another path, or delete it.")
     if int(saved["done"]) % every == 0 or int(saved["done"]) >= steps:
         return saved

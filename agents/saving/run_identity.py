@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import partial
@@ -12,15 +13,28 @@ from typing import Any
 import gymnasium as gym
 import numpy as np
 
-from agents.saving.code import attributes, defaults, literals, variables
+from agents.saving.code import attributes, defaults, literals, outline, variables
 from rl_line.mdp import TabularMDP, known_mdp
-from rl_line.system.identity import described, name_of
+from rl_line.system.identity import described, differences, name_of
 
 
 def identity(agent: Any, train: Any, *, every: int, seed: int) -> dict[str, Any]:
-    """A run as JSON can hold it, the same in every process and every version of Python."""
+    """A run as JSON can hold it, the same in every process, and but for "code" in every version of Python."""
     kind = described(agent if is_dataclass(agent) else {"name": name_of(type(agent)), "settings": agent.settings()})
-    return {"agent": kind, "every": every, "seed": seed, "train": _Uses(agent).of(train)}
+    uses = _Uses(agent)
+    return {"agent": kind, "every": every, "seed": seed, "train": uses.of(train), "code": uses.code}
+
+
+def told_apart(there: dict[str, Any], here: dict[str, Any]) -> str:
+    """Differences of two identities; those of code where there is no other, and the same version of Python wrote both.
+
+    >>> told_apart({"seed": 0, "code": {"python": "3.10", "train": "a"}}, {"seed": 0, "code": {"python": "3.9"}})
+    ''
+    """
+    parts = [{name: part for name, part in run.items() if name != "code"} for run in (there, here)]
+    codes = [run.get("code", {}) for run in (there, here)]
+    same = codes[0].get("python") == codes[1].get("python")
+    return differences(*parts) or (differences(*({"code": code} for code in codes)) if same else "")
 
 
 class _Uses:
@@ -34,6 +48,7 @@ class _Uses:
     def __init__(self, agent: Any) -> None:
         self.agent, self.seen = agent, dict[int, bool]()
         self.worlds, self.functions = list[Any](), set[str]()
+        self.code = {"python": "{}.{}".format(*sys.version_info)}  # what functions do, by name
 
     def of(self, train: Any) -> dict[str, Any]:
         """All that is found in a function, the plain settings by the names that it has for them."""
@@ -61,6 +76,8 @@ class _Uses:
             self.seen[id(value)] = any(led)
             if self.seen[id(value)] or not name or not isinstance(value, FunctionType):
                 settings.update(inner)
+                if isinstance(value, FunctionType):
+                    self.code[name or "train"] = outline(value)
         return self.seen[id(value)]
 
 

@@ -11,7 +11,7 @@ import pytest
 import agents
 from agents import DQN, QLearning, Sarsa, resumable, train, train_compiled
 from agents.policies import EpsilonGreedy
-from agents.saving.code import literals, variables
+from agents.saving.code import literals, outline, variables
 from rl_line import reward_line
 
 LINE = "rl_line:RewardLine-v0"
@@ -47,8 +47,8 @@ def test_another_run_is_refused_and_told_apart(other, named, tmp_path):
 
 
 def test_two_functions_of_one_name_are_two_runs(tmp_path):
-    run(tmp_path / "run.npz", alpha=lambda n: 1.0 / n)
-    assert run(tmp_path / "run.npz", alpha=lambda n: 1.0 / n)
+    expected = run(tmp_path / "run.npz", alpha=lambda n: 1.0 / n)
+    assert run(tmp_path / "run.npz", alpha=lambda n: 1.0 / n) == expected
     with pytest.raises(ValueError, match=r"agent\.alpha\.code"):
         run(tmp_path / "run.npz", alpha=lambda n: 0.5 / n)
 
@@ -127,6 +127,56 @@ def test_another_number_in_the_function_is_another_run(form, place, tmp_path):
     assert rows(8) == expected
     with pytest.raises(ValueError, match=rf"another run \(train\.{re.escape(place)}: 8 in the file, 4 here\)"):
         rows(4)
+
+
+def in_order(env, agent):
+    def learn(steps, seed):
+        return train(env, agent, steps=max(steps, 3), seed=seed + 5)
+
+    return learn
+
+
+def in_another_order(env, agent):
+    def learn(steps, seed):
+        return train(env, agent, steps=max(steps, 5), seed=seed + 3)
+
+    return learn
+
+
+def test_the_same_numbers_in_other_places_are_another_run(tmp_path):
+    env, agent = gym.make(LINE), QLearning(4, 2, seed=1)
+    one, other = in_order(env, agent), in_another_order(env, agent)
+    assert literals(one) == literals(other) == [3, 5, "seed", "steps"]
+    rows = resumable(agent, one, steps=60, every=30, path=tmp_path / "run.npz")
+    assert resumable(agent, one, steps=60, every=30, path=tmp_path / "run.npz") == rows
+    with pytest.raises(ValueError, match=r"another run \(code\.train: \"\w+\" in the file, \"\w+\" here\)"):
+        resumable(agent, other, steps=60, every=30, path=tmp_path / "run.npz")
+
+
+SAME = {
+    "lines and comments": "def f(env, n):\n    # here\n\n    return env.run(\n        n + 2,\n        7,\n    )",
+    "another way to call": "def f(env, n):\n    run = env.run\n    return run(*(n + 2, 7))",
+    "names of its own": "def f(world, count):\n    return world.run(count + 2, 7)",
+    "a docstring": "def f(env, n):\n    'Runs.'\n    return env.run(n + 2, 7)",
+}
+OTHER = {
+    "numbers": "def f(env, n):\n    return env.run(n + 7, 2)",
+    "operations": "def f(env, n):\n    return env.run(n - 2, 7)",
+    "comparisons": "def f(env, n):\n    return env.run(n > 2, 7)",
+    "conditions": "def f(env, n):\n    return env.run(n + 2, 7) if n else env",
+}
+
+
+def compiled(program, file="mine.py"):
+    found = {}
+    exec(compile(program, file, "exec"), found)
+    return outline(found["f"])
+
+
+def test_what_a_function_does_is_told_wherever_and_however_it_is_written():
+    expected = compiled("def f(env, n):\n    return env.run(n + 2, 7)")
+    assert {compiled(f"\n\n{program}", "other.py") for program in SAME.values()} == {expected}
+    assert len({expected, *map(compiled, OTHER.values())}) == 1 + len(OTHER)
 
 
 def test_what_changes_or_is_said_while_a_run_goes_on_is_no_part_of_it(tmp_path):
