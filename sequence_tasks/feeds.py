@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rl_line.system import kinds
 from rl_line.system.kinds import spelled
-from rl_line.system.numbers import whole
+from rl_line.system.numbers import real, whole
 from sequence_tasks.windowing import Data, Windows, check_data
 
 
@@ -123,19 +124,25 @@ def padded(several: Sequence[Windows], *, mask_value: float) -> Batch:
             occur, and -2 * task.bound cannot.
 
     Raises:
-        ValueError: the mask value is a step of the windows, or has no exact float of their type.
+        ValueError: the mask value is a step of the windows, or has no exact float of their type; windows of other
+            features, targets or symbols than each other.
+        TypeError: what are no windows.
     """
+    given, mask_value = mask_value, real(mask_value=mask_value)
+    several = _alike(several)
     longest = max(found.inputs.shape[1] for found in several)
     dtype = np.result_type(*(found.inputs for found in several))
-    if float(dtype.type(mask_value)) != mask_value:
+    largest = float(np.finfo(np.float32).max)
+    if not -largest <= mask_value <= largest or float(dtype.type(mask_value)) != mask_value:
         raise ValueError(
-            f"mask_value={mask_value!r} is not exact as {dtype}; pass a power of two, e.g. -2 * task.bound."
+            f"mask_value={given!r:.200} is not exact as {dtype}, expected one that is; pass a power of two, e.g. "
+            "-2 * task.bound."
         )
     parts = []
     for found in several:
         if (found.inputs == mask_value).all(axis=-1).any():
             raise ValueError(
-                f"mask_value={mask_value!r} occurs in the windows of length {found.inputs.shape[1]}, expected a value "
+                f"mask_value={given!r} occurs in the windows of length {found.inputs.shape[1]}, expected a value "
                 "that none can have; pass e.g. mask_value=-2 * task.bound."
             )
         empty = ((0, 0), (0, longest - found.inputs.shape[1]), (0, 0))
@@ -145,8 +152,25 @@ def padded(several: Sequence[Windows], *, mask_value: float) -> Batch:
 
 def buckets(several: Sequence[Windows], size: int = 256, *, seed: int, epoch: int = 0) -> Iterator[Batch]:
     """Batches of windows of several lengths, each of one length, in random order: nothing is padded."""
-    each = [Batches(found, size, seed=seed, epoch=epoch) for found in several]
+    seed, epoch = whole(0, seed=seed), whole(0, epoch=epoch)
+    return _shuffled([Batches(found, size, seed=seed, epoch=epoch) for found in _alike(several)], seed, epoch)
+
+
+def _shuffled(each: list[Batches], seed: int, epoch: int) -> Iterator[Batch]:
     places = [(bucket, place) for bucket, batches in enumerate(each) for place in range(len(batches))]
     for chosen in np.random.default_rng([seed, epoch]).permutation(len(places)).tolist():
         bucket, place = places[chosen]
         yield each[bucket][place]
+
+
+def _alike(given: Sequence[Windows]) -> list[Windows]:
+    """Windows of several lengths, if they are all else alike."""
+    advice = "pass e.g. [windows(values, length=4), windows(values, length=8)]"
+    found = kinds.several(advice, several=given)
+    for one in found:
+        kinds.instance("one of several", one, Windows, advice)
+    alike = {(one.inputs.shape[2:], one.targets.shape[1:], one.inputs.dtype.kind) for one in found}
+    if len(alike) != 1:
+        told = ", ".join(f"inputs {one.inputs.shape}, targets {one.targets.shape}" for one in found)
+        raise ValueError(f"several={'windows of ' + told if found else '[]'}, expected some of one kind; {advice}.")
+    return found

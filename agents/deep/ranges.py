@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import gymnasium as gym
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.core import Transition
+from agents.deep.incoming import LARGEST, check_part
 from agents.deep.networks import OneHot
 from agents.observations import by_path
 from agents.policies import UCB
 from agents.settings import check_fraction, check_levels, check_policy, check_positive, make_whole
 from rl_line.system.arrays import reals
 from rl_line.system.kinds import function
-from rl_line.system.numbers import as_array, seed_from, shown
+from rl_line.system.numbers import seed_from
 
 Bounds = dict[str, tuple[Any, Any]]  # least and largest whole numbers in an observation, by `by_path`
-
-_LARGEST = float(np.finfo(np.float32).max)
-_PLAIN = (int, float, bool)
-_SURE = 1e38  # sum of squares of which no part is too large
 
 
 def bounds_in(space: gym.Space[Any], name: str = "observation") -> Bounds:
@@ -58,10 +53,10 @@ def check_observation(bounds: Bounds, **given: Any) -> None:
     """Refuses, by ValueError, the one observation given by name if it is no number, not finite or out of bounds."""
     ((name, observation),) = given.items()
     if not isinstance(observation, dict):
-        _check_part(name, observation, bounds.get("observation"))
+        check_part(name, observation, bounds.get("observation"))
         return
     for path, part in by_path("observation", observation).items():
-        _check_part(path.replace("observation", name, 1), part, bounds.get(path))
+        check_part(path.replace("observation", name, 1), part, bounds.get(path))
 
 
 def check_step(transition: Transition, num_actions: int, bounds: Bounds) -> None:
@@ -70,59 +65,13 @@ def check_step(transition: Transition, num_actions: int, bounds: Bounds) -> None
     if bounds:  # that all else is finite is checked by the memory
         check_observation(bounds, observation=transition.observation)
         check_observation(bounds, next_observation=transition.next_observation)
-    plain = type(action) is int and type(reward) is float and abs(reward) <= _LARGEST and 0 <= action < num_actions
+    plain = type(action) is int and type(reward) is float and abs(reward) <= LARGEST and 0 <= action < num_actions
     if plain and type(transition.terminated) is type(transition.truncated) is bool:
         return
-    _check_part("action", action, (0, num_actions - 1))
+    check_part("action", action, (0, num_actions - 1))
     shape = np.shape(action)
     for name in ("reward", "terminated", "truncated"):
-        reals(shape, largest=_LARGEST, **{name: getattr(transition, name)})
-
-
-def check_rows(rows: Mapping[str, Any], kept: Mapping[str, NDArray[Any]], lead: tuple[int, ...]) -> None:
-    """Refuses, by ValueError, rows of other parts than are kept [C, ...], or that are not of shape [*lead, ...]."""
-    if rows.keys() != kept.keys():
-        raise ValueError(f"the transition has {', '.join(rows)}, expected {', '.join(kept)} as before.")
-    for name, part in rows.items():
-        like, kind = kept[name], type(part)
-        if kind is np.ndarray and part.dtype is like.dtype and part.shape == lead + like.shape[1:]:  # most often
-            if part.dtype.kind != "f" or _surely_finite(part):
-                continue
-        elif kind in _PLAIN and not lead and like.ndim == 1 and (kind is not float or like.dtype.kind == "f"):
-            if -_LARGEST <= part <= _LARGEST:
-                continue
-            reals(largest=_LARGEST, **{name: part})
-        _check_part(name, part, None)
-        array = part if type(part) is np.ndarray else as_array(part)
-        if array.shape != lead + like.shape[1:] or not np.can_cast(array.dtype, like.dtype, "same_kind"):
-            raise ValueError(
-                f"{name} is {array.dtype} of shape {array.shape}, expected {like.dtype} of {lead + like.shape[1:]} as "
-                "in the first transition; give e.g. floats from the first one on."
-            )
-
-
-def _check_part(name: str, part: Any, limits: tuple[Any, Any] | None) -> None:
-    if limits is None:
-        if type(part) is not np.ndarray or part.dtype.char not in "fd" or not _surely_finite(part):
-            reals(largest=_LARGEST, **{name: part})
-        return
-    low, high = limits
-    if type(part) is type(low) is int and low <= part <= high:
-        return
-    array = as_array(part)
-    fits = array.dtype.kind in "iuf" and array.shape[array.ndim - np.ndim(low) :] == np.shape(low)
-    if not fits or not ((array >= low) & (array <= high) & (array == np.floor(array))).all():
-        raise ValueError(
-            f"{name} {shown(part)}, expected whole numbers from {low} to {high}; give the network as many as the "
-            "environment has."
-        )
-
-
-def _surely_finite(part: NDArray[Any]) -> bool:
-    """True if a cheap sum tells that all numbers are finite and in range; nan compares as False."""
-    if part.ndim == 1 and len(part) <= 64 and part.dtype.char == "f":  # a tenth of the time of `np.isfinite`
-        return -_LARGEST <= sum(part.tolist()) <= _LARGEST
-    return bool(np.vdot(part, part) <= _SURE)
+        reals(shape, largest=LARGEST, **{name: getattr(transition, name)})
 
 
 def check_settings(agent: Any) -> None:

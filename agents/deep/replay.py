@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.deep.ranges import check_rows
+from agents.deep.incoming import check_rows
 from agents.observations import by_path, from_paths, mapped
 from rl_line.system.arrays import reals
 from rl_line.system.kinds import instance, spelled

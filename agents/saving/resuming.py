@@ -35,10 +35,9 @@ def resumable(
     If the file is there already, it goes on from it, and ends with the very numbers of a run without interruption.
     A stretch begins with a reset: it should be much longer than an episode.
 
-    A file goes on for one run: class and settings of the agent, `every`, `seed`, and of `train` the environments and
-    the functions of this package that it uses, its numbers and texts, whether written there, closed over, global or
-    fields of a dataclass, and those of functions by which it calls this package. Lists and arrays are not seen. Their
-    order, and the operations between them, count where the same version of Python goes on.
+    A file goes on for one run: class and settings of the agent, `every`, `seed`, and of `train` its environments, the
+    functions of this package that it uses, and its numbers and texts: those written there, in their order for one
+    version of Python, closed over, global, in dataclasses, and of functions between. Lists and arrays are not seen.
 
     Args:
         agent: with `settings()`, `state()` and `restore()`, made as it was at first.

@@ -21,7 +21,7 @@ from rl_line.env_checkup.seeding import lanes_differ, record, replayed, resets_d
 from rl_line.env_checkup.verdict import verdict
 from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import function, spelled
-from rl_line.system.numbers import real, stream, whole
+from rl_line.system.numbers import real, whole
 
 _ENOUGH = 1000  # contradictions after which no more are looked for
 _RARE = 1e-3  # the chance of an event at best, below which it need not be seen
@@ -93,7 +93,7 @@ class Exam:
 
     def __post_init__(self) -> None:
         self.judge, self.mdp = self.lanes.judge, self.lanes.judge.mdp
-        self.rng = stream(self.seed, of="check")
+        self.rng = np.random.default_rng(self.seed)
         inside = np.flatnonzero(can_act(self.mdp, self.judge.limit) & ~self.mdp.terminal)
         # Each state and action must be tried twice, as something may differ the second time.
         self.needed = np.zeros((self.mdp.num_states, self.mdp.num_actions), dtype=np.int64)

@@ -10,6 +10,7 @@ import agents
 import rl_line
 import sequence_tasks as tasks
 from agents import deep
+from agents.deep.replay import as_rows
 from sequence_tasks import models
 
 SEED = opt(simple(None, 0, 7))
@@ -54,6 +55,18 @@ def _table_or_dqn(num):
 def _learned(**parts):
     agent = agents.DQN(_network(), learning_starts=1_000)
     return agent.learn(agents.Transition(**parts)), agent.act(0)
+
+
+def _remembered(capacity, index, weight, gamma, n, **parts):
+    first = agents.Transition(0, 0, 1.0, 1, False, False)
+    memory = deep.ReplayMemory.for_transition(capacity, first)
+    memory.remember(first)
+    memory.remember(agents.Transition(**parts))
+    return memory.draw(index, weight, gamma=gamma, n=n)
+
+
+def _example(example):
+    return len(deep.ReplayMemory(4, example))
 
 
 def _one_hot(x, **settings):
@@ -117,7 +130,21 @@ STEP = {
     "terminated": arg(simple(True, False)),
     "truncated": arg(simple(True, False)),
 }
+ROWS = as_rows(agents.Transition(*(np.array([x]) for x in (0, 1, 2.0, 1, False, False))))
 AGENTS = (
+    Target("ReplayMemory", _example, {"example": arg(simple(ROWS))}),
+    Target(
+        "ReplayMemory.draw",
+        _remembered,
+        {
+            **STEP,
+            "capacity": arg(simple(4, 8.0), work=True),
+            "index": array(simple(np.array([0, 1]))),
+            "weight": array(simple(np.ones(2))),
+            "gamma": arg(simple(0.8)),
+            "n": arg(simple(1, 3), work=True),
+        },
+    ),
     Target(
         "q_network",
         agents.q_network,

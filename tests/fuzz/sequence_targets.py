@@ -9,10 +9,12 @@ from fuzz.values import counts, made, numbers, simple
 from hypothesis import strategies as st
 
 import sequence_tasks as tasks
+from sequence_tasks import feeds
 from sequence_tasks.series import TASKS, catalogued, read_csv
 
 VALUES = np.sin(np.arange(60.0)) + 3
 WINDOWS = tasks.windows(VALUES, length=4)
+SHORT = tasks.windows(np.sin(np.arange(12.0)) + 3, length=2)
 
 
 def _series(**settings):
@@ -58,6 +60,10 @@ def _parts(part, **settings):
 
 def _batches(index=0, **settings):
     return tasks.Batches(**settings)[index]
+
+
+def _buckets(**given):
+    return list(feeds.buckets(**given))
 
 
 def _catalogued(env_id, **task):
@@ -181,6 +187,21 @@ TARGETS = (
             "random_start": opt(simple(True, False)),
             "seed": SEED,
             "options": opt(simple(None, {"window": 3})),
+        },
+    ),
+    Target(
+        "feeds.padded",
+        feeds.padded,
+        {"several": arg(simple([WINDOWS], [WINDOWS, SHORT])), "mask_value": arg(simple(-8.0, -16))},
+    ),
+    Target(
+        "feeds.buckets",
+        _buckets,
+        {
+            "several": arg(simple([WINDOWS], (WINDOWS, SHORT))),
+            "size": opt(simple(4, 8.0)),
+            "seed": arg(simple(0, 3)),
+            "epoch": opt(simple(0, 2)),
         },
     ),
     Target(

@@ -44,7 +44,6 @@ WITHOUT_TARGET = {
     "what others have to provide": "Actor Learner Forecaster TabularAgent InFiles",
     "transitions, which `learn` checks": "Transition",
     "parts of a network, called by Keras": "Dueling huber squared",
-    "the memory of a DQN, which checks what it remembers": "ReplayMemory",
     "a window on the screen": "Window",
     "a warning": "RepeatsLastValue",
     "a schedule, which is given as alpha": "sample_average",

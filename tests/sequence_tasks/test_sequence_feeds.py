@@ -151,7 +151,7 @@ def test_a_mask_value_that_occurs_is_refused():
     found = [windows(np.float32([0, 1, 2, 3]), length=length) for length in (1, 2)]
     with pytest.raises(ValueError, match=r"mask_value=0 occurs in the windows of length 1.*-2 \* task.bound"):
         padded(found, mask_value=0)
-    with pytest.raises(ValueError, match=r"mask_value=0\.1 is not exact as float32; pass a power of two"):
+    with pytest.raises(ValueError, match=r"mask_value=0\.1 is not exact as float32, expected one that is; pass a pow"):
         padded(found, mask_value=0.1)
     # A step counts as none only if all its features say so.
     two = windows(np.float32([[0, 1], [2, 3], [4, 5]]), length=1)
@@ -183,3 +183,23 @@ def test_buckets_hold_one_length_each_and_all_windows_once():
             np.testing.assert_array_equal(targets[:, 0], inputs[:, -1, 0] + 1)
     assert starts(buckets(several, 8, seed=2)) == starts(fed)
     assert starts(buckets(several, 8, seed=2, epoch=1)) != starts(fed)
+
+
+@pytest.mark.parametrize(
+    ("several", "error", "message"),
+    [
+        ([], ValueError, r"several=\[\], expected some of one kind"),
+        (windows(np.arange(9.0), length=2), TypeError, "one of several is a ndarray, expected a Windows"),
+        (3, TypeError, "several=3, expected a list or a tuple"),
+        (
+            [windows(np.arange(9.0), length=2), windows(np.ones((9, 2)), length=3)],
+            ValueError,
+            r"several=windows of inputs \(7, 2, 1\), targets \(7, 1\), inputs \(6, 3, 2\), .*expected some of one kind",
+        ),
+    ],
+    ids=["none", "windows of one length", "a number", "other features"],
+)
+def test_windows_of_several_lengths_are_all_else_alike(several, error, message):
+    for call in (lambda: padded(several, mask_value=-8.0), lambda: buckets(several, seed=0)):
+        with pytest.raises(error, match=message):
+            call()
