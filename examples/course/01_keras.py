@@ -6,13 +6,11 @@ app = marimo.App(app_title="Keras review")
 
 with app.setup:
     import marimo as mo
-    import numpy as np
 
-    from rl_line.course import page
+    from rl_line.course import calculations, page
     from rl_line.course.classifiers import keras2, predictions
     from rl_line.course.classifiers.datasets import arms
-    from rl_line.course.classifiers.numbers import dense_parameters
-    from rl_line.course.classifiers.plots import class_regions, number_field, plane
+    from rl_line.course.classifiers.plots import drawn_answers, plane
     from rl_line.system import start_tensorflow
 
     start_tensorflow()
@@ -24,12 +22,14 @@ with app.setup:
             "title": "1. Keras review",
             "see": "a network learns to tell arms of points apart, and the plane takes the colours of its answers; "
             "three ways to build it, and three lines of Keras 2 that fail today, with their errors and cures.",
-            "told": "## Three ways to build, three to compile\n\nOnly the functional one can have **two outputs**. "
-            "`Input` replaced the `input_dim=2` or `input_shape=(2,)` that Keras 2 wrote in the first layer.",
+            "told": "## Three ways to build, four to compile\n\nOnly the functional one can have **two outputs**; "
+            "`fit` lowers the sum of their losses. `Input` replaced the `input_dim=2` of the first layer in Keras 2.",
             "task": "predict",
             "many": "which of three arms",
             "two": "which of two arms",
             "number": "a number: the distance",
+            "both": "both, by two outputs",
+            "distance": "distance from the middle",
             "units": "hidden units",
             "activation": "activation",
             "train": "Train",
@@ -43,19 +43,21 @@ with app.setup:
             "or one-hot rows: which loss takes which? (c) Is the share that argmax has right `evaluate`'s accuracy?",
             "answer": "(a) (2 + 1) x 16 + (16 + 1) x 3 = **{list}**, and (16 + 1) x 1 more: **{two}**. Keras counts "
             "{counted}.\n\n(b) After 20 epochs, `sparse_categorical_crossentropy` of 0, 1, 2 is **{sparse}**, and "
-            "`categorical_crossentropy` of one-hot rows **{one_hot}**: one loss. But of 0, 1, 2 it raises:"
-            "\n\n```text\n{mixed}\n```\n\n(c) argmax: **{share}**, `evaluate`: **{accuracy}**.",
+            "`categorical_crossentropy` of one-hot rows **{one_hot}**: one loss. But of 0, 1, 2 it raises:\n\n"
+            "{mixed}\n\n(c) argmax: **{share}**, `evaluate`: **{accuracy}**.",
         },
         "pt": {
             "title": "1. Revisão de Keras",
             "see": "uma rede aprende a separar braços de pontos, e o plano toma as cores das respostas; "
             "três maneiras de construí-la, e três linhas do Keras 2 que falham hoje, com erros e remédios.",
-            "told": "## Três maneiras de construir, três de compilar\n\nSó a funcional pode ter **duas saídas**. "
-            "`Input` substituiu o `input_dim=2` ou `input_shape=(2,)` da primeira camada no Keras 2.",
+            "told": "## Três maneiras de construir, quatro de compilar\n\nSó a funcional pode ter **duas saídas**; "
+            "`fit` reduz a soma das duas perdas. `Input` substituiu o `input_dim=2` da primeira camada no Keras 2.",
             "task": "prever",
             "many": "qual de três braços",
             "two": "qual de dois braços",
             "number": "um número: a distância",
+            "both": "ambos, por duas saídas",
+            "distance": "distância do meio",
             "units": "unidades ocultas",
             "activation": "ativação",
             "train": "Treinar",
@@ -70,7 +72,7 @@ with app.setup:
             "answer": "(a) (2 + 1) x 16 + (16 + 1) x 3 = **{list}**, e mais (16 + 1) x 1: **{two}**. O Keras conta "
             "{counted}.\n\n(b) Depois de 20 épocas, `sparse_categorical_crossentropy` de 0, 1, 2 é **{sparse}**, e "
             "`categorical_crossentropy` de linhas one-hot, **{one_hot}**: uma só perda. Mas com 0, 1, 2 ela causa:"
-            "\n\n```text\n{mixed}\n```\n\n(c) argmax: **{share}**, `evaluate`: **{accuracy}**.",
+            "\n\n{mixed}\n\n(c) argmax: **{share}**, `evaluate`: **{accuracy}**.",
         },
     }
 
@@ -103,28 +105,34 @@ def functional(units, activation):
 
 @app.function
 def within_a_tenth(targets, outputs):
-    """A metric of one's own: the share of numbers that are less than 0.1 off."""
-    return keras.ops.mean(keras.ops.cast(keras.ops.abs(targets - outputs) < 0.1, "float32"))
+    """A metric of one's own: the share of numbers less than 0.1 off."""
+    near = keras.ops.abs(targets - outputs) < 0.1
+    return keras.ops.mean(keras.ops.cast(near, "float32"))
 
 
 @app.function
 def compiled(task, units, activation):
     """A network with the output, the loss and the metric of its task."""
-    output, loss, metric = {
-        "many": (Dense(3, "softmax"), "sparse_categorical_crossentropy", "accuracy"),
-        "two": (Dense(1, "sigmoid"), "binary_crossentropy", "accuracy"),
-        "number": (Dense(1, "linear"), "mse", within_a_tenth),
-    }[task]
-    model = keras.Sequential([keras.Input((2,)), Dense(units, activation), output])
-    model.compile(keras.optimizers.Adam(learning_rate=0.05), loss=loss, metrics=[metric])
+    if task == "both":
+        model = functional(units, activation)
+        loss = {"arm": "sparse_categorical_crossentropy", "distance": "mse"}
+        metrics = {"arm": "accuracy", "distance": within_a_tenth}
+    else:
+        many = (Dense(3, "softmax"), "sparse_categorical_crossentropy", "accuracy")
+        two = (Dense(1, "sigmoid"), "binary_crossentropy", "accuracy")
+        number = (Dense(1, "linear"), "mse", within_a_tenth)
+        output, loss, *metrics = {"many": many, "two": two, "number": number}[task]
+        model = keras.Sequential([keras.Input((2,)), Dense(units, activation), output])
+    model.compile(keras.optimizers.Adam(0.05), loss=loss, metrics=metrics)
     return model
 
 
 @app.function
 def examples(task, seed=0):
-    """Points and their arms; or their distances from the middle, in a column as the output is one."""
+    """Points and their arms; their distances from the middle, in a column as the output is one; or both."""
     points, arm = arms(2 if task == "two" else 3, turn=4.0, seed=seed)
-    return points, np.linalg.norm(points, axis=1, keepdims=True) if task == "number" else arm
+    targets = {"arm": arm, "distance": (points**2).sum(axis=1, keepdims=True) ** 0.5}
+    return points, {"number": targets["distance"], "both": targets}.get(task, arm)
 
 
 @app.function
@@ -145,10 +153,9 @@ def answers(epochs=20):
     sparse, accuracy = model.evaluate(x, labels, verbose=0)
     outputs, loss = model.predict(x, verbose=0), keras.losses.CategoricalCrossentropy()
     right, one_hot = (outputs.argmax(axis=-1) == labels).mean(), loss(keras.utils.to_categorical(labels), outputs)
-    mixed = keras2.outcome("loss(labels, outputs)", loss=loss, labels=labels, outputs=outputs)
-    first, second = dense_parameters(2, 16) + dense_parameters(16, 3), dense_parameters(16, 1)
+    mixed = calculations.output(keras2.outcome("loss(labels, outputs)", loss=loss, labels=labels, outputs=outputs))
     counted = f"{as_list(16, 'tanh').count_params()}, {functional(16, 'tanh').count_params()}"
-    told = {"list": first, "two": first + second, "counted": counted, "mixed": mixed}
+    told = {"list": 3 * 16 + 17 * 3, "two": 3 * 16 + 17 * 3 + 17, "counted": counted, "mixed": mixed}
     return told | {"sparse": sparse, "one_hot": float(one_hot), "share": float(right), "accuracy": accuracy}
 
 
@@ -170,7 +177,7 @@ def _(lang, texts):
     def listed(values):
         return ", ".join(f"`{name}` {page.number(value, '.3f', lang)}" for name, value in values.items())
 
-    tasks = {texts[name]: name for name in ("many", "two", "number")}
+    tasks = {texts[name]: name for name in ("many", "two", "number", "both")}
     task = mo.ui.dropdown(tasks, value=texts["many"], label=texts["task"])
     units = mo.ui.slider(1, 32, value=16, label=texts["units"], show_value=True)
     activation = mo.ui.dropdown(["tanh", "relu", "linear"], value="tanh", label=texts["activation"])
@@ -195,16 +202,11 @@ def _(activation, done, start, task, texts, units):
 @app.cell
 def _(epoch, history, lang, listed, seen, task, texts):
     _at = epoch.value if history else 0
-    _draw = number_field if task.value == "number" else class_regions
     _scores = listed({name: values[_at - 1] for name, values in history.items()})
-    _told = texts["fit"].format(scores=_scores) if _at else texts["untrained"]
-    mo.vstack(
-        [
-            *([epoch] if history else []),
-            mo.md(_told),
-            page.figure(_draw(seen[_at], *examples(task.value)), texts["alt"], lang),
-        ]
-    )
+    _told = mo.md(texts["fit"].format(scores=_scores) if _at else texts["untrained"])
+    _drawn = drawn_answers(seen[_at], *examples(task.value), number=texts["distance"])
+    _figures = [page.figure(axes, texts["alt"], lang) for axes in _drawn]
+    mo.vstack([*([epoch] if history else []), _told, *_figures])
     return
 
 
@@ -214,17 +216,15 @@ def _(lang, listed, model, task, texts, threshold):
     _scores = listed(model.evaluate(_points, _true, verbose=0, return_dict=True))
     _outputs = model.predict(_points, verbose=0)
     _table, _told = predictions.told(_points, _outputs, _true, threshold=threshold.value, lang=lang)
-    _asked = [threshold] if task.value == "two" else []
     _judged = mo.md(texts["judged"].format(count=len(_points), scores=_scores))
-    mo.vstack([_judged, mo.Html(_table), *_asked, mo.md(_told)])
+    mo.vstack([_judged, mo.Html(_table), *([threshold] if task.value == "two" else []), mo.md(_told)])
     return
 
 
 @app.cell
 def _(lang, texts):
-    _source = page.source(as_list, by_add, functional, compiled, within_a_tenth)
     _old = keras2.today(lang, keras=keras, model=as_list(16, "tanh"), x=plane(2))
-    mo.md("\n\n".join([texts["told"], _source, _old]))
+    mo.md("\n\n".join([texts["told"], page.source(as_list, by_add, functional, compiled, within_a_tenth), _old]))
     return
 
 

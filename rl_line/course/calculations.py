@@ -1,4 +1,4 @@
-"""A calculation on a page: its lines, sums and results, in a box of its own that scrolls."""
+"""Boxes of a page with text of even width: a calculation, which scrolls, or the output of a program."""
 
 from __future__ import annotations
 
@@ -31,5 +31,17 @@ def calculation(text: str, lang: str) -> str:
         start = " " * terms.index("= ")
         kept = terms.replace(" x ", f"{_JOINED}x{_JOINED}").replace(" +", f"{_JOINED}+")
         lines += [*textwrap.wrap(kept, _WIDE, subsequent_indent=start + "  "), f"{start}= {result}"]
-    shown = escape("\n".join(lines).replace(_JOINED, " "))
-    return f'<pre style="{_BOX}" tabindex="0">{shown}</pre>'
+    return _box("\n".join(lines).replace(_JOINED, " "))
+
+
+def output(text: str) -> str:
+    """HTML of text that a program prints or raises: its lines stay, and break at blanks where the page is narrow.
+
+    >>> "ValueError: 1 &lt; 2</pre>" in output("ValueError: 1 < 2")
+    True
+    """
+    return _box(text, "; white-space: pre-wrap; overflow-wrap: anywhere")
+
+
+def _box(text: str, style: str = "") -> str:
+    return f'<pre style="{_BOX}{style}" tabindex="0">{escape(text)}</pre>'

@@ -112,7 +112,8 @@ def figure(drawn: Any, alt: str, lang: str) -> Any:
     width = f"{whole.get_figwidth() * 96:.0f}px"
     # In the page itself: marimo deletes a picture's own file when the next one is drawn, though it may not be read yet.
     data = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
-    return marimo.image(data, alt=alt, style={"width": "100%", "max-width": width, "height": "auto"})
+    # marimo does not escape it: an apostrophe would end it.
+    return marimo.image(data, alt=escape(alt), style={"width": "100%", "max-width": width, "height": "auto"})
 
 
 def question(lang: str) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 import warnings
 from typing import Any
+
+from rl_line.course.calculations import output
 
 WORDS = {
     "en": {
@@ -26,7 +27,6 @@ FAILING = {
 }
 #: Lines that warn.
 WARNING = ("keras.layers.Dense(16, input_dim=2)", "keras.optimizers.Adam(learning_rate=0.01, decay=1e-4)")
-_WIDTH = 76  # of a line, as much as a page shows
 
 
 def outcome(line: str, /, **names: Any) -> str:
@@ -53,7 +53,7 @@ def outcome(line: str, /, **names: Any) -> str:
 
 
 def today(lang: str, **names: Any) -> str:
-    """Markdown of all lines and what they do today.
+    """Markdown, with HTML in it, of all lines and what they do today.
 
     Args:
         lang: of the words.
@@ -67,8 +67,6 @@ def today(lang: str, **names: Any) -> str:
 
 
 def _session(line: str, names: dict[str, Any]) -> str:
-    """Markdown of a line and its outcome, as in an interactive session; a long outcome is folded."""
-    text = outcome(line, **names)
-    shown = text if "\n" in text else textwrap.fill(text, _WIDTH)
+    """HTML of a line and its outcome, as in an interactive session."""
     entered = "\n".join(f">>> {part}" for part in line.split("; "))
-    return f"```text\n{entered}\n{shown}\n```"
+    return output(f"{entered}\n{outcome(line, **names)}")

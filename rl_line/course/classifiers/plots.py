@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil
 from typing import Any
 
@@ -71,8 +71,34 @@ def class_regions(
     return ax
 
 
+def drawn_answers(answers: Any, points: ArrayLike, targets: Any, *, number: str = "") -> list[Axes]:
+    """A figure for each output of a model: `class_regions` of classes, and `number_field` of a number.
+
+    Args:
+        answers: in the points of `plane`, [side * side, k]; of several outputs by their names.
+        points: [n, 2].
+        targets: classes [n] or numbers [n, 1]; of several outputs by their names.
+        number: name of the number, for the scale of its colours.
+    """
+    if isinstance(answers, Mapping):
+        return [
+            axes
+            for name, given in answers.items()
+            for axes in drawn_answers(given, points, targets[name], number=number)
+        ]
+    if np.ndim(targets) == 1:
+        return [class_regions(answers, points, targets)]
+    return [number_field(answers, points, targets, name=number)]
+
+
 def number_field(
-    numbers: ArrayLike, points: ArrayLike, targets: ArrayLike, *, reach: float = 1.2, ax: Axes | None = None
+    numbers: ArrayLike,
+    points: ArrayLike,
+    targets: ArrayLike,
+    *,
+    reach: float = 1.2,
+    name: str = "",
+    ax: Axes | None = None,
 ) -> Axes:
     """The plane in the colours of a number, and points [n, 2] in those of their targets [n, 1].
 
@@ -81,6 +107,7 @@ def number_field(
         points: where the number is known.
         targets: the number there; the least and the greatest end the scale of colours.
         reach: of the plane.
+        name: of the number, for the scale of its colours.
         ax: where to draw.
     """
     given, where = reals((None, 1), numbers=numbers), reals((None, 2), points=points)
@@ -90,7 +117,7 @@ def number_field(
     side = _side(given)
     ax = _shown(given.reshape(side, side), reach, ax, **ends)
     ax.scatter(where[:, 0], where[:, 1], s=16, c=wanted[:, 0], edgecolors="white", linewidths=0.5, **ends)
-    ax.figure.colorbar(ax.images[0], ax=ax, shrink=0.8)
+    ax.figure.colorbar(ax.images[0], ax=ax, shrink=0.8, label=name)
     return ax
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -45,20 +48,34 @@ def share(read: ArrayLike, labels: ArrayLike) -> float:
     return float((pair[0] == pair[1]).mean())
 
 
-def told(points: ArrayLike, outputs: ArrayLike, labels: ArrayLike, *, threshold: float, lang: str) -> tuple[str, str]:
+def told(points: ArrayLike, outputs: Any, labels: Any, *, threshold: float, lang: str) -> tuple[str, str]:
     """HTML table of the first five points with their outputs and classes, and words for the share that is right.
 
     Args:
         points: [n, 2].
-        outputs: [n, k].
-        labels: classes [n]; or numbers [n, 1] if the outputs are such, which have no class.
+        outputs: [n, k]; of several outputs by their names.
+        labels: classes [n]; or numbers [n, 1] if the outputs are such, which have no class; or both by name.
         threshold: of the class 1 of two.
         lang: of the words.
     """
-    where, given = reals((None, 2), points=points), reals((None, None), outputs=outputs)
-    true, words = np.asarray(labels), WORDS[lang]
-    columns = {"x1": where[:, 0], "x2": where[:, 1]}
-    columns |= {f"predict {k}" if given.shape[1] > 1 else "predict": column for k, column in enumerate(given.T)}
+    where = reals((None, 2), points=points)
+    columns, texts = [("x1", where[:, 0]), ("x2", where[:, 1])], []
+    several = outputs if isinstance(outputs, Mapping) else {"predict": outputs}
+    for name, output in several.items():
+        true = labels[name] if isinstance(labels, Mapping) else labels
+        more, text = _one(name, output, np.asarray(true), threshold=threshold, lang=lang)
+        columns += more
+        texts.append(text)
+    names, values = zip(*columns, strict=True)
+    return table(names, list(zip(*values, strict=True))[:5], lang, left=0), "".join(texts)
+
+
+def _one(
+    name: str, output: ArrayLike, true: NDArray, *, threshold: float, lang: str
+) -> tuple[list[tuple[str, NDArray]], str]:
+    """Columns of one output with their names, and words for the share that is right if it has classes."""
+    given, words = reals((None, None), outputs=output), WORDS[lang]
+    columns = [(f"{name} {k}" if given.shape[1] > 1 else name, column) for k, column in enumerate(given.T)]
     text, read = "", {}
     if true.ndim == 1:
         read["argmax"] = given.argmax(axis=1)
@@ -66,5 +83,4 @@ def told(points: ArrayLike, outputs: ArrayLike, labels: ArrayLike, *, threshold:
             read["threshold"] = classes(given, threshold=threshold)
         shares = {name: number(share(column, true), ".1%", lang) for name, column in read.items()}
         text = words["two" if given.shape[1] == 1 else "many"].format(**shares)
-    shown = {**columns, **read, words["true"]: true.ravel()}
-    return table([*shown], list(zip(*shown.values(), strict=True))[:5], lang, left=0), text
+    return [*columns, *read.items(), (words["true"], true.ravel())], text

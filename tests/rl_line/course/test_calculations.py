@@ -3,7 +3,7 @@
 import html
 import re
 
-from rl_line.course.calculations import calculation
+from rl_line.course.calculations import calculation, output
 
 
 def lines(text, lang):
@@ -37,3 +37,10 @@ def test_a_long_sum_goes_on_below_and_no_product_is_divided():
         "0,0386 x 0 + 0,1047 x 0 + (-0,4223)",
         "= 1",
     ]
+
+
+def test_long_output_breaks_where_the_page_is_narrow_and_keeps_its_lines():
+    shown = output(">>> f(a < b)\n[[1. 0.]\n [0. 1.]]")
+    assert shown.endswith("&gt;&gt;&gt; f(a &lt; b)\n[[1. 0.]\n [0. 1.]]</pre>")
+    assert "white-space: pre-wrap" in shown
+    assert "pre-wrap" not in calculation("s = 1 x 2 = 2", "en")

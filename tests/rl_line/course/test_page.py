@@ -4,6 +4,7 @@ import base64
 import re
 from types import SimpleNamespace
 
+from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 
 from rl_line.course import page
@@ -43,3 +44,9 @@ def test_a_figure_is_in_the_page_as_a_png_with_its_words():
     assert base64.b64decode(data).startswith(b"\x89PNG")
     assert "a line" in shown
     assert "480px" in shown, "5 inches of 96"
+
+
+def test_the_words_of_a_figure_may_hold_quotes():
+    told = 'the network\'s "answers", <1'
+    shown = BeautifulSoup(page.figure(Figure().subplots(), told, "en").text, "html.parser")
+    assert shown.img["alt"] == told

@@ -33,6 +33,16 @@ def test_numbers_and_targets_share_a_scale():
     assert axes.images[0].get_clim() == axes.collections[0].get_clim() == (0, 2)
 
 
+def test_each_output_has_a_figure_of_its_kind():
+    answers = {"arm": np.tile([0.75, 0.25], (4, 1)), "distance": np.array([[0], [1], [2], [3]])}
+    targets = {"arm": np.array([0, 1]), "distance": np.array([[0], [2]])}
+    regions, field = plots.drawn_answers(answers, [[0, 0], [1, 1]], targets, number="how far")
+    assert [text.get_text() for text in regions.get_legend().get_texts()] == ["0", "1"]
+    assert "how far" in [axes.get_ylabel() for axes in field.figure.axes]
+    (alone,) = plots.drawn_answers(answers["arm"], [[0, 0], [1, 1]], targets["arm"])
+    np.testing.assert_allclose(alone.images[0].get_array(), regions.images[0].get_array())
+
+
 def test_answers_that_fill_no_square_are_told():
     with pytest.raises(ValueError, match="5 values, expected one for each point of a square"):
         plots.number_field(np.zeros((5, 1)), [[0, 0]], [[0]])

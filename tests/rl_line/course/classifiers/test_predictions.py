@@ -34,6 +34,16 @@ def test_several_classes_need_no_threshold_and_numbers_no_class():
     assert "argmax" not in table
 
 
+def test_several_outputs_stand_side_by_side_each_with_what_is_true():
+    outputs = {"arm": np.eye(3)[[0, 1, 2, 2]], "distance": np.full((4, 1), 0.5)}
+    labels = {"arm": np.array([0, 1, 2, 0]), "distance": np.full((4, 1), 0.25)}
+    table, text = predictions.told(POINTS, outputs, labels, threshold=0.5, lang="en")
+    names = ["x1", "x2", "arm 0", "arm 1", "arm 2", "argmax", "true", "distance", "true"]
+    assert re.findall(r'<th scope="col"[^>]*>([^<]+)', table) == names
+    assert table.count("0.250") == 4
+    assert "75.0%" in text
+
+
 def test_a_threshold_is_a_probability():
     with pytest.raises(ValueError, match="threshold=2, expected a number from 0 to 1"):
         predictions.classes([[0.5]], threshold=2)
