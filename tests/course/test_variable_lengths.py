@@ -1,6 +1,7 @@
 """The lesson on variable lengths: what a mask does, and how many seeds end right."""
 
 import importlib.util
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -55,3 +56,34 @@ def test_an_orthogonal_first_weight_is_plus_or_minus_one(monkeypatch):
     monkeypatch.setattr(LESSON, "TRAINED", (1, 2))
     starts = {LESSON.train("padding", "orthogonal", seed, epochs=1)[0].ws for seed in (0, 1)}
     assert starts == {1, -1}
+
+
+def stands(way, recurrent, seed, epochs):
+    """In place of a training: so many first seeds of each way and weight end at the exact cell, the others at 0."""
+    right = {("buckets", "orthogonal"): 3, ("padding", "orthogonal"): 5, ("buckets", "zeros"): 10}.get(
+        (way, recurrent), 9
+    )
+    assert epochs == 100
+    return Cell(0.0, 1.0, 0.0), EVERY_LENGTH if seed < right else Cell(0.0, 0.0, 0.0)
+
+
+def test_the_page_counts_the_seeds_that_end_right():
+    known = {
+        ("zeros", 4, 100): {way: [stands(way, "zeros", seed, 100) for seed in range(8, 12)] for way in LESSON.WAYS}
+    }
+    chosen = {"recurrent": "zeros", "seeds": 4, "epochs": 100, "go": False, "asked": True}
+    controls = {name: SimpleNamespace(value=value, text="") for name, value in chosen.items()}
+    defs = {"lang": "en", "cached": stands, "get_done": lambda: known, "set_done": None, **controls}
+    outputs, _ = LESSON.app.run(defs=defs)
+    shown = " ".join(output.text for output in outputs if hasattr(output, "text"))
+    assert "<strong>3</strong> by buckets and <strong>5</strong> by padding" in shown
+    assert "<strong>10</strong> by buckets and <strong>9</strong> by padding" in shown
+    # Of the seeds 8 to 11: 8 and 9 by buckets, 8 by padding. A cell that says 0 is wrong by the last target, 100.
+    assert "2 of 4 seeds by buckets, 1 by padding" in shown
+    assert shown.count("100.0000") == 5
+
+
+# A program is compiled for each of five lengths by buckets, and one by padding.
+@pytest.mark.parametrize("way", [pytest.param("buckets", marks=pytest.mark.slow), "padding"])
+def test_the_lesson_s_training_from_zero_ends_right_at_every_length(way):
+    assert LESSON.count_right([LESSON.train(way, "zeros", 3, epochs=100)[1]]) == 1
