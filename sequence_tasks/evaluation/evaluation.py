@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from rl_line.system.numbers import whole
 from sequence_tasks.evaluation.backtesting import asked, backtest
 from sequence_tasks.evaluation.naive import Fit, guesses
 from sequence_tasks.evaluation.persistence import RepeatsLastValue, repeats_last_value
-from sequence_tasks.evaluation.scores import Comparison, Scores, compare, scores, squared_errors
+from sequence_tasks.evaluation.score_table import Row as Row
+from sequence_tasks.evaluation.score_table import score_lines
+from sequence_tasks.evaluation.scores import Scores, compare, scores, squared_errors
 from sequence_tasks.names import Catalogue
 from sequence_tasks.series.dates import span
 from sequence_tasks.series.series import Series
@@ -29,17 +31,6 @@ _MODES = {
     "recursive": "steps ahead, forecasts fed back",
     "direct": "steps ahead, all forecast at once",
 }
-
-
-class Row(NamedTuple):
-    """One forecaster's errors: the mean over its seeds, and their spread."""
-
-    name: str
-    mode: str  # how its forecasts are made
-    seeds: int
-    mean: Scores
-    spread: Scores  # standard deviation over the seeds, 0 for one
-    comparison: Comparison | None  # with the first row; None for that row itself and for the mean of its forecasts
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,21 +52,8 @@ class Evaluation(InNotebook):
         return Catalogue("row", ((row.name, row) for row in self.rows))[name]
 
     def __str__(self) -> str:
-        width = max(len(row.name) for row in self.rows)
-        smallest = min((row.mean.rmse for row in self.rows if row.mean.rmse > 0), default=1.0)
-        digits = int(np.clip(3 - np.floor(np.log10(smallest)), 0, 8))  # four figures of the best
-        head = f"{'':{width}}  {'mode':9}  seeds  {'RMSE':>9}  {'+-':>8}  {'MAE':>9}  {'MASE':>6}  {'sMAPE':>6}"
-        lines = [self.title, f"{head}  against {self.rows[0].name}"]
-        for k, (name, mode, seeds, mean, spread, comparison) in enumerate(self.rows):
-            either = f"{spread.rmse:.{digits}f}" if seeds > 1 else ""
-            said = "its seeds' mean, which cannot be worse" if k else ""
-            if comparison is not None:
-                said = f"{comparison.verdict} (p {_probability(comparison.p)})"
-            lines.append(
-                f"{name:{width}}  {mode:9}  {seeds:5}  {mean.rmse:9.{digits}f}  {either:>8}  {mean.mae:9.{digits}f}  "
-                f"{mean.mase:6.3f}  {mean.smape:6.2f}  {said}".rstrip()
-            )
-        return "\n".join([*lines, *(f"left out: {name}, as {why}" for name, why in self.left_out.items())])
+        left_out = [f"left out: {name}, as {why}" for name, why in self.left_out.items()]
+        return "\n".join([self.title, *score_lines(self.rows), *left_out])
 
 
 @spelled
@@ -243,7 +221,3 @@ def _check(series: Series, mode: str, steps: int, forecasters: Mapping[str, Any]
         raise ValueError(
             f"{dict(forecasters)!r:.200}, expected a forecaster of each name; pass {{'mine': forecaster}}."
         )
-
-
-def _probability(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"{p:.3f}"

@@ -10,7 +10,8 @@ from sequence_tasks.evaluation.evaluation import Evaluation
 COLUMNS = """RMSE, MAE  root mean squared and mean absolute error, in the units of the series; +- over the seeds
 MASE       MAE in units of the mean change of the values before from season to season
 sMAPE      mean of 200 |forecast - value| / (|forecast| + |value|), in percent, from 0 to 200
-p          chance of such a difference of squared errors between equals; below 0.05 it counts"""
+p          chance of such a difference of squared errors between equals; below 0.05 it counts. The
+           mean of a row's seeds is not tested, as its RMSE is never larger than theirs"""
 
 
 def verdict_text(evaluation: Evaluation) -> str:
