@@ -45,7 +45,7 @@ def main(
     print(f"is found soonest with {soonest:g}.")
 
     axes = Figure(figsize=(14, 5), layout="constrained").subplots(1, 3)
-    units = ("value of the final policy  (reward units)",) * 2 + ("regret per step  (reward units)", "steps to the 9")
+    units = ("value of the final policy  (reward units)",) * 2 + ("regret per step  (reward units)", "steps to the end")
     for k, (name, unit) in enumerate(zip(COLUMNS, units, strict=True)):
         told = {"label": f"{name}, mean", "band": f"{name}, lowest to highest of {seeds} seeds", "ylabel": unit}
         over_epsilon(epsilons, runs[k], optimum=optimum if k == 1 else None, ax=axes[max(0, k - 1)], **told)

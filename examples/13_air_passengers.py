@@ -46,7 +46,7 @@ def main(seeds: int = 3, epochs: int = 100, figure: Path = Path("figures/air_pas
         print(f"\nWarning: {warning.message}")
     shown = {"persistence": found.forecasts["persistence"][0], "LSTM + skip": found.forecasts["their mean"][0]}
     axes = forecasts_over_time(
-        series, shown, origins=found.origins, borders=task.borders, naive="persistence", unit="passengers (1000)"
+        series, shown, origins=found.origins, borders=task.borders, naive="persistence", unit="passengers  (thousands)"
     )
     axes.set(title="AirPassengers, one month ahead")
     print(f"\nActual and estimated: {save(axes.figure, figure)}")

@@ -39,6 +39,7 @@ __all__ = [
 
 _SHADES = {"train": "#ffffff", "validation": "#e5e7eb", "test": "#dbeafe"}
 _GATES = {"f": "f forget", "i": "i input", "o": "o output"}
+_TICKS = 8  # dates have room
 _STATES = {"candidate": "C~ new", "C": "C state", "h": "h out"}
 
 
@@ -116,8 +117,26 @@ def _date_axis(ax: Axes, dates: NDArray[np.datetime64]) -> None:
         return str(known[inside] + (k - inside) * usual)
 
     ax.set_xlabel("date")
-    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    monthly = known.dtype == "datetime64[M]" and len(known) > 1 and bool((np.diff(known).astype(int) == 1).all())
+    months = int(known[0].astype(int)) + 12 * 1970  # before the first, from the year 0 on
+    ax.xaxis.set_major_locator(_Januaries(months) if monthly else MaxNLocator(_TICKS, integer=True))
     ax.xaxis.set_major_formatter(FuncFormatter(text))
+
+
+class _Januaries(MaxNLocator):
+    """Ticks of an axis in months at Januaries, every few years; of a short one at whole months."""
+
+    def __init__(self, before: int) -> None:
+        super().__init__(_TICKS, integer=True)
+        self.before = before  # months before the first one of the axis
+
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        if vmax - vmin < 24:
+            return super().tick_values(vmin, vmax)
+        few = (years * 10**power for power in range(9) for years in (1, 2, 5))
+        months = 12 * next(years for years in few if (vmax - vmin) / 12 / years <= _TICKS)
+        first = np.ceil((vmin + self.before) / months) * months - self.before
+        return np.arange(first, vmax, months).tolist()
 
 
 @spelled
@@ -209,9 +228,12 @@ def weights_and_exact_family(
             linewidth=1,
             label=f"exact at length {length}",
         )
-    for (name, found), colour, marker in zip(cells.items(), COLOURS * len(cells), "osD^v" * len(cells), strict=False):
+    looks = zip(COLOURS * len(cells), "osD^v" * len(cells), (11, 8.5, *[6] * len(cells)), strict=False)
+    for (name, found), (colour, marker, size) in zip(cells.items(), looks, strict=False):
         points = np.array([[cell.ws, cell.wi] for cell in found])
-        ax.plot(*points.T, marker, color=colour, markersize=6, alpha=0.8, label=name)
+        ax.plot(
+            *points.T, marker, color=colour, markersize=size, alpha=0.8, label=name
+        )  # the first shows around others
     ax.plot(0, 1, "*", color="black", markersize=14, fillstyle="none", label="exact at every length")
     ax.set(xlabel="recurrent weight  Ws", ylabel="input weight  Wi")
     ax.set_ylim(min([0.0, *heights]) - 0.2, max([2.8, *heights]) + 0.2)

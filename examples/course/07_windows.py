@@ -47,7 +47,7 @@ with app.setup:
             "(root mean square).",
             "repeats": "**It repeats the last value**, and is no better than that.",
             "differs": "**It does more than repeat the last value.**",
-            "unit": "passengers (1000)",
+            "unit": "passengers  (thousands)",
             "alt": "Passengers over time, actual and forecast, the test part shaded. RMSE there: {errors}.",
             "question": "LSTMs of 4 cells see 3 months of passengers. Do they beat 'last value' on the test part, and "
             "'same month last year'? What helps: 12 months, growth, or both?",
@@ -86,7 +86,7 @@ with app.setup:
             "da média dos quadrados).",
             "repeats": "**Ela repete o último valor**, e não é melhor do que isso.",
             "differs": "**Ela faz mais do que repetir o último valor.**",
-            "unit": "passageiros (1000)",
+            "unit": "passageiros  (milhares)",
             "alt": "Passageiros no tempo, observados e previstos, a parte de teste sombreada. RMSE nela: {errors}.",
             "question": "LSTMs de 4 células veem 3 meses de passageiros. Elas vencem o 'último valor' na parte de "
             "teste, e o 'mesmo mês do ano anterior'? O que ajuda: 12 meses, crescimento, ou os dois?",

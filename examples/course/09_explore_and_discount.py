@@ -26,7 +26,8 @@ with app.setup:
             "explore": "## Activity 3: explore more\n\nFive agents learn for 2,000 steps, alpha 0.1, gamma 0.8. "
             "**First picture:** the sum of rewards of their episodes. Back and forth over the 2 until the limit of 100 "
             "steps collects far more than the {walk:g} of the way to the 9 (dashed). **Second:** values of their "
-            "policies, discounted. Now back and forth is worth only {shuttle:.3f}, that way {best:.3f} (dashed).",
+            "policies, discounted. Now back and forth is worth only {shuttle:.3f}, that way {best:.3f} (dashed). "
+            "A line is the mean of the agents, its band goes from the lowest to the highest.",
             "epsilon": "exploration epsilon",
             "found": "With epsilon {epsilon:g}, **{count} of {agents}** agents met the 9. Their greedy policies are "
             "worth **{greedy:.3f}** on average, the same that go on exploring **{exploring:.3f}**.",
@@ -62,7 +63,8 @@ with app.setup:
             "explore": "## Atividade 3: explorar mais\n\nCinco agentes aprendem por 2.000 passos, alfa 0,1, gama 0,8. "
             "**Primeira figura:** a soma das recompensas dos seus episódios. Ir e voltar sobre o 2 até o limite de 100 "
             "passos junta bem mais que os {walk:g} do caminho até o 9 (tracejado). **Segunda:** valores das suas "
-            "políticas, descontados. Agora o vaivém vale só {shuttle:.3f}, esse caminho {best:.3f} (tracejado).",
+            "políticas, descontados. Agora o vaivém vale só {shuttle:.3f}, esse caminho {best:.3f} (tracejado). "
+            "A linha é a média dos agentes, a faixa vai do menor ao maior.",
             "epsilon": "exploração épsilon",
             "found": "Com épsilon {epsilon:g}, **{count} de {agents}** agentes encontraram o 9. Suas políticas gulosas "
             "valem em média **{greedy:.3f}**, as mesmas que continuam explorando **{exploring:.3f}**.",

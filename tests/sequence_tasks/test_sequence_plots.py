@@ -15,6 +15,7 @@ from sequence_tasks.plots import (
     states_over_time,
     weights_and_exact_family,
 )
+from sequence_tasks.series.series import Series
 
 
 def lines_of(axes):
@@ -162,3 +163,21 @@ def test_weights_lie_on_the_curves_of_exact_cells_which_meet_at_the_one_for_all(
     (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
     assert all(left <= cell.ws <= right and bottom <= cell.wi <= top for cell in cells["mine"])
     assert labelled(axes)
+
+
+def ticks_of(first, count, **limits):
+    """Texts of the ticks of a series of so many months."""
+    dates = np.datetime64(first) + np.arange(count)
+    axes = forecasts_over_time(Series("months", np.arange(count), dates=dates), {}, origins=[0], borders=(count, count))
+    axes.set(**limits)
+    axes.figure.canvas.draw()
+    low, high = axes.get_xlim()
+    return [text.get_text() for text in axes.get_xticklabels() if low <= text.get_position()[0] <= high]
+
+
+def test_months_have_ticks_at_januaries_and_few_of_them():
+    # 144 months are 12 years, more than eight: every second one.
+    assert ticks_of("1949-01", 144) == ["1950-01", "1952-01", "1954-01", "1956-01", "1958-01", "1960-01"]
+    assert ticks_of("1948-11", 50) == ["1949-01", "1950-01", "1951-01", "1952-01"]
+    assert ticks_of("1949-01", 144, xlim=(90, 143))[:2] == ["1957-01", "1958-01"], "as a part is looked at"
+    assert len(ticks_of("1949-03", 20)) > 3, "a short axis has months"
