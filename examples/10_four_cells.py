@@ -2,13 +2,13 @@
 # needs: keras
 
 from pathlib import Path
-from textwrap import fill
 
 import numpy as np
 
 from rl_line.system.scripts import at_least_one, run
 from sequence_tasks import SequenceTask, Standardise
 from sequence_tasks.explain import error_table, errors_by_length, right_lengths_text, rnn_steps, rnn_trace
+from sequence_tasks.explain.by_hand import in_columns
 from sequence_tasks.forecaster import next_value
 from sequence_tasks.series.counting import integers
 
@@ -42,8 +42,7 @@ def main(epochs: int = 6000, seed: int = 0, figure: Path = Path("figures/four_ce
         errors[name], far[name] = errors_by_length(predict, LENGTHS), predict([[1000, 1001, 1002]])[0]
     weights, x = model.get_weights(), task.scaled(np.array([[7.0], [8.0]]))
     print(f"The last one, {model.count_params()} weights, by hand on 7 and 8, which it sees in standard deviations:\n")
-    for line in rnn_steps(weights, x, activation="linear", digits=4).splitlines():
-        print(fill(line, 100, subsequent_indent=" " * 15))
+    print(in_columns(rnn_steps(weights, x, activation="linear", digits=4), 100))
     y = rnn_trace(weights, x, activation="linear").y[-1]
     after = task.inverse(y[None, :], np.array([[7.0], [8.0]]), np.array([2])).item()
     print(f"\nBack in the units of the series, y = {y.item():.4g} is {after:.4f}: the number after 7 and 8.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ ACTIVATIONS: dict[str, Callable[[NDArray], NDArray]] = {
     "sigmoid": lambda a: 0.5 * (1.0 + np.tanh(0.5 * a)),
 }
 
+_JOINED = "\N{NO-BREAK SPACE}"
 _MOST_DIGITS = 767  # no float64 has more
 
 
@@ -144,6 +146,22 @@ def lstm_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, digits: int | None
         h, c = trace.h[t], trace.C[t]
         lines += _dense_lines(dense, h, trace.y[t], digits)
     return "\n".join(lines)
+
+
+def in_columns(text: str, width: int) -> str:
+    """Lines of a calculation, the long ones in several: no product is divided, and no line begins with a plus.
+
+    >>> print(in_columns("step 1  s = 2 x 3.5 + 4 x 5.5 + 1 = 30", 30))
+    step 1  s = 2 x 3.5 +
+                4 x 5.5 + 1 = 30
+    """
+    lines = []
+    for line in text.splitlines():
+        terms, equals, result = line.rpartition(" = ")
+        joined = terms.replace(" x ", f"{_JOINED}x{_JOINED}").replace(" +", f"{_JOINED}+")
+        joined += equals.replace("= ", f"={_JOINED}") + result
+        lines += wrap(joined, width, subsequent_indent=" " * (line.find("= ") + 2))
+    return "\n".join(lines).replace(_JOINED, " ")
 
 
 def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple[list[NDArray], list[NDArray], NDArray]:

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from sequence_tasks.explain.by_hand import gate_matrices, lstm_steps, lstm_trace, rnn_steps, rnn_trace
+from sequence_tasks.explain.by_hand import gate_matrices, in_columns, lstm_steps, lstm_trace, rnn_steps, rnn_trace
 from sequence_tasks.explain.exact import COURSE
 
 COURSE_WEIGHTS = [[[COURSE.wi]], [[COURSE.ws]], [COURSE.b]]
@@ -174,3 +174,13 @@ BAD = [
 def test_what_does_not_fit_is_refused_with_the_shapes(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_a_long_calculation_breaks_between_products_only():
+    text = "step 1  s[1] = 0.31 x (-1.4) + 0.1 x 0 = -0.43\n        y = 1 x 2 = 2"
+    assert in_columns(text, 100) == text
+    assert in_columns(text, 30).splitlines() == [
+        "step 1  s[1] = 0.31 x (-1.4) +",  # 30 characters
+        "               0.1 x 0 = -0.43",
+        "        y = 1 x 2 = 2",
+    ]
