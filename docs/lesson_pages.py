@@ -16,6 +16,7 @@ _WORDS = {
         "index": "Tutorial",
         "about": "The course, lesson by lesson, as pages to read. To move the controls, type `./run course`: "
         "the same lessons open in a browser, and every picture answers.",
+        "picture": "Lesson 8 in a browser: sliders, buttons, the agent on its line, the learned and the exact table.",
         "see": "What you will see:",
         "try": "Try it",
         "begin": "Here a first button is pressed and the exercise is answered. To move the controls yourself: "
@@ -26,6 +27,7 @@ _WORDS = {
         "index": "Tutorial em português",
         "about": "O curso, lição por lição, como páginas para ler. Para mexer nos controles, digite `./run course`: "
         "as mesmas lições abrem no navegador, e toda figura responde.",
+        "picture": "A lição 8 no navegador: controles, botões, o agente na sua linha, a tabela aprendida e a exata.",
         "see": "O que você vai ver:",
         "try": "Experimente",
         "begin": "Aqui um primeiro botão está apertado e o exercício está respondido. Para mexer nos controles: "
@@ -53,7 +55,8 @@ def page(lesson: Lesson, lang: str, program: Program | None) -> str:
 def index(lang: str) -> str:
     """The page of all lessons in a language."""
     words = _WORDS[lang]
-    parts = [f"# {words['index']}", _others(lang, "index"), words["about"]]
+    picture = f"![{words['picture']}](../_static/course_{lang}.png)"
+    parts = [f"# {words['index']}", _others(lang, "index"), words["about"], picture]
     for lesson in lessons():
         see = lesson.texts[lang]["see"]
         parts.append(f"**[{lesson.texts[lang]['title']}]({lesson.name}.md)**<br>\n{see[0].upper()}{see[1:]}")

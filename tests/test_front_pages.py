@@ -18,7 +18,8 @@ ENGLISH, PORTUGUESE = ((ROOT / name).read_text(encoding="utf-8") for name in ("R
     ids=["code", "links", "commands", "headings"],
 )
 def test_both_languages_have_the_same(pattern):
-    english, portuguese = (re.findall(pattern, text, re.DOTALL | re.MULTILINE) for text in (ENGLISH, PORTUGUESE))
+    texts = (ENGLISH, PORTUGUESE.replace("course_pt.png", "course_en.png"))  # a picture for each
+    english, portuguese = (re.findall(pattern, text, re.DOTALL | re.MULTILINE) for text in texts)
     assert len(english) >= 5
     assert portuguese == english
 
@@ -30,6 +31,13 @@ def test_each_language_leads_to_the_other_in_its_first_lines():
 
 def test_the_course_is_on_the_first_screen():
     assert "`./run course`" in "".join(ENGLISH.splitlines()[:12])
+
+
+@pytest.mark.parametrize(("text", "lang"), [(ENGLISH, "en"), (PORTUGUESE, "pt")])
+def test_the_course_is_pictured_in_the_language_of_the_page(text, lang):
+    (name,) = re.findall(r"\]\((docs/_static/course_\w+\.png)\)", text)
+    assert name.endswith(f"_{lang}.png")
+    assert 5_000 < (ROOT / name).stat().st_size < 150_000
 
 
 def test_the_citation_is_complete_and_of_this_version():

@@ -31,15 +31,17 @@ body { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem }
 li { margin: 0.9rem 0 } li a { font-size: 1.15rem } ol { list-style: none; padding: 0 } p { margin: 0.2rem 0 }
 a { color: light-dark(#0b5cad, #8cc4ff) }
 """
-# The language of a lesson for screen readers; code that can be scrolled by keyboard; no menu of exports, whose button
-# has no name and which link elsewhere.
-_HEAD = """
+# The language of a lesson for screen readers, and for marimo, whose sliders write their numbers as the browser's does;
+# code that can be scrolled by keyboard; no menu of exports, whose button has no name and which link elsewhere.
+_HEAD = f"""
 <script>
-document.documentElement.lang = new URLSearchParams(location.search).get("lang") || "en"
-new MutationObserver(() => document.querySelectorAll("pre:not([tabindex])").forEach(code => { code.tabIndex = 0 }))
-  .observe(document, { childList: true, subtree: true })
+const asked = new URLSearchParams(location.search).get("lang")
+document.documentElement.lang = {list(LANGUAGES)}.includes(asked) ? asked : "en"
+Object.defineProperty(navigator, "language", {{ get: () => document.documentElement.lang }})
+new MutationObserver(() => document.querySelectorAll("pre:not([tabindex])").forEach(code => {{ code.tabIndex = 0 }}))
+  .observe(document, {{ childList: true, subtree: true }})
 </script>
-<style>button[aria-haspopup="menu"] { display: none }</style>
+<style>button[aria-haspopup="menu"] {{ display: none }}</style>
 """
 
 

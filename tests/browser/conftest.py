@@ -15,6 +15,11 @@ from playwright.sync_api import sync_playwright
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 
+def pytest_addoption(parser):
+    """The option of `./run browser` that makes the pictures of README and docs anew."""
+    parser.addoption("--pictures", action="store_true", help="write the pictures of README and docs to docs/_static")
+
+
 @pytest.fixture(scope="session")
 def address():
     """Where the course is served."""

@@ -85,6 +85,12 @@ def test_every_control_answers(opened, name):
     assert number >= 3
 
 
+@pytest.mark.parametrize(("lang", "shown"), [("en", "0.8"), ("pt", "0,8")])
+def test_a_slider_writes_its_number_as_the_page_does(opened, lang, shown):
+    gamma = opened(f"08_line/?lang={lang}").locator("marimo-slider").nth(1)
+    assert gamma.evaluate("slider => slider.shadowRoot.textContent").endswith(shown)
+
+
 def test_two_tabs_are_apart(opened):
     first, second = (opened("08_line/?lang=en") for _ in range(2))
     first.get_by_role("button", name="100 actions").click()
