@@ -17,13 +17,13 @@ WORDS = {
     "en": {
         "is": "is",
         "as": "read as",
-        "wrong": "{count} of {all} are read wrongly. {shown} of these, each as what it is → what is read: {some}",
+        "wrong": "{count} of {all} are read wrongly. Shown are {shown}, each as what it is → what is read: {some}",
         "none": "None of {all} is read wrongly.",
     },
     "pt": {
         "is": "é",
         "as": "lido como",
-        "wrong": "{count} de {all} são lidos errado. {shown} destes, cada um como o que é → o que se lê: {some}",
+        "wrong": "{count} de {all} são lidos errado. Aqui estão {shown}, cada um como o que é → o que se lê: {some}",
         "none": "Nenhum de {all} é lido errado.",
     },
 }

@@ -12,7 +12,7 @@ def test_errors_are_counted_and_shown():
     labels = np.repeat([3, 8], 20)
     read = np.where(np.arange(40) % 2, labels, 5)
     found = misread(np.zeros((40, 8, 8)), labels, read, "en")
-    assert found.text.startswith("20 of 40 are read wrongly. 12 of these,")
+    assert found.text.startswith("20 of 40 are read wrongly. Shown are 12,")
     assert len(found.axes.images) == 12
     assert {text.get_text() for text in found.axes.texts} == {"3 → 5", "8 → 5"}
     assert re.findall(r"<td[^>]*>(\d+)</td>", found.counts) == ["10"] * 4
