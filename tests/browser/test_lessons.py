@@ -11,7 +11,7 @@ from rl_line.course.lessons import lessons
 from rl_line.course.page import LANGUAGES
 
 LESSONS = {lesson.name: lesson.texts for lesson in lessons()}
-PICTURES = os.environ.get("PICTURES")  # a folder for pictures of all pages
+PICTURES = os.environ.get("PICTURES")  # a folder for pictures of all pages, in full
 
 
 def fits(page):
@@ -23,6 +23,8 @@ def fits(page):
 def picture(page, name):
     if PICTURES:
         Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        height = page.evaluate("Math.max(...[...document.querySelectorAll('#App, html')].map(one => one.scrollHeight))")
+        page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
         page.screenshot(path=str(Path(PICTURES) / f"{name}.png"))
 
 
