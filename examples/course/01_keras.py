@@ -213,7 +213,7 @@ def _(epoch, history, lang, listed, seen, task, texts):
 @app.cell
 def _(lang, listed, model, task, texts, threshold):
     _points, _true = examples(task.value, seed=1)
-    _scores = listed(model.evaluate(_points, _true, verbose=0, return_dict=True))
+    _scores = listed(model.evaluate(_points, _true, batch_size=100, verbose=0, return_dict=True))
     _outputs = model.predict(_points, verbose=0)
     _table, _told = predictions.told(_points, _outputs, _true, threshold=threshold.value, lang=lang)
     _judged = mo.md(texts["judged"].format(count=len(_points), scores=_scores))

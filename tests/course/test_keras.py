@@ -68,12 +68,16 @@ def test_two_outputs_learn_by_the_sum_of_their_losses(lesson):
 
 def test_the_page_shows_both_outputs_after_the_training(lesson):
     controls = {"task": "both", "units": 16, "activation": "tanh", "start": True, "epoch": 100, "threshold": 0.5}
-    defs = {"lang": "en", "done": {}, "tasks": {}, "listed": lambda values: ", ".join(values)}
+    told = []
+    defs = {"lang": "en", "done": {}, "tasks": {}, "listed": lambda values: told.append(values) or ", ".join(values)}
     defs |= {name: SimpleNamespace(value=value, text="") for name, value in controls.items()}
     outputs, _ = lesson.app.run(defs=defs)
     shown = "".join(output.text for output in outputs if hasattr(output, "text"))
     assert "arm_loss, distance_loss" in re.sub("<[^>]+>", "", shown)
     assert shown.count("network&#x27;s answers") == 2
+    for scores in told:  # of `fit` and of `evaluate`, whose batches are equal, so that their means add up
+        assert scores["loss"] == pytest.approx(scores["arm_loss"] + scores["distance_loss"], rel=1e-4)
+    assert len(told) == 2
     assert re.findall(r'<th scope="col"[^>]*>([^<]+)', shown) == [
         *("x1", "x2", "arm 0", "arm 1", "arm 2", "argmax", "true", "distance", "true")
     ]
