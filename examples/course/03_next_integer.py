@@ -231,7 +231,7 @@ def _(asked, header, lang, texts):
         best = min(family, key=lambda one: errors(one).max())
         said = {name: page.number(x, ".4f", lang) for name, x in (("wi", half.wi), ("b", half.b))}
         said["best"] = "Wi = {:g}, Ws = {:g}, b = {:g}".format(*best)
-        rows = [row(f"Ws = {page.number(one.ws, 'g', lang)}", one) for one in family]
+        rows = [row(f"Ws\N{NO-BREAK SPACE}{page.number(one.ws, 'g', lang)}", one) for one in family]
         table = tables.table(header, rows, lang, spec=",.4f")
         return mo.vstack([mo.md(texts["answer"].format(**said)), mo.Html(table)])
 
