@@ -33,8 +33,8 @@ with app.setup:
             "episode pays **{total:g}**, discounted **{worth:.3f}**; the best policy is worth {best:.3f} if nothing "
             "cuts it off.",
             "ask": "Ask the checkup",
-            "wait": "It trains the agent anew, on several lines and with several seeds: with Stable-Baselines3 for up "
-            "to a minute.",
+            "wait": "The checkup trains the agent anew, on several lines and with several seeds: with "
+            "Stable-Baselines3 for up to a minute.",
             "question": "Most libraries discount by 0.99 if they are not told otherwise. What does an agent that is "
             "right do on this line then, what does an episode of 100 steps pay, and what is that policy worth with "
             "gamma 0.8?",
@@ -59,8 +59,8 @@ with app.setup:
             "episódio paga **{total:g}**, descontado **{worth:.3f}**; a melhor política vale {best:.3f} se nada a "
             "cortar.",
             "ask": "Perguntar ao exame",
-            "wait": "Ele treina o agente de novo, em várias linhas e com várias sementes: com a Stable-Baselines3, por "
-            "até um minuto.",
+            "wait": "O exame treina o agente de novo, em várias linhas e com várias sementes: com a "
+            "Stable-Baselines3, por até um minuto.",
             "question": "A maioria das bibliotecas desconta com 0,99 se ninguém diz outra coisa. O que faz então nesta "
             "linha um agente que está certo, quanto paga um episódio de 100 passos, e quanto vale essa política com "
             "gama 0,8?",
