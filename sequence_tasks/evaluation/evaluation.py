@@ -186,8 +186,8 @@ def _evaluation(
             warnings.warn(text, RepeatsLastValue, stacklevel=4)
     title = (
         f"{series.name}, {f'{steps} ' if steps > 1 else ''}{_MODES[mode]}: {len(origins)} origins, {origins[0]} to "
-        f"{origins[-1]}{span(series.dates, origins[0], origins[-1])}{refitted}.\nMASE in mean changes over "
-        f"{series.season} steps of the {len(train)} values before."
+        f"{origins[-1]}{span(series.dates, origins[0], origins[-1])}{refitted}.\nMASE in mean changes "
+        f"{'' if series.season == 1 else f'over {series.season} steps '}of the {len(train)} values before."
     )
     if series.best_rmse and steps == 1:
         title += f" In the long run no RMSE is below {series.best_rmse:g}."

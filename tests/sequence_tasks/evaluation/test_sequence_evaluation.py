@@ -69,6 +69,12 @@ def test_it_reads_as_a_table():
     )
 
 
+def test_changes_of_a_series_without_a_season_are_from_step_to_step():
+    task = SequenceTask(Series("steps", np.arange(20.0) ** 2), 2, train=10, validation=8)
+    found = str(evaluate({"mine": constant(1000)}, task, mode="one_step"))
+    assert "\nMASE in mean changes of the 18 values before.\n" in found
+
+
 def test_one_seed_that_repeats_the_last_value_is_enough_for_a_warning():
     seeds = [naive.autoregression(13)(AIR[:96]), lambda values, origins, steps: values[origins - 1] + 0.1]
     with pytest.warns(RepeatsLastValue, match="'mine'") as caught:
