@@ -1,5 +1,8 @@
 """Sweeps: many trials with different settings, on one core or on a cluster, with rows on disk as they come."""
 
+from agents.sweeps.folder import read_rows
+from agents.sweeps.outcomes import Row, Trial
+from agents.sweeps.running import sweep
 from agents.sweeps.settings import Setting, grid, random_search
 
-__all__ = ["Setting", "grid", "random_search"]
+__all__ = ["Row", "Setting", "Trial", "grid", "random_search", "read_rows", "sweep"]
