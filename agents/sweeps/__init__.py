@@ -2,7 +2,8 @@
 
 from agents.sweeps.folder import read_rows
 from agents.sweeps.outcomes import Row, Trial
+from agents.sweeps.processes import process_map
 from agents.sweeps.running import sweep
 from agents.sweeps.settings import Setting, grid, random_search
 
-__all__ = ["Row", "Setting", "Trial", "grid", "random_search", "read_rows", "sweep"]
+__all__ = ["Row", "Setting", "Trial", "grid", "process_map", "random_search", "read_rows", "sweep"]

@@ -33,12 +33,6 @@ def noted(a, folder, seconds=0.0):
     return {"square": a * a}
 
 
-def slow(a, seconds):
-    """Takes a while."""
-    time.sleep(seconds)
-    return {"pid": os.getpid()}
-
-
 def killing(a, folder, times):
     """Kills its process at a = 2, so many times."""
     if a == 2:
