@@ -3,7 +3,8 @@
 from agents.sweeps.folder import read_rows
 from agents.sweeps.outcomes import Row, Trial
 from agents.sweeps.processes import process_map
+from agents.sweeps.rays import ray_map
 from agents.sweeps.running import sweep
 from agents.sweeps.settings import Setting, grid, random_search
 
-__all__ = ["Row", "Setting", "Trial", "grid", "process_map", "random_search", "read_rows", "sweep"]
+__all__ = ["Row", "Setting", "Trial", "grid", "process_map", "random_search", "ray_map", "read_rows", "sweep"]
