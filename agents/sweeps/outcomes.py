@@ -23,7 +23,7 @@ class ManyAtOnce(Protocol):
     at_once: int  # the most settings
 
     def many(self, settings: Sequence[Setting]) -> Sequence[Any]:
-        """What the trial gives for each of the settings."""
+        """Results of the trial for each of the settings, or errors in their place."""
         ...
 
 
@@ -56,7 +56,9 @@ def _tried(trial: Trial, setting: Setting) -> list[Row]:
 
 
 def _outcome(setting: Setting, result: Any) -> list[Row]:
-    """The rows of a result, or of the error that it is no result."""
+    """The rows of a result, or of the error in its place."""
+    if isinstance(result, Exception):
+        return [error_row(setting, result)]
     try:
         return _rows(setting, result)
     except (TypeError, ValueError) as error:
