@@ -41,3 +41,8 @@ def killing(a, folder, times):
             (Path(folder) / str(died)).touch()
             os.kill(os.getpid(), signal.SIGKILL)
     return {"square": a * a}
+
+
+def told(x_y):
+    """Nothing but its setting."""
+    return {}
