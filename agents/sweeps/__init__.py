@@ -2,22 +2,9 @@
 
 from agents.sweeps.compiled_trials import CompiledTrial, compiled_trials
 from agents.sweeps.folder import read_rows
-from agents.sweeps.outcomes import Row, Trial
 from agents.sweeps.processes import process_map
 from agents.sweeps.rays import ray_map
 from agents.sweeps.running import sweep
-from agents.sweeps.settings import Setting, grid, random_search
+from agents.sweeps.settings import grid, random_search
 
-__all__ = [
-    "CompiledTrial",
-    "Row",
-    "Setting",
-    "Trial",
-    "compiled_trials",
-    "grid",
-    "process_map",
-    "random_search",
-    "ray_map",
-    "read_rows",
-    "sweep",
-]
+__all__ = ["CompiledTrial", "compiled_trials", "grid", "process_map", "random_search", "ray_map", "read_rows", "sweep"]
