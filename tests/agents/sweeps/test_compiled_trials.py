@@ -59,6 +59,8 @@ def test_settings_that_are_no_fractions_run_in_programs_of_their_own():
         compiled_trials(NStepQ, LINE, [{k: row[k] for k in ("n", "epsilon", "seed")}], steps=200)[0] for row in rows
     ]
     assert rows == alone
+    results = CompiledTrial(NStepQ, LINE, 200).many(grid(n=[1, 3], epsilon=[1.0], seed=[0, 1]))
+    assert [result["return"] for result in results] == [row["return"] for row in rows]
     assert rows[0]["q_error"] != rows[2]["q_error"]
 
 

@@ -99,9 +99,11 @@ def test_a_lambda_and_errors_reach_a_cluster(nodes):
 
 
 def test_a_trial_whose_process_always_dies_is_lost_alone(nodes, tmp_path):
-    rows = sweep(killing, grid(a=range(6), folder=[str(tmp_path)], times=[99]), map=ray_map(nodes.address))
-    assert [row.get("square") for row in rows] == [0, 1, None, 9, 16, 25]
-    assert rows[2]["error"].startswith("WorkerDiedError: its processes died")
+    numbers = [*range(10, 150), 2, *range(200, 240)]  # 2 kills, when tasks have many trials already
+    settings = grid(a=numbers, folder=[str(tmp_path)], times=[99])
+    rows = sweep(killing, settings, map=ray_map(nodes.address))
+    assert [row.get("square") for row in rows] == [None if a == 2 else a * a for a in numbers]
+    assert rows[140]["error"].startswith("WorkerDiedError: its processes died")
 
 
 @pytest.mark.parametrize(
