@@ -1,9 +1,8 @@
 """Sweeps: many trials with different settings, on one core or on a cluster, with rows on disk as they come."""
 
 from agents.sweeps.compiled_trials import CompiledTrial, compiled_trials
+from agents.sweeps.executors import process_map, ray_map
 from agents.sweeps.folder import read_rows
-from agents.sweeps.processes import process_map
-from agents.sweeps.rays import ray_map
 from agents.sweeps.running import sweep
 from agents.sweeps.settings import grid, random_search
 

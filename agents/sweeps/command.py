@@ -13,9 +13,8 @@ import gymnasium as gym
 import numpy as np
 
 from agents.sweeps.compiled_trials import CompiledTrial
+from agents.sweeps.executors import process_map, ray_map
 from agents.sweeps.outcomes import Row
-from agents.sweeps.processes import process_map
-from agents.sweeps.rays import ray_map
 from agents.sweeps.running import sweep
 from agents.sweeps.settings import grid
 from agents.tabular import TABULAR

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from agents.sweeps.rays import _Run
+from agents.sweeps.executors.rays import _Run
 
 OVERHEAD = 0.006  # seconds on a core between a task and the next
 DRIVER = 0.0005, 1e-5  # seconds of the driver for a task, and for a trial

@@ -15,7 +15,7 @@ import pytest
 from small_trials import by_hand, drawn, killing, noted, raising
 
 from agents.sweeps import grid, process_map, read_rows, sweep
-from agents.sweeps.ordered import WorkerDiedError
+from agents.sweeps.executors.ordered import WorkerDiedError
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]

@@ -14,7 +14,7 @@ import pytest
 from small_trials import by_hand, drawn, killing, noted
 
 from agents.sweeps import grid, ray_map, read_rows, sweep
-from agents.sweeps.ordered import Ordered
+from agents.sweeps.executors.ordered import Ordered
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.sweeps.ordered import Ordered, WorkerDiedError
+from agents.sweeps.executors.ordered import Ordered, WorkerDiedError
 from rl_line.system.numbers import shown, whole
 
 Function = Callable[[Any], Any]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from agents.sweeps.ordered import Ordered, WorkerDiedError
+from agents.sweeps.executors.ordered import Ordered, WorkerDiedError
 from rl_line.system.extras import brought_by
 from rl_line.system.kinds import instance
 from rl_line.system.numbers import shown, whole
