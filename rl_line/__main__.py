@@ -1,4 +1,4 @@
-"""The command `rl-line`, also `python -m rl_line`: what there is, examples, and the checkup of an agent."""
+"""The command `rl-line`, also `python -m rl_line`: what there is, examples, the checkup of an agent, and sweeps."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ _REMOTE = "they come with the source of rl-line, not with the installed package;
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Shows what rl-line has, runs its examples, and checks agents."""
+    """Shows what rl-line has, runs its examples, checks agents, and runs sweeps."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser("rl-line", description=main.__doc__)
     jobs = parser.add_subparsers(dest="job", required=True, metavar="job")
     for name, job in _JOBS.items():
         text = inspect.getdoc(job) or ""
-        own = jobs.add_parser(name, help=text.splitlines()[0], description=text, add_help=name != "check")
+        own = jobs.add_parser(name, help=text.splitlines()[0], description=text, add_help=name not in _PASSED_ON)
         if name == "run":
             own.add_argument("example", help="its number, such as 03")
         if name == "course":
             own.add_argument("--port", type=int, default=8000, help="on 127.0.0.1; 0 for any that is free")
             own.add_argument("--no-browser", action="store_true", help="opens none")
-        if name in ("run", "check"):
+        if name in ("run", *_PASSED_ON):
             own.add_argument("options", nargs=argparse.REMAINDER, help="are passed on")
-    if given[:1] == ["check"]:  # its options are those of the checkup, --help among them
-        return _check(given[1:])
+    if given[:1] and given[0] in _PASSED_ON:  # their options are their own, --help among them
+        return _PASSED_ON[given[0]](given[1:])
     options = vars(parser.parse_args(given))
     return _JOBS[options.pop("job")](**options)
 
@@ -78,6 +78,11 @@ def _check(options: list[str]) -> int:
     return int(import_module("agents.checkup.__main__").command(options))
 
 
+def _sweep(options: list[str]) -> int:
+    """Runs a trial with many settings: `rl-line sweep --agent QLearning --alpha 0.1 0.5`; --help tells the options."""
+    return int(import_module("agents.sweeps.command").command(options))
+
+
 def _course(port: int, no_browser: bool) -> int:
     """Serves the lessons of the course, and opens them in a browser."""
     from rl_line.course.server import serve
@@ -102,7 +107,8 @@ def _examples() -> list[Path]:
     return sorted((_SOURCE / "examples").glob("[0-9][0-9]_*.py"))
 
 
-_JOBS: dict[str, Callable[..., int]] = {"list": _list, "run": _run, "check": _check, "course": _course, "docs": _docs}
+_PASSED_ON: dict[str, Callable[[list[str]], int]] = {"check": _check, "sweep": _sweep}
+_JOBS: dict[str, Callable[..., int]] = {"list": _list, "run": _run, **_PASSED_ON, "course": _course, "docs": _docs}
 
 if __name__ == "__main__":
     sys.exit(main())

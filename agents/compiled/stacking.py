@@ -19,9 +19,23 @@ def stacked(group: Sequence[TabularAgent]) -> Any:
     for name, values in _settings(group):
         if name == "policy":
             agent.policy = _stacked(values)
-        elif isinstance(_defaults(agent)[name], float) and not callable(values[0]):
+        elif _is_fraction(agent, name):
             shape = (-1, 1, 1) if name == "alpha" else (-1, 1)
             setattr(agent, name, np.reshape(np.array(values, np.float32), shape))
+    return agent
+
+
+def fractions(agent: Any) -> list[Any]:
+    """The settings of a stacked agent that are arrays, those of its policy last, as arguments of a program."""
+    return [getattr(agent, name) for name in _fractions(agent)] + _leaves(agent.policy)
+
+
+def with_fractions(agent: Any, given: Sequence[Any]) -> Any:
+    """The stacked agent with such arrays, or tensors in their place."""
+    agent, rest = copy(agent), list(given)
+    for name in _fractions(agent):
+        setattr(agent, name, rest.pop(0))
+    agent.policy = _with_leaves(agent.policy, rest)
     return agent
 
 
@@ -73,6 +87,14 @@ def settings_of_all(group: Sequence[TabularAgent]) -> tuple[Any, ...]:
     return attributes(group, _CHANGING)
 
 
+def rule_of_all(group: Sequence[TabularAgent]) -> tuple[Any, ...]:
+    """Everything that a compiled rule may depend on but fractions, which are then arguments of the program."""
+    agents = [with_fractions(agent, [None] * len(fractions(agent))) for agent in group]
+    for agent in agents:
+        agent.policy = _form(agent.policy)
+    return attributes(agents, _CHANGING)
+
+
 _CHANGING = {
     "q",
     "counts",
@@ -90,6 +112,39 @@ def _settings(group: Sequence[TabularAgent]) -> Iterator[tuple[str, list[Any]]]:
     for name in _defaults(group[0]):
         if name not in ("num_states", "num_actions", "initial_value", "seed"):
             yield name, [getattr(agent, name) for agent in group]
+
+
+def _fractions(agent: Any) -> list[str]:
+    """The names of an agent's settings that are fractions."""
+    return [name for name, _ in _settings([agent]) if name != "policy" and _is_fraction(agent, name)]
+
+
+def _is_fraction(agent: Any, name: str) -> bool:
+    return isinstance(_defaults(agent)[name], float) and not callable(getattr(agent, name))
+
+
+def _leaves(setting: Any) -> list[Any]:
+    """The numbers, or arrays, within a policy."""
+    if is_dataclass(setting):
+        return [leaf for part in fields(setting) for leaf in _leaves(getattr(setting, part.name))]
+    return [] if callable(setting) else [setting]
+
+
+def _with_leaves(setting: Any, rest: list[Any]) -> Any:
+    """The policy with others in place of its numbers, which are taken from a list."""
+    if is_dataclass(setting):
+        made = copy(setting)
+        for part in fields(setting):  # as they are tensors, they cannot be checked again
+            object.__setattr__(made, part.name, _with_leaves(getattr(setting, part.name), rest))
+        return made
+    return setting if callable(setting) else rest.pop(0)
+
+
+def _form(setting: Any) -> Any:
+    """A policy without its numbers, as a key."""
+    if is_dataclass(setting):
+        return type(setting), tuple(_form(getattr(setting, part.name)) for part in fields(setting))
+    return setting if callable(setting) else None
 
 
 def _defaults(agent: TabularAgent) -> dict[str, Any]:

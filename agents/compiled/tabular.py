@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.compiled.random_numbers import UPDATE, uniforms
 from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, key_of_program, number_ended, reported
-from agents.compiled.stacking import check_group, settings_of_all, stacked
+from agents.compiled.stacking import check_group, fractions, rule_of_all, settings_of_all, stacked, with_fractions
 from agents.logs import Row
 from agents.settings import counts_episodes
 from agents.tabular.agent import TabularAgent
@@ -45,8 +45,11 @@ def iterate_tabular(
     (lanes,) = world.shape
     world = world._replace(shape=(len(group), lanes))
     times = [agent.time for agent in group]
-    program = kept(key_of_program(world, settings_of_all(group)), partial(_program, world, group))
-    run = partial(program, tf.constant(world.key), tf.constant([[float(time)] for time in times]))
+    several = world.key.ndim == 1  # keys: then settings are arguments, and one program serves many groups
+    rule = rule_of_all(group) if several else settings_of_all(group)
+    program = kept(key_of_program(world, (several, rule)), partial(_program, world, group))
+    numbers = [tf.constant(part) for part in fractions(stacked(group))] if several else []
+    run = partial(program, tf.constant(world.key), tf.constant([[float(time)] for time in times]), numbers)
     episodes = tf.constant([[agent.episodes] for agent in group], tf.int32)
     first, done = _Carry(begun(world), _stacked_tables(group, lanes), ops.zeros(()), episodes), 0
     for carry in in_blocks(run, first, steps=steps, every=every):
@@ -65,10 +68,10 @@ def iterate_tabular(
 
 
 def _program(world: World, group: Sequence[TabularAgent]) -> Any:
-    """The loop as a program: (key of random numbers, time [G, 1] at the start, step to stop at, carry) -> carry."""
-    agent, (groups, lanes), draws = stacked(group), world.shape, group[0].draws(world.shape[1])
+    """The loop as a program: (keys, time [G, 1] at the start, settings or none, step to stop at, carry) -> carry."""
+    constant, (groups, lanes), draws = stacked(group), world.shape, group[0].draws(world.shape[1])
 
-    def body(world: World, began: Any, carry: _Carry) -> _Carry:
+    def body(world: World, agent: Any, began: Any, carry: _Carry) -> _Carry:
         tables, step = carry.tables, carry.rollout.step
         time = began + ops.cast(step, "float32") * lanes
         if counts_episodes(agent.policy):
@@ -84,8 +87,9 @@ def _program(world: World, group: Sequence[TabularAgent]) -> Any:
         return _Carry(rollout, tables, carry.errors + error, carry.episodes + number_ended(transition, axis=1))
 
     @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
-    def run(key: Any, began: Any, until: Any, carry: _Carry) -> _Carry:
-        carry, step = carry._replace(errors=ops.zeros(())), partial(body, world._replace(key=key), began)
+    def run(key: Any, began: Any, numbers: list[Any], until: Any, carry: _Carry) -> _Carry:
+        agent = with_fractions(constant, numbers) if numbers else constant
+        carry, step = carry._replace(errors=ops.zeros(())), partial(body, world._replace(key=key), agent, began)
         return _Carry(*tf.while_loop(lambda now, *_: now.step < until, lambda *c: step(_Carry(*c)), carry))
 
     return run

@@ -16,7 +16,7 @@ from agents.deep.dqn import DQN
 from agents.logs import Row
 from agents.tabular.agent import TabularAgent
 from rl_line.mdp import TabularMDP
-from rl_line.system.kinds import spelled
+from rl_line.system.kinds import several, spelled
 from rl_line.system.notebooks import bar
 from rl_line.system.numbers import MOST, whole
 
@@ -37,7 +37,7 @@ def train_compiled(
     steps: int,
     num_envs: int = 1,
     max_episode_steps: int | None = 100,
-    seed: int = 0,
+    seed: int | Sequence[int] = 0,
     every: int | None = None,
 ) -> list[Row]:
     """Trains a tabular agent, many independent ones at once, or a `DQN`, on an MDP; they learn in place.
@@ -53,7 +53,7 @@ def train_compiled(
         steps: steps of every lane.
         num_envs: lanes of every agent.
         max_episode_steps: truncates after so many steps; None for no limit.
-        seed: of all random numbers.
+        seed: of all random numbers; or one for each agent, which then learns as it would alone with that seed.
         every: steps between two rows; a hundredth of them all if not given.
 
     Returns:
@@ -84,7 +84,7 @@ def iterate_compiled(
     every: int,
     num_envs: int = 1,
     max_episode_steps: int | None = 100,
-    seed: int = 0,
+    seed: int | Sequence[int] = 0,
 ) -> Iterator[Progress]:
     """Iterator form of `train_compiled`: the progress after every so many steps."""
     limit = MOST if max_episode_steps is None else whole(1, MOST, max_episode_steps=max_episode_steps)
@@ -94,13 +94,24 @@ def iterate_compiled(
         )
     steps, every = whole(1, MOST, steps=steps), whole(1, MOST, every=every)
     num_envs = whole(1, MOST, num_envs=num_envs)
-    world = World(mdp, (num_envs,), limit, key_of(whole(None, seed=seed)))
     if isinstance(agents, DQN):
+        world = World(mdp, (num_envs,), limit, key_of(whole(None, seed=seed)))
         for row in iterate_dqn(world, agents, steps=steps, every=every):
             yield Progress(int(row["step"]), agents.q_values(np.arange(mdp.num_states))[None], row)
         return
     group = (
         list(agents) if isinstance(agents, Iterable) and not isinstance(agents, (str, bytes, np.ndarray)) else [agents]
     )
+    world = World(mdp, (num_envs,), limit, key_of(_seeds(seed, len(group))))
     for q, row in iterate_tabular(world, group, steps=steps, every=every):
         yield Progress(int(row["step"]), q, row)
+
+
+def _seeds(seed: Any, count: int) -> int | list[int]:
+    """One seed for all agents, or one for each."""
+    if np.ndim(seed) == 0:
+        return whole(None, seed=seed)
+    seeds = [whole(None, seed=one) for one in several("pass e.g. seed=range(3)", seed=seed)]
+    if len(seeds) != count:
+        raise ValueError(f"{len(seeds)} seeds for {count} agents, expected one each, or one for all; pass e.g. seed=0.")
+    return seeds

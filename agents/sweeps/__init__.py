@@ -1,0 +1,9 @@
+"""Sweeps: many trials with different settings, on one core or on a cluster, with rows on disk as they come."""
+
+from agents.sweeps.compiled_trials import CompiledTrial, compiled_trials
+from agents.sweeps.executors import process_map, ray_map
+from agents.sweeps.folder import read_rows
+from agents.sweeps.running import sweep
+from agents.sweeps.settings import grid, random_search
+
+__all__ = ["CompiledTrial", "compiled_trials", "grid", "process_map", "random_search", "ray_map", "read_rows", "sweep"]
