@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgba
 
-from agents.sweeps.figures import heat_map, intervals, learning_curves, profiles
+from agents.sweeps.report.figures import heat_map, intervals, learning_curves, profiles
 from agents.sweeps.statistics import Interval
 from rl_line import dp, reward_line
 
@@ -69,7 +69,7 @@ def test_critical_discounts_beyond_the_columns_are_not_drawn():
 
 def test_a_profile_of_regret_is_the_share_below():
     # Of 0, 1, 1, 5 one is below 1, and three are below 2.
-    axes = profiles({"Q": [0, 1, 1, 5]}, [1, 2, 9], below=True)
+    axes = profiles({"Q": [0, 1, 1, 5]}, [1, 2, 9], less_is_better=True)
     assert axes.get_lines()[0].get_xydata().tolist() == [[1, 0.25], [2, 0.75], [9, 1]]
     axes = profiles({"Q": {"line": [0, 1, 1, 5]}}, [1, 2, 9])
     assert axes.get_lines()[0].get_ydata().tolist() == [0.25, 0.25, 0]

@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 def results(rows: Iterable[Row], result: str, by: str | Sequence[str]) -> dict[Any, NDArray[np.float64]]:
     """The results [n] of all runs by the value of one setting, or by those of several.
 
-    Rows with an `error`, and results that are not finite, are left out; `failed` counts them. Groups are in order of
+    Rows with an `error`, and results that are not finite, are left out, as by `is_failed`. Groups are in order of
     their first row; a group all of whose runs failed is none.
 
     >>> results([{"alpha": 0.1, "regret": 2.0}, {"alpha": 0.1, "error": "no memory"}], "regret", by="alpha")
@@ -44,7 +44,7 @@ def is_failed(row: Row, result: str) -> bool:
     return "error" in row or (result in row and not np.isfinite(number(row[result])))
 
 
-def settings_of(rows: Sequence[Row], *results: str) -> dict[str, list[Any]]:
+def varied_settings(rows: Sequence[Row], *results: str) -> dict[str, list[Any]]:
     """Keys of the rows that take several values, in order, without results: all that was varied."""
     keys = dict.fromkeys(key for row in rows for key in row if key not in (*results, "error"))
     values = {key: list(dict.fromkeys(row[key] for row in rows if key in row)) for key in keys}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from agents.sweeps.groups import Row, results
+from agents.sweeps.report.groups import Row, results
 from agents.sweeps.statistics import Interval, Runs, bootstrap_interval, interquartile_mean, performance_profile
 from rl_line.system.arrays import reals
 from rl_line.system.axes import legend_below, new_axes
@@ -102,26 +102,35 @@ def heat_map(
 
 
 def profiles(
-    runs: Mapping[str, Runs], thresholds: ArrayLike, *, below: bool = False, label: str = "score", ax: Any = None
+    runs: Mapping[str, Runs],
+    thresholds: ArrayLike,
+    *,
+    less_is_better: bool = False,
+    label: str = "score",
+    ax: Any = None,
 ) -> Axes:
     """Performance profiles: by name the share of runs with a score above each threshold, with a 95 % band.
 
     Args:
         runs: by name, scores, or by task scores.
         thresholds: of the scores, increasing.
-        below: whether less is better, as for regret: then the share of runs below each threshold.
+        less_is_better: as for regret; then the share of runs below each threshold.
         label: the name of the scores.
         ax: where to draw.
     """
     instance("runs", runs, Mapping, 'pass e.g. {"Q-learning": [1.0, 2.0]}')
-    ax, at, sign = ax or new_axes(), reals((None,), largest=LARGEST, thresholds=thresholds), -1.0 if below else 1.0
+    ax, at, sign = (
+        ax or new_axes(),
+        reals((None,), largest=LARGEST, thresholds=thresholds),
+        -1.0 if less_is_better else 1.0,
+    )
     for k, (name, scores) in enumerate(runs.items()):
         tasks = scores if isinstance(scores, Mapping) else {"": scores}
         found = performance_profile({task: sign * np.asarray(one) for task, one in tasks.items()}, sign * at)
         (drawn,) = ax.plot(at, found.value, _style(k), label=name)
         if not np.isnan(found.low).any():
             ax.fill_between(at, found.low, found.high, color=drawn.get_color(), alpha=0.15, linewidth=0)
-    ax.set(xlabel=label, ylabel=f"share of runs {'below' if below else 'above'} it", ylim=(-0.02, 1.02))
+    ax.set(xlabel=label, ylabel=f"share of runs {'below' if less_is_better else 'above'} it", ylim=(-0.02, 1.02))
     ax.grid(alpha=0.3)
     legend_below(ax, ncols=3, title="shaded: 95 % bootstrap interval")
     return ax

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents.sweeps.groups import is_failed, results, settings_of
+from agents.sweeps.report.groups import is_failed, results, varied_settings
 
 ROWS = [
     {"agent": "Q", "alpha": 0.5, "seed": 0, "regret": 2.0},
@@ -25,7 +25,7 @@ def test_runs_with_an_error_or_without_a_finite_result_failed():
 
 def test_only_what_varies_is_a_setting():
     rows = [{**row, "gamma": 0.8} for row in ROWS]
-    assert settings_of(rows, "regret") == {"agent": ["Q", "S"], "alpha": [0.1, 0.5], "seed": [0, 1]}
+    assert varied_settings(rows, "regret") == {"agent": ["Q", "S"], "alpha": [0.1, 0.5], "seed": [0, 1]}
 
 
 def test_a_result_that_is_not_there_is_named():
