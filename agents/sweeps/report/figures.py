@@ -53,7 +53,7 @@ def learning_curves(
         (drawn,) = ax.plot(steps, found.value, _style(k), label=str(name))
         if not np.isnan(found.low).any():
             ax.fill_between(steps, found.low, found.high, color=drawn.get_color(), alpha=0.2, linewidth=0)
-    ax.set(xlabel="steps", ylabel=f"{result}  (interquartile mean)")
+    ax.set(xlabel="steps", ylabel=f"{_words(result)}  (interquartile mean)")
     ax.grid(alpha=0.3)
     legend_below(ax, ncols=3, title="shaded: 95 % bootstrap interval over runs")
     return ax
@@ -97,7 +97,7 @@ def heat_map(
     ax.set(xlabel=x, ylabel=y)
     ax.set_xticks(range(len(columns)), [f"{column:g}" for column in columns])
     ax.set_yticks(range(len(lines)), [line if isinstance(line, str) else f"{line:g}" for line in lines])
-    ax.figure.colorbar(image, ax=ax, label=f"{result}  (interquartile mean)")
+    ax.figure.colorbar(image, ax=ax, label=f"{_words(result)}  (interquartile mean)")
     return ax
 
 
@@ -153,3 +153,7 @@ def intervals(found: Mapping[str, Interval], *, label: str, ax: Axes | None = No
 
 def _style(k: int) -> str:
     return _STYLES[k // 10 % len(_STYLES)]
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")

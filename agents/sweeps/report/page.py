@@ -101,3 +101,9 @@ def cell(value: Any) -> str:
     if isinstance(value, (float, np.floating)):
         return "-" if np.isnan(value) else f"{value:.3g}"
     return str(value)
+
+
+def cell_list(values: Sequence[Any]) -> str:
+    """Values in one cell of a table, without those in the middle where they are many."""
+    told = [cell(value) for value in values]
+    return ", ".join(told) if len(told) <= 12 else f"{', '.join(told[:3])}, ..., {', '.join(told[-3:])} ({len(told)})"

@@ -54,7 +54,9 @@ def sweep_page(
         left = "1 row is" if failed == 1 else f"{failed:,} rows are"
         lead += f" {left} left out, as they have an error or no finite result."
     sections: dict[str, list[str]] = {
-        "Settings": [html.table(("setting", "values"), ((name, _listed(values)) for name, values in varied.items()))],
+        "Settings": [
+            html.table(("setting", "values"), ((name, html.cell_list(values)) for name, values in varied.items()))
+        ],
         "Best settings": [_best(last, result, by, less_is_better)],
     }
     if drawn := list(_figures(known, last, result, by, varied, less_is_better, critical)):
@@ -115,11 +117,3 @@ def _figures(
         part = [row for row in last if not names or row[names[0]] == value]
         drawn = heat_map(part, result, x=x, y=y, critical=marks, ax=axes())
         yield html.figure(drawn, f"{result} over {x} and {y}" + (f", {names[0]} {value}" if names else ""))
-
-
-def _listed(values: Sequence[Any]) -> str:
-    """Values on one line, without the middle where they are many."""
-    told = [html.cell(value) for value in values]
-    return ", ".join(told if len(told) <= 12 else [*told[:3], "...", *told[-3:]]) + (
-        f" ({len(told)})" if len(told) > 12 else ""
-    )
