@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from itertools import product
 from typing import Any, NamedTuple
 
 import gymnasium as gym
 import numpy as np
 
-from agents.policies import EpsilonGreedy
 from agents.sweeps.regret import regrets, uniform_regret
-from agents.tabular import TABULAR, TabularAgent
 from rl_line.known import as_mdp
 from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import one_of
@@ -51,11 +50,11 @@ def course_trial(*, env: str, agent: str, problem: Problem | None = None, seeds:
         problem: settings and steps; by default those of the course.
         seeds: of each setting, a multiple of those in one program.
     """
-    one_of("agent", agent, tuple(kind.__name__ for kind in TABULAR))
+    one_of("agent", agent, tuple(kind.__name__ for kind in _agents().TABULAR))
     if problem is None:
         one_of("env", env, tuple(PROBLEMS))
         problem = PROBLEMS[env]
-    (kind,) = (kind for kind in TABULAR if kind.__name__ == agent)
+    (kind,) = (kind for kind in _agents().TABULAR if kind.__name__ == agent)
     mdp = as_mdp(gym.make(env))
     settings = list(product(problem.alphas, problem.epsilons, problem.gammas))
     scale = {gamma: uniform_regret(mdp, gamma) for gamma in problem.gammas}
@@ -72,32 +71,36 @@ def course_trial(*, env: str, agent: str, problem: Problem | None = None, seeds:
     )
 
 
-SETTINGS = [{"env": env, "agent": kind.__name__} for env in PROBLEMS for kind in TABULAR]
+def course_settings() -> list[dict[str, Any]]:
+    """Every tabular agent on every problem, the longest trials first."""
+    return [{"env": env, "agent": kind.__name__} for env in PROBLEMS for kind in _agents().TABULAR]
 
 
-def _agent(kind: type[TabularAgent], mdp: TabularMDP, alpha: float, epsilon: float, gamma: float, seed: int) -> Any:
-    return kind(mdp.num_states, mdp.num_actions, gamma, alpha, EpsilonGreedy(epsilon), seed=seed)
+def _agents() -> Any:
+    """The package, by its name: it imports the statistics of sweeps itself."""
+    return import_module("agents")
 
 
-def _train(mdp: TabularMDP, group: list[TabularAgent], problem: Problem, *, seed: int) -> None:
+def _agent(kind: Any, mdp: TabularMDP, alpha: float, epsilon: float, gamma: float, seed: int) -> Any:
+    return kind(mdp.num_states, mdp.num_actions, gamma, alpha, _agents().EpsilonGreedy(epsilon), seed=seed)
+
+
+def _train(mdp: TabularMDP, group: list[Any], problem: Problem, *, seed: int) -> None:
     """Trains all agents at once; agents without a compiled form are refused by it."""
-    from agents.compiled import train_compiled
-
     steps, limit = problem.steps, problem.limit
-    train_compiled(mdp, group, steps=steps, every=steps, max_episode_steps=limit, seed=seed)
+    _agents().train_compiled(mdp, group, steps=steps, every=steps, max_episode_steps=limit, seed=seed)
 
 
-def _rows(mdp: TabularMDP, group: list[TabularAgent]) -> Iterator[Row]:
+def _rows(mdp: TabularMDP, group: list[Any]) -> Iterator[Row]:
     """The settings and the regret of every agent."""
     states = np.arange(mdp.num_states)
     for gamma in {agent.gamma: None for agent in group}:
         those = [agent for agent in group if agent.gamma == gamma]
         missed = regrets(mdp, [agent.action_probabilities(states) for agent in those], gamma)
         for agent, one in zip(those, missed.tolist(), strict=True):
-            policy: Any = agent.policy
             yield {
                 "alpha": agent.alpha,
-                "epsilon": policy.epsilon,
+                "epsilon": agent.policy.epsilon,
                 "gamma": gamma,
                 "seed": agent.seed,
                 "regret": one,

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from agents.sweeps.course import SETTINGS, Row, course_trial
+from agents.sweeps.course import Row, course_settings, course_trial
 
 
 class Preset(NamedTuple):
     """A sweep that is ready to run, and what is made of its rows."""
 
     trial: Callable[..., list[Row]]  # a setting, as keywords, to its rows
-    settings: Sequence[Mapping[str, Any]]
+    settings: Callable[[], list[dict[str, Any]]]
     page: Callable[..., str]  # rows, and facts such as versions by name, to HTML
     store: Callable[..., Path]  # (path, rows): writes them small enough to be kept
 
@@ -30,4 +30,4 @@ def _store_course(path: str | Path, rows: Sequence[Row]) -> Path:
     return write_course(path, rows)
 
 
-PRESETS: Mapping[str, Preset] = {"course": Preset(course_trial, SETTINGS, _course_page, _store_course)}
+PRESETS: Mapping[str, Preset] = {"course": Preset(course_trial, course_settings, _course_page, _store_course)}

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from agents import TABULAR
-from agents.sweeps.course import PROBLEMS, SETTINGS, Problem, course_trial
+from agents.sweeps.course import PROBLEMS, Problem, course_settings, course_trial
 from agents.sweeps.regret import uniform_regret
 from rl_line import dp
 
@@ -13,12 +13,12 @@ SMALL = Problem(steps=4_000, limit=100, alphas=(0.2,), epsilons=(0.3,), gammas=(
 
 
 def test_the_course_is_every_tabular_agent_on_four_problems():
-    assert {(one["env"], one["agent"]) for one in SETTINGS} == {
+    assert {(one["env"], one["agent"]) for one in course_settings()} == {
         (env, kind.__name__)
         for env in ("RewardLine-v0", "FrozenLake-v1", "CliffWalking-v1", "Taxi-v4")
         for kind in TABULAR
     }
-    assert len(SETTINGS) == 4 * len(TABULAR)
+    assert len(course_settings()) == 4 * len(TABULAR)
 
 
 @pytest.mark.parametrize("env", PROBLEMS)
