@@ -85,7 +85,7 @@ def course_page(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any] | No
     ]
     sections["Settings"] = [html.table(("problem", "steps", "alpha", "epsilon", "gamma"), varied)]
     if about:
-        sections["Settings"].append(html.table(("made with", ""), about.items()))
+        sections["Settings"].append(html.table(("made with", "version"), about.items()))
     return html.page("Tabular agents and the optimum", lead, sections)
 
 

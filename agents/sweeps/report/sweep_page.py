@@ -65,7 +65,7 @@ def sweep_page(
     if errors:
         sections["Errors"] = [html.table(("error",), [(f"{error:.200}",) for error in errors[:_MOST_LINES]])]
     if about:
-        sections["Made with"] = [html.table(("", ""), about.items())]
+        sections["Made with"] = [html.table(("of", "version"), about.items())]
     return html.page(title, lead, sections)
 
 
