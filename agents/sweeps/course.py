@@ -43,6 +43,7 @@ def course_trial(*, env: str, agent: str, problem: Problem | None = None, seeds:
 
     Agents learn in the compiled loop, all settings in one program. `regret` is J* - J of the greedy policy for the
     agent's own discount, `relative_regret` its share of the regret of acting at random.
+    An agent whose values have diverged to nan counts as acting at random: left out, it would flatter its settings.
 
     Args:
         env: the id of an environment whose MDP is known.
@@ -96,6 +97,8 @@ def _rows(mdp: TabularMDP, group: list[Any]) -> Iterator[Row]:
     states = np.arange(mdp.num_states)
     for gamma in {agent.gamma: None for agent in group}:
         those = [agent for agent in group if agent.gamma == gamma]
+        for agent in those:
+            agent.q[np.isnan(agent.q).any(axis=1)] = 0.0  # diverged: all actions are tied
         missed = regrets(mdp, [agent.action_probabilities(states) for agent in those], gamma)
         for agent, one in zip(those, missed.tolist(), strict=True):
             yield {

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from agents import TABULAR
+from agents.sweeps import course
 from agents.sweeps.course import PROBLEMS, Problem, course_settings, course_trial
 from agents.sweeps.regret import uniform_regret
 from rl_line import dp
@@ -64,6 +65,12 @@ def test_the_same_setting_gives_the_same_rows():
     one, other = (course_trial(env="RewardLine-v0", agent="DynaQ", problem=short, seeds=4) for _ in range(2))
     assert one == other
     assert len({row["regret"] for row in one}) > 1
+
+
+def test_agents_that_diverged_count_as_acting_at_random(monkeypatch):
+    monkeypatch.setattr(course, "_train", lambda mdp, group, problem, seed: [one.q.fill(np.nan) for one in group])
+    rows = course_trial(env="RewardLine-v0", agent="QLearning", problem=SMALL, seeds=2)
+    assert [row["relative_regret"] for row in rows] == pytest.approx([1.0] * 6)
 
 
 @pytest.mark.parametrize(
