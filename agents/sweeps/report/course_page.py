@@ -11,7 +11,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.sweeps.course import PROBLEMS
+from agents.sweeps.course import PROBLEMS, SEEDS
 from agents.sweeps.regret import uniform_regret
 from agents.sweeps.report import page as html
 from agents.sweeps.report.groups import results
@@ -84,6 +84,12 @@ def course_page(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any] | No
         if env in envs
     ]
     sections["Settings"] = [html.table(("problem", "steps", "alpha", "epsilon", "gamma"), varied)]
+    sections["Settings"].append(
+        html.text(
+            f"Agents begin at 0 and learn in the compiled loop, as all of these can; {SEEDS} seeds of each setting. An "
+            "agent whose values diverged counts as acting at random."
+        )
+    )
     if about:
         sections["Settings"].append(html.table(("made with", "version"), about.items()))
     return html.page("Tabular agents and the optimum", lead, sections)

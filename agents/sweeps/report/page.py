@@ -22,11 +22,12 @@ body { margin: 0 auto; max-width: 72rem; padding: 1rem; font: 1rem/1.5 system-ui
 h1 { line-height: 1.2; }
 h2 { margin-top: 2.5rem; border-bottom: 1px solid #d5dae3; }
 p, figcaption { max-width: 44rem; }
-.wide { overflow-x: auto; max-width: 100%; }
+.wide { overflow-x: auto; max-width: 100%; margin-bottom: 1rem; }
 table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 .caption { margin-bottom: 0.3rem; font-weight: 600; }
 th, td { padding: 0.25rem 0.7rem; border-bottom: 1px solid #e4e8ef; text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
+table:has(th:nth-child(9)) :is(th, td) { padding: 0.2rem 0.35rem; font-size: 0.8rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1rem; }
 figure { margin: 0; min-width: 0; }
 figure svg { display: block; width: 100%; height: auto; max-width: 40rem; }
