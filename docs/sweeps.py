@@ -19,7 +19,7 @@ def _finish(app: Sphinx, failed: Exception | None) -> None:
         return
     import json
 
-    from agents.sweeps.report.course_page import course_page, read_course
+    from agents.sweeps.presets.course_page import course_page, read_course
     from agents.sweeps.report.page import write_page
 
     write_page(page, course_page(read_course(_ROWS), json.loads(_ABOUT.read_text(encoding="utf-8"))))

@@ -20,7 +20,7 @@ from agents import checkup
 from agents.checkup import CHECKS
 from agents.checkup.constants import FAMILIES
 from agents.checkup.fingerprints import FINGERPRINTS
-from agents.sweeps.course import PROBLEMS
+from agents.sweeps.presets.course import PROBLEMS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

@@ -11,7 +11,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.sweeps.course import PROBLEMS, SEEDS
+from agents.sweeps.presets.course import PROBLEMS, SEEDS
 from agents.sweeps.regret import uniform_regret
 from agents.sweeps.report import page as html
 from agents.sweeps.report.groups import results

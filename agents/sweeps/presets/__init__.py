@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from agents.sweeps.course import Row, course_settings, course_trial
+from agents.sweeps.presets.course import Row, course_settings, course_trial
 
 
 class Preset(NamedTuple):
@@ -19,13 +19,13 @@ class Preset(NamedTuple):
 
 
 def _course_page(rows: Sequence[Row], about: Mapping[str, Any] | None = None) -> str:
-    from agents.sweeps.report.course_page import course_page
+    from agents.sweeps.presets.course_page import course_page
 
     return course_page(rows, about)
 
 
 def _store_course(path: str | Path, rows: Sequence[Row]) -> Path:
-    from agents.sweeps.report.course_page import write_course
+    from agents.sweeps.presets.course_page import write_course
 
     return write_course(path, rows)
 

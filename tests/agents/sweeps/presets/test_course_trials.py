@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from agents import TABULAR
-from agents.sweeps import course
-from agents.sweeps.course import PROBLEMS, Problem, course_settings, course_trial
+from agents.sweeps.presets import course
+from agents.sweeps.presets.course import PROBLEMS, Problem, course_settings, course_trial
 from agents.sweeps.regret import uniform_regret
 from rl_line import dp
 

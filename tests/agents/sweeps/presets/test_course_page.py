@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from agents import TABULAR
-from agents.sweeps.course import PROBLEMS, SEEDS, course_trial
 from agents.sweeps.presets import PRESETS
+from agents.sweeps.presets.course import PROBLEMS, SEEDS, course_trial
+from agents.sweeps.presets.course_page import course_page, read_course, write_course
 from agents.sweeps.regret import uniform_regret
-from agents.sweeps.report.course_page import course_page, read_course, write_course
 from rl_line import reward_line
 
 LINE = {gamma: uniform_regret(reward_line(), gamma) for gamma in (0.9, 0.99)}
