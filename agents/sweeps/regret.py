@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line import dp
 from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
+from rl_line.system.kinds import instance
 from rl_line.system.numbers import as_array
 
 _ROUNDING = 1e-12  # relative to the optimum: less is no regret
@@ -40,6 +41,7 @@ def regret(problem: Known, policy: Any, gamma: float) -> float:
 def regrets(problem: Known, policies: Iterable[ArrayLike], gamma: float) -> NDArray[np.float64]:
     """[G] the regret of many policies, each [S] or [S, A]; equal ones are evaluated once."""
     mdp = as_mdp(problem)
+    instance("policies", policies, Iterable, "pass e.g. [[1, 1, 1, 0]]")
     best = float(mdp.start @ dp.policy_iteration(mdp, gamma).v)
     known: dict[bytes, float] = {}
     found = []

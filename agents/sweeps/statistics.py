@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rl_line.system.arrays import reals
-from rl_line.system.kinds import function
+from rl_line.system.kinds import function, instance
 from rl_line.system.numbers import LARGEST, real, whole
 
 Runs = ArrayLike | Mapping[Any, ArrayLike]
@@ -139,6 +139,7 @@ def strata(runs: Runs, *, curves: bool = True) -> dict[Any, NDArray[np.float64]]
 
 def _bootstrapped(samples: Sequence[NDArray[np.float64]], statistic: Any, resampling: Resampling) -> Interval:
     """The statistic of samples [..., n_k], and the percentiles of it in resamples of each."""
+    instance("resampling", resampling, Resampling, "pass e.g. Resampling(seed=1)")
     confidence = real(0, 1, above=True, below=True, kind="a level", confidence=resampling.confidence)
     resamples, seed = whole(2, resamples=resampling.resamples), whole(0, seed=resampling.seed)
     value = statistic(*samples, axis=-1)

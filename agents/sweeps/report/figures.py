@@ -142,7 +142,8 @@ def intervals(found: Mapping[str, Interval], *, label: str, ax: Axes | None = No
     if not found:
         raise ValueError('found={}, expected one interval at least; pass e.g. {"Q": bootstrap_interval([1.0, 2.0])}.')
     ax = ax or new_axes()
-    for k, one in enumerate(found.values()):
+    for k, (name, one) in enumerate(found.items()):
+        instance(f"found[{name!r}]", one, Interval, "pass e.g. bootstrap_interval([1.0, 2.0])")
         ax.plot([one.low, one.high], [k, k], color="C0", alpha=0.4, linewidth=8, solid_capstyle="butt")
         ax.plot([one.value], [k], "|", color="black", markersize=12, markeredgewidth=2)
     ax.set_yticks(range(len(found)), list(found))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rl_line.system.kinds import several
+from rl_line.system.kinds import instance, several
 from rl_line.system.numbers import number
 
 Row = Mapping[str, Any]
@@ -25,7 +25,7 @@ def results(rows: Iterable[Row], result: str, by: str | Sequence[str]) -> dict[A
     """
     names = [by] if isinstance(by, str) else several('pass e.g. by=("agent", "alpha")', by=by)
     found: dict[Any, list[float]] = {}
-    for k, row in enumerate(rows):
+    for k, row in enumerate(as_rows(rows)):
         if is_failed(row, result):
             continue
         for name in (*names, result):
@@ -37,6 +37,15 @@ def results(rows: Iterable[Row], result: str, by: str | Sequence[str]) -> dict[A
         key = row[names[0]] if isinstance(by, str) else tuple(row[name] for name in names)
         found.setdefault(key, []).append(number(row[result]))
     return {key: np.array(values) for key, values in found.items()}
+
+
+def as_rows(rows: Iterable[Row]) -> list[Row]:
+    """The rows as a list; TypeError if they are none."""
+    instance("rows", rows, Iterable, "pass those of a sweep")
+    listed = list(rows)
+    for k, row in enumerate(listed):
+        instance(f"row {k}", row, Mapping, 'pass rows of a sweep, e.g. [{"alpha": 0.1, "regret": 0.0}]')
+    return listed
 
 
 def is_failed(row: Row, result: str) -> bool:

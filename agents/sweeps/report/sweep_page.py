@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from agents.sweeps.report import page as html
-from agents.sweeps.report.groups import Row, is_failed, results, varied_settings
+from agents.sweeps.report.groups import Row, as_rows, is_failed, results, varied_settings
 from agents.sweeps.statistics import bootstrap_interval, interquartile_mean
 from rl_line.system.numbers import number
 
@@ -40,6 +40,7 @@ def sweep_page(
         critical: discounts that heat maps mark, as of `rl_line.dp.critical_gammas`.
         about: further facts by name, such as versions.
     """
+    rows = as_rows(rows)
     known = [row for row in rows if not is_failed(row, result)]
     if not known:
         errors = [str(row["error"]) for row in rows if "error" in row]
