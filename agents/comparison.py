@@ -37,8 +37,7 @@ class Comparison(InNotebook):
         width = max(map(len, self.rows))
         lines = [
             f"{self.environment}: {self.steps:,} steps of training, {len(self.seeds)} seeds.",
-            f"{'':{width}}   final return: mean      low     high  better"
-            "   return in training: first half  second half",
+            f"{'':{width}}   final return: mean      low     high  better   training: first half  second half",
         ]
         for name, runs in self.rows.items():
             final, halves = self.interval(name), np.array([_halves(run) for run in runs]).T
@@ -46,12 +45,12 @@ class Comparison(InNotebook):
             better = [self.improvement(name, other).value for other in self.rows if other != name]
             lines.append(
                 f"{name:{width}}  {_cell(final.value, 19)}  {_cell(final.low, 7)}  {_cell(final.high, 7)}"
-                f"  {_cell(np.mean(better) if better else np.nan, 6, 2)}  {_cell(first, 31)}  {_cell(second, 11)}"
+                f"  {_cell(np.mean(better) if better else np.nan, 6, 2)}  {_cell(first, 21)}  {_cell(second, 11)}"
             )
         exact = all(one.episodes == 0 for found in self.final.values() for one in found)
         lines += [
             f"The final return is that of the greedy policy, {'exact' if exact else 'from a sample'}.",
-            "Means are interquartile, over seeds; low and high are the ends of their 95 % bootstrap interval.",
+            "Means of returns are interquartile, over seeds; low and high end their 95 % bootstrap interval.",
             "Better is the probability to end with a higher return than another agent does.",
         ]
         return "\n".join(lines)
