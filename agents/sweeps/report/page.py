@@ -71,7 +71,7 @@ def table(head: Sequence[str], lines: Iterable[Sequence[Any]], *, caption: str =
     rows = "\n".join(f"<tr>{''.join(f'<td>{escape(cell(value))}</td>' for value in line)}</tr>" for line in lines)
     label = escape(caption or "table")
     return (
-        f'{named}<div class="wide" tabindex="0" role="region" aria-label="{label}"><table>'
+        f'{named}<div class="wide" tabindex="0" role="group" aria-label="{label}"><table>'
         f"<thead><tr>{top}</tr></thead>\n<tbody>{rows}</tbody></table></div>"
     )
 
