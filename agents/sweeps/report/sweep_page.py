@@ -41,11 +41,7 @@ def sweep_page(
         about: further facts by name, such as versions.
     """
     rows = as_rows(rows)
-    known = [row for row in rows if not is_failed(row, result)]
-    if not known:
-        errors = [str(row["error"]) for row in rows if "error" in row]
-        said = f"; the first error is {errors[0]:.200}" if errors else ""
-        raise ValueError(f"none of {len(rows)} rows has a {result}, expected one at least{said}.")
+    known = _known(rows, result)
     steps = sorted({float(row["step"]) for row in known if "step" in row})
     last = [row for row in known if not steps or row["step"] == steps[-1]]
     varied = varied_settings(last, result, *other_results, "step")
@@ -62,12 +58,21 @@ def sweep_page(
     }
     if drawn := list(_figures(known, last, result, by, varied, less_is_better, critical)):
         sections["Figures"] = [html.figures(*drawn)]
-    errors = list(dict.fromkeys(str(row["error"]) for row in rows if "error" in row))
-    if errors:
-        sections["Errors"] = [html.table(("error",), [(f"{error:.200}",) for error in errors[:_MOST_LINES]])]
+    if errors := list(dict.fromkeys(f"{row['error']!s:.200}" for row in rows if "error" in row)):
+        sections["Errors"] = [html.table(("error",), [(error,) for error in errors[:_MOST_LINES]])]
     if about:
         sections["Made with"] = [html.table(("of", "version"), about.items())]
     return html.page(title, lead, sections)
+
+
+def _known(rows: Sequence[Row], result: str) -> list[Row]:
+    """The rows that have a result; ValueError if there are none."""
+    known = [row for row in rows if not is_failed(row, result)]
+    if not known:
+        errors = [str(row["error"]) for row in rows if "error" in row]
+        said = f"; the first error is {errors[0]:.200}" if errors else ""
+        raise ValueError(f"none of {len(rows)} rows has a {result}, expected one at least{said}.")
+    return known
 
 
 def _best(last: Sequence[Row], result: str, by: Sequence[str], less_is_better: bool) -> str:
