@@ -8,11 +8,13 @@ from typing import Any
 
 import gymnasium as gym
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.core import Learner, as_env
 from agents.evaluation import Evaluation, evaluate
 from agents.logs import Row
 from agents.loop import train
+from agents.sweeps.statistics import Interval, bootstrap_interval, interquartile_mean, probability_of_improvement
 from rl_line.system.kinds import instance, several, spelled
 from rl_line.system.notebooks import InNotebook, bar
 from rl_line.system.numbers import shown, whole
@@ -35,18 +37,36 @@ class Comparison(InNotebook):
         width = max(map(len, self.rows))
         lines = [
             f"{self.environment}: {self.steps:,} steps of training, {len(self.seeds)} seeds.",
-            f"{'':{width}}   final return: mean   lowest  highest   return in training: first half  second half",
+            f"{'':{width}}   final return: mean      low     high  better   training: first half  second half",
         ]
         for name, runs in self.rows.items():
-            values = [one.value for one in self.final[name]]
-            halves = np.nanmean([_halves(run) for run in runs], axis=0)
+            final, halves = self.interval(name), np.array([_halves(run) for run in runs]).T
+            first, second = (_middle(half[~np.isnan(half)]) for half in halves)
+            better = [self.improvement(name, other).value for other in self.rows if other != name]
             lines.append(
-                f"{name:{width}}  {np.mean(values):19.3f}  {min(values):7.3f}  {max(values):7.3f}"
-                f"  {halves[0]:31.3f}  {halves[1]:11.3f}"
+                f"{name:{width}}  {_cell(final.value, 19)}  {_cell(final.low, 7)}  {_cell(final.high, 7)}"
+                f"  {_cell(np.mean(better) if better else np.nan, 6, 2)}  {_cell(first, 21)}  {_cell(second, 11)}"
             )
         exact = all(one.episodes == 0 for found in self.final.values() for one in found)
-        lines.append(f"The final return is that of the greedy policy, {'exact' if exact else 'from a sample'}.")
+        lines += [
+            f"The final return is that of the greedy policy, {'exact' if exact else 'from a sample'}.",
+            "Means of returns are interquartile, over seeds; low and high end their 95 % bootstrap interval.",
+            "Better is the probability to end with a higher return than another agent does.",
+        ]
         return "\n".join(lines)
+
+    def interval(self, name: str) -> Interval:
+        """The interquartile mean of the final return of an agent over seeds, with its 95 % bootstrap interval."""
+        return bootstrap_interval(self._returns(name))
+
+    def improvement(self, name: str, other: str) -> Interval:
+        """Probability that an agent ends with a higher return than another one, ties half, with its 95 % interval."""
+        return probability_of_improvement(self._returns(name), self._returns(other))
+
+    def _returns(self, name: str) -> list[float]:
+        if name not in self.final:
+            raise KeyError(f"No agent {name!r:.200}. Known: {', '.join(self.final)}.")
+        return [one.value for one in self.final[name]]
 
     def plot(self, **settings: Any) -> Any:
         """The learning curves of all agents, as `agents.plots.learning_curve` draws them; the `Axes`."""
@@ -101,3 +121,13 @@ def _halves(run: Sequence[Row]) -> tuple[float, float]:
     returns = np.array([row["return"] for row in run])
     middle = len(returns) // 2
     return tuple(float(part.mean()) if len(part) else float("nan") for part in (returns[:middle], returns[middle:]))  # type: ignore[return-value]
+
+
+def _middle(values: NDArray[np.float64]) -> float:
+    """The interquartile mean; nan of none."""
+    return float(interquartile_mean(values)) if len(values) else float("nan")
+
+
+def _cell(number: float, width: int, digits: int = 3) -> str:
+    """A number in a column of the table, a dash for nan."""
+    return f"{'-':>{width}}" if np.isnan(number) else f"{number:{width}.{digits}f}"

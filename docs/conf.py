@@ -23,6 +23,7 @@ extensions = [
     "generated",
     "keyboard",
     "mathml",
+    "sweeps",
 ]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

@@ -20,6 +20,7 @@ from agents import checkup
 from agents.checkup import CHECKS
 from agents.checkup.constants import FAMILIES
 from agents.checkup.fingerprints import FINGERPRINTS
+from agents.sweeps.presets.course import PROBLEMS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -46,6 +47,13 @@ def test_nothing_is_fetched_from_anywhere(pages):
     assert {"index.html", "bugs.html", "checkup.html", "reference/agents.html"} <= set(pages)
     for name, text in pages.items():
         assert not FETCHED.search(text), (name, FETCHED.search(text))
+
+
+def test_the_course_of_sweeps_is_published(pages):
+    published = pages["tabular_agents.html"]
+    assert sum(f"<td>{kind.__name__}</td>" in published for kind in agents.TABULAR) >= 10
+    assert [env for env in PROBLEMS if f"<h2>{env}</h2>" not in published] == []
+    assert 'href="../tabular_agents.html"' in pages["explained/statistics.html"]
 
 
 @pytest.mark.parametrize(

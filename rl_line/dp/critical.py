@@ -23,7 +23,7 @@ MOST_STATES = 1000
 
 _NODES = 32  # a pole is at least a panel's width away: an error of 5.8**-32
 _PANELS = 30  # up to 1 - 2**-30
-_APART = 1e-9  # changes nearer to each other than this are one
+_APART = 1e-9  # changes nearer to each other than this are one; nearer to 0, none
 
 _CHEBYSHEV = np.cos(np.pi * (np.arange(_NODES) + 0.5) / _NODES)  # nodes in (-1, 1)
 _TO_COEFFICIENTS = np.linalg.inv(chebyshev.chebvander(_CHEBYSHEV, _NODES - 1))
@@ -35,7 +35,7 @@ def critical_gammas(mdp: Known) -> NDArray[np.float64]:
     """Every discount in (0, 1) at which the set of optimal policies changes, in order, to 1e-9.
 
     Actions that are tied on both sides of a discount, or only at it, change nothing there. Changes nearer to
-    1, or to each other, than 1e-9 are not told apart. Seconds for 100 states, minutes for 1,000.
+    0, to 1, or to each other, than 1e-9 are not told apart. Seconds for 100 states, minutes for 1,000.
 
     Raises:
         ValueError: more than 1,000 states.
@@ -57,7 +57,7 @@ def critical_gammas(mdp: Known) -> NDArray[np.float64]:
         unknown += [(low, left)] if left is not None and left - low > _APART else []
         unknown += [(right, high)] if right is not None and high - right > _APART else []
     found = np.sort(roots)
-    found = found[np.diff(found, prepend=-1.0) > _APART]
+    found = found[np.diff(found, prepend=0.0) > _APART]
     # Where rounding made a root of nothing, the same actions are optimal on both sides.
     between = [low + 0.5377 * (high - low) for low, high in pairwise([0.0, *found, 1.0])]
     sets = [optimal_set(mdp, policy, gamma) for gamma in between]

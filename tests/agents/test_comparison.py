@@ -6,7 +6,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
-from agents import QLearning, compare, train
+from agents import Comparison, Evaluation, QLearning, compare, train
 from agents.plots import learning_curve
 
 
@@ -38,12 +38,42 @@ def test_what_agents_reach_is_exact_and_in_a_table():
     assert [[one.value for one in found] for found in comparison.final.values()] == [[11.0, 11.0], [0.0, 0.0]]
     assert [len(run) for run in comparison.rows["right"]] == [4, 4]
     assert [len(run) for run in comparison.rows["left"]] == [3, 3]
-    first, head, right, left, last = str(comparison).splitlines()
+    first, head, right, left, last, said, _ = str(comparison).splitlines()
     assert first == "RewardLine-v0: 12 steps of training, 2 seeds."
-    assert head.split()[:5] == ["final", "return:", "mean", "lowest", "highest"]
-    assert right.split() == ["right", *["11.000"] * 5]
-    assert left.split() == ["left", *["0.000"] * 5]
+    assert head.split()[:6] == ["final", "return:", "mean", "low", "high", "better"]
+    assert right.split() == ["right", *["11.000"] * 3, "1.00", *["11.000"] * 2]
+    assert left.split() == ["left", *["0.000"] * 3, "0.00", *["0.000"] * 2]
     assert "exact" in last
+    assert "interquartile" in said
+
+
+def ended_with(**returns):
+    final = {name: [Evaluation(x, x, x, 0) for x in values] for name, values in returns.items()}
+    rows = {
+        name: [[{"step": 1.0, "return": x}, {"step": 2.0, "return": 9.0}] for x in v] for name, v in returns.items()
+    }
+    return Comparison("mine", 10, tuple(range(4)), rows, final)
+
+
+def test_one_seed_that_fails_does_not_decide():
+    # Without the lowest and the highest of four: (5 + 7) / 2. A plain mean of mine would be below the other's.
+    comparison = ended_with(mine=[-100.0, 5.0, 7.0, 8.0], other=[1.0, 2.0, 3.0, 4.0])
+    assert comparison.interval("mine").value == 6.0
+    assert comparison.interval("other").value == 2.5
+    # Three of four seeds are above all others: 12 of 16 pairs.
+    assert comparison.improvement("mine", "other").value == 0.75
+    _, _, mine, other, *_ = str(comparison).splitlines()
+    name, mean, low, high, better, first, second = mine.split()
+    assert (name, mean, better, first, second) == ("mine", "6.000", "0.75", "6.000", "9.000")
+    assert float(low) < 6 < float(high)
+    assert other.split()[4] == "0.25"
+
+
+def test_one_seed_has_no_interval_and_one_agent_no_other():
+    _, _, row, *_ = str(ended_with(mine=[3.0])).splitlines()
+    assert row.split() == ["mine", "3.000", "-", "-", "-", "3.000", "9.000"]
+    with pytest.raises(KeyError, match=r"No agent 'yours'. Known: mine"):
+        ended_with(mine=[3.0]).interval("yours")
 
 
 def test_every_seed_is_a_run_of_its_own():

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import pairwise
 
+import gymnasium as gym
 import numpy as np
 import pytest
 
@@ -146,6 +147,12 @@ def test_one_reward_at_the_end_of_a_long_line_decides_alone(slip):
 def test_more_than_1000_states_are_refused():
     with pytest.raises(ValueError, match=r"1001 states, expected at most 1,?000"):
         critical_gammas(reward_line(np.zeros(1001)))
+
+
+def test_rounding_at_0_is_no_change():
+    # On the ice only the goal pays: near 0 the shortest way is best, whatever the discount, and nothing changes there.
+    lake = TabularMDP.from_toy_text(gym.make("FrozenLake-v1"))
+    assert critical_gammas(lake).min() > 0.5
 
 
 def test_gammas_come_as_a_sorted_array_inside_0_and_1():

@@ -1,0 +1,33 @@
+"""Sweeps that anyone can repeat, by name: what is tried, and the page of the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from agents.sweeps.presets.course import Row, course_settings, course_trial
+
+
+class Preset(NamedTuple):
+    """A sweep that is ready to run, and what is made of its rows."""
+
+    trial: Callable[..., list[Row]]  # a setting, as keywords, to its rows
+    settings: Callable[[], list[dict[str, Any]]]
+    page: Callable[..., str]  # rows, and facts such as versions by name, to HTML
+    store: Callable[..., Path]  # (path, rows): writes them small enough to be kept
+
+
+def _course_page(rows: Sequence[Row], about: Mapping[str, Any] | None = None) -> str:
+    from agents.sweeps.presets.course_page import course_page
+
+    return course_page(rows, about)
+
+
+def _store_course(path: str | Path, rows: Sequence[Row]) -> Path:
+    from agents.sweeps.presets.course_page import write_course
+
+    return write_course(path, rows)
+
+
+PRESETS: Mapping[str, Preset] = {"course": Preset(course_trial, course_settings, _course_page, _store_course)}

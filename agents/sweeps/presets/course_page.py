@@ -1,0 +1,186 @@
+"""The page of the preset `course`, and the small file that it is made from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.sweeps.presets.course import PROBLEMS, SEEDS
+from agents.sweeps.regret import uniform_regret
+from agents.sweeps.report import page as html
+from agents.sweeps.report.groups import results
+from agents.sweeps.statistics import bootstrap_interval, interquartile_mean, probability_of_improvement
+from rl_line import dp
+from rl_line.known import as_mdp
+from rl_line.system import replaced
+
+GAMMAS = (0.9, 0.99)  # discounts at which problems are compared: all have them
+_SETTING = ("env", "agent", "alpha", "epsilon", "gamma")
+_NEAR = 0.01  # of the regret of acting at random
+_MOST_STATES = 100  # critical discounts of larger problems take minutes
+_MAPPED = ("QLearning", "Sarsa")
+_SIZE = (5.4, 4.4)  # inches: still to be read on a phone
+
+
+class Chosen(NamedTuple):
+    """An agent's best step size and exploration on a problem, and relative regrets of seeds that did not choose it."""
+
+    alpha: float
+    epsilon: float
+    regrets: NDArray[np.float64]  # [n]
+
+
+def write_course(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> Path:
+    """Writes rows of the course, those of one setting on one line, regrets in order of seeds with three digits."""
+    with replaced(path) as beside, beside.open("w", encoding="utf-8") as file:
+        for setting, regrets in results(rows, "regret", _SETTING).items():
+            told = [float(f"{one:.3g}") for one in regrets.tolist()]
+            line = {**dict(zip(_SETTING, setting, strict=True)), "regret": [int(x) if x == int(x) else x for x in told]}
+            file.write(json.dumps(line, separators=(",", ":")) + "\n")
+    return Path(path)
+
+
+def read_course(path: str | Path) -> list[dict[str, Any]]:
+    """The rows of a file of `write_course`, with their regret relative to that of acting at random."""
+    scale: dict[tuple[str, float], float] = {}
+    rows = []
+    for text in Path(path).read_text(encoding="utf-8").splitlines():
+        line = json.loads(text)
+        key = line["env"], line["gamma"]
+        if key not in scale:
+            scale[key] = uniform_regret(as_mdp(gym.make(line["env"])), line["gamma"])
+        for seed, regret in enumerate(line["regret"]):
+            rows.append({**line, "seed": seed, "regret": float(regret), "relative_regret": regret / scale[key]})
+    return rows
+
+
+def course_page(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any] | None = None) -> str:
+    """The page of the course: which agent comes nearest to the optimum of four problems, and how sure that is."""
+    chosen = _chosen(rows)
+    envs = list(dict.fromkeys(env for env, _, _ in chosen))
+    tasks = {
+        agent: {(env, gamma): one.regrets for (env, name, gamma), one in chosen.items() if name == agent}
+        for agent in dict.fromkeys(agent for _, agent, _ in chosen)
+    }
+    order = sorted(tasks, key=lambda agent: bootstrap_interval(tasks[agent]).value)
+    tasks = {agent: tasks[agent] for agent in order}
+    lead = (
+        f"{len(order)} tabular agents on {len(envs)} problems, {len(rows):,} trainings. Each ends with a greedy "
+        "policy, whose regret is exact: the optimal return less its own, for the agent's discount. "
+        "Relative regret is its share of the regret of acting at random: 0 is optimal, 1 no better than chance. Step "
+        "size and exploration of every agent are those with the least regret over the seeds of even numbers; all "
+        "numbers but the heat maps are of the others."
+    )
+    sections = {"All problems": _overall(tasks), **{env: _problem(rows, chosen, env) for env in envs}}
+    varied = [
+        (env, f"{one.steps:,}", *(html.cell_list(part) for part in (one.alphas, one.epsilons, one.gammas)))
+        for env, one in PROBLEMS.items()
+        if env in envs
+    ]
+    sections["Settings"] = [html.table(("problem", "steps", "alpha", "epsilon", "gamma"), varied)]
+    sections["Settings"].append(
+        html.text(
+            f"Agents begin at 0 and learn in the compiled loop, as all of these can; {SEEDS} seeds of each setting. An "
+            "agent whose values diverged counts as acting at random."
+        )
+    )
+    if about:
+        sections["Settings"].append(html.table(("made with", "version"), about.items()))
+    return html.page("Tabular agents and the optimum", lead, sections)
+
+
+def _chosen(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, float], Chosen]:
+    """By problem, agent and discount the setting with the least regret over even seeds, judged by the odd ones."""
+    halves = [[row for row in rows if row["seed"] % 2 == odd and row["gamma"] in GAMMAS] for odd in (0, 1)]
+    even, odd = (results(half, "relative_regret", _SETTING) for half in halves)
+    found: dict[tuple[str, str, float], Chosen] = {}
+    least: dict[tuple[str, str, float], tuple[float, float]] = {}
+    for (env, agent, alpha, epsilon, gamma), regrets in even.items():
+        key, size = (env, agent, gamma), (float(interquartile_mean(regrets)), float(regrets.mean()))
+        if key not in least or size < least[key]:
+            least[key] = size
+            found[key] = Chosen(alpha, epsilon, odd[env, agent, alpha, epsilon, gamma])
+    return found
+
+
+def _overall(tasks: Mapping[str, Mapping[Any, NDArray[np.float64]]]) -> list[str]:
+    """The order of the agents over all problems, profiles, and who is better than whom."""
+    from agents.sweeps.report.figures import intervals, profiles
+    from rl_line.system.axes import new_axes
+
+    found = {agent: bootstrap_interval(runs) for agent, runs in tasks.items()}
+    near = {agent: np.mean([(runs <= _NEAR).mean() for runs in by_task.values()]) for agent, by_task in tasks.items()}
+    lines = [(agent, one.value, one.low, one.high, f"{near[agent]:.0%}") for agent, one in found.items()]
+    at = np.geomspace(1e-4, 2, 61)
+    drawn = profiles(tasks, at, less_is_better=True, label="relative regret", ax=new_axes(figsize=_SIZE))
+    drawn.set_xscale("log")
+    bars = intervals(found, label="relative regret", ax=new_axes(figsize=_SIZE))
+    better = [(one, *(_share(tasks[one], tasks[other]) if other != one else "" for other in tasks)) for one in tasks]
+    return [
+        html.table(
+            ("agent", "mean", "low", "high", "runs within 1 %"),
+            lines,
+            caption=f"Relative regret over all problems at gamma {GAMMAS[0]:g} and {GAMMAS[1]:g}: interquartile mean, "
+            "its 95 % bootstrap interval, and the share of runs with less than 0.01",
+        ),
+        html.figures(
+            html.figure(bars, "Relative regret: interquartile mean, and 95 % bootstrap interval"),
+            html.figure(drawn, "Share of runs with less relative regret, the mean over problems"),
+        ),
+        html.table(
+            ("agent", *tasks),
+            better,
+            caption="Probability that the agent of the row has less regret than that of the column",
+        ),
+    ]
+
+
+def _share(one: Mapping[Any, NDArray[np.float64]], other: Mapping[Any, NDArray[np.float64]]) -> str:
+    """Probability of less regret, in percent."""
+    flipped = [{task: -runs for task, runs in tasks.items()} for tasks in (one, other)]
+    return f"{probability_of_improvement(*flipped).value:.0%}"
+
+
+def _problem(rows: Sequence[Mapping[str, Any]], chosen: Mapping[Any, Chosen], env: str) -> list[str]:
+    """The best settings of every agent on a problem, and maps over all step sizes and discounts."""
+    from agents.sweeps.report.figures import heat_map
+    from rl_line.system.axes import new_axes
+
+    mdp = as_mdp(gym.make(env))
+    critical = dp.critical_gammas(mdp) if mdp.num_states <= _MOST_STATES else np.array([])
+    maps = []
+    for agent in _MAPPED:
+        part = [row for row in rows if (row["env"], row["agent"]) == (env, agent)]
+        if part:
+            drawn = heat_map(part, "relative_regret", critical=critical, ax=new_axes(figsize=_SIZE))
+            maps.append(html.figure(drawn, f"{agent}: relative regret over gamma and alpha, all epsilons"))
+    changes = ", ".join(f"{gamma:.4f}" for gamma in critical)
+    if mdp.num_states > _MOST_STATES:
+        said = f"Critical discounts of its {mdp.num_states} states are not computed here."
+    else:
+        said = (
+            f"The optimal policy changes at gamma {changes}." if changes else "Its optimal policy is one for all gamma."
+        )
+    return [
+        html.table(
+            ("agent", "gamma", "alpha", "epsilon", "mean", "low", "high", "runs within 1 %"),
+            _lines(chosen, env),
+            caption="Relative regret with the best step size and exploration",
+        ),
+        html.text(said),
+        html.figures(*maps),
+    ]
+
+
+def _lines(chosen: Mapping[Any, Chosen], env: str) -> Iterator[tuple[Any, ...]]:
+    for (name, agent, gamma), one in sorted(chosen.items(), key=lambda item: (item[0][2], item[0][1])):
+        if name == env:
+            found = bootstrap_interval(one.regrets)
+            near = f"{(one.regrets <= _NEAR).mean():.0%}"
+            yield agent, gamma, one.alpha, one.epsilon, found.value, found.low, found.high, near

@@ -1,0 +1,160 @@
+"""Figures of sweeps: learning curves with bands, heat maps over two settings, profiles, intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from agents.sweeps.report.groups import Row, results
+from agents.sweeps.statistics import Interval, Runs, bootstrap_interval, interquartile_mean, performance_profile
+from rl_line.system.arrays import reals
+from rl_line.system.axes import legend_below, new_axes
+from rl_line.system.extras import brought_by
+from rl_line.system.kinds import instance
+from rl_line.system.numbers import LARGEST
+
+with brought_by("plot"):
+    from matplotlib.axes import Axes
+
+_MOST_NUMBERS = 60  # cells up to which a heat map says its numbers
+_STYLES = ("-", "--", ":", "-.")  # of curves whose colours are used up
+
+
+def learning_curves(
+    rows: Sequence[Row], result: str, *, by: str = "agent", step: str = "step", ax: Axes | None = None
+) -> Axes:
+    """The interquartile mean of a result over the steps of training, shaded: its 95 % bootstrap interval.
+
+    Args:
+        rows: of every run one for each step, in the same order of runs.
+        result: its name in the rows.
+        by: the setting that tells the curves apart.
+        step: the name of the steps in the rows.
+        ax: where to draw.
+
+    Raises:
+        ValueError: not all runs of a curve have a result at the same steps.
+    """
+    ax, curves = ax or new_axes(), dict[Any, dict[float, NDArray[np.float64]]]()
+    for (name, at), values in results(rows, result, (by, step)).items():
+        curves.setdefault(name, {})[float(at)] = values
+    for k, (name, points) in enumerate(curves.items()):
+        if len({len(values) for values in points.values()}) > 1:
+            counts = sorted({len(values) for values in points.values()})
+            raise ValueError(
+                f"{by} {name} has from {counts[0]} to {counts[-1]} runs at a step, expected as many at each; pass rows "
+                "of runs that have a result at the same steps."
+            )
+        steps = sorted(points)
+        found = bootstrap_interval(np.stack([points[at] for at in steps]))
+        (drawn,) = ax.plot(steps, found.value, _style(k), label=str(name))
+        if not np.isnan(found.low).any():
+            ax.fill_between(steps, found.low, found.high, color=drawn.get_color(), alpha=0.2, linewidth=0)
+    ax.set(xlabel="steps", ylabel=f"{_words(result)}  (interquartile mean)")
+    ax.grid(alpha=0.3)
+    legend_below(ax, ncols=3, title="shaded: 95 % bootstrap interval over runs")
+    return ax
+
+
+def heat_map(
+    rows: Sequence[Row], result: str, *, x: str = "gamma", y: str = "alpha", critical: ArrayLike = (), ax: Any = None
+) -> Axes:
+    """The interquartile mean of a result over two settings; critical values of the first are dashed.
+
+    Columns are as wide as each other, so a critical value lies between two of them in proportion.
+
+    Args:
+        rows: of all runs.
+        result: its name in the rows.
+        x: the setting of the columns, a number.
+        y: the setting of the rows.
+        critical: values of `x`, such as `rl_line.dp.critical_gammas`; those beyond the columns are not drawn.
+        ax: where to draw.
+    """
+    ax, cells = ax or new_axes(), results(rows, result, (x, y))
+    if not cells:
+        raise ValueError(f"no row has a {result}, expected some; pass rows of runs without an error.")
+    columns, lines = (sorted({key[k] for key in cells}) for k in (0, 1))
+    values = np.full((len(lines), len(columns)), np.nan)
+    for (column, line), runs in cells.items():
+        values[lines.index(line), columns.index(column)] = interquartile_mean(runs)
+    image = ax.imshow(np.ma.masked_invalid(values), cmap="viridis", aspect="auto", origin="lower")
+    middle = np.nanmean([np.nanmin(values), np.nanmax(values)])
+    for (line, column), value in np.ndenumerate(values):
+        if values.size <= _MOST_NUMBERS and np.isfinite(value):
+            colour = "white" if value < middle else "black"
+            ax.text(column, line, f"{value:.2g}", ha="center", va="center", color=colour, fontsize="small", zorder=3)
+    if len(columns) > 1 and np.size(critical):
+        at = reals((None,), largest=LARGEST, critical=critical)
+        inside = at[(at >= min(columns)) & (at <= max(columns))]
+        for value, place in zip(inside, np.interp(inside, columns, np.arange(len(columns))), strict=True):
+            ax.axvline(place, color="white", linewidth=3)
+            ax.axvline(place, color="black", linestyle="--", linewidth=1.5)
+            ax.annotate(f"{value:.4f}", (place, 1.01), xycoords=("data", "axes fraction"), ha="center", va="bottom")
+    ax.set(xlabel=x, ylabel=y)
+    ax.set_xticks(range(len(columns)), [f"{column:g}" for column in columns])
+    ax.set_yticks(range(len(lines)), [line if isinstance(line, str) else f"{line:g}" for line in lines])
+    ax.figure.colorbar(image, ax=ax, label=f"{_words(result)}  (interquartile mean)")
+    return ax
+
+
+def profiles(
+    runs: Mapping[str, Runs],
+    thresholds: ArrayLike,
+    *,
+    less_is_better: bool = False,
+    label: str = "score",
+    ax: Any = None,
+) -> Axes:
+    """Performance profiles: by name the share of runs with a score above each threshold, with a 95 % band.
+
+    Args:
+        runs: by name, scores, or by task scores.
+        thresholds: of the scores, increasing.
+        less_is_better: as for regret; then the share of runs below each threshold.
+        label: the name of the scores.
+        ax: where to draw.
+    """
+    instance("runs", runs, Mapping, 'pass e.g. {"Q-learning": [1.0, 2.0]}')
+    ax, at, sign = (
+        ax or new_axes(),
+        reals((None,), largest=LARGEST, thresholds=thresholds),
+        -1.0 if less_is_better else 1.0,
+    )
+    for k, (name, scores) in enumerate(runs.items()):
+        tasks = scores if isinstance(scores, Mapping) else {"": scores}
+        found = performance_profile({task: sign * np.asarray(one) for task, one in tasks.items()}, sign * at)
+        (drawn,) = ax.plot(at, found.value, _style(k), label=name)
+        if not np.isnan(found.low).any():
+            ax.fill_between(at, found.low, found.high, color=drawn.get_color(), alpha=0.15, linewidth=0)
+    ax.set(xlabel=label, ylabel=f"share of runs {'below' if less_is_better else 'above'} it", ylim=(-0.02, 1.02))
+    ax.grid(alpha=0.3)
+    legend_below(ax, ncols=3, title="shaded: 95 % bootstrap interval")
+    return ax
+
+
+def intervals(found: Mapping[str, Interval], *, label: str, ax: Axes | None = None) -> Axes:
+    """Values by name, the first on top, each with its interval as a bar."""
+    instance("found", found, Mapping, 'pass e.g. {"Q-learning": bootstrap_interval([1.0, 2.0])}')
+    if not found:
+        raise ValueError('found={}, expected one interval at least; pass e.g. {"Q": bootstrap_interval([1.0, 2.0])}.')
+    ax = ax or new_axes()
+    for k, (name, one) in enumerate(found.items()):
+        instance(f"found[{name!r}]", one, Interval, "pass e.g. bootstrap_interval([1.0, 2.0])")
+        ax.plot([one.low, one.high], [k, k], color="C0", alpha=0.4, linewidth=8, solid_capstyle="butt")
+        ax.plot([one.value], [k], "|", color="black", markersize=12, markeredgewidth=2)
+    ax.set_yticks(range(len(found)), list(found))
+    ax.set(xlabel=label, ylim=(len(found) - 0.5, -0.5))
+    ax.grid(axis="x", alpha=0.3)
+    return ax
+
+
+def _style(k: int) -> str:
+    return _STYLES[k // 10 % len(_STYLES)]
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
