@@ -24,7 +24,7 @@ from rl_line.system.identity import differences
 from rl_line.system.kinds import as_path
 
 _LOG, _ABOUT = "rows.jsonl", "settings.json"
-_PACKAGES = ("rl-line", "numpy", "scipy", "gymnasium", "keras", "tensorflow", "ray")
+_PACKAGES = ("rl-line", "numpy", "scipy", "gymnasium", "keras", "tensorflow", "tensorflow-cpu", "ray")
 _MOST_TOLD = 1_000  # different values of one setting in the file
 
 
@@ -40,6 +40,13 @@ def read_rows(folder: str | Path) -> list[Row]:
     with path.open("rb") as file:
         finished, _ = _read(file)
     return [row for index in sorted(finished) for row in finished[index]]
+
+
+def made_with(folder: str | Path) -> dict[str, str]:
+    """Versions, and the commit of git, of the last start of the sweep in a folder."""
+    start = json.loads((as_path(folder) / _ABOUT).read_text(encoding="utf-8"))["starts"][-1]
+    commit = {} if start["git"] is None else {"git": f"{start['git']}{', changed' if start['changed'] else ''}"}
+    return {**start["versions"], **commit}
 
 
 class Log:

@@ -12,10 +12,11 @@ from agents.sweeps.presets.course import Row, course_settings, course_trial
 class Preset(NamedTuple):
     """A sweep that is ready to run, and what is made of its rows."""
 
-    trial: Callable[..., list[Row]]  # a setting, as keywords, to its rows
+    trial: Callable[..., Any]  # a setting, as keywords, to its row or rows
     settings: Callable[[], list[dict[str, Any]]]
     page: Callable[..., str]  # rows, and facts such as versions by name, to HTML
-    store: Callable[..., Path]  # (path, rows): writes them small enough to be kept
+    table: Callable[..., str]  # rows to a short text
+    store: Callable[..., Path] | None = None  # (path, rows): writes them small enough to be kept
 
 
 def _course_page(rows: Sequence[Row], about: Mapping[str, Any] | None = None) -> str:
@@ -24,10 +25,18 @@ def _course_page(rows: Sequence[Row], about: Mapping[str, Any] | None = None) ->
     return course_page(rows, about)
 
 
+def _course_table(rows: Sequence[Row]) -> str:
+    from agents.sweeps.presets.course_page import course_table
+
+    return course_table(rows)
+
+
 def _store_course(path: str | Path, rows: Sequence[Row]) -> Path:
     from agents.sweeps.presets.course_page import write_course
 
     return write_course(path, rows)
 
 
-PRESETS: Mapping[str, Preset] = {"course": Preset(course_trial, course_settings, _course_page, _store_course)}
+PRESETS: Mapping[str, Preset] = {
+    "course": Preset(course_trial, course_settings, _course_page, _course_table, _store_course)
+}

@@ -15,17 +15,25 @@ from agents.sweeps.presets.course import PROBLEMS, SEEDS
 from agents.sweeps.regret import uniform_regret
 from agents.sweeps.report import page as html
 from agents.sweeps.report.groups import results
+from agents.sweeps.report.summary import aligned
 from agents.sweeps.statistics import bootstrap_interval, interquartile_mean, probability_of_improvement
 from rl_line import dp
 from rl_line.known import as_mdp
 from rl_line.system import replaced
 
+MOST_STATES = 100  # critical discounts of larger problems take minutes
 GAMMAS = (0.9, 0.99)  # discounts at which problems are compared: all have them
 _SETTING = ("env", "agent", "alpha", "epsilon", "gamma")
+_HEAD = ("agent", "mean", "low", "high", "runs within 1 %")
+_RANKED = (
+    f"Relative regret over all problems at gamma {GAMMAS[0]:g} and {GAMMAS[1]:g}: interquartile mean, its 95 % "
+    "bootstrap interval, and the share of runs with less than 0.01"
+)
 _NEAR = 0.01  # of the regret of acting at random
-_MOST_STATES = 100  # critical discounts of larger problems take minutes
 _MAPPED = ("QLearning", "Sarsa")
 _SIZE = (5.4, 4.4)  # inches: still to be read on a phone
+
+Tasks = dict[tuple[str, float], NDArray[np.float64]]  # relative regrets by problem and discount
 
 
 class Chosen(NamedTuple):
@@ -62,16 +70,11 @@ def read_course(path: str | Path) -> list[dict[str, Any]]:
 
 def course_page(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any] | None = None) -> str:
     """The page of the course: which agent comes nearest to the optimum of four problems, and how sure that is."""
+    rows = [row for row in rows if "error" not in row]
     chosen = _chosen(rows)
-    envs = list(dict.fromkeys(env for env, _, _ in chosen))
-    tasks = {
-        agent: {(env, gamma): one.regrets for (env, name, gamma), one in chosen.items() if name == agent}
-        for agent in dict.fromkeys(agent for _, agent, _ in chosen)
-    }
-    order = sorted(tasks, key=lambda agent: bootstrap_interval(tasks[agent]).value)
-    tasks = {agent: tasks[agent] for agent in order}
+    envs, tasks = list(dict.fromkeys(env for env, _, _ in chosen)), _by_agent(chosen)
     lead = (
-        f"{len(order)} tabular agents on {len(envs)} problems, {len(rows):,} trainings. Each ends with a greedy "
+        f"{len(tasks)} tabular agents on {len(envs)} problems, {len(rows):,} trainings. Each ends with a greedy "
         "policy, whose regret is exact: the optimal return less its own, for the agent's discount. "
         "Relative regret is its share of the regret of acting at random: 0 is optimal, 1 no better than chance. Step "
         "size and exploration of every agent are those with the least regret over the seeds of even numbers; all "
@@ -95,6 +98,12 @@ def course_page(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any] | No
     return html.page("Tabular agents and the optimum", lead, sections)
 
 
+def course_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The first table of the page as text: the order of the agents over all problems."""
+    tasks = _by_agent(_chosen([row for row in rows if "error" not in row]))
+    return f"{aligned(_HEAD, _ranking(tasks))}\n{_RANKED}."
+
+
 def _chosen(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, float], Chosen]:
     """By problem, agent and discount the setting with the least regret over even seeds, judged by the odd ones."""
     halves = [[row for row in rows if row["seed"] % 2 == odd and row["gamma"] in GAMMAS] for odd in (0, 1)]
@@ -109,26 +118,34 @@ def _chosen(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, float], C
     return found
 
 
-def _overall(tasks: Mapping[str, Mapping[Any, NDArray[np.float64]]]) -> list[str]:
+def _by_agent(chosen: Mapping[tuple[str, str, float], Chosen]) -> dict[str, Tasks]:
+    """The relative regrets of every agent by problem and discount, the best agent first."""
+    tasks: dict[str, Tasks] = {}
+    for (env, agent, gamma), one in chosen.items():
+        tasks.setdefault(agent, {})[env, gamma] = one.regrets
+    return dict(sorted(tasks.items(), key=lambda item: interquartile_mean(np.concatenate(list(item[1].values())))))
+
+
+def _ranking(tasks: Mapping[str, Tasks]) -> Iterator[tuple[Any, ...]]:
+    """A line for every agent over all problems."""
+    for agent, by_task in tasks.items():
+        near = np.mean([(runs <= _NEAR).mean() for runs in by_task.values()])
+        yield agent, *bootstrap_interval(by_task), f"{near:.0%}"
+
+
+def _overall(tasks: Mapping[str, Tasks]) -> list[str]:
     """The order of the agents over all problems, profiles, and who is better than whom."""
     from agents.sweeps.report.figures import intervals, profiles
     from rl_line.system.axes import new_axes
 
     found = {agent: bootstrap_interval(runs) for agent, runs in tasks.items()}
-    near = {agent: np.mean([(runs <= _NEAR).mean() for runs in by_task.values()]) for agent, by_task in tasks.items()}
-    lines = [(agent, one.value, one.low, one.high, f"{near[agent]:.0%}") for agent, one in found.items()]
     at = np.geomspace(1e-4, 2, 61)
     drawn = profiles(tasks, at, less_is_better=True, label="relative regret", ax=new_axes(figsize=_SIZE))
     drawn.set_xscale("log")
     bars = intervals(found, label="relative regret", ax=new_axes(figsize=_SIZE))
     better = [(one, *(_share(tasks[one], tasks[other]) if other != one else "" for other in tasks)) for one in tasks]
     return [
-        html.table(
-            ("agent", "mean", "low", "high", "runs within 1 %"),
-            lines,
-            caption=f"Relative regret over all problems at gamma {GAMMAS[0]:g} and {GAMMAS[1]:g}: interquartile mean, "
-            "its 95 % bootstrap interval, and the share of runs with less than 0.01",
-        ),
+        html.table(_HEAD, _ranking(tasks), caption=_RANKED),
         html.figures(
             html.figure(bars, "Relative regret: interquartile mean, and 95 % bootstrap interval"),
             html.figure(drawn, "Share of runs with less relative regret, the mean over problems"),
@@ -153,7 +170,7 @@ def _problem(rows: Sequence[Mapping[str, Any]], chosen: Mapping[Any, Chosen], en
     from rl_line.system.axes import new_axes
 
     mdp = as_mdp(gym.make(env))
-    critical = dp.critical_gammas(mdp) if mdp.num_states <= _MOST_STATES else np.array([])
+    critical = dp.critical_gammas(mdp) if mdp.num_states <= MOST_STATES else np.array([])
     maps = []
     for agent in _MAPPED:
         part = [row for row in rows if (row["env"], row["agent"]) == (env, agent)]
@@ -161,7 +178,7 @@ def _problem(rows: Sequence[Mapping[str, Any]], chosen: Mapping[Any, Chosen], en
             drawn = heat_map(part, "relative_regret", critical=critical, ax=new_axes(figsize=_SIZE))
             maps.append(html.figure(drawn, f"{agent}: relative regret over gamma and alpha, all epsilons"))
     changes = ", ".join(f"{gamma:.4f}" for gamma in critical)
-    if mdp.num_states > _MOST_STATES:
+    if mdp.num_states > MOST_STATES:
         said = f"Critical discounts of its {mdp.num_states} states are not computed here."
     else:
         said = (

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.sweeps.statistics import interquartile_mean
 from rl_line.system.kinds import instance, several
 from rl_line.system.numbers import number
 
@@ -51,6 +52,23 @@ def as_rows(rows: Iterable[Row]) -> list[Row]:
 def is_failed(row: Row, result: str) -> bool:
     """Whether a run has an error, or a result that is no finite number."""
     return "error" in row or (result in row and not np.isfinite(number(row[result])))
+
+
+def final_rows(rows: Iterable[Row], result: str) -> list[Row]:
+    """The rows of runs that did not fail; where they are points of learning curves, those of the last `step`."""
+    known = [row for row in as_rows(rows) if not is_failed(row, result)]
+    last = max((float(row["step"]) for row in known if "step" in row), default=None)
+    return known if last is None else [row for row in known if row.get("step") == last]
+
+
+def ranked(rows: Iterable[Row], result: str, by: Sequence[str], *, less_is_better: bool = False) -> dict[Any, NDArray]:
+    """The results [n] of groups of runs, as by `results`, the best interquartile mean first.
+
+    >>> list(ranked([{"alpha": 0.1, "regret": 2.0}, {"alpha": 0.5, "regret": 3.0}], "regret", ["alpha"]))
+    [(0.5,), (0.1,)]
+    """
+    groups = results(rows, result, by)
+    return dict(sorted(groups.items(), key=lambda item: interquartile_mean(item[1]), reverse=not less_is_better))
 
 
 def varied_settings(rows: Sequence[Row], *results: str) -> dict[str, list[Any]]:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from agents.sweeps.report import page as html
-from agents.sweeps.report.groups import Row, as_rows, is_failed, results, varied_settings
-from agents.sweeps.statistics import bootstrap_interval, interquartile_mean
+from agents.sweeps.report.groups import Row, as_rows, final_rows, is_failed, ranked, results, varied_settings
+from agents.sweeps.statistics import bootstrap_interval
 from rl_line.system.numbers import number
 
 _MOST_LINES, _MOST_MAPS, _MOST_CURVES = 40, 12, 12
@@ -42,8 +42,7 @@ def sweep_page(
     """
     rows = as_rows(rows)
     known = _known(rows, result)
-    steps = sorted({float(row["step"]) for row in known if "step" in row})
-    last = [row for row in known if not steps or row["step"] == steps[-1]]
+    last = final_rows(known, result)
     varied = varied_settings(last, result, *other_results, "step")
     by = [name for name in varied if name != seed]
     lead = f"{len(last):,} runs, judged by their {result}, of which {'less' if less_is_better else 'more'} is better."
@@ -77,13 +76,12 @@ def _known(rows: Sequence[Row], result: str) -> list[Row]:
 
 def _best(last: Sequence[Row], result: str, by: Sequence[str], less_is_better: bool) -> str:
     """The table of the best groups, each with its interval."""
-    groups = results(last, result, by)
-    order = sorted(groups, key=lambda key: interquartile_mean(groups[key]), reverse=not less_is_better)
+    groups = ranked(last, result, by, less_is_better=less_is_better)
     lines = []
-    for key in order[:_MOST_LINES]:
-        found = bootstrap_interval(groups[key])
-        lines.append((*key, found.value, found.low, found.high, len(groups[key])))
-    cut = f"the best {_MOST_LINES} of {len(order)}; " if len(order) > _MOST_LINES else ""
+    for key, runs in list(groups.items())[:_MOST_LINES]:
+        found = bootstrap_interval(runs)
+        lines.append((*key, found.value, found.low, found.high, len(runs)))
+    cut = f"the best {_MOST_LINES} of {len(groups)}; " if len(groups) > _MOST_LINES else ""
     caption = f"{result}: {cut}interquartile mean over runs, and its 95 % bootstrap interval"
     return html.table((*by, "mean", "low", "high", "runs"), lines, caption=caption)
 
