@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import builtins
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
@@ -14,26 +15,33 @@ import numpy as np
 
 from agents.sweeps.compiled_trials import CompiledTrial
 from agents.sweeps.executors import process_map, ray_map
+from agents.sweeps.folder import made_with
 from agents.sweeps.outcomes import Row
+from agents.sweeps.presets import PRESETS, Preset
+from agents.sweeps.presets.course_page import MOST_STATES
+from agents.sweeps.report.page import write_page
+from agents.sweeps.report.summary import Objective, best_table, objective
+from agents.sweeps.report.sweep_page import sweep_page
 from agents.sweeps.running import sweep
 from agents.sweeps.settings import grid
 from agents.tabular import TABULAR
+from rl_line import dp
 from rl_line.known import as_mdp
 from rl_line.mdp import TabularMDP
-from rl_line.system.numbers import number, whole
+from rl_line.system.numbers import whole
 
 _WORDS = {"true": True, "false": False, "none": None}
-_MOST_LINES = 20  # of the table at the end
-_NOT_TOLD = ("seed", "step", "episode")  # columns without a line or a mean of their own
+_LINE = "rl_line:RewardLine-v0"
 
 
 def command(arguments: Sequence[str]) -> int:
     """Runs a sweep, prints a table, and returns 0, 1 if a trial raised, or 2 if the sweep could not run."""
-    parser = _parser()
     try:
         trial, known, values = _split(list(arguments))
-        options = parser.parse_args(known)
-        rows = _swept(trial, options, values)
+        options = _parser().parse_args(known)
+        asked = _preset(trial, options, values) if options.preset else _own(trial, options, values)
+        out = f"runs/{options.preset}" if options.preset and options.out is None else options.out
+        rows = sweep(asked.trial, asked.settings(), map=_map(options), out=out)
     except (ValueError, TypeError, RuntimeError, ConnectionError, ImportError) as error:
         print(f"rl-line sweep: {error}", file=sys.stderr)
         return 2
@@ -41,55 +49,44 @@ def command(arguments: Sequence[str]) -> int:
         print("Interrupted; with --out, the same command goes on from there.", file=sys.stderr)
         return 130
     failed = [row for row in rows if "error" in row]
-    print(table(rows, [name for name in values if name not in _NOT_TOLD]))
     if failed:
         print(f"{len(failed):,} trials raised; the first: {failed[0]}", file=sys.stderr)
+    try:
+        print(asked.table(rows))
+    except ValueError as error:
+        print(f"rl-line sweep: no table of the rows: {error}", file=sys.stderr)
+        return 1 if failed else 2 if options.most or options.least else 0
+    try:
+        for path in () if out is None else _written(asked, rows, Path(out), options.preset):
+            print(path)
+    except (ValueError, ModuleNotFoundError) as error:
+        print(f"The rows are in {out}, but without a page: {error}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def table(rows: Sequence[Row], names: Sequence[str]) -> str:
-    """A line for every combination of the named settings: number of rows, and the middle of every numeric result."""
-    title, middle = _middle()
-    groups: dict[tuple[Any, ...], list[Row]] = {}
-    for row in rows:
-        groups.setdefault(tuple(row.get(name) for name in names), []).append(row)
-    results = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in (*names, *_NOT_TOLD)]
-    numeric = [name for name in results if any(np.isfinite(number(row.get(name))) for row in rows)]
-    lines = [[*names, "rows", *numeric]]
-    for key, group in list(groups.items())[:_MOST_LINES]:
-        columns = [[number(row[name]) for row in group if name in row] for name in numeric]
-        means = [f"{float(middle(column)):.4g}" if column else "" for column in columns]
-        lines.append(
-            [*(f"{part:.4g}" if isinstance(part, float) else str(part) for part in key), str(len(group)), *means]
-        )
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    text = ["  ".join(part.rjust(width) for part, width in zip(line, widths, strict=True)) for line in lines]
-    more = len(groups) - _MOST_LINES
-    return "\n".join(
-        [*text, *([f"... and {more:,} more lines"] if more > 0 else []), f"Results are the {title} of rows."]
-    )
-
-
-def _middle() -> tuple[str, Callable[[Any], Any]]:
-    """The statistic of the table, with its name."""
-    try:
-        return "interquartile mean", import_module("agents.sweeps.statistics").interquartile_mean
-    except ModuleNotFoundError:
-        return "mean", np.mean
+def _written(asked: Preset, rows: list[Row], out: Path, name: str | None) -> Iterator[Path]:
+    """Writes the page of the rows, and those of a preset in their small file."""
+    if asked.store is not None:
+        yield asked.store(out / f"{name}.jsonl", rows)
+    yield write_page(out / "page.html", asked.page(rows, made_with(out)))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "rl-line sweep",
-        usage="rl-line sweep (--agent AGENT | package.module:trial) --NAME VALUE ... [options]",
+        usage="rl-line sweep (--agent AGENT | package.module:trial | --preset NAME) --NAME VALUE ... [options]",
         description="Runs a trial with every combination of settings. A setting is --NAME VALUE ...; as a value, "
         "LOW:HIGH:COUNT stands for so many numbers from LOW to HIGH.",
     )
     parser.add_argument("--agent", choices=[kind.__name__ for kind in TABULAR], help="a tabular agent, compiled")
-    parser.add_argument("--env", default="rl_line:RewardLine-v0", help="of the agent: one whose MDP is known")
-    parser.add_argument("--steps", default=10_000, help="of every agent")
+    parser.add_argument("--env", help=f"of the agent: one whose MDP is known; without it {_LINE}")
+    parser.add_argument("--steps", help="of every agent; without it 10,000")
+    parser.add_argument("--preset", choices=list(PRESETS), help="a sweep with all its settings")
     parser.add_argument("--seeds", help="so many seeds from 0: the setting `seed`")
-    parser.add_argument("--out", help="a folder for the rows; a sweep that was interrupted goes on from there")
+    parser.add_argument("--out", help="a folder for rows and page; a sweep that was interrupted goes on from there")
+    decides = parser.add_mutually_exclusive_group()
+    decides.add_argument("--most", metavar="RESULT", help="the result that decides, the more the better")
+    decides.add_argument("--least", metavar="RESULT", help="one of which less is better; without both, the regret")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--workers", help="processes on this machine; without it, this process alone")
     where.add_argument("--ray", nargs="?", const="local", metavar="ADDRESS", help="Ray, here or at HOST:PORT")
@@ -99,7 +96,9 @@ def _parser() -> argparse.ArgumentParser:
 def _split(arguments: list[str]) -> tuple[str | None, list[str], dict[str, list[str]]]:
     """The trial if one is named, the options of the command, and the values of settings by name."""
     trial = arguments.pop(0) if arguments and not arguments[0].startswith("-") else None
-    options = [word for action in _parser()._actions for word in action.option_strings]
+    options = {word for action in _parser()._actions for word in action.option_strings}
+    if trial is not None:
+        options -= {"--env", "--steps"}  # may be settings of a trial
     known, values, current = list[str](), dict[str, list[str]](), list[str]()
     for word in arguments:
         word, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
@@ -115,8 +114,24 @@ def _split(arguments: list[str]) -> tuple[str | None, list[str], dict[str, list[
     return trial, known, values
 
 
-def _swept(name: str | None, options: argparse.Namespace, values: dict[str, list[str]]) -> list[Row]:
-    """The rows of the sweep that was asked for."""
+def _preset(trial: str | None, options: argparse.Namespace, values: Mapping[str, Any]) -> Preset:
+    """The preset of that name, which has settings of its own."""
+    given = [
+        f"--{name}"
+        for name in ("agent", "env", "steps", "seeds", "most", "least")
+        if getattr(options, name) is not None
+    ]
+    given += [f"--{name}" for name in values] + ["a trial"] * (trial is not None)
+    if given:
+        raise ValueError(
+            f"{given[0]} beside --preset {options.preset}, expected none, as a preset has all its "
+            "settings; leave it out."
+        )
+    return PRESETS[options.preset]
+
+
+def _own(name: str | None, options: argparse.Namespace, values: dict[str, list[str]]) -> Preset:
+    """The sweep of an agent or of a trial, with the table and the page of any sweep."""
     if (name is None) == (options.agent is None):
         raise ValueError(
             "no trial, or two, expected one; pass e.g. --agent QLearning, or package.module:trial, and --alpha 0.1 0.5."
@@ -125,24 +140,50 @@ def _swept(name: str | None, options: argparse.Namespace, values: dict[str, list
     if options.seeds is not None:
         lists["seed"] = list(range(whole(1, seeds=_value(options.seeds))))
     trial = _compiled(options) if name is None else _function(name)
-    mapped: Any = builtins.map
+    by = [setting for setting in lists if setting != "seed"]
+    decides = Objective(options.most) if options.most else Objective(options.least, True) if options.least else None
+
+    def table(rows: list[Row]) -> str:
+        return best_table(rows, objective(rows, list(lists), decides), list(lists), by)
+
+    def page(rows: list[Row], about: Mapping[str, Any]) -> str:
+        result, less_is_better = objective(rows, list(lists), decides)
+        results = [other for row in rows for other in row if other not in lists]
+        return sweep_page(
+            rows,
+            result,
+            title=f"Sweep of {name or f'{options.agent} on {options.env or _LINE}'}",
+            other_results=list(dict.fromkeys(results)),
+            less_is_better=less_is_better,
+            critical=_critical(trial.mdp) if isinstance(trial, CompiledTrial) and "gamma" in lists else (),
+            about=about,
+        )
+
+    return Preset(trial, lambda: grid(**lists), page, table)
+
+
+def _critical(mdp: TabularMDP) -> Any:
+    """Discounts at which the optimal policy changes; none of larger problems, where they take minutes."""
+    return dp.critical_gammas(mdp) if mdp.num_states <= MOST_STATES else ()
+
+
+def _map(options: argparse.Namespace) -> Any:
+    """The executor that was asked for."""
     if options.workers is not None:
-        mapped = process_map(whole(1, workers=_value(options.workers)))
-    elif options.ray is not None:
-        mapped = ray_map(options.ray)
-    return sweep(trial, grid(**lists), map=mapped, out=options.out)
+        return process_map(whole(1, workers=_value(options.workers)))
+    return builtins.map if options.ray is None else ray_map(options.ray)
 
 
 def _compiled(options: argparse.Namespace) -> CompiledTrial:
     kind = next(kind for kind in TABULAR if kind.__name__ == options.agent)
     try:
-        env = gym.make(options.env)
+        env = gym.make(options.env or _LINE)
         mdp = as_mdp(env)
     except gym.error.Error as error:
         raise ValueError(f"no environment {options.env} ({error}); pass e.g. --env CliffWalking-v1.") from error
     except ValueError:  # not one that carries its MDP
         mdp = TabularMDP.from_toy_text(env)
-    return CompiledTrial(kind, mdp, whole(1, steps=_value(options.steps)))
+    return CompiledTrial(kind, mdp, whole(1, steps=_value(options.steps or "10_000")))
 
 
 def _function(name: str) -> Any:
