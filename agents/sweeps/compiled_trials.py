@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from functools import cache
 from importlib import import_module
 from typing import Any, ClassVar
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from agents.policies import with_epsilon
 from agents.sweeps.outcomes import Row
+from agents.sweeps.regret import regrets
 from agents.sweeps.running import sweep
 from agents.sweeps.settings import Setting
 from agents.tabular.agent import TabularAgent
@@ -20,8 +20,6 @@ from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
 from rl_line.system.extras import brought_by
 from rl_line.system.numbers import MOST, whole
-
-_ROUNDING = 1e-12  # relative to the optimum: less is no regret
 
 
 def compiled_trials(
@@ -86,8 +84,7 @@ class CompiledTrial:
                 results[k] = error
         for group in groups.values():
             self._train([agent for _, agent in group], [settings[k].get("seed", 0) for k, _ in group])
-            optimum, known = cache(self._optimum), dict[Any, float]()
-            results |= {k: self._judged(agent, optimum, known) for k, agent in group}
+            results |= zip((k for k, _ in group), self._judged([agent for _, agent in group]), strict=True)
         return [results[k] for k in range(len(settings))]
 
     def _agent(self, setting: Setting) -> TabularAgent:
@@ -101,25 +98,38 @@ class CompiledTrial:
         for _ in train(self.mdp, group, seed=seeds, **options):
             pass
 
-    def _optimum(self, gamma: float) -> tuple[float, Any]:
-        """J*, and Q* [S, A]."""
-        solution = dp.policy_iteration(self.mdp, gamma)
-        return float(self.mdp.start @ solution.v), solution.q
+    def _judged(self, agents: list[TabularAgent]) -> list[Row | Exception]:
+        """The rows of agents, or the errors of those whose policy never ends; those of one discount together."""
+        found: dict[int, Row | Exception] = {}
+        for gamma in dict.fromkeys(agent.gamma for agent in agents):
+            places = [k for k, agent in enumerate(agents) if agent.gamma == gamma]
+            found |= zip(places, self._rows([agents[k] for k in places], gamma), strict=True)
+        return [found[k] for k in range(len(agents))]
 
-    def _judged(self, agent: TabularAgent, optimum: Any, known: dict[Any, float]) -> Row | Exception:
-        """The row of an agent; equal policies are evaluated once."""
-        policy = agent.action_probabilities(np.arange(self.mdp.num_states))
-        key = agent.gamma, policy.tobytes()
+    def _rows(self, agents: list[TabularAgent], gamma: float) -> Iterator[Row | Exception]:
+        """The rows of agents of one discount."""
+        states = np.arange(self.mdp.num_states)
+        missed = self._regrets([agent.action_probabilities(states) for agent in agents], gamma)
+        errors = [one for one in missed if isinstance(one, Exception)]
+        if len(errors) == len(missed):  # there may be no optimum
+            yield from errors
+            return
+        best = dp.policy_iteration(self.mdp, gamma)
+        for agent, one in zip(agents, missed, strict=True):
+            if isinstance(one, Exception):
+                yield one
+                continue
+            error = np.abs(agent.q - best.q)[~self.mdp.terminal].max()
+            yield {"return": float(self.mdp.start @ best.v) - one, "regret": one, "q_error": float(error)}
+
+    def _regrets(self, policies: list[Any], gamma: float) -> list[float | Exception]:
+        """The regret of every policy, or the error of those that never end."""
         try:
-            if key not in known:
-                known[key] = dp.expected_return(self.mdp, policy, agent.gamma)
-            best, q = optimum(agent.gamma)
+            return list(regrets(self.mdp, policies, gamma).tolist())
         except ValueError as endless:  # without a discount
-            return endless
-        error = np.abs(agent.q - q)[~self.mdp.terminal].max()
-        missed = best - known[key]
-        regret = missed if missed > _ROUNDING * abs(best) else 0.0
-        return {"return": known[key], "regret": regret, "q_error": float(error)}
+            if len(policies) == 1:
+                return [endless]
+            return [one for policy in policies for one in self._regrets([policy], gamma)]
 
 
 def _form(agent: Any) -> tuple[Any, ...]:

@@ -73,6 +73,18 @@ def test_a_wrong_setting_is_the_error_of_its_trial_alone():
     assert row["error"].startswith("ValueError: gamma=1, but")  # of a policy that never ends
 
 
+def test_a_policy_that_never_ends_is_the_error_of_its_trial_alone():
+    # Arriving in 1, 2, 3, 4 pays -1, -2, 0, 9. After one step to the right, left looks best at 1, for ever. After one
+    # to the left, the way is right at 1, left or right at 2 and 3: v3 = (9 - 2 + v2) / 2, v2 = (v3 - 1 + v1) / 2 and
+    # v1 = v2 - 2 give v1 = -1, v2 = 1, v3 = 4; the optimum is -2 + 0 + 9 = 7.
+    costly = reward_line(rewards=(-1, -2, 0, 9))
+    rows = compiled_trials(QLearning, costly, grid(gamma=[1.0], epsilon=[1.0], seed=range(8)), steps=1)
+    ended = [row for row in rows if "error" not in row]
+    assert 0 < len(ended) < 8
+    assert {(round(row["return"], 9), round(row["regret"], 9)) for row in ended} == {(-1, 8)}
+    assert all(row["error"].startswith("ValueError: gamma=1, but") for row in rows if "error" in row)
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [((dict, LINE, 10), "expected a class of tabular agents"), ((QLearning, LINE, 0), "steps=0, expected a whole")],
