@@ -123,6 +123,7 @@ def test_a_test_module_is_short():
         "import gymnasium, rl_line; gymnasium.make_vec('RewardLine-v0', num_envs=2).reset()",
         "import gymnasium, rl_line, agents; env = gymnasium.make('RewardLine-v0');"
         "agents.train(env, agents.QLearning.for_env(env), steps=10)",
+        "import agents.sweeps, agents.sweeps.command; from agents.sweeps import presets, regret, report, statistics",
         "from rl_line import dp, reward_line; dp.policy_iteration(reward_line(), 0.8)",
     ],
 )
