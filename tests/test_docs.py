@@ -56,6 +56,19 @@ def test_the_course_of_sweeps_is_published(pages):
     assert 'href="../tabular_agents.html"' in pages["explained/statistics.html"]
 
 
+def test_the_page_of_a_sweep_is_of_the_run_that_the_how_to_shows(pages, tmp_path):
+    published = runpy.run_path(str(DOCS / "sweeps.py"))
+    guide = (DOCS / "how_to" / "sweep.md").read_text(encoding="utf-8")
+    assert f"rl-line sweep {published['SWEEP']} --out" in guide
+    assert 'href="../sweep.html"' in pages["how_to/sweep.html"]
+    published["publish_run"](tmp_path / "sweep.html")
+    made = (tmp_path / "sweep.html").read_text(encoding="utf-8")
+    assert not FETCHED.search(made)
+    assert "1,200 runs, judged by their regret" in made
+    # The least discount and step size: 2 + 0.5 * 0 + 0.25 * 9 is the optimum, and what is missed is nothing.
+    assert "<td>0.05</td><td>0.5</td><td>0</td><td>0</td><td>0</td><td>20</td>" in made
+
+
 @pytest.mark.parametrize(
     "text",
     [

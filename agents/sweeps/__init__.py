@@ -1,4 +1,8 @@
-"""Sweeps: many trials with different settings, on one core or on a cluster, with rows on disk as they come."""
+"""Sweeps: many trials with different settings, on one core or on a cluster, with rows on disk as they come.
+
+Submodules: `statistics` of few runs, `regret` against the exact optimum, `report` with tables, figures and pages, and
+`presets`, sweeps that anyone can repeat.
+"""
 
 from agents.sweeps.compiled_trials import CompiledTrial, compiled_trials
 from agents.sweeps.executors import process_map, ray_map
