@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from agents import TABULAR, NStepQ, QLearning, Sarsa
+from agents import TABULAR, DynaQ, NStepQ, NStepSarsa, QLearning, Sarsa
 from agents.compiled.training import train_compiled
 from agents.policies import EpsilonGreedy
 from agents.sweeps import CompiledTrial, compiled_trials, grid, process_map, random_search, sweep
@@ -17,15 +17,20 @@ SETTINGS = [
 ]
 
 
+SHORT = {DynaQ: {"planning_steps": 2}, NStepQ: {"n": 2}, NStepSarsa: {"n": 2}}  # compiled step by step
+
+
 def table_alone(kind, setting, steps, **options):
-    agent = kind(4, 2, setting["gamma"], setting["alpha"], EpsilonGreedy(setting["epsilon"]))
+    policy = EpsilonGreedy(setting["epsilon"])
+    agent = kind(4, 2, setting["gamma"], setting["alpha"], policy, **SHORT.get(kind, {}))
     train_compiled(LINE, [agent], steps=steps, seed=[setting["seed"]], **options)
     return agent
 
 
 @pytest.mark.parametrize("kind", TABULAR)
 def test_an_agent_among_others_learns_what_it_learns_alone_to_the_last_bit(kind):
-    rows = compiled_trials(kind, LINE, SETTINGS, steps=300, max_episode_steps=20)
+    settings = [{**setting, **SHORT.get(kind, {})} for setting in SETTINGS]
+    rows = compiled_trials(kind, LINE, settings, steps=300, max_episode_steps=20)
     for row, setting in zip(rows[:2] + rows[-1:], SETTINGS[:2] + SETTINGS[-1:], strict=True):
         agent = table_alone(kind, setting, 300, max_episode_steps=20)
         exact = dp.policy_iteration(LINE, setting["gamma"])
