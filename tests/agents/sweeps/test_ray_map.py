@@ -174,7 +174,7 @@ def workers():
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
 @pytest.mark.usefixtures("token")
 def test_a_killed_driver_leaves_no_worker_and_goes_on(tmp_path):
-    runs, out, before = tmp_path / "runs", tmp_path / "out", workers()
+    runs, out, before, started = tmp_path / "runs", tmp_path / "out", workers(), set()
     runs.mkdir()
     with python(LOCAL.format(runs=str(runs), out=str(out))) as driver:
         log, end = out / "rows.jsonl", time.monotonic() + 120
@@ -182,9 +182,9 @@ def test_a_killed_driver_leaves_no_worker_and_goes_on(tmp_path):
             assert time.monotonic() < end
             assert driver.poll() is None, driver.communicate()
             time.sleep(0.05)
-        started = workers() - before
+            started |= workers() - before  # one between two tasks has another name
         os.kill(driver.pid, signal.SIGKILL)
-    assert len(started) == 2
+    assert 1 <= len(started) <= 2
     end = time.monotonic() + 20
     while workers() & started:
         assert time.monotonic() < end
