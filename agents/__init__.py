@@ -1,10 +1,11 @@
 """Agents for tiny problems: tabular ones and a Keras DQN, the loops in which they learn, and a checkup of any agent."""
 
+import sys as _sys
 from importlib import import_module as _import_module
+from types import ModuleType as _ModuleType
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
-from agents.checkup import checkup
 from agents.comparison import Comparison, compare
 from agents.core import Actor, Learner, Transition
 from agents.evaluation import Evaluation, evaluate
@@ -32,6 +33,7 @@ from rl_line.system.imports import when_imported as _when_imported
 
 if _TYPE_CHECKING:
     from agents import animation, plots
+    from agents.checkup import checkup
     from agents.compiled.training import iterate_compiled, train_compiled
     from agents.deep.dqn import DQN
     from agents.deep.networks import q_network
@@ -82,8 +84,9 @@ __all__ = [
     "write_csv",
 ]
 
-# Modules that load Keras, Matplotlib or Pillow: imported by the first use of the name (PEP 562).
+# Modules that load Keras, Matplotlib or Pillow, and the checkup: imported by the first use of the name (PEP 562).
 _LAZY = {
+    "checkup": "checkup",
     "DQN": "deep",
     "q_network": "deep",
     "iterate_compiled": "compiled",
@@ -100,7 +103,18 @@ def __getattr__(name: str) -> _Any:
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     module = _import_module(f"{__name__}.{_LAZY[name]}")
-    return module if name == _LAZY[name] else getattr(module, name)
+    return module if name in ("animation", "plots") else getattr(module, name)
+
+
+class _Agents(_ModuleType):
+    """This package, in which `checkup` is the function, whoever has imported the folder of that name before."""
+
+    def __setattr__(self, name: str, value: _Any) -> None:
+        if name != "checkup" or not isinstance(value, _ModuleType):
+            super().__setattr__(name, value)
+
+
+_sys.modules[__name__].__class__ = _Agents
 
 
 def _register_layers() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import bugs
 import environments
 import line
+import lines
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -13,11 +14,14 @@ from sphinx.util.docutils import SphinxDirective
 CONTENT: dict[str, Callable[..., str]] = {
     function.__name__: function
     for function in (
-        bugs.settings,
+        lines.drawings,
+        bugs.lines,
         bugs.overview,
+        bugs.slots,
         bugs.values,
         bugs.aliases,
         bugs.exploring,
+        bugs.weaknesses,
         environments.findings,
         environments.soft_21,
         line.exact,

@@ -18,8 +18,8 @@ import rl_line
 import sequence_tasks
 from agents import checkup
 from agents.checkup import CHECKS
-from agents.checkup.constants import FAMILIES
-from agents.checkup.fingerprints import FINGERPRINTS
+from agents.checkup.rules.catalogue import BUGS
+from agents.checkup.training.lines import ACTION_LINES, LINES
 from agents.sweeps.presets.course import PROBLEMS
 
 ROOT = Path(__file__).parent.parent
@@ -89,19 +89,47 @@ def test_code_that_scrolls_can_be_reached_by_the_keyboard(pages):
 
 
 def test_the_catalogue_has_every_bug_that_can_be_named(pages):
-    named = {bug for _, bugs, _ in MUTANTS.values() for bug in bugs} | {*FINGERPRINTS, *FAMILIES}
+    named = {bug for _, bugs, _ in MUTANTS.values() for bug in bugs} | {*BUGS}
     named |= {name.split(",")[0] for name in UNSEEN}
     assert {bug for bug in named if f'<section id="{bug}">' not in pages["bugs.html"]} == set()
 
 
-def test_numbers_of_the_catalogue_by_hand(pages):
-    # From 5 a frozen target adds 0.8 x 5 to every reward but the last.
-    section = pages["bugs.html"].split('<section id="target-never-synced">')[1].split("</section>")[0]
-    cells = re.findall(r"<td><p>(.*?)</p></td>", section)
-    bold = [re.sub("</?strong>", "", cell) for cell in cells]
-    assert bold == ["1", "6.208", "7.76", "4", "6", "2", "6.208", "7.2", "4", "4", "3", "7.76", "9", "6", "9"]
-    assert "<strong>" in cells[3]
-    assert "<strong>" not in cells[-1]
+#: Rows of a state, the right values and those of a bug, with stars where they are so far off that they are bold.
+#: Line A, gamma 0.7: to and fro between 1 and 2 costs 1.5 every other step, -1.5 / (1 - 0.49) = -2.941 from 2. A target
+#: frozen at 5 adds 3.5 to every reward but the last.
+#: Line C, gamma 0.8: both ends look like state 2, from which 1.5 + 0.8 x 7.5 = 7.5 goes on for ever.
+BY_HAND = {
+    "target-never-synced": "1 -2.941 -2.059 *2 *3.5 2 -2.941 -3.441 *2 *1.5 3 -2.059 -3 *3.5 -3",
+    "terminal-bootstrap": "2 1.5 -1.5 *7.5 *3.3 3 -0.3 0 *4.5 *6",
+    "wrong-action-updated": "2 1.5 -1.5 *-1.5 *1.5 3 -0.3 0 *0 *-0.3",
+}
+
+
+@pytest.mark.parametrize("bug", BY_HAND)
+def test_numbers_of_the_catalogue_by_hand(pages, bug):
+    section = pages["bugs.html"].split(f'<section id="{bug}">')[1].split("</section>")[0]
+    tables = [re.findall(r"<td><p>(.*?)</p></td>", table) for table in section.split("<table")[1:]]
+    shown = [cell.replace("<strong>", "*").replace("</strong>", "") for cell in tables[1]]
+    assert shown == BY_HAND[bug].split()
+
+
+def test_the_catalogue_shows_the_word_in_its_slot(pages):
+    section = pages["bugs.html"].split('<section id="min-for-max">')[1].split("</section>")[0]
+    cells = re.findall(r"<td><p>(.*?)</p></td>", section.split("<table")[1])
+    slot, right, here = cells
+    assert (slot, right[:8], here[:9]) == ("choice", "The best", "The worst")
+
+
+def test_the_catalogue_has_the_code_and_the_numbers_of_every_known_bug(pages):
+    for bug in BUGS:
+        section = pages["bugs.html"].split(f'<section id="{bug}">')[1].split("</section>")[0]
+        assert section.count("<table") >= 2, bug
+        assert "highlight-diff" in section, bug
+
+
+def test_every_line_of_the_checkup_is_drawn(pages):
+    drawn = re.findall(r'aria-label="Line (\w): gamma [^"]+"', pages["bugs.html"])
+    assert drawn == [line.id for line in (*LINES, *ACTION_LINES)]
 
 
 def test_the_guide_explains_every_check():
@@ -111,7 +139,7 @@ def test_the_guide_explains_every_check():
     assert explained == {name.split()[0] for name in CHECKS}
 
 
-def test_the_guide_shows_what_the_report_says(step_clock):
+def test_the_guide_shows_what_the_report_says():
     guide = (DOCS / "checkup.md").read_text(encoding="utf-8")
     shown = guide.split("```text\n")[1].split("```")[0].splitlines()
     example = runpy.run_path(str(ROOT / "examples" / "17_check_agent.py"))

@@ -11,7 +11,7 @@ import pytest
 from pictures import assert_shows
 from PIL import Image
 
-from agents.checkup.probes import SETTINGS
+from agents.checkup.training.lines import LINES
 from agents.policies import epsilon_greedy
 from rl_line import dp, reward_line
 
@@ -72,12 +72,12 @@ def test_environments_and_agents_are_reported_with_the_labels_of_the_course(tmp_
     assert printed.startswith("States are labelled from 1: the observation 0 is state 1.")
     printed = run_example(17, capsys, page=tmp_path / "page.html")
     state, action, paid = re.search(
-        r"Look at setting C, step \d+: in (\d), (left|right), (\S+) received", printed
+        r"Look at line A, step \d+: in (\d), (left|right), (\S+) received", printed
     ).groups()
-    (setting,) = (setting for setting in SETTINGS if setting.id == "C")
-    row = setting.mdp.reward[int(state) - 1, ("left", "right").index(action)]
-    assert float(paid) in row[setting.mdp.probability[int(state) - 1, ("left", "right").index(action)] > 0]
-    assert "first-action  pass            action 1 in state 1" in printed
+    (line,) = (line for line in LINES if line.id == "A")
+    row = line.mdp.reward[int(state) - 1, ("left", "right").index(action)]
+    assert float(paid) in row[line.mdp.probability[int(state) - 1, ("left", "right").index(action)] > 0]
+    assert "first-action  pass            action 1 in state 3" in printed
 
 
 UPDATE = re.compile(

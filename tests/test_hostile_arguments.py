@@ -185,7 +185,7 @@ CALLS = [
     ("a reward of a DQN", lambda: dqn(reward="two"), "reward='two', expected an array of numbers"),
     ("a DQN's reward that is nan", lambda: dqn(reward=float("nan")), "reward is nan"),
     ("two flags of a DQN", lambda: dqn(truncated=[True, False]), r"truncated has shape \(2,\), expected one number"),
-    ("a state of a DQN", lambda: dqn(observation="two"), "observation='two', expected an array of numbers"),
+    ("a state of a DQN", lambda: dqn(observation="two"), "observation='two', expected whole numbers from 0 to 3"),
     ("sizes of vectors", lambda: deep.OneHot([4], []), r"sizes=\[4\], starts=\[\], expected as many of each"),
     (
         "what a DQN sees",

@@ -1,9 +1,65 @@
 """Is an agent right? The checkup trains it on lines whose exact answers are known, and names its bug."""
 
-from agents.checkup.behaviour import Check
-from agents.checkup.cases import parametrize_with_probes
-from agents.checkup.evidence import PASS, SUSPECTED, UNCLEAR
-from agents.checkup.report import Report
-from agents.checkup.verdict import CHECKS, Train, checkup
+from __future__ import annotations
 
-__all__ = ["CHECKS", "PASS", "SUSPECTED", "UNCLEAR", "Check", "Report", "Train", "checkup", "parametrize_with_probes"]
+import warnings
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
+from agents.checkup.checkup import CHECKS, Train, checkup
+from agents.checkup.reports.report import Report
+
+__all__ = [
+    "CHECKS",
+    "PASS",
+    "SUSPECTED",
+    "UNCLEAR",
+    "WARNING",
+    "Check",
+    "Report",
+    "Train",
+    "checkup",
+    "parametrize_with_probes",
+]
+
+
+def parametrize_with_probes(train: Train, **options: Any) -> Callable[[Any], Any]:
+    """Makes a test with the argument `probe` one case per check; calling it fails if that suspects a bug.
+
+    It is skipped where nothing can be said, or the check does not fit the agent. The first case runs the checkup, and
+    the others read what it found; `options` are those of `agents.checkup`.
+
+    ```python
+    @parametrize_with_probes(train)
+    def test_my_agent(probe):
+        probe()
+    ```
+    """
+    import pytest
+
+    found: list[Report | Exception] = []
+
+    def report() -> Report:
+        if not found:
+            try:
+                found.append(checkup(train, **options))
+            except Exception as error:  # for every case the same
+                found.append(error)
+        if isinstance(found[0], Exception):
+            raise found[0]
+        return found[0]
+
+    def probe(name: str) -> None:
+        check = next((check for check in report().checks if check.id == name), None)
+        if check is None:
+            pytest.skip("not asked")
+        if check.verdict == SUSPECTED:
+            pytest.fail(str(report()), pytrace=False)
+        if check.verdict == WARNING:
+            warnings.warn(f"{check.id}: {check.evidence}", stacklevel=2)
+        elif check.verdict != PASS:
+            pytest.skip(f"{check.verdict}: {check.evidence}")
+
+    return pytest.mark.parametrize("probe", [pytest.param(partial(probe, name), id=name) for name in CHECKS])

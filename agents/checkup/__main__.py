@@ -10,19 +10,22 @@ from importlib import import_module
 from typing import Any
 
 from agents.checkup.asking import ask
-from agents.checkup.naming import suspects
-from agents.checkup.offence import offence
+from agents.checkup.behaviours.checks import SUSPECTED
+from agents.checkup.checkup import MOST, Train, checkup
+from agents.checkup.decide import said, suspects
 from agents.checkup.options import check_options
-from agents.checkup.probes import SETTINGS
-from agents.checkup.report import EXIT
-from agents.checkup.trainings import Trainer
-from agents.checkup.verdict import Train, checkup
+from agents.checkup.reports.offence import offence
+from agents.checkup.reports.report import EXIT
+from agents.checkup.rules.catalogue import right_for
+from agents.checkup.training.lines import LINES
+from agents.checkup.training.trainings import Trainer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Checks the agent that a function trains, prints the report, and returns 0 (pass), 1 (bug suspected) or 2.
 
-    If nothing could be checked, as the function cannot be found or fails, the command exits with 3.
+    A pass with warnings is 0, and 1 with --strict. If nothing could be checked, as the function cannot be found or
+    fails, the command exits with 3.
     """
     parser = argparse.ArgumentParser("python -m agents.checkup", description=main.__doc__)
     parser.add_argument("train", help="package.module:function, with the signature of agents.checkup.Train")
@@ -31,23 +34,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--budget", type=float, default=60.0, help="seconds")
     parser.add_argument("--steps", type=int, default=1_000, help="of the first training")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="what to train with, at least two")
-    parser.add_argument("--setting", choices=[setting.id for setting in SETTINGS], help="train on this setting alone")
+    parser.add_argument("--line", choices=[line.id for line in LINES], help="train on this line alone")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 where there are warnings")
     parser.add_argument("--vector", action="store_true", help="train in vector environments as well")
     parser.add_argument("--html", help="a page to write")
     parser.add_argument("--json", help="a file to write")
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = vars(parser.parse_args(given))
-    page, file, name, setting = (options.pop(key) for key in ("html", "json", "train", "setting"))
+    page, file, name, line, strict = (options.pop(key) for key in ("html", "json", "train", "line", "strict"))
     try:
         check_options(**{key: value for key, value in options.items() if key != "vector"})
     except ValueError as error:
         parser.error(str(error))
-    if setting and (page or file or options["vector"] or options["epsilon"] is not None):
+    if line and (page or file or options["vector"] or options["epsilon"] is not None):
         parser.error(
-            "--setting trains on one line and prints what comes of it, without --html, --json, --vector, --epsilon"
+            "--line trains on one line and prints what comes of it, without --html, --json, --vector, --epsilon"
         )
-    if setting:
-        return _on_one_setting(_function(name), setting, options)
+    if line:
+        return _on_one_line(_function(name), line, options)
     report = checkup(_function(name), command=f"python -m agents.checkup {' '.join(given)}", **options)
     print(report)
     for write, path in ((report.to_html, page), (report.to_json, file)):
@@ -56,18 +60,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 write(path)
         except OSError as error:  # the verdict stands
             print(f"{path} could not be written: {error}", file=sys.stderr)
-    return report.exit_code
+    return report.exit_code or int(strict and bool(report.warnings))
 
 
-def _on_one_setting(train: Train, name: str, options: dict[str, Any]) -> int:
-    """Prints what comes of one setting, and the step that shows it best."""
-    setting = next(setting for setting in SETTINGS if setting.id == name)
-    asked = {key: options[key] for key in ("learns", "steps", "seeds")}
-    answer = ask(Trainer(train, options["budget"]), setting, **asked)
-    print(f"{setting.id}: {setting.why}\n{answer.verdict}: {answer.reason}\nlearned\n{answer.q}\nright\n{answer.truth}")
-    if found := offence([answer], suspects([answer])):
-        print(f"Look at {found}.")
-    return EXIT[answer.verdict]
+def _on_one_line(train: Train, name: str, options: dict[str, Any]) -> int:
+    """Prints what comes of one line, and the step that shows it best."""
+    line = next(line for line in LINES if line.id == name)
+    trainer = Trainer(train, options["budget"], MOST * options["steps"])
+    evidence = ask(trainer, line, kind=right_for(options["learns"]), steps=options["steps"], seeds=options["seeds"])
+    verdict, why = said(evidence)
+    if evidence.runs[-1].learned.q is None:
+        print(f"{name}: {why}; what it does\n{evidence.runs[-1].learned.greedy}")
+        return EXIT[verdict]
+    print(f"{name}: {why}; {evidence.error:.1%} of the scale off\nlearned\n{evidence.q}\nright\n{evidence.truth}")
+    if verdict == SUSPECTED:
+        print(f"Look at {offence([evidence], suspects([evidence]))}.")
+    return EXIT[verdict]
 
 
 def _function(name: str) -> Train:

@@ -1,85 +1,70 @@
-"""What all checks of a checkup together say: the verdict, its suspects, and if another kind of learner was meant."""
+"""What the evidence on all lines says: a check for each line, and the verdict on all checks."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
+
 import numpy as np
 
-from agents.checkup.asking import NEEDED
-from agents.checkup.behaviour import Check
-from agents.checkup.evidence import PASS, SUSPECTED, TOLERANCE, UNCLEAR, Answer, covered, judge
-from agents.checkup.fingerprints import optimal
-from agents.checkup.naming import ALIKE, Suspect, like_n_steps
+from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
+from agents.checkup.decide import Findings, another_kind, clear, missing, right
+from agents.checkup.rules.catalogue import WEAKNESSES, only_weak
+from agents.checkup.training.evidence import Evidence
+from agents.checkup.training.lines import LINES
+
+ENOUGH = 2  # lines that must be clear, as on one alone many rules end alike
 
 
-def explained(
-    named: list[Suspect], answers: list[Answer], checks: list[Check], *, learns: str
-) -> tuple[list[Suspect], list[Check]]:
-    """The suspects of all checks; a right learner of another kind than declared is none."""
-    if learns == "optimal" and any(a.setting.id in NEEDED and a.verdict != PASS for a in answers):
-        if n := undeclared_steps(answers, named):
-            text = f"the values are those of a right learner from {n} steps; if that was meant, pass learns='n-step'"
-            off = {f"values {answer.setting.id}" for answer in answers if answer.verdict != PASS and covered(answer)}
-            checks = [check._replace(verdict=UNCLEAR, evidence=text) if check.id in off else check for check in checks]
-            named = []
-        elif kind := of_another_kind(answers):
-            text = (
-                f"nearer to those of a learner that learns='{kind}': if that was meant, pass it; else it is not trained"
-            )
-            rows = {
-                f"values {answer.setting.id}" for answer in answers if answer.verdict == UNCLEAR and covered(answer)
-            }
-            checks = [check._replace(evidence=text) if check.id in rows else check for check in checks]
-    if not named and best_everywhere(answers):
-        text = (
-            "its actions are the best all the same: if other values are meant, as with an entropy bonus, show only act"
-        )
-        checks = [
-            check._replace(evidence=f"{check.evidence}; {text}")
-            if check.id.startswith("values") and check.verdict == SUSPECTED
-            else check
-            for check in checks
-        ]
-    known = {suspect.bug for suspect in named}
-    shown = [Suspect(bug, 0.0) for check in checks if check.verdict == SUSPECTED for bug in check.suspects]
-    return [*named, *(suspect for suspect in shown if suspect.bug not in known)], checks
+def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
+    """The findings, without names that are not for sure, and a check for each line."""
+    evidences, named = findings.evidences, findings.named
+    known = clear(evidences)
+    wrong = [evidence for evidence in known if not right(evidence)]
+    own_end = [evidence for evidence in evidences if evidence.line.end_shown_as is None and not evidence.line.slip]
+    verdict, text, bugs = SUSPECTED, "", tuple(suspect.bug for suspect in named)
+    if kind := another_kind(known) if wrong and (not named or named[0].constant is not None) else "":
+        verdict, text, bugs = UNCLEAR, f"right for a learner that learns='{kind}'; if that was meant, pass it", ()
+    elif named and only_weak(named[0].bug, right_with_own_end=all(right(evidence) for evidence in own_end)):
+        verdict, text, bugs = WARNING, WEAKNESSES[named[0].bug.split(" + ")[0]], bugs[:1]
+    elif len(known) < ENOUGH:
+        verdict, text = UNCLEAR, f"looks like {named[0]}, but on one line alone others do, too" if named else ""
+    elif not named and (len(wrong) < ENOUGH or any(len(evidence.last) < 2 for evidence in wrong)):
+        verdict, text = UNCLEAR, "no known bug explains it"
+    if begun := _as_begun(evidences):
+        verdict, text, bugs = UNCLEAR, begun, ()
+    checks = [_row(evidence, verdict, text, bugs) for evidence in evidences]
+    if findings.stopped or len(evidences) < sum(not line.slip for line in LINES):
+        checks.append(Check("values", UNCLEAR, findings.stopped or "no steps were left for more lines"))
+    return findings._replace(named=named if verdict == SUSPECTED else []), checks
 
 
-def undeclared_steps(answers: list[Answer], named: list[Suspect]) -> int:
-    """The n of a right learner from n steps whose values these are, and no bug's as nearly; 0 if there is none."""
-    n, left = like_n_steps(answers)
-    return n if left < min(0.05, named[0].score - ALIKE if named else 1.0) else 0
+def _as_begun(evidences: Sequence[Evidence]) -> str:
+    """Why values tell nothing, where they are the same to the last bit on two lines, whatever these pay; or empty."""
+    shown = [evidence.tables[-1] for evidence in evidences if not right(evidence)]
+    same = any(np.array_equal(one, other, equal_nan=True) for one, other in combinations(shown, 2))
+    return "not trained: values are the same on every line; give more steps, or start learning sooner" if same else ""
 
 
-def of_another_kind(answers: list[Answer]) -> str:
-    """What else `learns` might be, if nothing is wrong yet and all values are near what is right for that; or ""."""
-    clear = [answer for answer in answers if answer.q is not None and covered(answer)]
-    if not clear or any(answer.verdict == SUSPECTED for answer in answers):
-        return ""
-    for kind in ("on-policy", "n-step"):
-        others = [judge(answer.setting, answer.runs, learns=kind) for answer in clear]
-        worst, as_declared = (max(answer.error / answer.scale for answer in those) for those in (others, clear))
-        if worst <= min(2 * TOLERANCE, as_declared - TOLERANCE / 2):
-            return kind
-    return ""
+def _row(evidence: Evidence, verdict: str, text: str, bugs: Sequence[str]) -> Check:
+    name, off = f"values {evidence.line.id}", f"{evidence.error:.1%} of the scale off"
+    if right(evidence):
+        return Check(name, PASS, f"{off}: {_size(evidence)}")
+    if gap := missing(evidence):
+        return Check(name, UNCLEAR, gap)
+    seeds = "" if len(evidence.last) < 2 else f" with {len(evidence.last)} seeds"
+    return Check(name, verdict, "; ".join(part for part in (f"{off}{seeds}, at rest", text) if part), tuple(bugs))
 
 
-def best_everywhere(answers: list[Answer]) -> bool:
-    """Whether what it does when it does not explore is the best in every state of every setting."""
-    for answer in answers:
-        right, states = optimal(answer.problem), np.flatnonzero(~answer.problem.mdp.terminal)
-        lost = right.max(axis=1)[states] - right[states, answer.runs[-1].learned.greedy[states]]
-        if float(lost.max()) > TOLERANCE * answer.scale:
-            return False
-    return True
+def _size(evidence: Evidence) -> str:
+    return f"values up to {evidence.scale:.3g}, after {evidence.runs[-1].steps} steps"
 
 
-def overall(checks: list[Check], needed: set[str]) -> str:
-    """Suspected if anything is; a pass if the settings that are needed passed."""
+def verdict_of(checks: Sequence[Check]) -> str:
+    """Suspected if anything is; a pass if all lines that are required, or the actions, passed."""
     verdicts = {check.id: check.verdict for check in checks}
     if SUSPECTED in verdicts.values():
         return SUSPECTED
-    if (verdicts.get("policy") == PASS and "values A" not in verdicts) or all(
-        verdicts.get(f"values {name}") == PASS for name in needed
-    ):
-        return PASS
-    return UNCLEAR
+    required = [verdicts.get(f"values {line.id}") for line in LINES if not line.slip]
+    passed = verdicts.get("policy") == PASS or all(verdict in (PASS, WARNING) for verdict in required)
+    return PASS if passed else UNCLEAR

@@ -51,7 +51,7 @@ def check_part(name: str, part: Any, limits: tuple[Any, Any] | None) -> None:
     fits = array.dtype.kind in "iuf" and array.shape[array.ndim - np.ndim(low) :] == np.shape(low)
     if not fits or not ((array >= low) & (array <= high) & (array == np.floor(array))).all():
         raise ValueError(
-            f"{name} {shown(part)}, expected whole numbers from {low} to {high}; give the network as many as the "
+            f"{name}={shown(part)}, expected whole numbers from {low} to {high}; give the network as many as the "
             "environment has."
         )
 

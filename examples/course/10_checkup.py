@@ -180,9 +180,10 @@ def _(lang, texts):
 
 
 @app.cell
-def _(agent, ask, judged, line, part):
+def _(agent, ask, judged, line, part, start):
     asking = ask.value and agent is not None
-    verdict = [judged(lambda: partial(train, **{part: line.value}), epsilon=0.3)] if asking else []
+    given = {part: line.value, "start": start.value}
+    verdict = [judged(lambda: partial(train, **given), epsilon=0.3)] if asking else []
     mo.vstack([ask, *verdict])
     return
 

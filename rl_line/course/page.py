@@ -27,6 +27,7 @@ _WORDS = {
         "bug suspected": "bug suspected",
         "inconclusive": "inconclusive",
         "verdict": "Verdict",
+        "warnings": "warnings",
         "report": "The whole report",
     },
     "pt": {
@@ -39,6 +40,7 @@ _WORDS = {
         "bug suspected": "suspeita de erro",
         "inconclusive": "inconclusivo",
         "verdict": "Veredito",
+        "warnings": "avisos",
         "report": "O relatório inteiro (em inglês)",
     },
 }
@@ -139,7 +141,7 @@ def exercise(text: str, asked: Any, answer: Callable[[], Any], lang: str) -> Any
 
 
 def verdict(report: Any, lang: str) -> Any:
-    """The verdict of a checkup with the bugs that it suspects, the reason, and its report, to be unfolded.
+    """The verdict of a checkup with the bugs that it suspects or warns of, the reason, and its report, to be unfolded.
 
     Args:
         report: of `agents.checkup`.
@@ -149,6 +151,8 @@ def verdict(report: Any, lang: str) -> Any:
 
     words, suspects = _WORDS[lang], ", ".join(f"`{bug}`" for bug in report.suspects)
     said = f"**{words['verdict']}: {words[report.verdict]}**{f' ({suspects})' if suspects else ''}"
+    warned = dict.fromkeys(name for check in report.warnings for name in check.suspects or (check.id,))
+    said += f"; {words['warnings']}: {', '.join(f'`{name}`' for name in warned)}" if warned else ""
     whole = marimo.accordion({words["report"]: marimo.md(f"```text\n{report}\n```")})
     return marimo.vstack([marimo.md(f"{said}\n\n> {report.advice}"), whole])
 

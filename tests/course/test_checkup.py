@@ -13,11 +13,20 @@ from rl_line.course.agents.three_lines import BUGS, train
 PATH = Path(__file__).parents[2] / "examples" / "course" / "10_checkup.py"
 
 
-@pytest.mark.parametrize("bug", ["none", "min-for-max", "epsilon-inverted", "argmin-policy"])
+@pytest.mark.parametrize(
+    "bug", ["none", "terminal-bootstrap", "episodes-stitched", "reward-clipped", "min-for-max", "argmin-policy"]
+)
 def test_the_checkup_names_the_bug(bug):
-    report = checkup(partial(train, **BUGS[bug]), budget=20, epsilon=0.3)
+    report = checkup(partial(train, start=5, **BUGS[bug]), budget=20, epsilon=0.3)
     assert report.suspects == ([] if bug == "none" else [bug])
     assert (report.verdict == "pass") == (bug == "none")
+
+
+@pytest.mark.parametrize("bug", ["terminal-bootstrap", "epsilon-inverted"])
+def test_what_leaves_the_values_of_a_table_from_0_right_is_a_warning(bug):
+    report = checkup(partial(train, **BUGS[bug]), budget=20, epsilon=0.3)
+    assert report.verdict == "pass"
+    assert {name for warning in report.warnings for name in warning.suspects} == {bug}
 
 
 def test_the_plainest_agent_is_right():

@@ -13,7 +13,8 @@ from rl_line.drawing.render import arrival_rewards
 from rl_line.mdp import TabularMDP
 
 #: The three lines of an agent that is right: what a cell moves towards, how often it explores, what it prefers. They
-#: know q, s, a, r, s2, terminated, truncated, gamma, epsilon; the reward before, earlier; the start state, first.
+#: know q, s, a, r, s2, terminated, truncated, gamma, epsilon; the reward before, earlier; and at the end of an episode
+#: where the next one begins, first.
 RIGHT = {
     "target": "r + gamma * (0 if terminated else q[s2].max())",
     "explores": "epsilon",
@@ -30,7 +31,7 @@ BUGS: dict[str, dict[str, str]] = {
     "terminal-reward-overridden": {"target": "(-10 if terminated else r) + gamma * (0 if terminated else q[s2].max())"},
     "wrong-gamma": {"target": "r + 0.95 * (0 if terminated else q[s2].max())"},
     "gamma-zero": {"target": "r"},
-    "reward-clipped": {"target": "min(r, 1) + gamma * (0 if terminated else q[s2].max())"},
+    "reward-clipped": {"target": "max(-1, min(r, 1)) + gamma * (0 if terminated else q[s2].max())"},
     "reward-shifted": {"target": "earlier + gamma * (0 if terminated else q[s2].max())"},
     "min-for-max": {"target": "r + gamma * (0 if terminated else q[s2].min())"},
     "mean-for-max": {"target": "r + gamma * (0 if terminated else q[s2].mean())"},
@@ -52,15 +53,16 @@ def train(
     def best(s: int) -> int:
         return int(np.argmax(eval(prefers, {"q": q, "s": s}) + 1e-9 * rng.random(2)))  # of equals any
 
-    s = first = env.reset(seed=seed)[0]
+    s = env.reset(seed=seed)[0]
     earlier = 0.0
     for step in range(steps):
         explore = rng.random() < eval(explores, {"epsilon": epsilon})
         a = int(rng.integers(2)) if explore else best(s)
         s2, r, terminated, truncated, _ = env.step(a)
+        first = env.reset()[0] if terminated or truncated else None
         strayed += step >= steps / 2 and q[s, a] < q[s].max()
         q[s, a] += 0.1 * (eval(target, locals()) - q[s, a])
-        s, earlier = (env.reset()[0], 0.0) if terminated or truncated else (s2, r)
+        s, earlier = (s2, r) if first is None else (first, 0.0)
     return SimpleNamespace(q=q, act=lambda s, explore=False: best(s), strayed=2 * strayed / steps)
 
 

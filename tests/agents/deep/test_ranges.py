@@ -33,21 +33,21 @@ def agent():
 @pytest.mark.parametrize("state", [4, 7, -1, 2.5, True, np.int64(4), [0, 7], np.array([-1, 0]), "x", None])
 def test_a_state_that_is_not_there_has_no_value(agent, state):
     for ask in (agent.act, agent.q_values, agent.action_probabilities, lambda x: agent.act(x, explore=True)):
-        with pytest.raises(ValueError, match=rf"^observation .*, {STATES}; give the network as many"):
+        with pytest.raises(ValueError, match=rf"^observation=.*, {STATES}; give the network as many"):
             ask(state)
 
 
 @pytest.mark.parametrize("name", ["observation", "next_observation"])
 def test_a_step_between_states_that_are_not_there_is_not_learned(agent, name):
     for wrong in (4, -1, 1.5):
-        with pytest.raises(ValueError, match=rf"^{name} {wrong}, {STATES}"):
+        with pytest.raises(ValueError, match=rf"^{name}={wrong}, {STATES}"):
             agent.learn(STEP._replace(**{name: wrong}))
 
 
 @pytest.mark.parametrize("action", [2, -1, 0.5, True, np.int64(9), None])
 def test_an_action_that_is_not_there_is_not_learned(agent, action):
     before = agent.time
-    with pytest.raises(ValueError, match=r"^action .*, expected whole numbers from 0 to 1"):
+    with pytest.raises(ValueError, match=r"^action=.*, expected whole numbers from 0 to 1"):
         agent.learn(STEP._replace(action=action))
     assert (agent.time, agent.memory) == (before, None)
 
@@ -60,7 +60,7 @@ def test_a_network_and_a_space_tell_the_same_bounds(space, bounds):
 
 def test_every_part_of_an_observation_is_looked_at():
     agent = DQN(agents.q_network(SPACES["a dictionary"][0], 2))
-    with pytest.raises(ValueError, match=r"^observation>far 2, expected whole numbers from 0 to 1"):
+    with pytest.raises(ValueError, match=r"^observation>far=2, expected whole numbers from 0 to 1"):
         agent.act({"near": np.zeros(2, np.float32), "far": 2})
     with pytest.raises(ValueError, match=r"^observation>near is nan at \[1\]"):
         agent.act({"near": np.array([0.0, np.nan], np.float32), "far": 1})
@@ -72,7 +72,7 @@ def test_copies_and_files_of_a_network_of_ones_own_know_the_states(tmp_path):
     agent = DQN.for_env(LINE, model=keras.Model(inputs, keras.layers.Dense(2)(x)))
     agent.save(tmp_path / "agent.npz")
     for again in (agent, copy.deepcopy(agent), agents.load(tmp_path / "agent.npz")):
-        with pytest.raises(ValueError, match=f"^observation 4, {STATES}"):
+        with pytest.raises(ValueError, match=f"^observation=4, {STATES}"):
             again.act(4)
 
 

@@ -29,12 +29,21 @@ def test_the_words_of_a_figure_are_those_of_the_page_wherever_they_stand():
 
 
 def test_a_verdict_is_said_in_the_language_of_the_page():
-    report = SimpleNamespace(verdict="bug suspected", suspects=["wrong-gamma"], advice="values A are off")
+    report = SimpleNamespace(verdict="bug suspected", suspects=["wrong-gamma"], advice="values A are off", warnings=[])
     assert "Verdict: bug suspected" in page.verdict(report, "en").text
     shown = page.verdict(report, "pt").text
     assert "suspeita de erro" in shown
     assert "wrong-gamma" in shown
     assert "values A are off" in shown
+
+
+def test_warnings_stand_beside_the_verdict_once_each_by_their_bugs_or_else_by_the_check():
+    weak = [SimpleNamespace(id=f"values {line}", suspects=("terminal-bootstrap",)) for line in "BC"]
+    warnings = [*weak, SimpleNamespace(id="mutation", suspects=())]
+    report = SimpleNamespace(verdict="pass", suspects=[], advice="", warnings=warnings)
+    shown = BeautifulSoup(page.verdict(report, "en").text, "html.parser").get_text()
+    assert "Verdict: pass; warnings: terminal-bootstrap, mutation" in shown
+    assert "avisos" in page.verdict(report, "pt").text
 
 
 def test_a_figure_is_in_the_page_as_a_png_with_its_words():

@@ -1,0 +1,1 @@
+"""Checks of what an agent did and shows, beside its values."""

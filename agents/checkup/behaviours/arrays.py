@@ -1,0 +1,106 @@
+"""Does an agent keep references to arrays that its environment goes on writing into, or write into them itself?"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import gymnasium as gym
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check
+from agents.checkup.rules.experience import Trace
+from agents.checkup.training.lines import Line, probe
+from agents.checkup.training.reading import shown
+from agents.checkup.training.recording import Recording
+from agents.checkup.training.trainings import OutOfTimeError, Trainer
+
+Row = NDArray[np.float32]
+
+
+class OneHotRows(gym.Wrapper[Any, Any, Any, Any]):
+    """Shows states as one-hot rows [S], each in an array of its own or, as some environments do, all in the same.
+
+    >>> from agents.checkup.training.lines import LINES
+    >>> env = OneHotRows(probe(LINES[0]), reused=True)
+    >>> first, _ = env.reset(seed=0)
+    >>> _ = env.step(1)
+    >>> first
+    array([0., 0., 1., 0.], dtype=float32)
+    """
+
+    def __init__(self, env: Recording, *, reused: bool) -> None:
+        super().__init__(env)
+        self._rows = np.eye(int(env.observation_space.n), dtype=np.float32)  # type: ignore[attr-defined]
+        self.observation_space = gym.spaces.Box(0.0, 1.0, self._rows[0].shape, np.float32)
+        self._array: Row | None = np.empty_like(self._rows[0]) if reused else None
+        self._given: list[tuple[Row, int]] = []  # arrays of their own, and the states that they show
+
+    @property
+    def mutated(self) -> int:
+        """How many arrays, of those that it does not itself write into, were written into."""
+        return sum(not np.array_equal(array, self._rows[state]) for array, state in self._given)
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Row, dict[str, Any]]:
+        """Starts an episode; its state as an array of its own."""
+        state, info = self.env.reset(seed=seed, options=options)
+        return self._row(state), info
+
+    def step(self, action: Any) -> tuple[Row, Any, bool, bool, dict[str, Any]]:
+        """One step, with its states and rewards as arrays."""
+        state, *rest = self.env.step(action)
+        return self._row(state), *rest  # type: ignore[return-value]
+
+    def _row(self, state: int) -> Row:
+        if self._array is None:
+            array = self._rows[state].copy()
+            self._given.append((array, state))
+            return array
+        self._array[:] = self._rows[state]
+        return self._array
+
+
+class _Trained(NamedTuple):
+    """What came of a training on rows."""
+
+    trace: Trace
+    table: NDArray[Any] | None  # values [S, A] or actions [S], if it shows any
+    mutated: int
+
+    def same(self, other: _Trained) -> bool:
+        """Whether all that was done and learned is the same, to the last bit."""
+        tables = self.table is not None and other.table is not None
+        return all(map(np.array_equal, vars(self.trace).values(), vars(other.trace).values())) and (
+            not tables or np.array_equal(self.table, other.table, equal_nan=True)  # type: ignore[arg-type]
+        )
+
+
+def on_arrays(trainer: Trainer, line: Line, *, steps: int, seed: int) -> tuple[Check, int | None]:
+    """Whether it learns the same where all observations are one array, and how many arrays of its own it changed.
+
+    The same is meant to the last bit, of two trainings with one seed; the number is None if it takes no arrays.
+    """
+    if not trainer.affords(2 * steps):
+        return Check("in-place", UNCLEAR, "no steps were left for a training on arrays"), None
+    try:
+        fresh = _trained(trainer, line, steps=steps, seed=seed, reused=False)
+    except OutOfTimeError:
+        raise
+    except Exception as error:  # other people's code
+        return Check("in-place", NOT_APPLICABLE, f"it takes no arrays: {type(error).__name__}: {error}"), None
+    reused = _trained(trainer, line, steps=steps, seed=seed, reused=True)
+    if fresh.same(reused):
+        evidence = f"the same is learned in {steps} steps where all observations are one array"
+        return Check("in-place", PASS, evidence), fresh.mutated
+    if not fresh.same(_trained(trainer, line, steps=steps, seed=seed, reused=False)):
+        return Check("in-place", UNCLEAR, "two trainings with one seed differ, so nothing can be told"), fresh.mutated
+    evidence = "what an environment writes over changes what it does or learns: it keeps references; keep copies"
+    return Check("in-place", SUSPECTED, evidence, ("observation-aliased",)), fresh.mutated
+
+
+def _trained(trainer: Trainer, line: Line, *, steps: int, seed: int, reused: bool) -> _Trained:
+    recording = probe(line)
+    env = OneHotRows(recording, reused=reused)
+    agent = trainer.trained(recording, line, seed=seed, steps=steps, env=env)
+    states, actions = line.mdp.successor.shape[:2]
+    return _Trained(Trace.of(recording.rows), shown(agent, num_states=states, num_actions=actions).table, env.mutated)

@@ -1,0 +1,202 @@
+"""What an agent did, as its environment saw it: exploration, seeds, resets, and the ends of episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check
+from agents.checkup.decide import right
+from agents.checkup.training.evidence import Evidence, Run
+from agents.settings import level_at
+
+LEANS = 0.2  # more often with one action than with the other
+ALIKE = 0.05  # how often an action is taken on a line and on its mirror image, where that is no matter of values
+FEWEST_FIRST = 30  # first actions in a state, for them to be compared
+
+
+def exploration(evidence: Evidence, run: Run, epsilon: float | Callable[[Any], Any] | None) -> Check:
+    """How often it does not do what is best, in the last quarter of the training, against the declared epsilon.
+
+    If what it learned is not right, the best is what it ends with, and only exploring too little convicts: while that
+    changed, it seemed to explore more than it did.
+    """
+    if epsilon is None:
+        return Check("epsilon", NOT_APPLICABLE, "no epsilon was declared; pass e.g. epsilon=0.1 or a schedule")
+    known = evidence.runs[-1].learned.q is not None and right(evidence)
+    best, clear = run.learned.greedy, np.full(evidence.line.mdp.num_states, True)
+    if known:  # which of two actions that are worth about the same is the best it need not know
+        best, clear = evidence.truth.argmax(axis=1), _clear(evidence)
+    first = len(run.trace) * 3 // 4
+    times = first + np.flatnonzero(clear[run.trace.observation[first:]])
+    if not len(times):
+        return Check("epsilon", UNCLEAR, "in no state that it saw towards the end is one action clearly the best")
+    other = run.trace.action[times] != best[run.trace.observation[times]]
+    level = np.array([level_at(epsilon, time) for time in times.tolist()])
+    actions = evidence.line.mdp.num_actions
+    declared = float(level.mean()) * (actions - 1) / actions
+    rate, half = float(other.mean()), _half_width(float(other.mean()), declared, len(other))
+    where = "" if first + len(times) == len(run.trace) else " where one is clearly the best"
+    text = (
+        f"{rate:.3f} +- {half:.3f} of the last {len(other)} actions{where} were not the best; "
+        f"the declared epsilon of {float(level.mean()):.3g} means {declared:.3f}"
+    )
+    if abs(rate - declared) <= max(half, 0.02 + 0.3 * declared):
+        return Check("epsilon", PASS, text)
+    if not known and rate > declared:
+        return Check("epsilon", UNCLEAR, f"{text}, but what was learned is not right yet")
+    inverted = (1 - float(level.mean())) * (actions - 1) / actions
+    start = (float(level_at(epsilon, 0)) if callable(epsilon) else 1.0) * (actions - 1) / actions
+    close = {"epsilon-always-zero": 0.0, "epsilon-inverted": inverted, "epsilon-never-decays": start}
+    named = sorted(
+        (bug for bug, expected in close.items() if abs(rate - expected) <= max(half, 0.03)),
+        key=lambda bug: abs(rate - close[bug]),
+    )
+    if not named and abs(rate - float(level.mean())) <= half:
+        text += f"; if it never explores with the best action, declare {actions / (actions - 1):.3g} times as much"
+        return Check("epsilon", UNCLEAR, text)
+    return Check("epsilon", SUSPECTED, text, tuple(named))
+
+
+def _clear(evidence: Evidence) -> NDArray[np.bool_]:
+    """[S] where the best action is so much better that values that pass say so, too."""
+    q = np.sort(evidence.truth, axis=1)
+    return np.asarray((q[:, -1] - q[:, -2] > 2 * evidence.near * evidence.scale) & ~evidence.line.mdp.terminal)
+
+
+def _half_width(rate: float, declared: float, size: int) -> float:
+    """Half of a 99.99 % interval of a share, with the larger of the two variances."""
+    return 3.9 * float(np.sqrt(max(rate * (1 - rate), declared * (1 - declared), 1 / size) / size))
+
+
+def mirrored(run: Run, mirror: Run, again: Callable[[], Iterable[tuple[Run, Run]]] = list) -> Check:
+    """Whether it treats its actions alike: on a line and on its mirror image each is the best where the other was.
+
+    One training proves nothing where exploration persists, so all that are done `again` must lean to the same side.
+    """
+    rights = _rights(run, mirror)
+    evidence = f"it does what is best {rights[0]:.2f} of the time where that is action 1, {rights[1]:.2f} where 0"
+    if min(len(run.trace), len(mirror.trace)) < 500:
+        return Check("mirror", UNCLEAR, f"{evidence}; too few steps")
+    if all(one.trace.action.all() for one in (run, mirror)):
+        return Check("mirror", SUSPECTED, "action 0 was never taken", ("action-zero-falsy",))
+    side = np.sign(rights[0] - rights[1])
+    if abs(rights[0] - rights[1]) <= LEANS:
+        return Check("mirror", PASS, evidence)
+    if abs(sum(rights) - 1) <= ALIKE:
+        text = f"{evidence}: it acts alike whatever it has learned, as by a fixed policy, so this tells nothing"
+        return Check("mirror", NOT_APPLICABLE, text)
+    more = [_rights(*pair) for pair in again()]
+    told = ", ".join(f"{one:.2f} and {other:.2f}" for one, other in more) or "no time for it"
+    evidence = f"{evidence}; with other seeds and more steps {told}"
+    if not more or any(side * (one - other) <= LEANS for one, other in more):
+        return Check("mirror", PASS if more and abs(np.mean(np.diff(more))) <= LEANS else UNCLEAR, evidence)
+    return Check("mirror", SUSPECTED, evidence, ("action-zero-falsy",) if side > 0 else ())
+
+
+def _rights(run: Run, mirror: Run) -> tuple[float, float]:
+    """How often towards the end it does what it finds best, where that is action 1 and where it is action 0."""
+    taken, best = list[NDArray[np.int64]](), list[NDArray[np.int64]]()
+    for one in (run, mirror):
+        last = one.trace[len(one.trace) * 3 // 4 :]
+        taken.append(last.action)
+        best.append(one.learned.greedy[last.observation])
+    hit, wanted = np.concatenate(taken) == np.concatenate(best), np.concatenate(best)
+    ones, zeros = (float(hit[wanted == action].mean()) if (wanted == action).any() else 0.5 for action in (1, 0))
+    return ones, zeros
+
+
+def first_actions(run: Run, told: Callable[[], Run] | None = None) -> Check:
+    """Whether the first action of an episode is chosen as later ones in the same state, in the last half.
+
+    It is not if the agent is still shown what the last episode ended with, nor if it explores otherwise at first, as
+    with exploring starts. Then `told`, a training on `SHOWN_THE_END`, tells which; None if there is no time for it.
+    """
+    last = run.trace[len(run.trace) // 2 :]
+    worst, evidence = 0.0, "too few visits of a start state on the way"
+    for state in np.unique(last.observation[last.reset]).tolist():
+        here = [last.action[(last.observation == state) & (last.reset == first)] for first in (True, False)]
+        if min(len(actions) for actions in here) < FEWEST_FIRST:
+            continue
+        first, later = (float(np.mean(actions)) for actions in here)
+        pooled = float(np.mean(np.concatenate(here)))
+        error = np.sqrt(max(pooled * (1 - pooled), 1e-3) * sum(1 / len(actions) for actions in here))
+        if worst == 0.0 or abs(first - later) > worst:
+            evidence = f"action 1 in state {state + 1}: {first:.2f} when an episode begins, {later:.2f} later"
+            worst = abs(first - later) if abs(first - later) > 5 * error else 1e-9
+    if worst == 0.0 or (worst > 0.2 and told is None):
+        return Check("first-action", UNCLEAR, evidence)
+    if worst <= 0.2:
+        return Check("first-action", PASS, evidence)
+    assert told is not None
+    return _shown_the_end(told(), evidence)
+
+
+def _shown_the_end(run: Run, evidence: str) -> Check:
+    """Whether episodes begin with what is best where the last one ended, oftener than exploring by chance would."""
+    last = run.trace[len(run.trace) // 2 :]
+    here = last.observation == 2
+    first, later = (1 - last.action[here & (last.reset == begun)] for begun in (True, False))
+    if len(first) < FEWEST_FIRST or (len(later) and np.mean(later) > 0.5):
+        return Check("first-action", UNCLEAR, f"{evidence}; why cannot be told")
+    share = float(np.mean(first))
+    if share <= 0.5 + 2.5 / np.sqrt(len(first)):  # five standard errors
+        return Check("first-action", PASS, f"{evidence}, but never more often wrong than right: it explores otherwise")
+    evidence = f"{share:.2f} of episodes begin with what is best not there, but where the last one ended"
+    return Check("first-action", SUSPECTED, evidence, ("stale-first-observation",))
+
+
+def same_seed(one: Run, two: Run, other: Run) -> Check:
+    """Whether two runs with one seed are the same, and one with another seed is not."""
+    actions = [run.trace.action for run in (one, two, other)]
+    length = min(len(actions[0]), len(actions[1]))
+    differs = np.flatnonzero(actions[0][:length] != actions[1][:length])
+    if len(differs) or len(actions[0]) != len(actions[1]):
+        where = int(differs[0]) + 1 if len(differs) else length
+        return Check("seed", SUSPECTED, f"two runs with seed {one.seed} differ from step {where} on", ("seed-ignored",))
+    q, again = one.learned.q, two.learned.q
+    if q is not None and again is not None and not np.allclose(q, again, rtol=1e-3, atol=1e-3, equal_nan=True):
+        evidence = f"two runs with seed {one.seed} act alike but learn other values"
+        return Check("seed", SUSPECTED, evidence, ("seed-ignored",))
+    if np.array_equal(actions[0], actions[2]) and np.array_equal(other.learned.greedy, one.learned.greedy):
+        evidence = f"seeds {one.seed} and {other.seed} make no difference: nothing is random, or the seed is fixed"
+        return Check("seed", UNCLEAR, evidence)
+    return Check("seed", PASS, f"two runs with seed {one.seed} are the same in all {length} actions")
+
+
+def seeded_resets(run: Run) -> Check:
+    """Whether the environment is given a seed once, at first, so that no episode is the last one's repetition."""
+    seeds = list(run.resets)
+    if len(seeds) < 2:
+        return Check("resets", UNCLEAR, f"{len(seeds)} resets; too few steps")
+    given = [seed for seed in seeds[1:] if seed is not None]
+    if given and len(set(given)) == 1:
+        evidence = (
+            f"{len(given)} of {len(seeds)} episodes begin with seed {given[0]}: chances repeat; seed the first only"
+        )
+        return Check("resets", UNCLEAR, evidence)
+    if all(seed is None for seed in seeds):
+        return Check("resets", PASS, f"{len(seeds)} resets, none with a seed")
+    return Check("resets", PASS, f"{len(seeds)} resets, the first with seed {seeds[0]}")
+
+
+def calls(run: Run) -> Check:
+    """Whether an agent that shows what it was asked about, in `calls`, was asked about what it then saw.
+
+    `calls` holds a state for every step: what the agent was shown when it chose that action.
+    """
+    asked = getattr(run.agent, "calls", None)
+    if not isinstance(asked, (list, tuple, np.ndarray)) or len(asked) != len(run.trace):
+        return Check("calls", NOT_APPLICABLE, "the agent shows no `calls`, one state for every step")
+    off = np.flatnonzero(np.asarray(asked).ravel() != run.trace.observation)
+    if not len(off):
+        return Check("calls", PASS, f"all {len(asked)} actions were chosen for the state they were taken in")
+    step, first = int(off[0]), int(run.trace.reset[off].sum())
+    evidence = (
+        f"{len(off)} of {len(asked)} actions, {first} of them the first of an episode, were chosen for another state "
+        f"than they were taken in: in step {step + 1} for {int(asked[step]) + 1}, not {run.trace.observation[step] + 1}"
+    )
+    return Check("calls", SUSPECTED, evidence, ("stale-first-observation",) if first == len(off) else ())

@@ -1,0 +1,42 @@
+"""A row of a report: a question, its answer, and what it rests on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+PASS, SUSPECTED, UNCLEAR = "pass", "bug suspected", "inconclusive"
+NOT_APPLICABLE, WARNING = "not applicable", "warning"
+
+#: Checks of what is no error of learning: seeds, the exploration that was declared, observations that are the
+#: environment's. What they find is a warning, and what would make it a bug.
+NOT_OF_LEARNING: dict[str, str] = {
+    "seed": "a bug where results are to be repeated",
+    "epsilon": "a bug where the agent explores too little to find the best, or is compared by what it explores",
+    "mutation": "a bug where others read the same observations",
+    "mutation lanes": "a bug where others read the same observations",
+    "in-place": "a bug with environments that write all observations into one array",
+}
+
+
+class Check(NamedTuple):
+    """A question, its answer and what it rests on."""
+
+    id: str
+    verdict: str
+    evidence: str
+    suspects: tuple[str, ...] = ()
+
+
+def warned(check: Check) -> Check:
+    """The check, as a warning where what it finds is no error of learning."""
+    if check.verdict != SUSPECTED or check.id not in NOT_OF_LEARNING:
+        return check
+    return check._replace(verdict=WARNING, evidence=f"{check.evidence}; {NOT_OF_LEARNING[check.id]}")
+
+
+def shown_arrays(changed: int, *, of: str = "") -> Check:
+    """Whether it leaves the observations it is given as they are, of which it has changed so many."""
+    name = f"mutation {of}".strip()
+    if changed:
+        return Check(name, SUSPECTED, f"it has changed {changed} observations that it was given", ())
+    return Check(name, PASS, "observations were left as they were given")

@@ -1,0 +1,217 @@
+"""Is an agent right? Trains it on lines whose exact answers are known, gathers evidence, and names its bug."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from inspect import signature
+from typing import Any, Protocol
+
+from gymnasium.error import ResetNeeded
+from gymnasium.vector import AutoresetMode
+
+from agents.checkup.asking import ask, examine
+from agents.checkup.behaviours.arrays import on_arrays
+from agents.checkup.behaviours.behaviour import (
+    calls,
+    exploration,
+    first_actions,
+    mirrored,
+    same_seed,
+    seeded_resets,
+)
+from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check, shown_arrays, warned
+from agents.checkup.behaviours.networks import (
+    batch_neighbours,
+    greedy_actions,
+    round_trip,
+    separate_target,
+    target_in_use,
+)
+from agents.checkup.decide import Findings, clear, right, wrong
+from agents.checkup.lanes import on_lanes
+from agents.checkup.options import check_options, seeds_of
+from agents.checkup.outcome import of_values, verdict_of
+from agents.checkup.policies import by_actions
+from agents.checkup.reports.repeating import repeating
+from agents.checkup.reports.report import Report
+from agents.checkup.rules.catalogue import right_for
+from agents.checkup.training.evidence import Evidence, Run
+from agents.checkup.training.lines import LINES, SHOWN_THE_END
+from agents.checkup.training.trainings import OutOfTimeError, Trainer
+from rl_line.system.kinds import spelled
+
+#: Ids of all checks, in the order of a report.
+CHECKS = (
+    *(f"values {line.id}" for line in LINES),
+    *("values", "policy", "greedy", "epsilon", "first-action", "mirror", "seed", "resets", "calls"),
+    *("target", "batch", "save", "target-use", "in-place", "mutation"),
+    *(f"lanes {mode.value}" for mode in AutoresetMode),
+    *("mutation lanes", "after-end"),
+)
+MOST = 400  # times the steps of the first training, in all
+MEASURED = 4_000  # steps in which exploration is measured
+LONGER = 4  # times as many steps, for whether it really treats its actions differently
+
+
+class Train(Protocol):
+    """Trains any library's agent in an environment and returns it, or yields it and then trains for ever."""
+
+    def __call__(self, env: Any, *, gamma: float, steps: int, seed: int) -> Any:
+        """An agent after so many steps: with `act`, `predict`, `q_values`, a table `q`, or to be called."""
+        ...
+
+
+@spelled
+def checkup(
+    train: Train,
+    *,
+    learns: str = "optimal",
+    seeds: Sequence[int] = (0, 1, 2),
+    budget: float = 60.0,
+    steps: int = 1_000,
+    vector: bool = False,
+    epsilon: float | Callable[[Any], Any] | None = None,
+    command: str = "",
+) -> Report:
+    """Whether an agent learns what is right, and if not, which known bug explains what it learns.
+
+    The same seeds give the same report, however busy the machine is: it ends after a number of steps. Where that takes
+    too long the training is stopped inside, and the report says so.
+
+    Args:
+        train: trains an agent anew in the environment given, with the discount, steps and seed given.
+        learns: "optimal" for the values of the best policy, "on-policy" for those of its own, exploration included,
+            or "n-step" for those of uncorrected targets of several steps.
+        seeds: what to train with; the first alone where it is right, and more where chance is to be averaged out.
+        budget: seconds after which it is stopped.
+        steps: of the first training; doubled until the answer is clear.
+        vector: `train` also takes vector environments, of every autoreset mode.
+        epsilon: the probability of exploring that was meant: a number or a schedule of the steps taken.
+        command: what repeats this, for the report; made from the name of `train` if not given.
+
+    Raises:
+        ValueError: an option that makes no sense, as fewer than two seeds.
+        RuntimeError: the training failed; the message says on which line.
+    """
+    seeds = seeds_of(seeds)
+    check_options(learns=learns, seeds=seeds, budget=budget, steps=steps, vector=vector, epsilon=epsilon)
+    given = {"learns": learns, "seeds": seeds, "budget": budget, "steps": int(steps), "vector": vector}
+    given["epsilon"] = epsilon
+    began = time.perf_counter()
+    trainer = Trainer(train, budget, MOST * int(steps))
+    findings, checks = _examined(trainer, given)
+    usual = {name: parameter.default for name, parameter in signature(checkup).parameters.items()}
+    changed = {key: value for key, value in given.items() if value != usual[key]}
+    return Report(
+        verdict_of(checks),
+        findings.named,
+        checks,
+        findings.evidences,
+        time.perf_counter() - began,
+        command or repeating(train, changed, wrong(findings.evidences) if findings.named else []),
+    )
+
+
+def _examined(trainer: Trainer, given: dict[str, Any]) -> tuple[Findings, list[Check]]:
+    """What came of the lines, and all checks."""
+    findings, checks = Findings([], []), list[Check]()
+    learns, seeds, steps, epsilon = (given[name] for name in ("learns", "seeds", "steps", "epsilon"))
+    try:
+        findings = examine(trainer, kind=right_for(learns), seeds=seeds, steps=steps)
+        if unsure := _unsure(findings):
+            trainer.by_actions, checks = True, [Check("values", UNCLEAR, unsure)]
+            findings = Findings([_without_values(findings.evidences[0])], [])
+        if _of_actions(findings):
+            findings, told = by_actions(trainer, findings, seeds=seeds)
+            checks += told
+        else:
+            findings, checks = of_values(findings)
+        settled = right(findings.evidences[0]) if not _of_actions(findings) else verdict_of(checks) == PASS
+        checks += _of_behaviour(trainer, findings, settled, seeds=seeds, epsilon=epsilon)
+        if given["vector"] and not _of_actions(findings):
+            checks += on_lanes(trainer, findings.evidences[0], ask, seeds=seeds, steps=steps)
+    except ResetNeeded as error:
+        text = f"it goes on after an episode has ended: {str(error).rstrip('.')}"
+        findings, checks = findings._replace(named=[]), [*checks, Check("after-end", SUSPECTED, text)]
+    except OutOfTimeError as stop:
+        checks.append(Check("values", UNCLEAR, str(stop)))
+    return findings, [warned(check) for check in checks]
+
+
+def _unsure(findings: Findings) -> str:
+    """What is asked of numbers that may be no action values, if they are neither right nor what a bug leads to."""
+    learned = findings.evidences[0].runs[-1].learned
+    if learned.q is None or learned.sure or findings.named:
+        return ""
+    wrong = any(not right(evidence) for evidence in clear(findings.evidences))
+    return f"{learned.question}; judged by its actions" if wrong else ""
+
+
+def _without_values(evidence: Evidence) -> Evidence:
+    runs = [run._replace(learned=run.learned._replace(q=None, values=None)) for run in evidence.runs]
+    return Evidence(evidence.line, runs, evidence.kind)
+
+
+def _of_actions(findings: Findings) -> bool:
+    return findings.evidences[0].runs[-1].learned.q is None
+
+
+def _of_behaviour(
+    trainer: Trainer,
+    findings: Findings,
+    settled: bool,
+    *,
+    seeds: Sequence[int],
+    epsilon: float | Callable[[Any], Any] | None,
+) -> list[Check]:
+    """The checks of what it did and shows; what needs more steps than are left, or more time, is not asked.
+
+    Those of how it chooses need an agent that has `settled` on what is right: on its way it may lean to either side.
+    """
+    first = findings.evidences[0]
+    run = first.runs[-1]
+    checks = [greedy_actions(first), seeded_resets(run), calls(run), separate_target(run), batch_neighbours(run)]
+    try:
+        measured = run
+        if run.steps < MEASURED and trainer.affords(MEASURED):
+            measured = trainer.run(first.line, seed=seeds[0], steps=MEASURED)
+        checks.append(exploration(first, measured, epsilon))
+        if settled:
+            checks.append(
+                first_actions(measured, partial(trainer.run, SHOWN_THE_END, seed=seeds[0], steps=measured.steps))
+            )
+        checks += _of_seeds(trainer, first, seeds=seeds)
+        never = bool(run.trace.action.all())  # action 0 was never taken
+        if settled or never:
+            checks.append(_of_mirror(trainer, first, measured, seeds=seeds))
+        check, changed = on_arrays(trainer, first.line, steps=first.runs[0].steps, seed=seeds[0])
+        checks += [check] if changed is None else [check, shown_arrays(changed)]
+        if settled:
+            checks.append(target_in_use(first))  # the last, as it spoils the agent
+    except OutOfTimeError as stop:
+        checks.append(Check("values", UNCLEAR, f"what is not told was not asked: {stop}"))
+    return checks
+
+
+def _of_seeds(trainer: Trainer, first: Evidence, *, seeds: Sequence[int]) -> list[Check]:
+    """Whether a seed repeats a training and another does not; and what is saved, loaded into another agent."""
+    begun = first.runs[0]
+    if not trainer.affords(2 * begun.steps):
+        return [round_trip(first.runs[-1], None)]
+    two, other = (trainer.run(first.line, seed=seed, steps=begun.steps) for seed in (seeds[0], seeds[1]))
+    return [same_seed(begun, two, other), round_trip(first.runs[-1], other)]
+
+
+def _of_mirror(trainer: Trainer, first: Evidence, measured: Run, *, seeds: Sequence[int]) -> Check:
+    line, steps = first.line, measured.steps
+
+    def pairs() -> Iterator[tuple[Run, Run]]:
+        """Longer trainings of other seeds on the line and its mirror image."""
+        for seed in seeds[1:]:
+            if trainer.affords(2 * LONGER * steps):
+                both = (trainer.run(one, seed=seed, steps=LONGER * steps) for one in (line, line.mirrored))
+                yield next(both), next(both)
+
+    return mirrored(measured, trainer.run(line.mirrored, seed=seeds[0], steps=steps), pairs)

@@ -1,0 +1,205 @@
+"""The decision: whose fixed points are near what was learned on every line. All thresholds of values are here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR
+from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, STEADY, combined, meant
+from agents.checkup.rules.experience import Rule
+from agents.checkup.rules.fixed_points import backup, fixed_point, learned, robust
+from agents.checkup.training.evidence import Evidence
+
+FEWEST = 10  # visits of a cell in the second half: a step size of 0.1 goes two thirds of the way in so many
+BETWEEN = 2  # what is near: a table so far from what is right is nobody's, as any rule is three times as far somewhere
+CERTAIN = 2  # uncertainties, each of two standard errors: what is further off is wrong, however uncertain where
+
+
+class Suspect(NamedTuple):
+    """A bug that explains what was learned."""
+
+    bug: str
+    rule: Rule
+    score: float  # the largest distance from its fixed point, as a share of what is near
+    constant: float | None = None
+    free: bool = False  # it leaves cells that it never learns as they are
+
+    def __str__(self) -> str:
+        return self.bug if self.constant is None else f"{self.bug} ({round(self.constant, 3) + 0.0:.3g})"
+
+
+class Findings(NamedTuple):
+    """What came of all lines."""
+
+    evidences: list[Evidence]
+    named: list[Suspect]  # bugs that explain what is wrong, the likeliest first
+    stopped: str = ""  # why it ended before all was clear, if it did
+
+
+def right(evidence: Evidence) -> bool:
+    """Whether what was learned is right; it may be off by as much as it is uncertain, if that is little.
+
+    What is right for how an agent acts says nothing of cells that it has hardly tried.
+    """
+    if evidence.kind and uncovered(evidence):
+        return False
+    u = evidence.uncertainty
+    return evidence.error <= evidence.near + (u if u <= evidence.near else 0.0)
+
+
+def uncovered(evidence: Evidence) -> str:
+    """The cells that were tried too seldom, in words; empty if none was."""
+    if not evidence.runs[-1].trace.action.size:
+        return "no step was seen: train in the environment that is given, neither in its `unwrapped` nor in another"
+    few = np.argwhere((evidence.counts < FEWEST) & evidence.live).tolist()
+    if not few:
+        return ""
+    cells = ", ".join(f"({state + 1}, {'right' if action else 'left'})" for state, action in few)
+    return f"not covered: {cells} tried fewer than {FEWEST} times in the second half; explore more, or give more steps"
+
+
+def missing(evidence: Evidence) -> str:
+    """What is missing for wrong values to be clear, in words; empty if nothing is."""
+    if not np.isfinite(evidence.error + evidence.uncertainty):
+        return "values grow without bound; lower the step size"
+    if few := uncovered(evidence):
+        return few
+    if evidence.error <= BETWEEN * evidence.near:
+        return f"hardly off: {evidence.error:.1%} of the scale, where {evidence.near:.1%} is right; give more steps"
+    if moves(evidence):
+        return f"not at rest: {evidence.error:.0%} of the scale off, and may still move; give more steps"
+    u = evidence.uncertainty
+    if u > evidence.near and evidence.error < evidence.near + CERTAIN * u:
+        return f"too noisy: seeds differ by {u:.0%} of the scale; lower the step size"
+    return ""
+
+
+def moves(evidence: Evidence) -> bool:
+    """Whether values may still move by more than is near, so that no rule is near them for good."""
+    return evidence.moving > evidence.near + evidence.uncertainty
+
+
+def clear(evidences: Iterable[Evidence]) -> list[Evidence]:
+    """Those that are right, or wrong beyond doubt."""
+    return [evidence for evidence in evidences if right(evidence) or not missing(evidence)]
+
+
+def wrong(evidences: Iterable[Evidence]) -> list[Evidence]:
+    """Those with values that are wrong beyond doubt."""
+    valued = [evidence for evidence in evidences if evidence.runs[-1].learned.q is not None]
+    return [evidence for evidence in clear(valued) if not right(evidence)]
+
+
+def said(evidence: Evidence) -> tuple[str, str]:
+    """The verdict on the values of one line, and why; inconclusive where none are shown."""
+    if evidence.runs[-1].learned.q is None:
+        return UNCLEAR, "it shows no values"
+    if right(evidence):
+        return PASS, "right"
+    gap = missing(evidence)
+    return (UNCLEAR, gap) if gap else (SUSPECTED, "wrong, and at rest")
+
+
+def suspects(evidences: Sequence[Evidence]) -> list[Suspect]:
+    """Bugs near what was learned on every line given, the nearest first, those that explain more easily last."""
+    return _near(((bug, rule) for bug, rules in BUGS.items() for rule in rules), evidences)
+
+
+def suspected_pairs(evidences: Sequence[Evidence]) -> list[Suspect]:
+    """Pairs of bugs in two slots that are near what was learned on every line given."""
+    return _near(_pairs(), evidences)
+
+
+def _near(hypotheses: Iterable[tuple[str, Rule]], evidences: Sequence[Evidence]) -> list[Suspect]:
+    if not evidences:
+        return []
+    found: dict[str, Suspect] = {}
+    for bug, rule in hypotheses:
+        for form in meant(rule, evidences[0].kind):
+            suspect = _tried(bug, form, evidences)
+            if suspect and (bug not in found or suspect.score < found[bug].score):
+                found[bug] = suspect
+    return sorted(found.values(), key=lambda suspect: (suspect.constant is not None or suspect.free, suspect.score))
+
+
+def another_kind(evidences: Sequence[Evidence]) -> str:
+    """What else `learns` might be: a kind of learner whose right values these are on every line; or empty."""
+    right_for = evidences[0].kind if evidences else ()
+    others = {kind: [rule for rule in rules if rule not in (right_for or (RIGHT,))] for kind, rules in KINDS.items()}
+    return next((kind for kind, rules in others.items() if any(_tried(kind, rule, evidences) for rule in rules)), "")
+
+
+def _pairs() -> Iterator[tuple[str, Rule]]:
+    single = [(bug, rule) for bug, rules in BUGS.items() for rule in rules]
+    for (one, first), (other, second) in combinations(single, 2):
+        both = combined(first, second)
+        if one != other and both is not None:
+            yield f"{one} + {other}", both
+
+
+def _tried(bug: str, rule: Rule, evidences: Sequence[Evidence]) -> Suspect | None:
+    """The suspect, if a rule is near what was learned on every line."""
+    constant = None
+    if rule.constant is None:
+        constant = estimated(rule, evidences)
+        rule = rule._replace(constant=constant)
+    worst, free = 0.0, False
+    if rule.choice in STEADY and any(_inconsistent(e, rule) for e in evidences):
+        return None
+    for e in evidences:
+        distance = e.distance(rule)
+        if distance > e.near + e.uncertainty and rule.loss == "mean" and robust(rule, e.views[0], e.q):
+            distance = min(distance, e.distance(rule._replace(loss="huber")))
+        worst = max(worst, (distance - e.uncertainty) / e.near)
+        if worst > 1:
+            return None
+        free |= bool((~learned(rule, e.views[0]) & e.live).any())
+    if not any(off(e, rule) > BETWEEN * e.near for e in evidences):
+        return None  # it is what is right, but for a constant
+    if free and not _unlearned(rule, evidences):
+        return None
+    return Suspect(bug, rule, worst, constant, free)
+
+
+def _inconsistent(evidence: Evidence, rule: Rule) -> bool:
+    """Whether what was learned is surely not near where a rule ends, by one backup, which never moves two tables apart.
+
+    With f the fixed point and T the backup |T(q) - q| <= |T(q) - T(f)| + |f - q|, at most twice |f - q|.
+    """
+    if rule.loss != "mean" or any(robust(rule, view, evidence.q) for view in evidence.views):
+        return False
+    bound = 2 * (evidence.near + evidence.uncertainty)
+    return all(evidence.off(backup(rule, view, evidence.q)) > bound for view in evidence.views)
+
+
+def off(evidence: Evidence, rule: Rule) -> float:
+    """How far a rule comes to rest from what is right, as a share of the scale."""
+    table = fixed_point(rule, evidence.views[0])
+    return float(np.abs(table - evidence.truth)[evidence.live].max()) / evidence.scale
+
+
+def estimated(rule: Rule, evidences: Sequence[Evidence]) -> float:
+    """The constant that makes what was learned most consistent: backups are linear in it."""
+    above = below = 0.0
+    for e in evidences:
+        zero, one = (backup(rule._replace(constant=c), e.views[0], e.q) for c in (0.0, 1.0))
+        slope = ((one - zero) / e.scale)[e.live]
+        above += float(slope @ ((e.q - zero) / e.scale)[e.live])
+        below += float(slope @ slope)
+    return above / below if below else 0.0
+
+
+def _unlearned(rule: Rule, evidences: Sequence[Evidence]) -> bool:
+    """Whether cells that a rule never learns are as it says: one number everywhere, or another for each seed."""
+    values, apart = list[float](), True
+    for e in evidences:
+        free = ~learned(rule, e.views[0]) & e.live
+        if free.any():
+            tables = np.array([run.learned.q[free] for run in e.last if run.learned.q is not None])
+            values += tables.ravel().tolist()
+            apart &= len(tables) > 1 and float(np.ptp(tables, axis=0).max()) > e.near * e.scale
+    return bool(np.ptp(values) < 1e-9) or apart

@@ -1,0 +1,1 @@
+"""What a checkup found: as text, as JSON, as a page."""

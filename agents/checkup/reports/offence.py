@@ -1,0 +1,70 @@
+"""The one step that shows what is wrong: where the value learned is furthest from the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from agents.checkup.rules.fixed_points import fixed_point
+
+if TYPE_CHECKING:
+    from agents.checkup.decide import Suspect
+    from agents.checkup.training.evidence import Evidence
+
+
+class Offence(NamedTuple):
+    """A step of the last training, and what was made of it."""
+
+    line: str
+    step: int  # of the training, from 1
+    state: int  # from 1
+    action: str
+    reward: float
+    following: int  # the state after it, as the agent saw it, from 1
+    outcome: str  # ended, cut off or goes on
+    learned: float
+    right: float
+    suspect: str = ""
+    says: float | None = None  # the suspect's value
+
+    def __str__(self) -> str:
+        told = (
+            f"line {self.line}, step {self.step}: in {self.state}, {self.action}, {self.reward:g} received, "
+            f"{self.outcome}: learned {self.learned:.4g}, right is {self.right:.4g}"
+        )
+        return told if self.says is None else f"{told}; {self.suspect} says {self.says:.4g}"
+
+
+def offence(wrong: Sequence[Evidence], named: Sequence[Suspect] = ()) -> Offence | None:
+    """The last step in the cell whose value is furthest off, on the first line; None if there is none.
+
+    Args:
+        wrong: the evidence of lines that are clearly wrong.
+        named: the suspects, the likeliest first, whose value is told as well.
+    """
+    if not wrong:
+        return None
+    evidence, trace = wrong[0], wrong[0].last[0].trace
+    off = np.where(evidence.live, np.abs(evidence.q - evidence.truth), 0.0)
+    state, action = (int(index) for index in np.unravel_index(int(off.argmax()), off.shape))
+    taken = np.flatnonzero((trace.observation == state) & (trace.action == action))
+    if not len(taken):
+        return None
+    step = int(taken[-1])
+    outcome = "ended" if trace.terminated[step] else "cut off" if trace.truncated[step] else "goes on"
+    says = [fixed_point(suspect.rule, evidence.views[0])[state, action] for suspect in named[:1]]
+    return Offence(
+        evidence.line.id,
+        step + 1,
+        state + 1,
+        "right" if action else "left",
+        float(trace.reward[step]),
+        int(trace.next_observation[step]) + 1,
+        outcome,
+        float(evidence.q[state, action]),
+        float(evidence.truth[state, action]),
+        named[0].bug if named else "",
+        float(says[0]) if named else None,
+    )

@@ -1,0 +1,151 @@
+"""What a checkup found: as text, as JSON, and as one page that needs nothing from anywhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
+from agents.checkup.decide import Suspect, said, wrong
+from agents.checkup.reports.offence import Offence, offence
+from agents.checkup.reports.page import page
+from agents.checkup.training.evidence import Evidence
+from rl_line.system import replaced
+from rl_line.system.notebooks import InNotebook
+
+EXIT = {PASS: 0, SUSPECTED: 1, UNCLEAR: 2}
+
+
+@dataclass(frozen=True, eq=False)
+class Report(InNotebook):
+    """The verdict, and what it rests on.
+
+    Args:
+        verdict: "pass", "bug suspected" or "inconclusive", about what is learned and done alone.
+        named: what explains it, the likeliest first.
+        checks: a row each; what is no error of learning, and weaknesses, are warnings.
+        evidences: what was learned on each line.
+        seconds: how long it took.
+        command: what repeats it.
+    """
+
+    verdict: str
+    named: Sequence[Suspect]
+    checks: list[Check]
+    evidences: list[Evidence] = field(repr=False)
+    seconds: float = 0.0
+    command: str = ""
+
+    def __repr__(self) -> str:
+        return f"<Report: {self.verdict}{f', suspected {self.suspects}' if self.named else ''}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Agents stay behind: nothing that is told needs them, and not all can be copied.
+        def alone(run: Any) -> Any:
+            return run._replace(agent=None, learned=run.learned._replace(values=None))
+
+        evidences = [replace(evidence, runs=[alone(run) for run in evidence.runs]) for evidence in self.evidences]
+        return {**self.__dict__, "evidences": evidences}
+
+    @property
+    def suspects(self) -> list[str]:
+        """The ids of bugs that explain it, the likeliest first; empty if it passes or no known bug does."""
+        shown = [bug for check in self.checks if check.verdict == SUSPECTED for bug in check.suspects]
+        return list(dict.fromkeys([*(suspect.bug for suspect in self.named), *shown]))
+
+    @property
+    def warnings(self) -> list[Check]:
+        """What is no error of learning, or only a weakness, with what would make each a bug."""
+        return [check for check in self.checks if check.verdict == WARNING]
+
+    @property
+    def advice(self) -> str:
+        """The verdict in a sentence."""
+        count = len(self.warnings)
+        warned = f" {count} warning{'s' if count > 1 else ''}: see below." if count else ""
+        unclear = [check for check in self.checks if check.verdict == UNCLEAR and check.id.startswith(("val", "pol"))]
+        if self.verdict == PASS:
+            of = ", ".join(check.id.removeprefix("values ") for check in unclear)
+            but = f" Nothing can be said of {of} yet." if of else ""
+            return f"{'What' if of else 'All that'} was learned is what the exact solver says.{but}{warned}"
+        if self.verdict == UNCLEAR:
+            why = unclear[0].evidence if unclear else "too few lines were reached"
+            return f"Nothing can be said yet: {why}.{warned}"
+        bad = next(check for check in self.checks if check.verdict == SUSPECTED)
+        names = ", ".join(map(str, self.named)) or ", ".join(self.suspects) or "no known fingerprint"
+        return f"{bad.id}: {bad.evidence}. Suspected: {names}.{warned}"
+
+    @property
+    def offence(self) -> Offence | None:
+        """The step that shows it best, where the values are wrong."""
+        return offence(wrong(self.evidences), self.named) if self.verdict == SUSPECTED else None
+
+    @property
+    def exit_code(self) -> int:
+        """0 for a pass, with or without warnings, 1 for a suspected bug, 2 for neither."""
+        return EXIT[self.verdict]
+
+    def __str__(self) -> str:
+        width = max(len(check.id) for check in self.checks)
+        rows = [f"{check.id:<{width}}  {check.verdict:<14}  {check.evidence}" for check in self.checks]
+        shown = [f"Look at {self.offence}."] if self.offence else []
+        again = ["", f"Again: {self.command}"] if self.command else []
+        return "\n".join([f"{self.verdict}. {self.advice}", *shown, "", *rows, *again])
+
+    def to_json(self, path: str | Path) -> None:
+        """Writes the verdict, the suspects, the checks and the tables."""
+        content = {
+            "verdict": self.verdict,
+            "suspects": [{"bug": s.bug, "score": s.score, "constant": s.constant} for s in self.named],
+            "checks": [check._asdict() for check in self.checks],
+            "lines": [_as_json(evidence) for evidence in self.evidences],
+            "seconds": round(self.seconds, 3),
+            "offence": self.offence and self.offence._asdict(),
+            "command": self.command,
+        }
+        with replaced(path) as beside:
+            beside.write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+    def to_html(self, path: str | Path) -> None:
+        """Writes one page: the verdict, the checks, and what was learned beside the exact values and the suspect's."""
+        with replaced(path) as beside:
+            beside.write_text(self.html(), encoding="utf-8")
+
+    def html(self) -> str:
+        """The page."""
+        return page(
+            verdict=self.verdict,
+            advice=self.advice,
+            look=f"Look at {self.offence}." if self.offence else "",
+            named=self.named,
+            checks=self.checks,
+            evidences=[(evidence, said(evidence)) for evidence in self.evidences],
+            command=self.command,
+            seconds=self.seconds,
+        )
+
+
+def _as_json(evidence: Evidence) -> dict[str, Any]:
+    line, run = evidence.line, evidence.runs[-1]
+    valued = run.learned.q is not None
+    return {
+        "id": line.id,
+        "verdict": said(evidence)[0],
+        **{name: getattr(line, name) for name in ("rewards", "start", "gamma", "limit", "terminals", "slip")},
+        "end_shown_as": line.end_shown_as,
+        "runs": [{"seed": run.seed, "steps": run.steps} for run in evidence.runs],
+        "visits": run.trace.counts(line.mdp.successor.shape[:2]).tolist(),
+        "learned": [[_number(x) for x in row] for row in evidence.q.tolist()] if valued else None,
+        "exact": evidence.truth.tolist(),
+        "greedy": run.learned.greedy.tolist(),
+    }
+
+
+def _number(value: float) -> float | None:
+    """The value, or None where JSON has no number for it."""
+    return value if np.isfinite(value) else None

@@ -1,0 +1,126 @@
+"""The grammar of update rules, and the catalogue of bugs as other words in its slots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agents.checkup.rules import values as v
+from agents.checkup.rules import words as w
+from agents.checkup.rules.experience import WHOLE, Rule
+
+RIGHT = Rule(
+    reward=w.paid,
+    discount=w.told,
+    mask=w.until_terminated,
+    successor=v.following,
+    choice=v.best,
+    cell=v.acted,
+    samples=v.every,
+)
+
+
+def _one(**slots: Any) -> tuple[Rule, ...]:
+    return (RIGHT._replace(**slots),)
+
+
+#: Choices under which no backup moves two tables apart.
+STEADY = (v.best, v.worst, v.mean_action, v.own_policy, v.same_action, v.first_action, v.second_action, v.frozen)
+N_STEPS = (2, 3, 4, 5)
+
+#: Every known bug: the rules that it may be.
+BUGS: dict[str, tuple[Rule, ...]] = {
+    # the end of an episode
+    "terminal-bootstrap": _one(mask=w.none),
+    "episodes-stitched": (
+        *_one(mask=w.none, successor=v.begin_where_terminated),
+        *_one(mask=w.none, successor=v.begin),
+    ),
+    "truncation-as-termination": _one(mask=w.until_done),
+    "reset-observation-as-next": _one(successor=v.begin_where_cut),
+    "autoreset-transition-learned": _one(samples=v.with_resets),
+    "termination-at-limit-as-truncation": _one(mask=w.before_the_limit),
+    "terminal-transitions-dropped": (*_one(samples=v.without_terminated), *_one(samples=v.without_done)),
+    "done-inverted": _one(mask=w.inverted),
+    "done-one-step-late": _one(mask=w.one_step_late),
+    # the reward
+    "reward-shifted": (*_one(reward=w.previous), *_one(reward=w.previous_across), *_one(reward=w.of_state)),
+    "reward-clipped": (*_one(reward=w.clipped, constant=1.0), *_one(reward=w.sign)),
+    "reward-rounded": _one(reward=w.whole_number),
+    "reward-accumulated": _one(reward=w.so_far),
+    "reward-scaled": _one(reward=w.scaled, constant=None),
+    "reward-moved": _one(reward=w.moved, constant=None),
+    "terminal-reward-overridden": _one(reward=w.constant_at_end, constant=None),
+    "terminal-reward-scaled": (
+        *_one(reward=w.scaled_at_end, constant=-1.0),
+        *_one(reward=w.scaled_at_end, constant=2.0),
+    ),
+    # the discount
+    "gamma-zero": _one(discount=w.zero),
+    "gamma-squared": _one(discount=w.squared),
+    # the choice at S'
+    "target-never-synced": _one(choice=v.frozen, constant=None),
+    "wrong-gamma": _one(discount=w.another, constant=None),
+    "min-for-max": _one(choice=v.worst),
+    "mean-for-max": _one(choice=v.mean_action),
+    "on-policy-bootstrap": _one(choice=v.own_policy),
+    "bootstrap-from-action-taken": _one(choice=v.same_action),
+    "argmax-at-wrong-state": (
+        *_one(choice=v.best_here),
+        *_one(choice=v.best_of_another),
+        *_one(choice=v.best_on_average),
+    ),
+    "constant-action-bootstrap": (*_one(choice=v.first_action), *_one(choice=v.second_action)),
+    "max-over-wrong-axis": _one(choice=v.largest_of_all),
+    "argmax-for-max": _one(choice=v.index),
+    # the state and the cell
+    "observation-aliased": (*_one(cell=v.arrived), *_one(successor=v.here)),
+    "wrong-action-updated": _one(cell=v.other_action),
+    "all-actions-updated": _one(cell=v.every_action),
+    # the loss
+    "targets-broadcast": _one(loss="shared"),
+    "gradient-through-target": _one(loss="residual"),
+    # several steps
+    "nstep-gamma-power": tuple(RIGHT._replace(steps=n, discount=w.of_one_step) for n in N_STEPS),
+    "nstep-crosses-episodes": tuple(RIGHT._replace(steps=n, across=True) for n in N_STEPS),
+    "returns-cut-at-limit": _one(steps=WHOLE, mask=w.until_done),
+}
+
+#: What a learner of each kind is right to do.
+KINDS: dict[str, tuple[Rule, ...]] = {
+    "optimal": _one(),
+    "on-policy": _one(choice=v.own_policy),
+    "n-step": tuple(RIGHT._replace(steps=n) for n in (1, *N_STEPS, 6, 7, 8)),
+}
+
+#: Bugs that are weaknesses of some learners: where, and why.
+WEAKNESSES: dict[str, str] = {
+    "terminal-bootstrap": "bootstraps from the row of the end, which stays 0 where the end is a state of its own; "
+    "wrong with other first values, with a network, or where the end looks like another state",
+    "termination-at-limit-as-truncation": "bootstraps from the row of the end where the limit is reached in the same "
+    "step; right as long as that row stays 0",
+    "returns-cut-at-limit": "takes what a limit cuts off for a whole return; right where every episode ends by itself",
+}
+_OF_THE_END = ("terminal-bootstrap", "termination-at-limit-as-truncation")
+
+
+def only_weak(bug: str, *, right_with_own_end: bool) -> bool:
+    """Whether a bug is only a weakness of a learner that is right wherever the end is a state of its own."""
+    parts = bug.split(" + ")
+    return all(part in WEAKNESSES and (right_with_own_end or part not in _OF_THE_END) for part in parts)
+
+
+def right_for(learns: str) -> tuple[Rule, ...]:
+    """The rules that are right for a kind of learner; none for the values of the best policy, which are solved for."""
+    return () if learns == "optimal" else KINDS[learns]
+
+
+def meant(rule: Rule, kind: tuple[Rule, ...]) -> list[Rule]:
+    """The forms of a rule for a kind of learner: a bug changes what that does, and leaves the rest."""
+    forms = (combined(rule, one) for one in kind)
+    return list(dict.fromkeys(form for form in forms if form is not None)) or [rule]
+
+
+def combined(one: Rule, other: Rule) -> Rule | None:
+    """A rule with the wrong words of two; None if they want the same slot."""
+    changed = [{k: v for k, v in rule._asdict().items() if v != RIGHT._asdict()[k]} for rule in (one, other)]
+    return None if changed[0].keys() & changed[1].keys() else RIGHT._replace(**changed[0], **changed[1])

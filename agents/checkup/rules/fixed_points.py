@@ -1,0 +1,125 @@
+"""Where an update rule comes to rest on what an agent saw: one iteration for all rules."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.checkup.rules.experience import Experience, Rows, Rule, Table
+
+SWEEPS = 600  # of a rule that does not come to rest, as one whose choice jumps to and fro
+PLAIN = 200  # of these the first, before steps shorten
+REST = 1e-9  # of the largest value
+
+
+class _Prepared(NamedTuple):
+    """What of a rule's targets does not depend on the values."""
+
+    rows: NDArray[np.int64]  # [N] which row of the experience each target comes from
+    cells: NDArray[np.int64]  # [N] the cell each is learned into
+    reward: NDArray[np.float64]  # [R]
+    factor: NDArray[np.float64]  # [R] of what follows
+    successor: NDArray[np.int64]  # [R]
+
+
+def fixed_point(rule: Rule, experience: Experience) -> Table:
+    """The table [S, A] that a rule ends at; cells that it never learns are as the agent shows them.
+
+    A rule whose choice jumps for ever, as of the other row's best action, is averaged over its jumps.
+    """
+    if rule.loss == "residual":
+        return _residual(rule, experience)
+    q = experience.shown.copy() if rule.loss == "mean" else fixed_point(rule._replace(loss="mean"), experience)
+    for sweep in range(SWEEPS):
+        after = backup(rule, experience, q)
+        step = 1.0 if sweep < PLAIN else (1 + sweep - PLAIN) ** -0.7
+        change = after - q
+        q = q + step * change
+        size = np.abs(q).max()
+        if np.abs(change).max() <= REST * max(1.0, size):
+            break
+        if not size < 1e9:
+            return np.full_like(q, np.nan)
+    return q
+
+
+def backup(rule: Rule, experience: Experience, q: Table) -> Table:
+    """What one sweep of a rule makes of values [S, A]: the location of the targets in each cell."""
+    p, target, weight = _targets(rule, experience, q)
+    if rule.loss == "shared":
+        target = np.full_like(target, (weight * target).sum() / weight.sum())
+    if rule.loss == "huber":
+        weight = weight / np.maximum(1.0, np.abs(target - q.ravel()[p.cells]))
+    total = np.bincount(p.cells, weights=weight, minlength=q.size)
+    summed = np.bincount(p.cells, weights=weight * target, minlength=q.size)
+    return np.divide(summed, total, out=q.ravel().copy(), where=total > 0).reshape(q.shape)
+
+
+def robust(rule: Rule, experience: Experience, q: Table) -> bool:
+    """Whether Huber's loss, by which most networks learn, ends elsewhere, as targets are more than 1 off the mean."""
+    p, target, _ = _targets(rule, experience, q)
+    return bool((np.abs(target - backup(rule, experience, q).ravel()[p.cells]) > 1).any())
+
+
+def _targets(
+    rule: Rule, experience: Experience, q: Table
+) -> tuple[_Prepared, NDArray[np.float64], NDArray[np.float64]]:
+    """What each sample is moved towards, and how often."""
+    p, rows = _prepared(rule, experience)
+    value = rule.choice(q, rows, p.successor, experience, rule.constant)
+    return p, (p.reward + p.factor * value)[p.rows], rows.weight[p.rows]
+
+
+def learned(rule: Rule, experience: Experience) -> NDArray[np.bool_]:
+    """[S, A] the cells that a rule learns."""
+    p, _ = _prepared(rule, experience)
+    return (np.bincount(p.cells, minlength=experience.shown.size) > 0).reshape(experience.shape)
+
+
+def _prepared(rule: Rule, experience: Experience) -> tuple[_Prepared, Rows]:
+    key = (*rule[:4], *rule[5:7], *rule[8:])  # all but the choice and the loss
+    if key not in experience.prepared:
+        several: dict[str, Any] = {} if rule.steps == 1 else {"reward": rule.reward, "constant": rule.constant or 0.0}
+        rows = rule.samples(experience.rows(rule.steps, across=rule.across, **several), experience)
+        states, actions = rule.cell(rows, experience.shape[1])
+        cells = states * experience.shape[1] + actions
+        discount = rule.discount(experience.gamma, rows.power, rule.constant)
+        which = np.broadcast_to(np.arange(len(rows.state))[:, None], cells.shape)
+        experience.prepared[key] = (
+            _Prepared(
+                which.ravel(),
+                cells.ravel(),
+                np.asarray(rows.reward if several else rule.reward(rows, rule.constant), np.float64),
+                discount * rule.mask(rows),
+                rule.successor(rows),
+            ),
+            rows,
+        )
+    return experience.prepared[key]
+
+
+def _residual(rule: Rule, experience: Experience) -> Table:
+    """The least mean squared Bellman error, where the gradient also flows through the target.
+
+    Source: Baird (1995), Residual algorithms; the least squares are solved for one greedy policy after the other.
+    """
+    p, rows = _prepared(rule, experience)
+    q, weight, shape = (
+        fixed_point(rule._replace(loss="mean"), experience),
+        np.sqrt(rows.weight[p.rows]),
+        experience.shape,
+    )
+    seen = learned(rule, experience).ravel()
+    for _ in range(50):
+        matrix = np.eye(q.size)[p.cells]
+        best = (p.successor * shape[1] + q.argmax(axis=1)[p.successor])[p.rows]
+        matrix[np.arange(len(best)), best] -= p.factor[p.rows]
+        right = p.reward[p.rows] - matrix[:, ~seen] @ q.ravel()[~seen]
+        solved = np.linalg.lstsq(weight[:, None] * matrix[:, seen], weight * right, rcond=None)[0]
+        before, q = q, q.copy()
+        q.ravel()[seen] = solved
+        if np.abs(q - before).max() < REST:
+            break
+    return q

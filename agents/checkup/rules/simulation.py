@@ -1,0 +1,72 @@
+"""What an agent would see on a line that acts by a fixed policy: what lines are searched and proved with."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT
+from agents.checkup.rules.experience import Experience, Rule, Table, Trace
+from agents.checkup.rules.fixed_points import fixed_point
+from agents.checkup.training.lines import Line
+from rl_line.dp import policy_iteration
+
+#: Constants that stand for all, of rules that have one.
+CONSTANTS: dict[str, tuple[float, ...]] = {
+    "reward-scaled": (2.0, 0.1),
+    "reward-moved": (1.0,),
+    "terminal-reward-overridden": (-10.0,),
+    "wrong-gamma": (0.95, 0.4),
+    "target-never-synced": (0.0, 3.0),
+}
+FORMS: tuple[tuple[str, Rule], ...] = (
+    ("right", RIGHT),
+    *(
+        (bug, rule if rule.constant is not None else rule._replace(constant=constant))
+        for bug, rules in BUGS.items()
+        for rule in rules
+        for constant in (CONSTANTS[bug] if rule.constant is None else (0.0,))
+    ),
+    *(("on-policy", rule) for rule in KINDS["on-policy"]),
+    *(("n-step", rule) for rule in KINDS["n-step"][1:5]),
+)
+
+
+def acted(line: Line, policy: Table, steps: int, *, seed: int = 0) -> Trace:
+    """The steps of a policy [S, A] on a line."""
+    mdp, shown, rng = line.mdp, line.shown, np.random.default_rng(seed)
+    below = mdp.probability.cumsum(axis=2)
+    starts = rng.choice(mdp.num_states, size=steps + 1, p=mdp.start)
+    uniform = rng.random((steps, 2))
+    rows, state, elapsed = [], int(starts[0]), 0
+    for step in range(steps):
+        action = int(uniform[step, 0] < policy[state, 1])
+        k = int((uniform[step, 1] > below[state, action]).sum())
+        after, reward = int(mdp.successor[state, action, k]), float(mdp.reward[state, action, k])
+        elapsed += 1
+        terminated, truncated = bool(mdp.terminal[after]), elapsed == line.limit
+        rows.append((shown[state], action, reward, shown[after], terminated, truncated, elapsed == 1, 0))
+        state = after
+        if terminated or truncated:
+            state, elapsed = int(starts[step + 1]), 0
+    return Trace.of(rows)
+
+
+def best_values(line: Line) -> tuple[Table, float]:
+    """The right values [S, A], and the largest of states that are no end."""
+    q = policy_iteration(line.mdp, line.gamma).q
+    return q, float(np.abs(q[~line.mdp.terminal]).max())
+
+
+def experience(line: Line, *, epsilon: float, steps: int = 2_500) -> Experience:
+    """What a table that begins at 0 sees, acted in by the best action but for `epsilon` of the time."""
+    q, _ = best_values(line)
+    best = np.eye(q.shape[1])[q.argmax(axis=1)]
+    policy = (1 - epsilon) * best + epsilon / q.shape[1]
+    return Experience(acted(line, policy, steps), line.gamma, (q.shape[0], q.shape[1]), np.zeros_like(q))
+
+
+def tables(line: Line, *, epsilon: float) -> Table:
+    """[F, cells] where every form of `FORMS` comes to rest, of states that are no end, as shares of the scale."""
+    seen, (_, scale) = experience(line, epsilon=epsilon), best_values(line)
+    live = ~line.mdp.terminal
+    return np.array([fixed_point(rule, seen)[live].ravel() for _, rule in FORMS]) / scale

@@ -1,0 +1,176 @@
+"""Words of an update rule about what follows: the successor, its choice, the cell that is learned, and the samples."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.checkup.rules.experience import Experience, Rows, Table, taken
+
+Column = NDArray[np.float64]  # [R], one number for each row
+
+# successor: rows -> the state that is bootstrapped from
+
+
+def following(rows: Rows) -> NDArray[np.int64]:
+    """S', as it was shown."""
+    return rows.successor
+
+
+def here(rows: Rows) -> NDArray[np.int64]:
+    """S in place of S'."""
+    return rows.state
+
+
+def begin_where_cut(rows: Rows) -> NDArray[np.int64]:
+    """Where a limit cuts the episode off, the state that the next one begins in."""
+    cut = (rows.truncated == 1) & (rows.terminated == 0)
+    return np.where(cut, rows.begin, rows.successor)
+
+
+def begin_where_terminated(rows: Rows) -> NDArray[np.int64]:
+    """Where the episode terminates, the state that the next one begins in."""
+    return np.where(rows.terminated == 1, rows.begin, rows.successor)
+
+
+def begin(rows: Rows) -> NDArray[np.int64]:
+    """Wherever an episode ends, the state that the next one begins in."""
+    return np.where(rows.begin >= 0, rows.begin, rows.successor)
+
+
+# choice: (q, rows, successor, experience, constant) -> what the successor is worth
+
+
+def best(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The best action's value."""
+    return q.max(axis=1)[s]
+
+
+def worst(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The worst action's value."""
+    return q.min(axis=1)[s]
+
+
+def mean_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The mean of all actions."""
+    return q.mean(axis=1)[s]
+
+
+def own_policy(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The mean over what it does there."""
+    return (e.policy * q).sum(axis=1)[s]
+
+
+def same_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The action that was taken in S."""
+    return q[s, rows.action]
+
+
+def best_here(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The action that is best in S."""
+    return q[s, q.argmax(axis=1)[rows.state]]
+
+
+def first_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """Action 0."""
+    return q[s, 0]
+
+
+def second_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """Action 1."""
+    return q[s, 1]
+
+
+def best_of_another(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The action that is best in another row of the batch."""
+    weight = np.bincount(s, weights=rows.weight, minlength=len(q))
+    chosen = np.bincount(q.argmax(axis=1), weights=weight, minlength=q.shape[1]) / weight.sum()
+    return (q @ chosen)[s]
+
+
+def best_on_average(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The action that is best in the mean of the batch's rows."""
+    weight = np.bincount(s, weights=rows.weight, minlength=len(q))
+    return q[s, int((weight @ q).argmax())]
+
+
+def largest_of_all(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The largest value of any state."""
+    return np.full(len(s), q.max())
+
+
+def index(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The best action's number in place of its value."""
+    return q.argmax(axis=1)[s].astype(np.float64)
+
+
+def frozen(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """c, as all values were at first."""
+    return np.full(len(s), c)
+
+
+# cell: (rows, actions) -> the cells (states [R, k], actions [R, k]) that a target is learned into
+
+
+def acted(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(S, A)."""
+    return rows.state[:, None], rows.action[:, None]
+
+
+def arrived(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(S', A)."""
+    return rows.successor[:, None], rows.action[:, None]
+
+
+def other_action(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(S, another action)."""
+    return rows.state[:, None], (rows.action[:, None] + 1) % num_actions
+
+
+def every_action(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(S, all actions)."""
+    shape = len(rows.state), num_actions
+    return np.broadcast_to(rows.state[:, None], shape), np.broadcast_to(np.arange(num_actions), shape)
+
+
+# samples: (rows, experience) -> the rows that are learned from
+
+
+def every(rows: Rows, e: Experience) -> Rows:
+    """All."""
+    return rows
+
+
+def without_terminated(rows: Rows, e: Experience) -> Rows:
+    """None that terminates."""
+    return taken(rows, rows.terminated == 0)
+
+
+def without_done(rows: Rows, e: Experience) -> Rows:
+    """None that terminates or is cut off."""
+    return taken(rows, rows.begin < 0)
+
+
+def with_resets(rows: Rows, e: Experience) -> Rows:
+    """All, and from each end a step of no reward to the state that the next episode begins in."""
+    ends = taken(rows, rows.begin >= 0)
+    more = [rows]
+    for action in range(e.shape[1]):
+        state = ends.successor
+        still = np.zeros(len(state), np.int64)
+        more.append(
+            replace(
+                ends,
+                state=state,
+                action=np.full(len(state), action),
+                reward=np.zeros(len(state)),
+                successor=ends.begin,
+                terminated=still,
+                truncated=still,
+                begin=still - 1,
+                weight=ends.weight * e.policy[state, action],
+            )
+        )
+    return Rows(*(np.concatenate(columns) for columns in zip(*(vars(part).values() for part in more), strict=True)))

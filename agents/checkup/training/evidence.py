@@ -1,0 +1,177 @@
+"""What an agent learned on one line: tables by seed and steps, how far off, how uncertain, and whether they move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.checkup.rules.experience import Experience, Rule, Table, Trace
+from agents.checkup.rules.fixed_points import fixed_point
+from rl_line.dp import policy_iteration
+
+if TYPE_CHECKING:
+    from agents.checkup.training.lines import Line
+    from agents.checkup.training.reading import Learned
+
+
+class Run(NamedTuple):
+    """One training."""
+
+    seed: int
+    steps: int
+    learned: Learned
+    trace: Trace
+    agent: Any
+    resets: Sequence[Any] = ()  # the seed of every reset
+    mutated: int = 0  # observations that the agent has changed
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The trainings on a line, the first seed's with more and more steps, then others with the most.
+
+    Args:
+        line: what it learned on.
+        runs: what came of each training.
+        kind: the rules that are right for what it should learn, as in `KINDS`; none for the best policy's values.
+    """
+
+    line: Line
+    runs: Sequence[Run]
+    kind: tuple[Rule, ...] = ()
+
+    @property
+    def last(self) -> list[Run]:
+        """The runs with the most steps, one a seed."""
+        return [run for run in self.runs if run.steps == self.runs[-1].steps]
+
+    @cached_property
+    def live(self) -> NDArray[np.bool_]:
+        """[S, A] the cells of states that are no end."""
+        return np.broadcast_to(~self.line.mdp.terminal[:, None], self.line.mdp.successor.shape[:2])
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """The tables of the first seed, with more and more steps."""
+        return [run.learned.q for run in self.runs if run.seed == self.runs[0].seed and run.learned.q is not None]
+
+    @cached_property
+    def q(self) -> Table:
+        """[S, A] the mean over seeds of what was learned with the most steps."""
+        return np.asarray(np.mean([run.learned.q for run in self.last if run.learned.q is not None], axis=0))
+
+    @property
+    def untouched(self) -> float | None:
+        """What all runs hold for the end, where nothing is done: of a table what it began with; None of a network."""
+        ends = np.array([run.learned.q for run in self.runs])[:, self.line.mdp.terminal]
+        return float(ends.flat[0]) if np.ptp(ends) == 0 else None
+
+    @cached_property
+    def uncertainty(self) -> float:
+        """Two standard errors of the mean over seeds, of the cell where they are largest, as a share of the scale."""
+        tables = np.array([run.learned.q for run in self.last])
+        if len(tables) < 2:
+            return 0.0
+        error = tables.std(axis=0, ddof=1) / np.sqrt(len(tables))
+        return 2 * float(error[self.live].max()) / self.scale
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """[S, A] the fewest visits of a cell in the second half of any of the last runs."""
+        shape = self.line.mdp.successor.shape[:2]
+        return np.min([run.trace[len(run.trace) // 2 :].counts(shape) for run in self.last], axis=0)
+
+    @property
+    def near(self) -> float:
+        """The distance below which a table is near: to two rules at once none can be, even if it is a little off."""
+        return self.line.separation / 3
+
+    @cached_property
+    def views(self) -> tuple[Experience, ...]:
+        """What it did, in all and in the second half: what it remembers may be either."""
+        traces = [run.trace for run in self.last]
+        halves = [trace[len(trace) // 2 :] for trace in traces]
+        shape = self.line.mdp.successor.shape[:2]
+        return tuple(Experience(_joined(part), self.line.gamma, shape, self.q) for part in (traces, halves))
+
+    @cached_property
+    def truth(self) -> Table:
+        """[S, A] what is right, by the exact solver; for learners that depend on how they act, of how this one did."""
+        if not self.kind:
+            return policy_iteration(self.line.mdp, self.line.gamma).q
+        tables = [fixed_point(rule, view) for rule in self.kind for view in self.views]
+        return min(tables, key=self.off)
+
+    @cached_property
+    def scale(self) -> float:
+        """The largest of the best policy's values, by which distances are measured."""
+        return float(np.abs(policy_iteration(self.line.mdp, self.line.gamma).q[self.live]).max())
+
+    def off(self, table: Table) -> float:
+        """The largest difference of what was learned from a table, as a share of the scale."""
+        return float(np.nan_to_num(np.abs(self.q - table)[self.live], nan=np.inf).max()) / self.scale
+
+    @cached_property
+    def error(self) -> float:
+        """The largest difference from what is right."""
+        return self.off(self.truth)
+
+    def distance(self, rule: Rule) -> float:
+        """The largest difference from where a rule comes to rest, by the nearer view."""
+        return min(self.off(fixed_point(rule, view)) for view in self.views)
+
+    @property
+    def drifting(self) -> bool:
+        """Whether the first seed's values go on the same way, by more than is near: no averaging over seeds helps."""
+        if len(self.tables) < 3:
+            return True
+        earlier, later = self._moves
+        return aligned(earlier, later) and remaining(earlier, later) > self.near * self.scale
+
+    @property
+    def _moves(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        first, second, third = (table[self.live] for table in self.tables[-3:])
+        return second - first, third - second
+
+    @property
+    def moving(self) -> float:
+        """How far the first seed's values may still move, as a share of the scale; infinite with fewer than three.
+
+        Of tables at n, 2n and 4n steps whose moves go the same way the rest is extrapolated (Aitken, 1926). By chance
+        alone two tables differ by up to the square root of two times what two standard deviations are.
+        """
+        if len(self.tables) < 3:
+            return float("inf")
+        earlier, later = self._moves
+        if aligned(earlier, later):
+            return remaining(earlier, later) / self.scale
+        chance = np.sqrt(2 * len(self.last)) * self.uncertainty
+        return max(0.0, float(np.abs(later).max()) / self.scale - chance)
+
+
+def aligned(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:
+    """Whether two moves go more or less the same way, and not to and fro by chance."""
+    return float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))
+
+
+def remaining(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> float:
+    """How far values still move after two moves the same way, each over twice the steps of the one before.
+
+    >>> remaining(np.array([4.0]), np.array([2.0]))
+    2.0
+    """
+    first, second = (float(np.abs(move).max()) for move in (earlier, later))
+    ratio = second / first
+    return float("inf") if ratio >= 1 else second * ratio / (1 - ratio)
+
+
+def _joined(traces: Sequence[Trace]) -> Trace:
+    """Traces as one, each with lanes of its own."""
+    lanes = max((int(trace.lane.max(initial=0)) for trace in traces), default=0) + 1
+    parts = [{**vars(trace), "lane": trace.lane + lanes * k} for k, trace in enumerate(traces)]
+    return Trace(*(np.concatenate([part[name] for part in parts]) for name in parts[0]))

@@ -1,0 +1,146 @@
+"""Lines to learn on, searched so that each known bug ends at values of its own on one, and their environments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium.envs.registration import EnvSpec
+from gymnasium.error import ResetNeeded
+from gymnasium.vector import AutoresetMode
+from numpy.typing import NDArray
+
+from agents.checkup.training.recording import Recording, RecordingLanes
+from rl_line.line import reward_line
+from rl_line.mdp import TabularMDP
+from rl_line.vector import RewardLineVectorEnv
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line to learn on.
+
+    Args:
+        id: its name in reports.
+        rewards: paid on arriving in each state.
+        start: how often episodes begin in each state.
+        gamma: the discount to learn with.
+        limit: steps after which episodes are cut off.
+        terminals: states that end an episode.
+        slip: probability that a move goes the other way.
+        end_shown_as: the state whose observation the end shows; its own if None. Only `terminated` says that an episode
+            has ended, so a learner is right whatever the end looks like.
+        separation: how far apart rules are, as a share of the scale: for a line that slips, from what is right; for the
+            others together, any two.
+    """
+
+    id: str
+    rewards: tuple[float, ...]
+    start: tuple[float, ...]
+    gamma: float
+    limit: int
+    terminals: tuple[int, ...] = (-1,)
+    slip: float = 0.0
+    end_shown_as: int | None = None
+    separation: float = 0.2
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """The keywords of `reward_line` and `RewardLine-v0`."""
+        return {"rewards": self.rewards, "start": self.start, "terminals": self.terminals, "slip": self.slip}
+
+    @cached_property
+    def mdp(self) -> TabularMDP:
+        """The line as an MDP."""
+        return reward_line(**self.keywords)
+
+    @property
+    def mirrored(self) -> Line:
+        """The same line end for end, on which the other action leads to the same values."""
+        last = len(self.rewards) - 1
+        return replace(
+            self,
+            id=f"{self.id}-mirrored",
+            rewards=self.rewards[::-1],
+            start=self.start[::-1],
+            terminals=tuple(last - terminal % len(self.rewards) for terminal in self.terminals),
+            end_shown_as=None if self.end_shown_as is None else last - self.end_shown_as,
+        )
+
+    @property
+    def shown(self) -> NDArray[np.int64]:
+        """[S] the state whose observation each state shows."""
+        states = np.arange(self.mdp.num_states)
+        return states if self.end_shown_as is None else np.where(self.mdp.terminal, self.end_shown_as, states)
+
+
+#: Three that keep all rules apart, of which A has an end of its own, and one that slips, for the gradient through the
+#: target; what N pays is so little that Huber's loss is the square there.
+LINES: tuple[Line, ...] = (
+    Line("A", (-1.5, 0.0, -2.0, -3.0), (0.5, 0.25, 0.25, 0.0), 0.7, 6),
+    Line("B", (0.0, -2.0, 0.0, 0.0, 1.5), (1 / 3, 1 / 3, 1 / 6, 1 / 6, 0.0), 0.8, 2, end_shown_as=1),
+    Line("C", (1.5, -1.5, -1.5, 0.0), (0.0, 2 / 3, 1 / 3, 0.0), 0.8, 4, (0, -1), end_shown_as=1),
+    Line("N", (0.0, 0.0, 0.35, -0.3), (0.0, 0.5, 0.5, 0.0), 0.8, 2, (0, -1), slip=0.2, separation=0.6),
+)
+
+
+#: Lines on which the best actions under a bug are others, as far as any line shows it.
+ACTION_LINES: tuple[Line, ...] = (
+    Line("P", (-0.5, -1.5, 1.5, -1.5), (0.25, 0.25, 0.5, 0.0), 0.8, 3, end_shown_as=2),
+    Line("Q", (-0.5, -1.5, -3.0, 0.0, -3.5), (0.2, 0.4, 0.2, 0.2, 0.0), 0.8, 6, end_shown_as=3),
+    Line("R", (0.0, -4.0, -2.0, 4.5), (0.5, 0.25, 0.25, 0.0), 0.6, 2, end_shown_as=0),
+    Line("S", (0.0, -3.0, -0.5, 0.0), (1 / 3, 1 / 3, 1 / 3, 0.0), 0.9, 4, end_shown_as=0),
+)
+
+#: Tells an agent that is shown the end once more when an episode begins from one that explores otherwise at first: its
+#: best action in the third state, right, is the worst in the first state, which the end looks like, and in the second.
+SHOWN_THE_END = Line("F", (1, 0, -4, 9), (0.2, 0.2, 0.6, 0), 0.8, 10, end_shown_as=0)
+
+
+class ProbeLine(gym.Env[Any, int]):
+    """The line of a line, of which the recording around it sees the state, whatever it shows.
+
+    Raises:
+        ResetNeeded: a step before a reset or after an end.
+    """
+
+    def __init__(self, line: Line) -> None:
+        self.inner = gym.make("rl_line:RewardLine-v0", disable_env_checker=True, **line.keywords).unwrapped
+        self.observation_space: Any = self.inner.observation_space
+        self.action_space: Any = self.inner.action_space
+        self.spec = EnvSpec(f"RewardLine{line.id}-v0", max_episode_steps=line.limit)  # for agents that ask it
+        self._shown, self._limit = line.shown.tolist(), line.limit
+        self._elapsed: int | None = None
+
+    def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        """Starts an episode, its draws by a seed of its own."""
+        # Another seed: agents that draw from a generator of the same one would explore as the line draws its starts.
+        state, info = self.inner.reset(seed=None if seed is None else seed + 7_919)
+        self._elapsed = 0
+        return self._shown[state], info
+
+    def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
+        """One step, the end shown as the line says."""
+        if self._elapsed is None:
+            raise ResetNeeded("step() was called before reset() or after the end of an episode; call reset() first.")
+        state, reward, terminated, _, info = self.inner.step(action)
+        elapsed = self._elapsed + 1
+        truncated = elapsed >= self._limit
+        self._elapsed = None if terminated or truncated else elapsed
+        return self._shown[state], float(reward), bool(terminated), truncated, info
+
+
+def probe(line: Line) -> Recording:
+    """The line of a line, recorded."""
+    return Recording(ProbeLine(line))
+
+
+def probe_lanes(line: Line, mode: AutoresetMode, *, lanes: int = 4) -> RecordingLanes:
+    """The line of a line on several lanes, recorded."""
+    return RecordingLanes(
+        RewardLineVectorEnv(lanes, max_episode_steps=line.limit, autoreset_mode=mode, **line.keywords)
+    )

@@ -1,0 +1,164 @@
+"""Numbers out of what agents show: arrays, tensors, several outputs, and tables by label, of no library by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Shape = tuple[int, int]  # (S, A)
+
+
+def says_values(name: str) -> bool:
+    """Whether a name claims action values: a q begins one of its words, or it has a capital Q.
+
+    >>> says_values("q_eval"), says_values("QNetwork"), says_values("policy_net"), says_values("Sequential")
+    (True, True, False, False)
+    """
+    return re.search(r"Q|(^|_)q|dqn", name) is not None
+
+
+def says_preferences(name: str) -> bool:
+    """Whether a name claims a policy; that of PyTorch's tutorial, `policy_net`, has action values.
+
+    >>> says_preferences("actor"), says_preferences("PolicyNetwork"), says_preferences("policy_net")
+    (True, True, False)
+    """
+    return re.search(r"[aA]ctor|Policy|policy$|^pi$", name) is not None and not says_values(name)
+
+
+def as_array(output: Any) -> NDArray[Any]:
+    """An array of an array, a tensor, PFRL's action values, or a distribution of PyTorch."""
+    for name in ("q_values", "probs"):
+        inner = getattr(output, name, None)
+        output = output if inner is None or callable(inner) else inner
+    array = np.asarray(output.detach().cpu().numpy() if hasattr(output, "detach") else output)
+    return array.astype(np.float64) if array.dtype.kind == "O" else array
+
+
+def of_shape(output: Any, expected: tuple[int, ...]) -> NDArray[Any]:
+    """The array of an output; of several outputs the one of the expected shape, or the one that is called values.
+
+    >>> of_shape((np.array([[3.0]]), np.array([[1.0, 2.0]])), (1, 2))
+    array([[1., 2.]])
+
+    Raises:
+        ValueError: several of them have it, or none has.
+    """
+    if (
+        isinstance(output, list)
+        and (whole := _perhaps(output)) is not None
+        and whole.shape in (expected, expected[:-1])
+    ):
+        return whole
+    if isinstance(output, Mapping) or hasattr(output, "_asdict"):
+        named = dict(output if isinstance(output, Mapping) else output._asdict())
+    elif isinstance(output, (list, tuple)):
+        named = dict(enumerate(output))
+    else:
+        return as_array(output)
+    heads = {name: array for name, head in named.items() if (array := _perhaps(head)) is not None}
+    fitting = [name for name, head in heads.items() if head.shape == expected]
+    called = [name for name in fitting if says_values(str(name))] or fitting
+    if len(called) == 1:
+        return heads[called[0]]
+    first = next(iter(heads.values()), np.empty(0))
+    if not fitting and first.shape == expected[:-1]:
+        return first  # actions, and something beside them
+    shapes = ", ".join(f"{name}: {head.shape}" for name, head in heads.items())
+    which = "which are action values? Show them by a method q_values(observations)" if fitting else "none fits"
+    raise ValueError(f"gave outputs of shapes {shapes}; {which}")
+
+
+def _perhaps(output: Any) -> NDArray[Any] | None:
+    """The array of an output, if it is one of numbers."""
+    try:
+        array = as_array(output)
+    except Exception:  # other people's objects
+        return None
+    return array if array.dtype.kind in "iuf" else None
+
+
+def entries(table: Any, states: NDArray[Any], shape: Shape) -> NDArray[Any]:
+    """The rows of a table [B, A]; of several tables, as of Double Q-learning, their mean."""
+    if hasattr(table, "to_dict"):  # pandas, by its labels
+        table = table.to_dict("index") if hasattr(table, "columns") else table.to_dict()
+    if isinstance(table, Mapping):
+        return _by_label(table, states, shape)
+    if hasattr(table, "table"):  # MushroomRL
+        return entries(table.table, states, shape)
+    if (
+        hasattr(table, "__len__")
+        and not isinstance(table, np.ndarray)
+        and any(is_table(t, arrays=False) for t in table)
+    ):
+        return np.mean([entries(one, states, shape) for one in table], axis=0)
+    array = as_array(table)
+    array = array.mean(axis=0) if array.ndim == 3 else array
+    if array.ndim == 0 or len(array) < shape[0]:
+        raise ValueError(f"has shape {array.shape}, expected {shape}")
+    return array[states]
+
+
+def is_table(given: Any, *, arrays: bool = True) -> bool:
+    """Whether this is a table, by what it can do."""
+    return (arrays and isinstance(given, np.ndarray)) or isinstance(given, Mapping) or _has(given, "to_dict", "table")
+
+
+def _has(given: Any, *names: str) -> bool:
+    return any(hasattr(given, name) for name in names)
+
+
+_LABELS: tuple[Callable[[int], Hashable], ...] = (lambda s: s, str, lambda s: (s,), lambda s: f"[{s}]")
+
+
+def _by_label(table: Mapping[Any, Any], states: NDArray[Any], shape: Shape) -> NDArray[Any]:
+    """What a table has by state, by (state, action), or by state and then action, under labels that fit most."""
+    num_states, num_actions = shape
+    every, actions = range(num_states), range(num_actions)
+
+    def paired(label: Hashable) -> bool:
+        return any((label, action) in table for action in actions)
+
+    def known(label: Callable[[int], Hashable]) -> int:
+        return sum(label(s) in table or paired(label(s)) for s in every)
+
+    label = max(_LABELS, key=known)
+    heads = {key[0] if isinstance(key, tuple) and len(key) == 2 else key for key in table}
+    strangers = [key for key in heads if isinstance(key, (int, np.integer)) and key not in every]
+    if strangers or not known(label):
+        raise KeyError(
+            f"labels {(strangers or list(table))[:3]} are no states from 0 to {num_states - 1}, nor pairs of state and "
+            "action"
+        )
+    pairs = any(paired(label(s)) for s in every)
+    rows = [
+        {a: _get(table, (label(s), a), 0.0) for a in actions} if pairs else _get(table, label(s), {})
+        for s in states.tolist()
+    ]
+    alone = [not isinstance(row, Mapping) and not _has(row, "to_dict") and as_array(row).ndim == 0 for row in rows]
+    if any(alone):  # an action for each state
+        return np.array([row if one else 0 for row, one in zip(rows, alone, strict=True)])
+    return np.array([_row(row, num_actions) for row in rows], dtype=np.float64)
+
+
+def _get(table: Mapping[Any, Any], label: Hashable, otherwise: Any) -> Any:
+    """An entry; what it has not met is worth what its default says, and is not put into it."""
+    if label in table:
+        return table[label]
+    default = getattr(table, "default_factory", None)
+    return otherwise if default is None else default()
+
+
+def _row(row: Any, num_actions: int) -> Any:
+    row = row.to_dict() if hasattr(row, "to_dict") else row
+    if not isinstance(row, Mapping):
+        return as_array(row)
+    names: list[Any] = [a if a in row else str(a) for a in range(num_actions)]
+    strangers = [key for key in row if key not in names]
+    if strangers:
+        raise KeyError(f"labels {strangers[:3]} are no actions from 0 to {num_actions - 1}")
+    return [_get(row, name, 0.0) for name in names]

@@ -1,0 +1,101 @@
+"""Runs somebody's training on a line, ends it where it would not end, and keeps what came of it."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gymnasium.error import ResetNeeded
+
+from agents.checkup.rules.experience import Trace
+from agents.checkup.training.evidence import Run
+from agents.checkup.training.lines import Line, probe
+from agents.checkup.training.reading import read
+from agents.checkup.training.recording import Stopped
+
+EXCESS = 4  # times the steps asked for that a training may take, as one that counts episodes or whole rollouts does
+
+
+class OutOfTimeError(Exception):
+    """A training was stopped, as the time of the whole checkup was over; the message says how slow it was."""
+
+
+@dataclass
+class Trainer:
+    """Runs somebody's training, counts its steps, and stops it when the seconds are over."""
+
+    train: Callable[..., Any]
+    seconds: float
+    most: int = 1_000_000  # steps in all
+    make: Callable[[Line], Any] = probe
+    steps: int = 0  # that were taken in all
+    by_actions: bool = False  # its values are not looked at
+    _began: float = field(default_factory=lambda: time.perf_counter())
+
+    def affords(self, steps: int) -> bool:
+        """Whether so many steps are left."""
+        return self.steps + steps <= self.most
+
+    def run(self, line: Line, *, seed: int, steps: int) -> Run:
+        """Trains anew on a line.
+
+        Raises:
+            ResetNeeded: the agent goes on after the end of an episode; the message says where.
+            OutOfTimeError: the time was over before it ended.
+            RuntimeError: the training raised something else; the message says what, and on which line.
+        """
+        recording = self.make(line)
+        agent = self.trained(recording, line, seed=seed, steps=steps)
+        learned = read(agent, num_states=line.mdp.num_states, num_actions=line.mdp.num_actions)
+        if self.by_actions:
+            learned = learned._replace(q=None, values=None)
+        trace = Trace.of(recording.rows)
+        return Run(seed, steps, learned, trace, agent, recording.resets, len(recording.mutated))
+
+    def trained(self, recording: Any, line: Line, *, seed: int, steps: int, env: Any = None) -> Any:
+        """The agent trained in a recorded environment, or in `env`, a wrapper around it; raises as `run` does."""
+        recording.stop(self._began + self.seconds, EXCESS * steps + 1_000)
+        try:
+            return self._trained(recording if env is None else env, recording, line, seed=seed, steps=steps)
+        except Stopped as stop:
+            per_step = (time.perf_counter() - self._began) / max(1, self.steps + len(recording.rows))
+            raise OutOfTimeError(f"{stop} ({per_step:.2g} s a step)") from None
+        except ResetNeeded as error:
+            raise ResetNeeded(f"{error} {_where(recording)}") from error
+        except Exception as error:  # other people's code
+            raise RuntimeError(
+                f"train raised {type(error).__name__} on line {line.id}, of {line.mdp.num_states} states, with "
+                f"gamma={line.gamma}, steps={steps}, seed={seed}: {error}"
+            ) from error
+        finally:
+            self.steps += len(recording.rows)
+            recording.stop(None, None)
+
+    def _trained(self, env: Any, recording: Any, line: Line, *, seed: int, steps: int) -> Any:
+        """The agent that a function returns, or the last that a generator yields before its steps are taken."""
+        agent = self.train(env, gamma=line.gamma, steps=steps, seed=seed)
+        if not inspect.isgenerator(agent):
+            return agent
+        generator, agent = agent, None
+        recording.stop(self._began + self.seconds, steps)
+        try:
+            for agent in generator:  # noqa: B007 the last one is kept
+                if len(recording.rows) >= steps:
+                    break
+        except Stopped:
+            if len(recording.rows) < steps:
+                raise
+        generator.close()
+        return agent
+
+
+def _where(env: Any) -> str:
+    """After which step it was asked for another."""
+    if not env.rows:
+        return "It was never reset."
+    last = env.steps[-1]
+    ended = "terminated" if last.terminated else "been cut off"
+    return f"In step {len(env.rows) + 1} it acts in state {last.next_observation + 1}, where the episode had {ended}."

@@ -1,0 +1,222 @@
+"""Ways in which agents of any library show values: one table, tried in order; imports none of the libraries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.checkup.training.tables import Shape, as_array, entries, is_table, of_shape, says_values
+from agents.checkup.training.targets import PAIRS, holders, part
+
+Found = Iterator[tuple[str, Any]]  # the name of what may show values, and what is asked
+
+
+class Form(NamedTuple):
+    """A form in which states are handed over."""
+
+    name: str
+    make: Callable[[NDArray[np.int64], int], NDArray[Any]]  # (states [B], S) -> the batch
+    each: bool = False  # one at a time
+
+
+class Way(NamedTuple):
+    """One way to see values: where they may be, how they are asked for, and the forms that states are given in."""
+
+    name: str
+    find: Callable[[Any], Found]
+    ask: Callable[[Any, Any, Shape], Any]  # (what was found, the batch, (S, A)) -> its output
+    forms: tuple[Form, ...]
+    sure: bool = False  # values, whatever its name is
+
+    def table(self, found: Any, form: Form, states: NDArray[np.int64], shape: Shape) -> NDArray[Any]:
+        """What it shows for states [B]: values [B, A], actions [B], or something of another shape."""
+        batch, expected = form.make(states, shape[0]), (len(states), shape[1])
+        if form.each:
+            return np.array([of_shape(self.ask(found, one, shape), expected[1:]) for one in batch])
+        table = of_shape(self.ask(found, batch, shape), expected)
+        return table[None] if table.shape == expected[1:] and len(states) == 1 else table  # MushroomRL, of one state
+
+
+# --- forms ---
+
+
+def _rows(states: NDArray[np.int64], num_states: int) -> NDArray[np.float32]:
+    return np.eye(num_states, dtype=np.float32)[states]
+
+
+ROWS = Form("one-hot rows", _rows)
+STATES = Form("states", lambda states, _: states)
+COLUMN = Form("a column of states", lambda states, _: states[:, None])
+FLOATS = Form("a column of floats", lambda states, _: states[:, None].astype(np.float32))
+ROW = Form("one row at a time", _rows, each=True)
+STATE = Form("one state at a time", lambda states, _: states, each=True)
+ALL = (ROWS, STATES, COLUMN, FLOATS, ROW, STATE)
+
+# --- where values may be ---
+
+_TABLES = ("q", "Q", "q_table", "Q_table", "qtable", "q_values", "Q_values")
+_ONLINE = dict.fromkeys([*(online for online, _ in PAIRS), "qnet", "q_online", "q_local", "dqn"])
+_NETWORKS = sorted(_ONLINE, key=lambda name: not says_values(name))  # those first that are called values
+_POLICIES = ("actor", "actor_net", "pi", "policy")
+
+
+def _held(names: Iterable[str], fits: Callable[[Any], bool]) -> Callable[[Any], Found]:
+    def find(agent: Any) -> Found:
+        for name in names:
+            for holder in holders(agent):
+                if (found := part(holder, name)) is not None and fits(found):
+                    yield name, found
+
+    return find
+
+
+def _itself(fits: Callable[[Any], bool]) -> Callable[[Any], Found]:
+    def find(agent: Any) -> Found:
+        if fits(agent):
+            yield getattr(agent, "__name__", type(agent).__name__), agent
+
+    return find
+
+
+def _two_tables(agent: Any) -> Found:
+    """Tables of Double Q-learning: attributes whose names differ in their last letter."""
+    for name in list(getattr(agent, "__dict__", {})):
+        other = name[:-1] + {"0": "1", "1": "2", "a": "b", "A": "B"}.get(name[-1], "")
+        pair = part(agent, name), part(agent, other)
+        if name[0] in "qQ" and len(other) == len(name) and pair[1] is not None and not any(map(callable, pair)):
+            yield f"{name} and {other}", pair
+
+
+def _with_tensors(agent: Any) -> Found:
+    for holder in holders(agent):
+        for name in ("q_net", "quantile_net"):
+            network, to_tensor = part(holder, name), part(holder, "obs_to_tensor")
+            if network is not None and to_tensor is not None:
+                yield name, (network, to_tensor)
+
+
+def _rllib(agent: Any) -> Found:
+    module = agent.get_module() if callable(part(agent, "get_module")) else None
+    for name in ("compute_q_values", "forward_inference"):
+        if callable(part(module, name)):
+            yield name, (module, name)
+
+
+def _skrl(agent: Any) -> Found:
+    prepare = part(agent, "_observation_preprocessor") or part(agent, "_state_preprocessor") or (lambda rows: rows)
+    for name, model in [*_held(("q_network", "policy"), callable)(agent), *_itself(callable)(agent)]:
+        if callable(part(model, "compute")):
+            yield name, (model, name, prepare)
+
+
+def _flax(agent: Any) -> Found:
+    if isinstance(agent, tuple) and len(agent) == 2 and hasattr(agent[0], "apply"):
+        yield type(agent[0]).__name__, (agent[0].apply, agent[1])
+    if callable(part(agent, "apply_fn")):
+        yield "apply_fn", (agent.apply_fn, agent.params)
+
+
+def _with_predict(agent: Any) -> Found:
+    policy = part(agent, "policy")
+    given = [("policy.get_q", policy.get_q())] if callable(part(policy, "get_q")) else []
+    named = _held((*_TABLES, *_NETWORKS), lambda found: True)(agent)
+    for name, model in [*named, *given, *_itself(lambda _: True)(agent)]:
+        if callable(part(model, "predict")):
+            yield name, model
+
+
+def _is_network(agent: Any) -> bool:
+    """Whether this is a network; a function that is called a policy may explore, and is not asked."""
+    return callable(agent) and any(hasattr(agent, name) for name in ("parameters", "trainable_variables"))
+
+
+# --- how they are asked ---
+
+
+def _called(network: Any, batch: Any, _: Shape) -> Any:
+    """Its output; of a model of Keras several by their names."""
+    with _evaluated(network):
+        output, names = network(_tensor(network, batch)), part(network, "output_names")
+    return dict(zip(names, output, strict=True)) if names and isinstance(output, list) else output
+
+
+def _predicted(model: Any, batch: Any, _: Shape) -> Any:
+    return model.predict(batch)
+
+
+def _applied(pair: Any, batch: Any, _: Shape) -> Any:
+    return pair[0](pair[1], batch)
+
+
+def _mean(tables: Any, states: Any, shape: Shape) -> Any:
+    return np.mean([entries(table, states, shape) for table in tables], axis=0)
+
+
+def _from_tensors(pair: Any, batch: Any, _: Shape) -> Any:
+    """Values by a network of a library's own, of quantiles [B, N, A] their mean."""
+    values = as_array(pair[0](pair[1](batch)[0]))
+    return values.mean(axis=1) if values.ndim == 3 else values
+
+
+def _of_module(pair: Any, batch: Any, _: Shape) -> Any:
+    """The values, or else the actions, that RLlib's module gives for rows; of logits the actions they favour."""
+    module, name = pair
+    output = getattr(module, name)({"obs": _tensor(module, batch)})
+    for key in ("qf_preds", "actions"):
+        if key in output:
+            return output[key]
+    return as_array(output["action_dist_inputs"]).argmax(axis=-1)
+
+
+def _computed(found: Any, batch: Any, _: Shape) -> Any:
+    """What a model of skrl gives for states as its agent prepares them."""
+    model, role, prepare = found
+    given = prepare(_tensor(model, batch))
+    with _evaluated(model):
+        return model.compute({"states": given, "observations": given}, role)
+
+
+def _tensor(network: Any, batch: Any) -> Any:
+    """The batch as a tensor of the network's library, without its name; as it is where it has no such parameters."""
+    parameters = part(network, "parameters")
+    parameter: Any = next(iter(parameters()), None) if callable(parameters) else None
+    if not hasattr(parameter, "new_tensor"):
+        return batch
+    given = parameter.new_tensor(batch.tolist())
+    return given if batch.dtype.kind == "f" else given.long()
+
+
+@contextmanager
+def _evaluated(network: Any) -> Iterator[None]:
+    """Not in training mode, in which a network may drop out units."""
+    was_training, switch = part(network, "training"), part(network, "eval")
+    if not was_training or not callable(switch):
+        yield
+        return
+    switch()
+    try:
+        yield
+    finally:
+        network.train(was_training)
+
+
+WAYS: tuple[Way, ...] = (
+    Way(f"a table ({', '.join(_TABLES)})", _held(_TABLES, lambda found: not callable(found)), entries, (STATES,), True),
+    Way("two tables (q1 and q2, ...)", _two_tables, _mean, (STATES,), True),
+    Way("a method q_values", _held(("q_values",), callable), _called, ALL),
+    Way("itself a table", _itself(is_table), entries, (STATES,), True),
+    Way("a network of Stable-Baselines3", _with_tensors, _from_tensors, (STATES, ROWS), True),
+    Way("a module of RLlib", _rllib, _of_module, (ROWS, STATES)),
+    Way("a model of skrl", _skrl, _computed, (ROWS, STATES, COLUMN)),
+    Way("a module of Flax and its parameters", _flax, _applied, ALL),
+    Way("itself a network", _itself(_is_network), _called, ALL),
+    Way(f"a network ({', '.join(_NETWORKS)})", _held(_NETWORKS, callable), _called, ALL),
+    Way(f"a policy ({', '.join(_POLICIES)})", _held(_POLICIES, _is_network), _called, ALL),
+    Way("a table of a policy (pi, policy)", _held(_POLICIES[2:], is_table), entries, (STATES,)),
+    Way("predict(observations)", _with_predict, _predicted, (COLUMN, ROWS, STATES)),
+    Way("called", _itself(callable), _called, ALL),
+)

@@ -1,0 +1,110 @@
+"""A report says the same as text, as JSON and as one page, and keeps its warnings apart from its verdict."""
+
+import copy
+import json
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from checkup_cases import FLAT, RIGHT_AGENT
+from mutants import tabular
+from mutants.tabular import training
+
+from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING, Check, Report, checkup
+from agents.checkup.rules.simulation import best_values
+
+
+@pytest.fixture(scope="module")
+def convicted():
+    return checkup(training(tabular.TruncationAsTermination), command="again <here>")
+
+
+@pytest.fixture(scope="module")
+def weak():
+    return checkup(training(tabular.TerminalBootstrap))
+
+
+def test_a_report_is_one_page_that_needs_nothing(convicted, tmp_path):
+    convicted.to_html(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.index("bug suspected") < page.index("Suspects") < page.index("Checks")
+    assert "truncation-as-termination" in page
+    assert "again &lt;here&gt;" in page
+    assert 'name=viewport content="width=device-width' in page
+    assert not [word for word in ("http:", "https:", "<script", "<link", "src=", "url(") if word in page]
+
+
+def test_a_report_is_json(convicted, tmp_path):
+    convicted.to_json(tmp_path / "report.json")
+    content = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert content["verdict"] == SUSPECTED
+    assert content["suspects"][0]["bug"] == "truncation-as-termination"
+    assert content["lines"][0]["id"] == "A"
+    assert np.array(content["lines"][0]["exact"])[:3] == pytest.approx(best_values(FLAT[0])[0][:3])
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda report: pickle.loads(pickle.dumps(report))])
+def test_a_copied_report_tells_the_same(convicted, copied):
+    other = copied(convicted)
+    assert str(other) == str(convicted)
+    assert other.html() == convicted.html()
+
+
+def test_text_json_and_page_tell_the_same_step(convicted, tmp_path):
+    told = f"Look at {convicted.offence}."
+    convicted.to_json(tmp_path / "all.json")
+    assert told in str(convicted)
+    assert told in convicted.html()
+    assert f'"learned": {convicted.offence.learned}' in (tmp_path / "all.json").read_text(encoding="utf-8")
+    assert convicted.command in str(convicted)
+
+
+def test_a_weakness_is_a_warning_in_all_of_them(weak, tmp_path):
+    assert (weak.verdict, weak.suspects, weak.exit_code) == (PASS, [], 0)
+    assert {bug for check in weak.warnings for bug in check.suspects} == {"terminal-bootstrap"}
+    weak.to_json(tmp_path / "all.json")
+    checks = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["checks"]
+    assert [check["verdict"] for check in checks if check["id"] == "values B"] == [WARNING]
+    for told in (str(weak), weak.html()):
+        assert "wrong with other first values, with a network, or where the end looks like another state" in told
+
+
+@pytest.mark.parametrize(
+    ("checks", "verdict", "said"),
+    [
+        ({"values A": (PASS, "")}, PASS, "All that was learned is what the exact solver says."),
+        (
+            {"values A": (PASS, ""), "values N": (UNCLEAR, "too noisy")},
+            PASS,
+            "What was learned is what the exact solver says. Nothing can be said of N yet.",
+        ),
+        ({"values A": (UNCLEAR, "not at rest")}, UNCLEAR, "Nothing can be said yet: not at rest."),
+        ({}, UNCLEAR, "Nothing can be said yet: too few lines were reached."),
+        (
+            {"greedy": (SUSPECTED, "not the best"), "seed": (WARNING, "differs")},
+            SUSPECTED,
+            "greedy: not the best. Suspected: no known fingerprint. 1 warning: see below.",
+        ),
+    ],
+)
+def test_the_verdict_is_a_sentence(checks, verdict, said):
+    rows = [Check(name, kind, why) for name, (kind, why) in checks.items()]
+    assert Report(verdict, [], rows, []).advice == said
+
+
+@pytest.mark.parametrize(("verdict", "code"), [(PASS, 0), (SUSPECTED, 1), (UNCLEAR, 2)])
+def test_every_verdict_has_an_exit_code(verdict, code):
+    assert Report(verdict, [], [], []).exit_code == code
+
+
+def test_values_that_are_no_numbers_are_written_as_nothing(tmp_path):
+    report = checkup(RIGHT_AGENT)
+    evidence = report.evidences[0]
+    *runs, last = evidence.runs
+    none = last._replace(learned=last.learned._replace(q=np.full_like(last.learned.q, np.nan)))
+    lost = replace(report, evidences=[replace(evidence, runs=[*runs, none]), *report.evidences[1:]])
+    lost.to_html(tmp_path / "page.html")
+    lost.to_json(tmp_path / "all.json")
+    content = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"), parse_constant=pytest.fail)
+    assert content["lines"][0]["learned"][0] == [None, None]

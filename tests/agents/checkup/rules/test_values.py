@@ -1,0 +1,91 @@
+"""Every word about the successor, its choice, the cell and the samples, on rows by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from rules_cases import EXPERIENCE, ROWS
+
+from agents.checkup.rules import values as v
+
+Q = np.array([[1.0, 4], [5, 2], [3, 8], [0, -6]])
+AFTER = ROWS.successor  # 1, 2, 3, 0 in zero-based states
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        (v.following, [1, 2, 3, 0]),
+        (v.here, [0, 1, 2, 1]),
+        (v.begin_where_cut, [1, 2, 3, 2]),
+        (v.begin_where_terminated, [1, 2, 1, 0]),
+        (v.begin, [1, 2, 1, 2]),
+    ],
+)
+def test_the_state_that_is_bootstrapped_from(word, expected):
+    assert word(ROWS).tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        (v.best, [5, 8, 0, 4]),
+        (v.worst, [2, 3, -6, 1]),
+        (v.mean_action, [3.5, 5.5, -3, 2.5]),
+        # It goes right in states 1 and 3, either way in 2 as often, and state 4 is unknown.
+        (v.own_policy, [3.5, 8, -3, 4]),
+        (v.same_action, [2, 8, -6, 1]),
+        (v.best_here, [2, 3, -6, 1]),
+        (v.first_action, [5, 3, 0, 1]),
+        (v.second_action, [2, 8, -6, 4]),
+        (v.largest_of_all, [8, 8, 8, 8]),
+        (v.index, [0, 1, 0, 1]),
+        (v.frozen, [2.5, 2.5, 2.5, 2.5]),
+    ],
+)
+def test_the_successor_is_worth(word, expected):
+    assert word(Q, ROWS, AFTER, EXPERIENCE, 2.5) == pytest.approx(expected)
+
+
+def test_another_row_chooses_as_often_as_it_is_in_the_batch():
+    # Left is best in states 2 and 4, one row each, and right in 3 and 1, of one row and of five: 2/8 and 6/8.
+    often = replace(ROWS, weight=np.array([1.0, 1, 1, 5]))
+    given = Q, often, AFTER, EXPERIENCE, 0.0
+    assert v.best_of_another(*given) == pytest.approx([2.75, 6.75, -4.5, 3.25])
+    # The mean row is 1/8 of 5 (1, 4) + (5, 2) + (3, 8) + (0, -6) = (13, 24): right. Of one row each (9, 8): left.
+    assert v.best_on_average(*given) == pytest.approx([2, 8, -6, 4])
+    assert v.best_on_average(Q, ROWS, AFTER, EXPERIENCE, 0.0) == pytest.approx([5, 3, 0, 1])
+
+
+@pytest.mark.parametrize(
+    ("word", "states", "actions"),
+    [
+        (v.acted, [[0], [1], [2], [1]], [[1], [1], [1], [0]]),
+        (v.arrived, [[1], [2], [3], [0]], [[1], [1], [1], [0]]),
+        (v.other_action, [[0], [1], [2], [1]], [[0], [0], [0], [1]]),
+        (v.every_action, [[0, 0], [1, 1], [2, 2], [1, 1]], [[0, 1]] * 4),
+    ],
+)
+def test_the_cells_that_are_learned(word, states, actions):
+    assert [cells.tolist() for cells in word(ROWS, 2)] == [states, actions]
+
+
+@pytest.mark.parametrize(
+    ("word", "states"), [(v.every, [0, 1, 2, 1]), (v.without_terminated, [0, 1, 1]), (v.without_done, [0, 1])]
+)
+def test_the_rows_that_are_learned_from(word, states):
+    assert word(ROWS, EXPERIENCE).state.tolist() == states
+
+
+def test_a_reset_is_learned_as_a_step_from_the_end_by_whatever_it_does_there():
+    rows = v.with_resets(ROWS, EXPERIENCE)
+    # From state 4 to 2, where the next episode begins, and from 1, where it was cut off, to 3; action 0, then 1.
+    added = {name: getattr(rows, name)[4:].tolist() for name in ("state", "action", "successor", "reward", "weight")}
+    assert added == {
+        "state": [3, 0, 3, 0],
+        "action": [0, 0, 1, 1],
+        "successor": [1, 2, 1, 2],
+        "reward": [0, 0, 0, 0],
+        "weight": [0.5, 0, 0.5, 1],  # nothing is known of state 4, and in 1 it always goes right
+    }
+    assert not rows.terminated[4:].any()

@@ -1,0 +1,104 @@
+"""The command prints the report, writes files, and says the verdict in its exit code."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from agents.checkup.__main__ import main
+
+AGENTS = """
+from functools import partial
+from mutants import tabular
+
+right = tabular.training(tabular.Right)
+argmin = tabular.training(tabular.ArgminPolicy)
+cut = tabular.training(tabular.TruncationAsTermination)
+weak = tabular.training(tabular.TerminalBootstrap)
+seedless = tabular.training(tabular.SeedIgnored)
+
+class Slow(tabular.Right):
+    alpha = 1e-7
+
+slow = tabular.training(Slow)
+"""
+
+
+@pytest.fixture(autouse=True)
+def their_agents(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "their_agents.py").write_text(AGENTS, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "code"),
+    [
+        ("right", "", 0),
+        ("right", "--strict", 0),
+        ("weak", "", 0),
+        ("weak", "--strict", 1),
+        ("seedless", "--strict", 1),
+        ("argmin", "", 1),
+        ("cut", "--strict", 1),
+        ("slow", "--steps 10", 2),
+        ("slow", "--steps 10 --strict", 2),
+    ],
+)
+def test_the_exit_code_is_the_verdict(name, options, code, capsys):
+    assert main([f"their_agents:{name}", *options.split()]) == code, capsys.readouterr().out
+
+
+def test_reports_are_written_beside(tmp_path, capsys):
+    page, file = tmp_path / "page.html", tmp_path / "all.json"
+    assert main(["their_agents:argmin", "--html", str(page), "--json", str(file)]) == 1
+    assert "Suspected: argmin-policy" in capsys.readouterr().out
+    assert page.exists()
+    assert "their_agents:argmin" in json.loads(file.read_text(encoding="utf-8"))["command"]
+    assert main(["their_agents:argmin", "--html", str(tmp_path)]) == 1, "a page that cannot be written is no verdict"
+    assert f"{tmp_path} could not be written: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "code", "said"),
+    [
+        ("cut", "B", 1, "B: wrong, and at rest"),
+        ("weak", "A", 0, "A: right"),
+        ("slow", "A", 2, "A: not at rest"),
+    ],
+)
+def test_it_trains_on_one_line(name, line, code, said, capsys):
+    assert main([f"their_agents:{name}", "--line", line, "--steps", "500", "--seeds", "3", "4"]) == code
+    out = capsys.readouterr().out
+    assert said in out
+    assert ("truncation-as-termination says" in out) == (name == "cut")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("their_agents:right --steps 0", "steps=0, expected a whole number of at least 1; pass e.g. steps=10."),
+        ("their_agents:right --seeds 3", "expected at least 2"),
+        ("their_agents:right --line A --vector", "--line trains on one line"),
+        ("their_agents:right --line Z", "invalid choice: 'Z'"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_by_the_parser(arguments, message, capsys):
+    with pytest.raises(SystemExit):
+        main(arguments.split())
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("their_agents", "names no function"), ("their_agents:nobody", "their_agents has no function 'nobody'")],
+)
+def test_what_names_no_function_is_refused(name, message):
+    with pytest.raises(ValueError, match=message):
+        main([name])
+
+
+@pytest.mark.parametrize(("typed", "code"), [("nothing:here", 3), ("a:b --unknown", 3), ("--help", 0)])
+def test_a_command_that_could_not_check_says_so_by_its_code(typed, code):
+    command = [sys.executable, "-m", "agents.checkup", *typed.split()]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == code

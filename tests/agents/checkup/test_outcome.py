@@ -1,0 +1,134 @@
+"""The outcome: a bug, a weakness, another kind of learner, no known fingerprint, or what is missing."""
+
+import numpy as np
+import pytest
+from checkup_cases import FLAT, A, B, C, evidence_of, of_rule
+
+from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING
+from agents.checkup.asking import Findings
+from agents.checkup.behaviours.checks import NOT_OF_LEARNING, Check, warned
+from agents.checkup.decide import clear, right, suspects
+from agents.checkup.outcome import of_values, verdict_of
+from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT
+from agents.checkup.rules.simulation import best_values
+
+
+def outcome(evidences, stopped=""):
+    """Verdict, findings and checks of evidence on lines."""
+    wrong = [evidence for evidence in clear(evidences) if not right(evidence)]
+    findings, checks = of_values(Findings(evidences, suspects(clear(evidences)) if wrong else [], stopped))
+    return verdict_of(checks), findings, checks
+
+
+def on_all(rule, **how):
+    return [of_rule(line, rule, **how) for line in FLAT]
+
+
+def strange(line):
+    """Values that no rule explains."""
+    q, scale = best_values(line)
+    return q + scale * np.where(np.arange(q.size).reshape(q.shape) % 3, -0.7, 1.1)
+
+
+def test_what_is_right_everywhere_passes():
+    verdict, findings, checks = outcome(on_all(RIGHT))
+    assert (verdict, findings.named) == (PASS, [])
+    assert [check.verdict for check in checks] == [PASS] * 3
+
+
+def test_a_bug_that_explains_two_lines_is_suspected():
+    verdict, findings, checks = outcome(on_all(BUGS["min-for-max"][0]))
+    assert (verdict, findings.named[0].bug) == (SUSPECTED, "min-for-max")
+    assert checks[0].suspects[0] == "min-for-max"
+    assert "at rest" in checks[0].evidence
+
+
+def test_a_table_without_a_mask_has_a_weakness():
+    verdict, findings, checks = outcome(on_all(BUGS["terminal-bootstrap"][0]))
+    assert (verdict, findings.named) == (PASS, [])
+    assert [check.verdict for check in checks] == [PASS, WARNING, WARNING]
+    assert checks[1].suspects == ("terminal-bootstrap",)
+    assert "wrong with other first values, with a network" in checks[1].evidence
+
+
+def test_without_a_mask_and_with_other_first_values_it_is_a_bug():
+    verdict, findings, checks = outcome(on_all(BUGS["terminal-bootstrap"][0], shown=4.0))
+    assert (verdict, findings.named[0].bug) == (SUSPECTED, "terminal-bootstrap")
+    assert checks[0].verdict == SUSPECTED
+
+
+def test_another_kind_of_learner_is_asked_what_was_meant():
+    verdict, findings, checks = outcome(on_all(KINDS["n-step"][2]))
+    assert (verdict, findings.named) == (UNCLEAR, [])
+    assert any("right for a learner that learns='n-step'; if that was meant" in check.evidence for check in checks)
+
+
+def test_the_mean_over_what_it_does_is_a_bug_where_the_best_policys_values_were_meant():
+    verdict, findings, _ = outcome(on_all(KINDS["on-policy"][0], epsilon=0.3))
+    assert (verdict, findings.named[0].bug) == (SUSPECTED, "on-policy-bootstrap")
+
+
+def test_on_one_line_alone_nothing_is_suspected():
+    moving = evidence_of(B, best_values(B)[0] + 1.0, moves=(1.0, 1.0))
+    verdict, findings, checks = outcome([of_rule(A, BUGS["min-for-max"][0]), moving])
+    assert (verdict, findings.named) == (UNCLEAR, [])
+    assert "on one line alone" in checks[0].evidence
+
+
+@pytest.mark.parametrize(("seeds", "expected"), [((), UNCLEAR), ((0.0,), SUSPECTED)], ids=["one seed", "two seeds"])
+def test_what_no_rule_explains_is_suspected_of_two_seeds_on_two_lines(seeds, expected):
+    evidences = [evidence_of(line, strange(line), spread=seeds) for line in FLAT]
+    verdict, findings, _ = outcome(evidences)
+    assert (verdict, findings.named) == (expected, [])
+
+
+def test_what_no_rule_explains_on_one_line_is_not_suspected():
+    wrong = evidence_of(A, strange(A), spread=(0.0,))
+    others = [of_rule(line, RIGHT) for line in (B, C)]
+    verdict, _, checks = outcome([wrong, *others])
+    assert verdict == UNCLEAR
+    assert "no known bug explains it" in checks[0].evidence
+
+
+def test_what_is_missing_is_said():
+    moving = evidence_of(A, best_values(A)[0] + 1.0, moves=(1.0, 1.0))
+    verdict, _, checks = outcome([moving, *(of_rule(line, RIGHT) for line in (B, C))])
+    assert verdict == UNCLEAR
+    assert checks[0].evidence.startswith("not at rest")
+
+
+def test_a_line_that_was_not_reached_is_never_ignored():
+    verdict, _, checks = outcome([of_rule(A, RIGHT), of_rule(B, RIGHT)])
+    assert verdict == UNCLEAR
+    assert checks[-1] == Check("values", UNCLEAR, "no steps were left for more lines")
+    assert outcome([of_rule(A, RIGHT)], "stopped: the time was over")[2][-1].evidence == "stopped: the time was over"
+
+
+@pytest.mark.parametrize(
+    ("checks", "verdict"),
+    [
+        ({"values A": PASS, "values B": PASS, "values C": PASS}, PASS),
+        ({"values A": PASS, "values B": PASS, "values C": PASS, "values N": UNCLEAR}, PASS),  # wanted, not required
+        ({"values A": PASS, "values B": WARNING, "values C": WARNING}, PASS),
+        ({"values A": PASS, "values B": UNCLEAR, "values C": PASS}, UNCLEAR),
+        ({"values A": PASS, "values B": PASS}, UNCLEAR),
+        ({"values A": PASS, "values B": PASS, "values C": PASS, "greedy": SUSPECTED}, SUSPECTED),
+        ({"values A": PASS, "values B": PASS, "values C": PASS, "seed": WARNING}, PASS),
+        ({"policy": PASS}, PASS),
+        ({"policy": UNCLEAR}, UNCLEAR),
+    ],
+)
+def test_the_verdict_is_about_what_was_learned_and_done(checks, verdict):
+    assert verdict_of([Check(name, said, "") for name, said in checks.items()]) == verdict
+
+
+@pytest.mark.parametrize("name", NOT_OF_LEARNING)
+def test_what_is_no_error_of_learning_is_a_warning_that_says_when_it_is_one(name):
+    check = warned(Check(name, SUSPECTED, "found"))
+    assert check.verdict == WARNING
+    assert check.evidence.startswith("found; a bug w")
+    assert warned(Check(name, UNCLEAR, "")).verdict == UNCLEAR
+
+
+def test_a_bug_of_learning_stays_one():
+    assert warned(Check("greedy", SUSPECTED, "found")).verdict == SUSPECTED

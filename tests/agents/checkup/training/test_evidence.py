@@ -1,0 +1,100 @@
+"""What the trainings on a line say: how far off, how uncertain, and whether values still move."""
+
+import numpy as np
+import pytest
+from checkup_cases import COURSE, B, evidence_of, of_rule, run_of, steps_of, walked
+
+from agents.checkup.rules.catalogue import BUGS, KINDS
+from agents.checkup.training.evidence import Evidence, aligned, remaining
+
+EXACT = np.array([(6.208, 7.76), (6.208, 7.2), (7.76, 9), (0, 0)])
+
+
+def test_two_moves_the_same_way_go_on_as_they_shrink():
+    # 4, 2, and then 1 + 1/2 + ...; a move that does not shrink goes on for ever.
+    assert remaining(np.array([4.0]), np.array([2.0])) == pytest.approx(2)
+    assert remaining(np.array([4.0, 0]), np.array([1.0, 0.5])) == pytest.approx(1 / 3)
+    assert remaining(np.array([1.0]), np.array([1.0])) == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "same_way"),
+    [((1, 0), (1, 0), True), ((1, 0), (1, 1), True), ((1, 0), (1, 2), False), ((1, 0), (-1, 0), False)],
+    ids=["straight on", "45 degrees", "63 degrees", "back"],
+)
+def test_moves_go_the_same_way_up_to_sixty_degrees(earlier, later, same_way):
+    assert aligned(np.array(earlier, float), np.array(later, float)) == same_way
+
+
+def test_errors_are_shares_of_the_largest_value():
+    # Off by 1.8 in one cell, and 9 is the largest value; what the row of the end holds does not count.
+    off = EXACT + np.array([(0, 0), (0, -1.8), (0, 0), (50, 50)])
+    evidence = evidence_of(COURSE, off)
+    assert (evidence.scale, evidence.error) == (pytest.approx(9), pytest.approx(0.2))
+    assert evidence.off(off) == 0
+
+
+def test_what_still_moves_is_extrapolated_from_three_tables():
+    # Moves of 1.8 and 0.9 leave 0.9 more, a tenth of 9; with two tables nothing is known.
+    assert evidence_of(COURSE, EXACT, moves=(1.8, 0.9)).moving == pytest.approx(0.1)
+    assert evidence_of(COURSE, EXACT, moves=(0.9, 0.9)).moving == float("inf")
+    assert evidence_of(COURSE, EXACT).moving == 0
+    two = Evidence(COURSE, evidence_of(COURSE, EXACT).runs[1:])
+    assert two.moving == float("inf")
+
+
+def test_what_moves_to_and_fro_has_moved_by_its_last_move_at_most():
+    back = evidence_of(COURSE, EXACT, moves=(-1.8, 0.9))
+    assert back.moving == pytest.approx(0.1)
+
+
+def test_uncertainty_is_two_standard_errors_of_the_mean_over_seeds():
+    # Values 0, 1 and 2 above: a standard deviation of 1, so 2 / sqrt(3) of 9.
+    evidence = evidence_of(COURSE, EXACT, spread=(1.0, 2.0))
+    assert evidence.uncertainty == pytest.approx(2 / np.sqrt(3) / 9)
+    assert evidence.q == pytest.approx(EXACT + 1.0)
+    assert evidence_of(COURSE, EXACT).uncertainty == 0
+
+
+def test_chance_alone_is_no_movement():
+    # Two tables of one seed differ by sqrt(2) standard deviations as easily as that: sqrt(2 n) standard errors.
+    spread = evidence_of(COURSE, EXACT, moves=(-0.5, 0.5), spread=(1.0, 2.0))
+    assert spread.moving == 0
+
+
+def test_counts_are_of_the_second_half_and_of_the_seed_that_tried_least():
+    often, seldom = steps_of([1, 1, 0, 0]), steps_of([1, 1, 1, 0])
+    runs = [run_of(COURSE, EXACT, seed=seed, trace=trace) for seed, trace in enumerate((often, seldom))]
+    assert Evidence(COURSE, runs).counts[0].tolist() == [1, 0]
+
+
+def test_on_policy_values_are_right_for_how_it_acts():
+    # At random the course's line is worth 5, 5 and 7.5.
+    own = np.array([(4, 6), (4, 6), (6, 9), (0, 0)])
+    evidence = evidence_of(COURSE, own, kind=KINDS["on-policy"])
+    assert evidence.error < 0.05  # of chance in how often it took each action
+    assert evidence_of(COURSE, own).error == pytest.approx(2.208 / 9)
+
+
+def test_no_numbers_are_as_far_off_as_can_be():
+    assert evidence_of(COURSE, np.full((4, 2), np.nan)).error == float("inf")
+
+
+def test_what_was_seen_early_may_be_remembered_or_not():
+    # The fixed point of a cut depends on how often it came: of all steps or of the second half.
+    rule = BUGS["truncation-as-termination"][0]
+    evidence = of_rule(B, rule)
+    assert evidence.distance(rule) < 0.02
+    assert len(evidence.views) == 2
+    assert len(evidence.views[1].trace) == pytest.approx(len(evidence.views[0].trace) / 2, abs=1)
+
+
+def test_seeds_are_joined_as_lanes_of_their_own():
+    evidence = of_rule(B, BUGS["min-for-max"][0])
+    assert sorted(set(evidence.views[0].trace.lane)) == [0, 1]
+    assert len(evidence.views[0].trace) == len(walked(B, seed=0)) + len(walked(B, seed=1))
+
+
+def test_an_end_that_all_runs_left_alike_is_untouched():
+    assert evidence_of(COURSE, EXACT, spread=(0.0,)).untouched == 0
+    assert evidence_of(COURSE, EXACT, spread=(0.3,)).untouched is None
