@@ -34,8 +34,8 @@ class Line:
         slip: probability that a move goes the other way.
         end_shown_as: the state whose observation the end shows; its own if None. Only `terminated` says that an episode
             has ended, so a learner is right whatever the end looks like.
-        separation: how far apart rules are, as a share of the scale: for a line that slips, from what is right; for the
-            others together, any two.
+        separation: how far apart rules are, as a share of the scale: any two, on one of the lines that do not slip; on
+            one that does, a gradient through the target and what is right.
     """
 
     id: str
