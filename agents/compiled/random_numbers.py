@@ -17,7 +17,8 @@ ACTION, NEXT_ACTION, OUTCOME, START, UPDATE = range(5)  # purposes
 
 def key_of(seed: int | Sequence[int]) -> NDArray[np.int32]:
     """The key of a seed, or the keys [G] of several, to which a purpose, below 8, is added."""
-    return np.array(np.mod(np.multiply(8, seed, dtype=object), 2**32), np.uint32).astype(np.int32)
+    keys = 8 * seed % 2**32 if isinstance(seed, int) else [8 * one % 2**32 for one in seed]
+    return np.array(keys, np.uint32).astype(np.int32)
 
 
 def uniforms(key: Any, step: Any, purpose: int, shape: Sequence[int]) -> Any:

@@ -13,7 +13,7 @@ from agents.deep.incoming import check_rows
 from agents.observations import by_path, from_paths, mapped
 from rl_line.system.arrays import reals
 from rl_line.system.kinds import instance, spelled
-from rl_line.system.numbers import MOST, real, shown, whole
+from rl_line.system.numbers import MOST, as_array, real, shown, whole
 from rl_line.system.state_files import parts_like
 
 PRIORITY_FLOOR = 1e-3  # added to the size of an error, so that every row may be drawn again
@@ -162,13 +162,13 @@ class ReplayMemory:
         Raises:
             ValueError: rows that are not there, or weights, gamma or n that are out of range.
         """
-        index, size = np.asarray(index), len(self)
-        if np.shape(weight) != index.shape or not np.isfinite(weight).all():
-            reals(index.shape, weight=weight)
-        if index.dtype.kind not in "iu" or (index.size and not 0 <= index.min() <= index.max() < size):
+        rows, size = as_array(index), len(self)
+        if rows.dtype.kind not in "iu" or (rows.size and not 0 <= rows.min() <= rows.max() < size):
             raise ValueError(f"index={shown(index)}, expected rows from 0 to {size - 1}; pass e.g. index=np.arange(1).")
+        if np.shape(weight) != rows.shape or not np.isfinite(weight).all():
+            reals(rows.shape, weight=weight)
         gamma, n = real(0, 1, kind="a discount", gamma=gamma), whole(n=n)
-        return drawn(self.rows, index, self.following.__getitem__, weight, gamma=gamma, n=n)
+        return drawn(self.rows, rows, self.following.__getitem__, weight, gamma=gamma, n=n)
 
     def state(self) -> Rows:
         """Arrays that `restored` takes."""

@@ -59,3 +59,9 @@ def test_agents_of_other_settings_need_no_other_program(monkeypatch):
 def test_wrong_seeds_are_told(agents, seed, told):
     with pytest.raises(ValueError, match=told):
         train_compiled(LINE, agents, steps=1, seed=seed)
+
+
+@pytest.mark.parametrize(("seed", "key"), [(1, 8), (2**29, 0), (2**29 + 1, 8), (-1, -8), (10**39, 8 * 10**39 % 2**32)])
+def test_a_seed_of_any_size_has_a_key(seed, key):
+    assert key_of(seed) == np.array(key, np.uint32 if key >= 0 else np.int32).astype(np.int32)
+    assert key_of([seed, 1]).tolist() == [int(key_of(seed)), 8]

@@ -84,6 +84,13 @@ def test_rewards_of_n_steps_are_learned_and_no_episode_is_crossed():
     np.testing.assert_allclose(batch.discount, [0.512, 0.64, 0.8, 0.8], rtol=1e-6)
 
 
+def test_rows_to_draw_are_whole_numbers_in_one_list():
+    agent = made(learning_starts=1_000)
+    agent.learn(step(0, 1, 2.0, 1))
+    with pytest.raises(ValueError, match=r"^index=\[\[1.0\], \[1.0, 2.0\]\], expected rows from 0 to 0"):
+        agent.memory.draw([[1.0], [1.0, 2.0]], np.ones(2), gamma=0.8, n=3)
+
+
 @pytest.mark.parametrize("mode", ["NextStep", "SameStep", "Disabled"])
 def test_no_transition_of_a_reset_is_remembered(mode):
     env = gym.make_vec(
