@@ -99,8 +99,9 @@ def _ask(trainer: Trainer, line: Line, *, seeds: Sequence[int], steps: int) -> A
     while not Acted(line, runs).right and trainer.steps + AGAIN * steps <= most:
         same = len(runs) > 1 and (runs[-1].learned.greedy == runs[-2].learned.greedy).all()
         if same:
-            runs += [trainer.run(line, seed=seed, steps=steps) for seed in seeds[1:]]
-            break
+            others = [trainer.run(line, seed=seed, steps=steps) for seed in seeds[1:]]
+            if _steady(Acted(line, [*runs, *others]), seeds):
+                return Acted(line, [*runs, *others])
         steps *= AGAIN
         runs.append(trainer.run(line, seed=seeds[0], steps=steps))
     return Acted(line, runs)
