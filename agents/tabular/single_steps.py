@@ -57,6 +57,7 @@ def learn_one(agent: Tabular, fields: tuple[Any, ...]) -> dict[str, float]:
         _check_ends(terminated=terminated, truncated=truncated)
     try:
         count, old = agent.counts.item(state, action) + 1, agent.q.item(state, action)
+        agent.q.item(following, then or 0)  # cells of the table, whether or not their value is used
         if terminated:
             value = 0.0
         elif agent._on_a_row is not None:

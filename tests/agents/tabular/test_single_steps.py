@@ -209,3 +209,14 @@ def test_a_first_observation_outside_the_table_is_refused_in_a_training(first):
 def test_an_observation_outside_the_table_is_refused_in_a_training():
     with pytest.raises(ValueError, match="next_observation 2, expected states from 0 to 1"):
         train("RewardLine-v0", QLearning(2, 2, policy=EpsilonGreedy(1.0), seed=0), steps=100, seed=0)
+
+
+@pytest.mark.parametrize("given", [{"next_observation": 2}, {"next_action": 2}, {"next_observation": 2**70}])
+@pytest.mark.parametrize("terminated", [False, True])
+def test_what_follows_lies_in_the_table_although_its_value_is_not_used(given, terminated):
+    agent = QLearning(2, 2)
+    ending = Transition(0, 1, 1.0, 1, terminated, False)._replace(**given)
+    (name, value), *_ = given.items()
+    with pytest.raises(ValueError, match=f"{name} {value}, expected states from 0 to 1 and actions from 0 to 1"):
+        agent.learn(ending)
+    assert not agent.counts.any()
