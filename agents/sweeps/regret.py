@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line import dp
 from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
-from rl_line.system.kinds import instance
+from rl_line.system.kinds import several
 from rl_line.system.numbers import as_array
 
 _ROUNDING = 1e-12  # relative to the optimum: less is no regret
@@ -38,14 +38,14 @@ def regret(problem: Known, policy: Any, gamma: float) -> float:
     return float(regrets(mdp, [policy], gamma)[0])
 
 
-def regrets(problem: Known, policies: Iterable[ArrayLike], gamma: float) -> NDArray[np.float64]:
+def regrets(problem: Known, policies: Sequence[ArrayLike], gamma: float) -> NDArray[np.float64]:
     """[G] the regret of many policies, each [S] or [S, A]; equal ones are evaluated once."""
     mdp = as_mdp(problem)
-    instance("policies", policies, Iterable, "pass e.g. [[1, 1, 1, 0]]")
+    listed = several("pass e.g. policies=[[1, 1, 1, 0]]", policies=policies)
     best = float(mdp.start @ dp.policy_iteration(mdp, gamma).v)
     known: dict[bytes, float] = {}
     found = []
-    for policy in map(as_array, policies):
+    for policy in map(as_array, listed):
         key = policy.tobytes()
         if key not in known:
             known[key] = _return(mdp, policy, gamma)

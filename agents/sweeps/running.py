@@ -14,9 +14,9 @@ from typing import Any
 
 from agents.sweeps.folder import Log, opened
 from agents.sweeps.outcomes import ManyAtOnce, Outcomes, Row, Task, Trial, error_row, outcomes
-from agents.sweeps.settings import Setting, plain
+from agents.sweeps.settings import Setting, chosen
 from rl_line.system.identity import described, name_of
-from rl_line.system.kinds import instance, several
+from rl_line.system.kinds import function, instance, several
 from rl_line.system.notebooks import bar
 from rl_line.system.numbers import shown
 
@@ -49,10 +49,8 @@ def sweep(
     """
     settings = _checked(settings)
     _check_trial(trial, settings)
-    if not callable(map):
-        raise TypeError(
-            f"map={shown(map)}, expected a function with the shape of the builtin; pass e.g. process_map()."
-        )
+    if map is not builtins.map:  # a class, as it happens
+        function("pass one with the shape of the builtin `map`, e.g. process_map()", count=2, map=map)
     with ExitStack() as stack:
         log = None if out is None else stack.enter_context(opened(out, _named(trial), settings))
         return _run(trial, settings, map, log)
@@ -104,7 +102,7 @@ def _checked(settings: Any) -> list[Setting]:
     checked, seen = [], set[bytes]()
     for k, setting in enumerate(several("pass e.g. grid(alpha=[0.1, 0.5])", settings=settings)):
         instance(f"settings[{k}]", setting, Mapping, "pass e.g. grid(alpha=[0.1, 0.5])")
-        checked.append({name: plain(name, value) for name, value in setting.items()})
+        checked.append({name: chosen(name, value) for name, value in setting.items()})
         key = hashlib.blake2b(json.dumps(checked[-1], sort_keys=True).encode(), digest_size=16).digest()
         if key in seen:
             raise ValueError(f"settings[{k}] is {setting}, as one before it, expected each once; remove one of them.")

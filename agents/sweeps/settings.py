@@ -92,9 +92,17 @@ def plain(name: str, value: Any) -> Any:
     )
 
 
+def chosen(name: str, value: Any) -> Any:
+    """A plain value of a setting; ValueError for nan, of which no two are equal."""
+    read = plain(name, value)
+    if read != read:
+        raise ValueError(f"{name} has the value nan, expected numbers or texts; pass e.g. None for a missing one.")
+    return read
+
+
 def _values(name: str, listed: Any) -> list[Any]:
     """The values of one setting."""
-    values = [plain(name, value) for value in several(f"pass e.g. {name}=[0, 1]", **{name: listed})]
+    values = [chosen(name, value) for value in several(f"pass e.g. {name}=[0, 1]", **{name: listed})]
     if not values:
         raise ValueError(f"{name}={shown(listed)}, expected at least one value; pass e.g. {name}=[0, 1].")
     seen = set[Any]()
@@ -111,7 +119,7 @@ def _drawn(name: str, source: Any, n: int, seed: int) -> Iterator[list[Any]]:
     if callable(getattr(source, "rvs", None)):
         while True:
             drawn = np.asarray(source.rvs(size=n, random_state=generator))
-            yield [plain(name, value) for value in drawn.tolist()]
+            yield [chosen(name, value) for value in drawn.tolist()]
     if isinstance(source, tuple):
         low, high = _bounds(name, source)
         while True:

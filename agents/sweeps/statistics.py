@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rl_line.system.arrays import reals
-from rl_line.system.kinds import function, instance
+from rl_line.system.kinds import flag, function, instance
 from rl_line.system.numbers import LARGEST, real, whole
 
 Runs = ArrayLike | Mapping[Any, ArrayLike]
@@ -119,6 +119,7 @@ def probability_of_improvement(runs: Runs, others: Runs, *, resampling: Resampli
 
 def strata(runs: Runs, *, curves: bool = True) -> dict[Any, NDArray[np.float64]]:
     """The scores [..., n] of every task; of one task without a name, under ""."""
+    flag(curves=curves)
     named: Mapping[Any, ArrayLike] = runs if isinstance(runs, Mapping) else {"": runs}
     read = {
         task: reals(largest=LARGEST, **{f"runs of {task}" if task != "" else "runs": named[task]}) for task in named

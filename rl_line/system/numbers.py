@@ -31,9 +31,9 @@ def number(value: Any) -> float:
 
 def as_array(value: Any) -> NDArray[Any]:
     """The value as an array, nan where it is masked; nested lists of several lengths as an array of no number."""
-    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
-        return np.ma.filled(value.astype(np.float64), np.nan)
     try:
+        if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+            return np.ma.filled(value.astype(np.float64), np.nan)
         return np.asarray(value)
     except Exception:  # of any kind, as objects may say how they become arrays
         return np.asarray(None)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import gymnasium as gym
 import numpy as np
-from fuzz import figure_targets, network_targets
+from fuzz import figure_targets, network_targets, sweep_targets
 from fuzz.harness import Target, arg, array, opt
 from fuzz.values import counts, made, numbers, simple
 from hypothesis import strategies as st
@@ -217,4 +217,5 @@ TARGETS = (
     ),
     *figure_targets.AGENTS,
     *network_targets.AGENTS,
+    *sweep_targets.SWEEPS,
 )

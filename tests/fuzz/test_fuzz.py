@@ -26,6 +26,9 @@ MODULES = (
         "agents.compiled",
         "agents.plots",
         "agents.animation",
+        "agents.sweeps",
+        "agents.sweeps.statistics",
+        "agents.sweeps.regret",
     ),
     *(
         "sequence_tasks",

@@ -177,3 +177,8 @@ def test_bad_runs_are_refused(call, message):
 def test_strata_have_names():
     assert list(strata({"a": [1], "b": [2]})) == ["a", "b"]
     assert strata([1, 2])[""].tolist() == [1.0, 2.0]
+
+
+def test_curves_is_true_or_false():
+    with pytest.raises(TypeError, match=r"curves=.*, expected True or False"):
+        strata([1.0, 2.0], curves=np.zeros(0))

@@ -129,5 +129,9 @@ def test_a_wrong_sweep_is_told(trial, settings, told):
 def test_an_executor_without_results_is_told():
     with pytest.raises(RuntimeError, match="gave no result for 2 trials"):
         sweep(by_hand, grid(a=[1, 2]), map=lambda function, items: [])
-    with pytest.raises(TypeError, match="map=4, expected a function"):
-        sweep(by_hand, grid(a=[1, 2]), map=4)
+
+
+@pytest.mark.parametrize("given", [4, int, list])
+def test_what_has_not_the_shape_of_map_is_told(given):
+    with pytest.raises(TypeError, match=r"map=.*, expected a function of 2; pass one with the shape of the builtin"):
+        sweep(by_hand, grid(a=[1, 2]), map=given)

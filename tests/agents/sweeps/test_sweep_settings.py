@@ -37,6 +37,7 @@ def test_numbers_of_arrays_become_those_of_python():
         ({"alpha": [0.1, 0.5, 0.1]}, "alpha has 0.1 twice"),
         ({"seed": [0, 1, 0]}, "seed has 0 twice"),
         ({"seed": [1, 1.0]}, "seed has 1.0 twice"),
+        ({"alpha": [0.1, float("nan")]}, "alpha has the value nan, expected numbers or texts"),
         ({"policy": [None, None]}, "policy has None twice"),
         ({"agent": [dict]}, "agent=<class 'dict'>, expected a number, a text"),
     ],
