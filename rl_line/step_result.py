@@ -40,7 +40,7 @@ def step_result(env: Any, returned: Any, *, lanes: int | None = None) -> tuple[A
 
 
 def autoreset_mode(env: Any) -> AutoresetMode:
-    """When a vector environment resets its lanes; ValueError if it does not say so."""
+    """Mode in which a vector environment resets its lanes; ValueError if it declares none."""
     mode = (env.metadata or {}).get("autoreset_mode")
     try:
         return AutoresetMode(mode)

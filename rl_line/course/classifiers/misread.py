@@ -79,5 +79,5 @@ def counts(numbers: NDArray[np.int64], lang: str, *, rows: str, columns: str) ->
 
 
 def _colour(right: bool, part: float) -> str:
-    """Of a cell, see-through so that it suits a light and a dark page."""
+    """Background of a cell, see-through so that it suits a light and a dark page."""
     return "rgb(34 160 80 / 30%)" if right else f"rgb(220 60 30 / {60 * part:.0f}%)"

@@ -75,7 +75,7 @@ def layer_parameters(model: Any) -> list[LayerParameters]:
 
 
 def _shape(tensor: Any) -> tuple[int, ...]:
-    """Of one example."""
+    """Shape of one example."""
     return tuple(getattr(tensor, "shape", ()))[1:]
 
 

@@ -1,1 +1,1 @@
-"""What the lessons on sequences show: guesses at every length, weights on sliders, and models."""
+"""Displays for lessons on sequences: guesses at every length, weights on sliders, and models."""

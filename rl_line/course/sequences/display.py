@@ -1,4 +1,4 @@
-"""What lessons on sequences show: guesses at every length, weights on sliders, figures and models."""
+"""Displays for lessons on sequences: guesses at every length, weights on sliders, figures and models."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def slider(label: str, value: float, *, most: float, step: float) -> Any:
 
 
 def summary(model: Any) -> Any:
-    """What Keras says of a model, layer by layer."""
+    """Summary of a model by Keras, layer by layer."""
     import marimo
 
     lines: list[str] = []
