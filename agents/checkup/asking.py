@@ -17,7 +17,7 @@ MOST_SEEDS = 16  # that are averaged over, which leaves a quarter of what chance
 
 
 def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -> Findings:
-    """What came of every line, and the bugs that explain it where it is wrong; of actions alone only the first line."""
+    """Evidence on every line, with the bugs that explain wrong values; of an agent without values, the first line."""
     evidences: list[Evidence] = []
     named: list[Suspect] = []
     try:
@@ -50,15 +50,15 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
 def ask(
     trainer: Trainer, line: Line, *, kind: Kind, steps: int, seeds: Sequence[int], runs: Sequence[Run] = ()
 ) -> Evidence:
-    """What came of a line: trained for twice as many steps each time until it is right, or wrong and at rest.
+    """Evidence on one line: trainings, each twice as long as the last, until values are right, or wrong and at rest.
 
     Args:
-        trainer: what trains.
-        line: what it learns on.
-        kind: the rules that are right for what it should learn; of the best policy's values none.
+        trainer: runs the trainings.
+        line: to learn on.
+        kind: the right rules for the kind of learner; none for the best policy's values.
         steps: of the first training.
         seeds: the first for the first trainings, all for the last.
-        runs: what came of shorter trainings, where there were any: then it trains for longer.
+        runs: of shorter trainings, if there were any; the next training is longer.
     """
     of_first = [run for run in runs if run.seed == seeds[0]]
     steps = max(steps, 2 * of_first[-1].steps) if of_first else steps

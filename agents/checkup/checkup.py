@@ -75,7 +75,7 @@ def checkup(
     epsilon: float | Callable[[Any], Any] | None = None,
     command: str = "",
 ) -> Report:
-    """Whether an agent learns what is right, and if not, which known bug explains what it learns.
+    """Verdict on an agent trained on lines with exact answers: right, or wrong with the bugs that explain it.
 
     The same seeds give the same report, however busy the machine is: it ends after a number of steps. Where that takes
     too long the training is stopped inside, and the report says so.
@@ -115,7 +115,7 @@ def checkup(
 
 
 def _examined(trainer: Trainer, given: dict[str, Any]) -> tuple[Findings, list[Check]]:
-    """What came of the lines, and all checks."""
+    """Findings on the lines, and all checks."""
     findings, checks = Findings([], []), list[Check]()
     learns, seeds, steps, epsilon = (given[name] for name in ("learns", "seeds", "steps", "epsilon"))
     try:
@@ -141,7 +141,7 @@ def _examined(trainer: Trainer, given: dict[str, Any]) -> tuple[Findings, list[C
 
 
 def _unsure(findings: Findings) -> str:
-    """What is asked of numbers that may be no action values, if they are neither right nor what a bug leads to."""
+    """Question about numbers that may be no action values, if they are neither right nor explained by a bug."""
     learned = findings.evidences[0].runs[-1].learned
     if learned.q is None or learned.sure or findings.named:
         return ""
@@ -166,9 +166,9 @@ def _of_behaviour(
     seeds: Sequence[int],
     epsilon: float | Callable[[Any], Any] | None,
 ) -> list[Check]:
-    """The checks of what it did and shows; what needs more steps than are left, or more time, is not asked.
+    """The checks of behaviour; those that need more steps or more time than is left are omitted.
 
-    Those of how it chooses need an agent that has `settled` on what is right: on its way it may lean to either side.
+    Checks of the choice of actions need an agent that has `settled` on right values: before, it may lean either way.
     """
     first = findings.evidences[0]
     run = first.runs[-1]
@@ -196,7 +196,7 @@ def _of_behaviour(
 
 
 def _of_seeds(trainer: Trainer, first: Evidence, *, seeds: Sequence[int]) -> list[Check]:
-    """Whether a seed repeats a training and another does not; and what is saved, loaded into another agent."""
+    """Checks of seeds, which repeat a training, and of saving, by loading into another agent."""
     begun = first.runs[0]
     if not trainer.affords(2 * begun.steps):
         return [round_trip(first.runs[-1], None)]

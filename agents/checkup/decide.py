@@ -1,4 +1,4 @@
-"""The decision: whose fixed points are near what was learned on every line. All thresholds of values are here."""
+"""The decision: rules whose fixed points are near the learned values on every line, with all its thresholds."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Suspect(NamedTuple):
 
 
 class Findings(NamedTuple):
-    """What came of all lines."""
+    """Evidence on all lines, and its explanation."""
 
     evidences: list[Evidence]
     named: list[Suspect]  # bugs that explain what is wrong, the likeliest first
@@ -41,9 +41,9 @@ class Findings(NamedTuple):
 
 
 def right(evidence: Evidence) -> bool:
-    """Whether what was learned is right; it may be off by as much as it is uncertain, if that is little.
+    """True where the learned values are right; a small uncertainty widens the tolerance by as much.
 
-    What is right for how an agent acts says nothing of cells that it has hardly tried.
+    Where right values depend on the agent's own policy, all cells must be covered.
     """
     if evidence.kind and uncovered(evidence):
         return False
@@ -63,7 +63,7 @@ def uncovered(evidence: Evidence) -> str:
 
 
 def missing(evidence: Evidence) -> str:
-    """What is missing for wrong values to be clear, in words; empty if nothing is."""
+    """The evidence that is missing for wrong values to be clear, in words; empty if none is."""
     if not np.isfinite(evidence.error + evidence.uncertainty):
         return "values grow without bound; lower the step size"
     if few := uncovered(evidence):
@@ -79,17 +79,17 @@ def missing(evidence: Evidence) -> str:
 
 
 def moves(evidence: Evidence) -> bool:
-    """Whether values may still move by more than is near, so that no rule is near them for good."""
+    """True where values may still move farther than the tolerance, so that no fixed point stays near."""
     return evidence.moving > evidence.near + evidence.uncertainty
 
 
 def clear(evidences: Iterable[Evidence]) -> list[Evidence]:
-    """Those that are right, or wrong beyond doubt."""
+    """Evidence of lines whose values are right, or wrong beyond doubt."""
     return [evidence for evidence in evidences if right(evidence) or not missing(evidence)]
 
 
 def wrong(evidences: Iterable[Evidence]) -> list[Evidence]:
-    """Those with values that are wrong beyond doubt."""
+    """Evidence of lines whose values are wrong beyond doubt."""
     valued = [evidence for evidence in evidences if evidence.runs[-1].learned.q is not None]
     return [evidence for evidence in clear(valued) if not right(evidence)]
 
@@ -105,12 +105,12 @@ def said(evidence: Evidence) -> tuple[str, str]:
 
 
 def suspects(evidences: Sequence[Evidence]) -> list[Suspect]:
-    """Bugs near what was learned on every line given, the nearest first, those that explain more easily last."""
+    """Bugs with fixed points near the learned values on every line, nearest first; those with free parameters last."""
     return _near(((bug, rule) for bug, rules in BUGS.items() for rule in rules), evidences)
 
 
 def suspected_pairs(evidences: Sequence[Evidence]) -> list[Suspect]:
-    """Pairs of bugs in two slots that are near what was learned on every line given."""
+    """Pairs of bugs in two slots with fixed points near the learned values on every line given."""
     return _near(_pairs(), evidences)
 
 
@@ -127,7 +127,7 @@ def _near(hypotheses: Iterable[tuple[str, Rule]], evidences: Sequence[Evidence])
 
 
 def another_kind(evidences: Sequence[Evidence]) -> str:
-    """What else `learns` might be: a kind of learner whose right values these are on every line; or empty."""
+    """Another kind of learner for which the values are right on every line, as `learns` names it; or empty."""
     right_for = evidences[0].kind if evidences else ()
     others = {kind: [rule for rule in rules if rule not in (right_for or (RIGHT,))] for kind, rules in KINDS.items()}
     return next((kind for kind, rules in others.items() if any(_tried(kind, rule, evidences) for rule in rules)), "")
@@ -142,7 +142,7 @@ def _pairs() -> Iterator[tuple[str, Rule]]:
 
 
 def _tried(bug: str, rule: Rule, evidences: Sequence[Evidence]) -> Suspect | None:
-    """The suspect, if a rule is near what was learned on every line."""
+    """The suspect, if a rule's fixed point is near the learned values on every line."""
     constant = None
     if rule.constant is None:
         constant = estimated(rule, evidences)
@@ -166,9 +166,10 @@ def _tried(bug: str, rule: Rule, evidences: Sequence[Evidence]) -> Suspect | Non
 
 
 def _inconsistent(evidence: Evidence, rule: Rule) -> bool:
-    """Whether what was learned is surely not near where a rule ends, by one backup, which never moves two tables apart.
+    """True where one backup proves that the learned values are far from a rule's fixed point.
 
-    With f the fixed point and T the backup |T(q) - q| <= |T(q) - T(f)| + |f - q|, at most twice |f - q|.
+    A backup never moves two tables apart. With f the fixed point and T the backup,
+    |T(q) - q| <= |T(q) - T(f)| + |f - q|, at most twice |f - q|.
     """
     if rule.loss != "mean" or any(robust(rule, view, evidence.q) for view in evidence.views):
         return False
@@ -177,13 +178,13 @@ def _inconsistent(evidence: Evidence, rule: Rule) -> bool:
 
 
 def off(evidence: Evidence, rule: Rule) -> float:
-    """How far a rule comes to rest from what is right, as a share of the scale."""
+    """Distance of a rule's fixed point from the right values, as a share of the scale."""
     table = fixed_point(rule, evidence.views[0])
     return float(np.abs(table - evidence.truth)[evidence.live].max()) / evidence.scale
 
 
 def estimated(rule: Rule, evidences: Sequence[Evidence]) -> float:
-    """The constant that makes what was learned most consistent: backups are linear in it."""
+    """The constant under which the learned values are most consistent: backups are linear in it."""
     above = below = 0.0
     for e in evidences:
         zero, one = (backup(rule._replace(constant=c), e.views[0], e.q) for c in (0.0, 1.0))
@@ -194,7 +195,7 @@ def estimated(rule: Rule, evidences: Sequence[Evidence]) -> float:
 
 
 def _unlearned(rule: Rule, evidences: Sequence[Evidence]) -> bool:
-    """Whether cells that a rule never learns are as it says: one number everywhere, or another for each seed."""
+    """True where the cells that a rule never learns hold one number everywhere, or differ from seed to seed."""
     values, apart = list[float](), True
     for e in evidences:
         free = ~learned(rule, e.views[0]) & e.live

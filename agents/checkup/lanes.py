@@ -1,4 +1,4 @@
-"""The same on four lanes, in each autoreset mode."""
+"""Checks of values on four lanes, in each autoreset mode."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def on_lanes(
     """A check of values for each autoreset mode, until one shows a bug; the end is a state of its own there.
 
     Args:
-        trainer: what trained on one lane.
+        trainer: ran the trainings on one lane.
         first: the evidence of one lane.
-        asked: what gathers evidence on a line.
-        seeds: what to train with.
+        asked: gathers evidence on a line.
+        seeds: of the trainings.
         steps: of the first training.
     """
     checks, runs = list[Check](), list[Run]()
@@ -65,7 +65,11 @@ def _of(name: str, evidence: Evidence, *, reset_learned: bool) -> Check:
 
 
 def _reset_learned(evidence: Evidence, first: Evidence) -> bool:
-    """Whether the end is worth gamma times the start in every run, but not on one lane, or a table's end has moved."""
+    """True where steps that only reset a lane were learned from.
+
+    A table's row of the end has then moved from its initial value. A network's end is then worth gamma times the start
+    in every run, and in none on one lane.
+    """
     ended, tables = evidence.line.mdp.terminal, [run.learned.q for run in evidence.runs]
     if first.untouched is not None:  # of one lane the end's row stays as it was at first
         return any(table is None or bool((table[ended] != first.untouched).any()) for table in tables)
@@ -75,7 +79,7 @@ def _reset_learned(evidence: Evidence, first: Evidence) -> bool:
 
 
 def _back_to_start(evidence: Evidence, q: Table | None) -> bool:
-    """Whether the values of the end are about gamma times that of the start."""
+    """True where the values of the end are about gamma times the value of the start."""
     if q is None:
         return False
     back = evidence.line.gamma * float(evidence.line.mdp.start @ q.max(axis=1))

@@ -1,4 +1,4 @@
-"""What a checkup may be asked: refuses options of which no answer could come."""
+"""Options of a checkup: refuses those with which no answer is possible."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def check_options(
     vector: bool = False,
     epsilon: float | Callable[[Any], Any] | None,
 ) -> None:
-    """Says what is wrong with options, if anything is.
+    """Refuses options that make no sense.
 
     Raises:
-        ValueError: the first that makes no sense; the message says what came and what was expected.
+        ValueError: names the first of them, what came and what was expected.
     """
     one_of("learns", learns, KINDS)
     if len(set(seeds)) < max(2, len(seeds)):

@@ -1,4 +1,4 @@
-"""What the evidence on all lines says: a check for each line, and the verdict on all checks."""
+"""Outcome of the evidence on all lines: a check for each line, and the verdict on all checks."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
 
 
 def _as_begun(evidences: Sequence[Evidence]) -> str:
-    """Why values tell nothing, where they are the same to the last bit on two lines, whatever these pay; or empty."""
+    """A reason to distrust values that are the same to the last bit on two lines, whatever these pay; or empty."""
     shown = [evidence.tables[-1] for evidence in evidences if not right(evidence)]
     same = any(np.array_equal(one, other, equal_nan=True) for one, other in combinations(shown, 2))
     return "not trained: values are the same on every line; give more steps, or start learning sooner" if same else ""

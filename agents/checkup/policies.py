@@ -1,4 +1,4 @@
-"""Judges an agent that shows no values by what it does, on lines where each bug does something else."""
+"""Judges an agent without values by its actions, on lines where each bug leads to other actions."""
 
 from __future__ import annotations
 
@@ -25,45 +25,45 @@ SLOW = ("gamma-zero", "target-never-synced", "gamma-squared", "truncation-as-ter
 
 
 class Acted(NamedTuple):
-    """What came of a line: the trainings, and what was done after the last."""
+    """The trainings on a line, with the greedy actions after the last."""
 
     line: Line
     runs: list[Run]
 
     @property
     def greedy(self) -> NDArray[np.int64]:
-        """[S] what it does when it does not explore."""
+        """Greedy actions [S] after the last training."""
         return self.runs[-1].learned.greedy
 
     def table(self, rule: Rule) -> Table:
-        """[S, A] where a rule would end on what it saw."""
+        """Fixed point [S, A] of a rule on the agent's experience."""
         truth = Evidence(self.line, self.runs).truth
         return fixed_point(rule, Experience(self.runs[-1].trace, self.line.gamma, truth.shape, truth))
 
     def agrees(self, table: Table) -> bool:
-        """Whether it does what is best by a table, in every state where one action is better by far."""
+        """True where the greedy actions are the best of a table, in every state with one action better by far."""
         firm = _firm(table) & ~self.line.mdp.terminal
         return bool((self.greedy == table.argmax(axis=1))[firm].all())
 
     def explained(self, table: Table) -> bool:
-        """Whether a table is why it does, where right values have a best action by far, what is not the best."""
+        """True where a table accounts for every clear error: it agrees, and its best action there is better by far."""
         truth = Evidence(self.line, self.runs).truth
         wrong = _firm(truth) & (self.greedy != truth.argmax(axis=1)) & ~self.line.mdp.terminal
         return self.agrees(table) and bool(_firm(table)[wrong].all())
 
     @property
     def right(self) -> bool:
-        """Whether it does what is best."""
+        """True where the greedy actions are the best ones."""
         return self.agrees(Evidence(self.line, self.runs).truth)
 
 
 def _firm(table: Table) -> NDArray[np.bool_]:
-    """[S] where one action is better by far."""
+    """Mask [S] of states with one action better by far."""
     return np.ptp(table, axis=1) > WIDE * float(np.abs(table).max())
 
 
 def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) -> tuple[Findings, list[Check]]:
-    """Trains on lines that tell until it does what is best, or four times the steps have changed nothing."""
+    """Trains until the actions are the best ones, or until four times the steps do not change them."""
     steps, acted, stopped = findings.evidences[0].runs[-1].steps, list[Acted](), ""
     try:
         for line in ACTION_LINES:
@@ -93,7 +93,7 @@ def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) ->
 
 
 def _ask(trainer: Trainer, line: Line, *, seeds: Sequence[int], steps: int) -> Acted:
-    """Trainings of the first seed with more and more steps until it is right, then of the others."""
+    """Trainings of the first seed with more and more steps until the actions are right, then of the other seeds."""
     runs = [trainer.run(line, seed=seeds[0], steps=steps)]
     most = trainer.steps + (trainer.most - trainer.steps) // 4
     while not Acted(line, runs).right and trainer.steps + AGAIN * steps <= most:
@@ -108,7 +108,7 @@ def _ask(trainer: Trainer, line: Line, *, seeds: Sequence[int], steps: int) -> A
 
 
 def _steady(acted: Acted, seeds: Sequence[int]) -> bool:
-    """Whether all seeds do the same, and did after a quarter of the steps."""
+    """True where all seeds have the same greedy actions, as the first seed had after a quarter of the steps."""
     live = ~acted.line.mdp.terminal
     return {run.seed for run in acted.runs} >= set(seeds) and all(
         (run.learned.greedy == acted.greedy)[live].all() for run in acted.runs[-len(seeds) - 1 :]
@@ -116,7 +116,7 @@ def _steady(acted: Acted, seeds: Sequence[int]) -> bool:
 
 
 def _explaining(acted: Sequence[Acted]) -> list[Suspect]:
-    """Bugs that would do what was done on every line, those first that leave least to chance."""
+    """Bugs that account for the actions on every line, those with the fewest indifferent states first."""
     found: dict[str, Suspect] = {}
     for bug, rules in BUGS.items():
         for rule in rules:

@@ -1,4 +1,4 @@
-"""What a function's code uses: names and literals as in every version of Python, their order as in this one."""
+"""Contents of a function's code: names and literals, as in every version of Python, and their order, as in this one."""
 
 from __future__ import annotations
 

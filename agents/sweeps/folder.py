@@ -149,7 +149,7 @@ def _summary(settings: Sequence[Setting]) -> dict[str, Any]:
 
 
 def _start() -> dict[str, Any]:
-    """What a sweep was started with: time, command, versions, and the git commit of the folder."""
+    """Circumstances of a sweep's start: time, command, versions, and the git commit of the folder."""
     versions = {"python": platform.python_version()}
     for name in _PACKAGES:
         try:

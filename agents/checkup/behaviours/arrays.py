@@ -38,7 +38,7 @@ class OneHotRows(gym.Wrapper[Any, Any, Any, Any]):
 
     @property
     def mutated(self) -> int:
-        """How many arrays, of those that it does not itself write into, were written into."""
+        """Number of observations with an array of their own that the agent has written into."""
         return sum(not np.array_equal(array, self._rows[state]) for array, state in self._given)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Row, dict[str, Any]]:
@@ -61,14 +61,14 @@ class OneHotRows(gym.Wrapper[Any, Any, Any, Any]):
 
 
 class _Trained(NamedTuple):
-    """What came of a training on rows."""
+    """Result of a training on rows."""
 
     trace: Trace
     table: NDArray[Any] | None  # values [S, A] or actions [S], if it shows any
     mutated: int
 
     def same(self, other: _Trained) -> bool:
-        """Whether all that was done and learned is the same, to the last bit."""
+        """True where both trainings have the same steps and tables, to the last bit."""
         tables = self.table is not None and other.table is not None
         return all(map(np.array_equal, vars(self.trace).values(), vars(other.trace).values())) and (
             not tables or np.array_equal(self.table, other.table, equal_nan=True)  # type: ignore[arg-type]
@@ -76,9 +76,9 @@ class _Trained(NamedTuple):
 
 
 def on_arrays(trainer: Trainer, line: Line, *, steps: int, seed: int) -> tuple[Check, int | None]:
-    """Whether it learns the same where all observations are one array, and how many arrays of its own it changed.
+    """Check of learning where all observations share one array, and the number of observations the agent changed.
 
-    The same is meant to the last bit, of two trainings with one seed; the number is None if it takes no arrays.
+    Two trainings with one seed are compared to the last bit. The number is None without a training on arrays.
     """
     if not trainer.affords(2 * steps):
         return Check("in-place", UNCLEAR, "no steps were left for a training on arrays"), None

@@ -1,4 +1,4 @@
-"""What an agent did, as its environment saw it: exploration, seeds, resets, and the ends of episodes."""
+"""Checks of behaviour, as the environment saw it: exploration, seeds, resets, and the ends of episodes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ FEWEST_FIRST = 30  # first actions in a state, for them to be compared
 
 
 def exploration(evidence: Evidence, run: Run, epsilon: float | Callable[[Any], Any] | None) -> Check:
-    """How often it does not do what is best, in the last quarter of the training, against the declared epsilon.
+    """Check of exploration: the share of actions that are not the best, late in training, against the declared epsilon.
 
-    If what it learned is not right, the best is what it ends with, and only exploring too little convicts: while that
-    changed, it seemed to explore more than it did.
+    Late is the last quarter. Where the learned values are wrong, the best action is the final greedy one. Then only too
+    little exploration convicts: while the greedy action changed, exploration seemed larger than it was.
     """
     if epsilon is None:
         return Check("epsilon", NOT_APPLICABLE, "no epsilon was declared; pass e.g. epsilon=0.1 or a schedule")
@@ -62,7 +62,7 @@ def exploration(evidence: Evidence, run: Run, epsilon: float | Callable[[Any], A
 
 
 def _clear(evidence: Evidence) -> NDArray[np.bool_]:
-    """[S] where the best action is so much better that values that pass say so, too."""
+    """Mask [S] of states whose best action is better by so much that all values that pass agree."""
     q = np.sort(evidence.truth, axis=1)
     return np.asarray((q[:, -1] - q[:, -2] > 2 * evidence.near * evidence.scale) & ~evidence.line.mdp.terminal)
 
@@ -73,9 +73,9 @@ def _half_width(rate: float, declared: float, size: int) -> float:
 
 
 def mirrored(run: Run, mirror: Run, again: Callable[[], Iterable[tuple[Run, Run]]] = list) -> Check:
-    """Whether it treats its actions alike: on a line and on its mirror image each is the best where the other was.
+    """Check of symmetry: on a line and on its mirror image each action is the best where the other one was.
 
-    One training proves nothing where exploration persists, so all that are done `again` must lean to the same side.
+    One training proves nothing where exploration persists, so all trainings of `again` must lean to the same side.
     """
     rights = _rights(run, mirror)
     evidence = f"it does what is best {rights[0]:.2f} of the time where that is action 1, {rights[1]:.2f} where 0"
@@ -98,7 +98,7 @@ def mirrored(run: Run, mirror: Run, again: Callable[[], Iterable[tuple[Run, Run]
 
 
 def _rights(run: Run, mirror: Run) -> tuple[float, float]:
-    """How often towards the end it does what it finds best, where that is action 1 and where it is action 0."""
+    """Shares of greedy actions in the last quarter, where action 1 is greedy and where action 0 is."""
     taken, best = list[NDArray[np.int64]](), list[NDArray[np.int64]]()
     for one in (run, mirror):
         last = one.trace[len(one.trace) * 3 // 4 :]
@@ -110,10 +110,11 @@ def _rights(run: Run, mirror: Run) -> tuple[float, float]:
 
 
 def first_actions(run: Run, told: Callable[[], Run] | None = None) -> Check:
-    """Whether the first action of an episode is chosen as later ones in the same state, in the last half.
+    """Check of first actions: an episode's first action is chosen as later ones in the same state, in the last half.
 
-    It is not if the agent is still shown what the last episode ended with, nor if it explores otherwise at first, as
-    with exploring starts. Then `told`, a training on `SHOWN_THE_END`, tells which; None if there is no time for it.
+    First actions differ where the agent still sees the end of the last episode, or where it explores otherwise at
+    first, as with exploring starts. `told`, a training on `SHOWN_THE_END`, distinguishes the two; None if there is no
+    time for it.
     """
     last = run.trace[len(run.trace) // 2 :]
     worst, evidence = 0.0, "too few visits of a start state on the way"
@@ -136,7 +137,7 @@ def first_actions(run: Run, told: Callable[[], Run] | None = None) -> Check:
 
 
 def _shown_the_end(run: Run, evidence: str) -> Check:
-    """Whether episodes begin with what is best where the last one ended, oftener than exploring by chance would."""
+    """Check of first actions on `SHOWN_THE_END`: the best one at the last end is no more frequent than by chance."""
     last = run.trace[len(run.trace) // 2 :]
     here = last.observation == 2
     first, later = (1 - last.action[here & (last.reset == begun)] for begun in (True, False))
@@ -150,7 +151,7 @@ def _shown_the_end(run: Run, evidence: str) -> Check:
 
 
 def same_seed(one: Run, two: Run, other: Run) -> Check:
-    """Whether two runs with one seed are the same, and one with another seed is not."""
+    """Check of seeds: two runs with one seed are the same, and a run with another seed differs."""
     actions = [run.trace.action for run in (one, two, other)]
     length = min(len(actions[0]), len(actions[1]))
     differs = np.flatnonzero(actions[0][:length] != actions[1][:length])
@@ -168,7 +169,7 @@ def same_seed(one: Run, two: Run, other: Run) -> Check:
 
 
 def seeded_resets(run: Run) -> Check:
-    """Whether the environment is given a seed once, at first, so that no episode is the last one's repetition."""
+    """Check of resets: only the first has a seed, so that no episode repeats the one before."""
     seeds = list(run.resets)
     if len(seeds) < 2:
         return Check("resets", UNCLEAR, f"{len(seeds)} resets; too few steps")
@@ -184,9 +185,9 @@ def seeded_resets(run: Run) -> Check:
 
 
 def calls(run: Run) -> Check:
-    """Whether an agent that shows what it was asked about, in `calls`, was asked about what it then saw.
+    """Check of an agent's `calls`: every action was chosen for the state in which it was taken.
 
-    `calls` holds a state for every step: what the agent was shown when it chose that action.
+    `calls` holds one state for every step: the agent's input when it chose that action.
     """
     asked = getattr(run.agent, "calls", None)
     if not isinstance(asked, (list, tuple, np.ndarray)) or len(asked) != len(run.trace):

@@ -1,4 +1,4 @@
-"""A row of a report: a question, its answer, and what it rests on."""
+"""A row of a report: a question, its answer, and the evidence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NOT_OF_LEARNING: dict[str, str] = {
 
 
 class Check(NamedTuple):
-    """A question, its answer and what it rests on."""
+    """A question, its answer and the evidence."""
 
     id: str
     verdict: str
@@ -28,14 +28,14 @@ class Check(NamedTuple):
 
 
 def warned(check: Check) -> Check:
-    """The check, as a warning where what it finds is no error of learning."""
+    """The check, as a warning where its finding is no error of learning."""
     if check.verdict != SUSPECTED or check.id not in NOT_OF_LEARNING:
         return check
     return check._replace(verdict=WARNING, evidence=f"{check.evidence}; {NOT_OF_LEARNING[check.id]}")
 
 
 def shown_arrays(changed: int, *, of: str = "") -> Check:
-    """Whether it leaves the observations it is given as they are, of which it has changed so many."""
+    """Check that an agent leaves its observations as they are, from the number it has changed."""
     name = f"mutation {of}".strip()
     if changed:
         return Check(name, SUSPECTED, f"it has changed {changed} observations that it was given", ())

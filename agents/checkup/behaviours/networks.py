@@ -1,4 +1,4 @@
-"""What an agent shows of itself: its best actions, its networks, and whether it survives saving and loading."""
+"""Checks of greedy actions, of networks, and of saving and loading."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_REWARDS = 4  # in a target of several steps
 
 
 def greedy_actions(evidence: Evidence) -> Check:
-    """Whether it does, in every state, what its own values say is best."""
+    """Check of greedy actions: in every state the action is the best by the agent's own values."""
     run, q = evidence.runs[-1], evidence.runs[-1].learned.q
     if q is None:
         return Check("greedy", NOT_APPLICABLE, "the agent shows no values")
@@ -45,7 +45,7 @@ def greedy_actions(evidence: Evidence) -> Check:
 
 
 def separate_target(run: Run) -> Check:
-    """Whether the target network is one of its own."""
+    """Check that the target network has weights of its own."""
     pair = target_network(run.agent)
     if pair is None:
         return Check("target", NOT_APPLICABLE, "no network and target network to be seen")
@@ -55,10 +55,10 @@ def separate_target(run: Run) -> Check:
 
 
 def target_in_use(evidence: Evidence) -> Check:
-    """Whether what is learned comes from the target network: held at nothing but zeros, the rewards alone are left.
+    """Check that targets come from the target network: with its weights held at zero, only rewards are learned.
 
-    For agents that `learn(transition)` and move their target every `target_every` transitions. They learn again from as
-    many steps as taught them what is right; it spoils the agent.
+    For agents with `learn(transition)` and `target_every`, the transitions between two updates of the target network.
+    The agent learns once more from all its steps, which spoils it.
     """
     run = evidence.runs[-1]
     agent, pair = run.agent, target_network(run.agent)
@@ -93,7 +93,7 @@ def _held_at_zeros(known: Evidence, run: Run, target: Any) -> Check:
 
 
 def _rewards_of(known: Evidence, n: int) -> NDArray[np.float64]:
-    """What n rewards are worth [S, A] with nothing after them, as it acts."""
+    """Values [S, A] of n rewards with nothing after them, under the agent's own policy."""
     return n_step_values(
         known.line.mdp, known.line.gamma, n, lambda _: known.views[0].policy, lambda q: np.zeros(len(q))
     )
@@ -110,12 +110,12 @@ def _learned_on(run: Run, factor: float) -> NDArray[np.float64]:
 
 
 def _shared(online: Any, target: Any) -> bool:
-    """Whether two networks have a weight in common."""
+    """True where two networks have a weight in common."""
     return bool({id(weight) for weight in weights(online)} & {id(weight) for weight in weights(target)})
 
 
 def batch_neighbours(run: Run) -> Check:
-    """Whether a state's values are the same alone and in a batch."""
+    """Check of batches: a state's values are the same alone and in a batch."""
     values, q = run.learned.values, run.learned.q
     if values is None or q is None:
         return Check("batch", NOT_APPLICABLE, "the agent shows no values")
@@ -135,9 +135,9 @@ def batch_neighbours(run: Run) -> Check:
 
 
 def round_trip(run: Run, other: Run | None = None) -> Check:
-    """Whether what is saved and loaded has learned the same.
+    """Check of saving and loading: the values stay the same, or the greedy actions of an agent without values.
 
-    Of an agent with `state()` and `restore(state)` in their place, as ours have, the state goes by a file into `other`.
+    For agents with `state()` and `restore(state)` instead, the state of one goes through a file into `other`.
     """
     save, load = getattr(run.agent, "save", None), _loading(run.agent, other)
     alone = not (callable(save) and callable(load))
@@ -160,7 +160,7 @@ def round_trip(run: Run, other: Run | None = None) -> Check:
 
 
 def _loading(agent: Any, other: Run | None) -> Any:
-    """`load(path)` of the class, or where it is a method of instances that of another agent, which gives that one."""
+    """`load(path)` of the class; where it is a method of instances, that of another agent, which it then returns."""
     if isinstance(inspect.getattr_static(type(agent), "load", None), (classmethod, staticmethod)):
         return type(agent).load
     if other is None or not callable(getattr(other.agent, "load", None)):

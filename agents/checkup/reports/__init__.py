@@ -1,1 +1,1 @@
-"""What a checkup found: as text, as JSON, as a page."""
+"""Report of a checkup: as text, as JSON, as a page."""

@@ -1,4 +1,4 @@
-"""The one step that shows what is wrong: where the value learned is furthest from the right one."""
+"""The one step that shows the error best: its learned value is furthest from the right one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Offence(NamedTuple):
-    """A step of the last training, and what was made of it."""
+    """A step of the last training, with its learned and its right value."""
 
     line: str
     step: int  # of the training, from 1

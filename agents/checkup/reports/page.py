@@ -31,7 +31,7 @@ def page(
     command: str,
     seconds: float,
 ) -> str:
-    """One page of HTML that needs nothing from anywhere."""
+    """One self-contained page of HTML."""
     rows = "".join(
         f"<tr><th scope=row>{html.escape(check.id)}<td class={_CLASS.get(check.verdict, 'none')}>"
         f"{html.escape(check.verdict)}<td>{html.escape(check.evidence)}"
@@ -61,7 +61,7 @@ def page(
 
 
 def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]) -> str:
-    """A line: the values learned, or what it does, beside the exact values and the suspect's; visits and return."""
+    """Section of a line: learned values, or greedy actions, beside exact values and the suspect's; visits, return."""
     mdp, gamma, run = evidence.line.mdp, evidence.line.gamma, evidence.runs[-1]
     greedy, visits = run.learned.greedy, run.trace.counts(mdp.successor.shape[:2])
     valued = run.learned.q is not None

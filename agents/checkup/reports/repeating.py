@@ -1,4 +1,4 @@
-"""What to type to see it again: a command where the training function can be imported, else some lines of Python."""
+"""Repeats a checkup: by a command where the training function can be imported, else by some lines of Python."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def repeating(train: Any, options: Mapping[str, Any], wrong: Sequence[Evidence]) -> str:
-    """What repeats a checkup: where values are wrong the first line that shows it, with the steps that did.
+    """Text that repeats a checkup: where values are wrong, the first wrong line alone, with the steps that show it.
 
     Args:
         train: the training function.
-        options: of the checkup, as far as they are not what they usually are.
+        options: of the checkup that differ from the defaults.
         wrong: the evidence of lines that are clearly wrong.
     """
     line, steps = (wrong[0].line.id, wrong[0].runs[-1].steps) if wrong else ("", 0)

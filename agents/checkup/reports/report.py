@@ -1,4 +1,4 @@
-"""What a checkup found: as text, as JSON, and as one page that needs nothing from anywhere."""
+"""Report of a checkup: as text, as JSON, and as one self-contained page."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ EXIT = {PASS: 0, SUSPECTED: 1, UNCLEAR: 2}
 
 @dataclass(frozen=True, eq=False)
 class Report(InNotebook):
-    """The verdict, and what it rests on.
+    """The verdict and its evidence.
 
     Args:
         verdict: "pass", "bug suspected" or "inconclusive", about what is learned and done alone.
-        named: what explains it, the likeliest first.
-        checks: a row each; what is no error of learning, and weaknesses, are warnings.
-        evidences: what was learned on each line.
-        seconds: how long it took.
-        command: what repeats it.
+        named: bugs that explain the verdict, the likeliest first.
+        checks: the rows; findings that are no error of learning, and weaknesses, are warnings.
+        evidences: one for each line.
+        seconds: taken by the checkup.
+        command: repeats the checkup.
     """
 
     verdict: str
@@ -54,13 +54,13 @@ class Report(InNotebook):
 
     @property
     def suspects(self) -> list[str]:
-        """The ids of bugs that explain it, the likeliest first; empty if it passes or no known bug does."""
+        """Ids of bugs that explain the findings, the likeliest first; empty for a pass or without a known bug."""
         shown = [bug for check in self.checks if check.verdict == SUSPECTED for bug in check.suspects]
         return list(dict.fromkeys([*(suspect.bug for suspect in self.named), *shown]))
 
     @property
     def warnings(self) -> list[Check]:
-        """What is no error of learning, or only a weakness, with what would make each a bug."""
+        """Checks that find no error of learning, or only a weakness, with the condition that makes it a bug."""
         return [check for check in self.checks if check.verdict == WARNING]
 
     @property
@@ -82,7 +82,7 @@ class Report(InNotebook):
 
     @property
     def offence(self) -> Offence | None:
-        """The step that shows it best, where the values are wrong."""
+        """The step that shows the error best, where the values are wrong."""
         return offence(wrong(self.evidences), self.named) if self.verdict == SUSPECTED else None
 
     @property

@@ -104,7 +104,7 @@ _OF_THE_END = ("terminal-bootstrap", "termination-at-limit-as-truncation")
 
 
 def only_weak(bug: str, *, right_with_own_end: bool) -> bool:
-    """Whether a bug is only a weakness of a learner that is right wherever the end is a state of its own."""
+    """True where every part of a bug is only a weakness; of the end, if lines with an end of its own are right."""
     parts = bug.split(" + ")
     return all(part in WEAKNESSES and (right_with_own_end or part not in _OF_THE_END) for part in parts)
 

@@ -1,4 +1,4 @@
-"""Rows of what an agent saw: each distinct step once, with how often, and what each wrong rule would make of it."""
+"""Rows of an agent's experience: each distinct step once, with its count and the columns that wrong rules use."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Trace:
         return Trace(*(column[part] for column in vars(self).values()))
 
     def counts(self, shape: tuple[int, int]) -> NDArray[np.int64]:
-        """How often each action was taken in each state [S, A]."""
+        """Visits [S, A]: the number of times each action was taken in each state."""
         cells = self.observation * shape[1] + self.action
         return np.bincount(cells, minlength=shape[0] * shape[1]).reshape(shape)
 
@@ -74,7 +74,7 @@ class Rows:
 
 @dataclass(frozen=True, eq=False)
 class Experience:
-    """What an agent did on a line: everything that the fixed point of a rule depends on.
+    """An agent's steps on a line: everything that the fixed point of a rule depends on.
 
     Args:
         trace: its steps, all lanes in the order of time.
@@ -123,7 +123,7 @@ class Experience:
 
     @cached_property
     def policy(self) -> Table:
-        """[S, A] how often each action was taken; evenly where nothing was."""
+        """Frequencies [S, A] of actions in each state; uniform in states that were never seen."""
         counts = np.zeros(self.shape)
         np.add.at(counts, (self.trace.observation, self.trace.action), 1.0)
         total = counts.sum(axis=1, keepdims=True)
@@ -148,7 +148,7 @@ class Experience:
 
     @cached_property
     def prepared(self) -> dict[Any, Any]:
-        """What fixed points keep of each rule."""
+        """Cache of the parts of each rule's targets that do not depend on values."""
         return {}
 
     @cached_property

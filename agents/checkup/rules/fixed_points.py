@@ -1,4 +1,4 @@
-"""Where an update rule comes to rest on what an agent saw: one iteration for all rules."""
+"""Fixed points of update rules on an agent's experience: one iteration for all rules."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REST = 1e-9  # of the largest value
 
 
 class _Prepared(NamedTuple):
-    """What of a rule's targets does not depend on the values."""
+    """Parts of a rule's targets that do not depend on the values."""
 
     rows: NDArray[np.int64]  # [N] which row of the experience each target comes from
     cells: NDArray[np.int64]  # [N] the cell each is learned into
@@ -46,7 +46,7 @@ def fixed_point(rule: Rule, experience: Experience) -> Table:
 
 
 def backup(rule: Rule, experience: Experience, q: Table) -> Table:
-    """What one sweep of a rule makes of values [S, A]: the location of the targets in each cell."""
+    """Values [S, A] after one sweep of a rule: the location of the targets in each cell."""
     p, target, weight = _targets(rule, experience, q)
     if rule.loss == "shared":
         target = np.full_like(target, (weight * target).sum() / weight.sum())
@@ -58,7 +58,7 @@ def backup(rule: Rule, experience: Experience, q: Table) -> Table:
 
 
 def robust(rule: Rule, experience: Experience, q: Table) -> bool:
-    """Whether Huber's loss, by which most networks learn, ends elsewhere, as targets are more than 1 off the mean."""
+    """True where Huber's loss, usual in networks, has another fixed point: some target is more than 1 off the mean."""
     p, target, _ = _targets(rule, experience, q)
     return bool((np.abs(target - backup(rule, experience, q).ravel()[p.cells]) > 1).any())
 
@@ -66,14 +66,14 @@ def robust(rule: Rule, experience: Experience, q: Table) -> bool:
 def _targets(
     rule: Rule, experience: Experience, q: Table
 ) -> tuple[_Prepared, NDArray[np.float64], NDArray[np.float64]]:
-    """What each sample is moved towards, and how often."""
+    """The prepared rule, with the target [N] and the weight [N] of each sample."""
     p, rows = _prepared(rule, experience)
     value = rule.choice(q, rows, p.successor, experience, rule.constant)
     return p, (p.reward + p.factor * value)[p.rows], rows.weight[p.rows]
 
 
 def learned(rule: Rule, experience: Experience) -> NDArray[np.bool_]:
-    """[S, A] the cells that a rule learns."""
+    """Mask [S, A] of the cells that a rule learns."""
     p, _ = _prepared(rule, experience)
     return (np.bincount(p.cells, minlength=experience.shown.size) > 0).reshape(experience.shape)
 

@@ -39,13 +39,13 @@ APART = {"terminal-transitions-dropped", "gradient-through-target"}
 
 
 def told_apart(one: str, other: str) -> bool:
-    """Whether two bugs are to end at tables of their own on some line that does not slip."""
+    """True where two bugs must have different fixed points on some line that does not slip."""
     pair = {one, other}
     return one != other and frozenset(pair) not in ALIASES and not pair & APART and not pair <= MEETING
 
 
 def distances(line: Line) -> NDArray[np.float64]:
-    """[F, F] how far apart forms come to rest on a line, in shares of its scale, by what exploration tells least."""
+    """Distances [F, F] between fixed points on a line, in shares of its scale: the least over levels of exploration."""
     apart = []
     for epsilon in EPSILONS:
         ends = np.nan_to_num(tables(line, epsilon=epsilon), nan=1e3, posinf=1e3, neginf=-1e3)

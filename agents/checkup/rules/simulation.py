@@ -1,4 +1,4 @@
-"""What an agent would see on a line that acts by a fixed policy: what lines are searched and proved with."""
+"""Simulated experience of a fixed policy on a line, for the search of lines and for proofs about them."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def best_values(line: Line) -> tuple[Table, float]:
 
 
 def experience(line: Line, *, epsilon: float, steps: int = 2_500) -> Experience:
-    """What a table that begins at 0 sees, acted in by the best action but for `epsilon` of the time."""
+    """Experience of the best policy with `epsilon` of exploration, for a table that begins at 0."""
     q, _ = best_values(line)
     best = np.eye(q.shape[1])[q.argmax(axis=1)]
     policy = (1 - epsilon) * best + epsilon / q.shape[1]
@@ -66,7 +66,7 @@ def experience(line: Line, *, epsilon: float, steps: int = 2_500) -> Experience:
 
 
 def tables(line: Line, *, epsilon: float) -> Table:
-    """[F, cells] where every form of `FORMS` comes to rest, of states that are no end, as shares of the scale."""
+    """Fixed points [F, cells] of all `FORMS`, in states that are no end, as shares of the scale."""
     seen, (_, scale) = experience(line, epsilon=epsilon), best_values(line)
     live = ~line.mdp.terminal
     return np.array([fixed_point(rule, seen)[live].ravel() for _, rule in FORMS]) / scale

@@ -25,18 +25,18 @@ def here(rows: Rows) -> NDArray[np.int64]:
 
 
 def begin_where_cut(rows: Rows) -> NDArray[np.int64]:
-    """Where a limit cuts the episode off, the state that the next one begins in."""
+    """S', but the next episode's first state where a limit cuts the episode off."""
     cut = (rows.truncated == 1) & (rows.terminated == 0)
     return np.where(cut, rows.begin, rows.successor)
 
 
 def begin_where_terminated(rows: Rows) -> NDArray[np.int64]:
-    """Where the episode terminates, the state that the next one begins in."""
+    """S', but the next episode's first state where the episode terminates."""
     return np.where(rows.terminated == 1, rows.begin, rows.successor)
 
 
 def begin(rows: Rows) -> NDArray[np.int64]:
-    """Wherever an episode ends, the state that the next one begins in."""
+    """S', but the next episode's first state where the episode ends."""
     return np.where(rows.begin >= 0, rows.begin, rows.successor)
 
 
@@ -59,7 +59,7 @@ def mean_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: fl
 
 
 def own_policy(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
-    """The mean over what it does there."""
+    """The mean over the agent's own actions there."""
     return (e.policy * q).sum(axis=1)[s]
 
 

@@ -68,7 +68,7 @@ def so_far(rows: Rows, c: float) -> Column:
 
 
 def of_state(rows: Rows, c: float) -> Column:
-    """What arriving in S pays, in place of arriving in S'."""
+    """The reward for arriving in S, in place of arriving in S'."""
     arrival = np.zeros(int(max(rows.state.max(initial=0), rows.successor.max(initial=0))) + 1)
     goes_on = rows.terminated == 0  # what the end looks like pays nothing
     arrival[rows.successor[goes_on]] = rows.reward[goes_on]

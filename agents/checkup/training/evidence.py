@@ -1,4 +1,4 @@
-"""What an agent learned on one line: tables by seed and steps, how far off, how uncertain, and whether they move."""
+"""Evidence of one line: tables by seed and steps, with their error, their uncertainty and their movement."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Evidence:
     """The trainings on a line, the first seed's with more and more steps, then others with the most.
 
     Args:
-        line: what it learned on.
-        runs: what came of each training.
-        kind: the rules that are right for what it should learn, as in `KINDS`; none for the best policy's values.
+        line: of the trainings.
+        runs: one for each training.
+        kind: the right rules for the kind of learner, as in `KINDS`; none for the best policy's values.
     """
 
     line: Line
@@ -52,7 +52,7 @@ class Evidence:
 
     @cached_property
     def live(self) -> NDArray[np.bool_]:
-        """[S, A] the cells of states that are no end."""
+        """Mask [S, A] of the cells of states that are no end."""
         return np.broadcast_to(~self.line.mdp.terminal[:, None], self.line.mdp.successor.shape[:2])
 
     @cached_property
@@ -62,12 +62,12 @@ class Evidence:
 
     @cached_property
     def q(self) -> Table:
-        """[S, A] the mean over seeds of what was learned with the most steps."""
+        """Learned values [S, A]: the mean over the seeds with the most steps."""
         return np.asarray(np.mean([run.learned.q for run in self.last if run.learned.q is not None], axis=0))
 
     @property
     def untouched(self) -> float | None:
-        """What all runs hold for the end, where nothing is done: of a table what it began with; None of a network."""
+        """Value of the end, where no action is taken, if all runs have the same: a table's initial one; else None."""
         ends = np.array([run.learned.q for run in self.runs])[:, self.line.mdp.terminal]
         return float(ends.flat[0]) if np.ptp(ends) == 0 else None
 
@@ -82,18 +82,18 @@ class Evidence:
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:
-        """[S, A] the fewest visits of a cell in the second half of any of the last runs."""
+        """Fewest visits [S, A] of each cell in the second half of any of the last runs."""
         shape = self.line.mdp.successor.shape[:2]
         return np.min([run.trace[len(run.trace) // 2 :].counts(shape) for run in self.last], axis=0)
 
     @property
     def near(self) -> float:
-        """The distance below which a table is near: to two rules at once none can be, even if it is a little off."""
+        """Tolerance, a third of the separation: no table within it of one fixed point is near another one."""
         return self.line.separation / 3
 
     @cached_property
     def views(self) -> tuple[Experience, ...]:
-        """What it did, in all and in the second half: what it remembers may be either."""
+        """Experience of all steps and of the second half: the agent's memory may hold either."""
         traces = [run.trace for run in self.last]
         halves = [trace[len(trace) // 2 :] for trace in traces]
         shape = self.line.mdp.successor.shape[:2]
@@ -101,7 +101,7 @@ class Evidence:
 
     @cached_property
     def truth(self) -> Table:
-        """[S, A] what is right, by the exact solver; for learners that depend on how they act, of how this one did."""
+        """Right values [S, A] by the exact solver; for learners that depend on their policy, those under its own."""
         if not self.kind:
             return policy_iteration(self.line.mdp, self.line.gamma).q
         tables = [fixed_point(rule, view) for rule in self.kind for view in self.views]
@@ -113,21 +113,24 @@ class Evidence:
         return float(np.abs(policy_iteration(self.line.mdp, self.line.gamma).q[self.live]).max())
 
     def off(self, table: Table) -> float:
-        """The largest difference of what was learned from a table, as a share of the scale."""
+        """The largest difference of the learned values from a table, as a share of the scale."""
         return float(np.nan_to_num(np.abs(self.q - table)[self.live], nan=np.inf).max()) / self.scale
 
     @cached_property
     def error(self) -> float:
-        """The largest difference from what is right."""
+        """The largest difference of the learned values from the right ones."""
         return self.off(self.truth)
 
     def distance(self, rule: Rule) -> float:
-        """The largest difference from where a rule comes to rest, by the nearer view."""
+        """The largest difference of the learned values from a rule's fixed point, by the nearer view."""
         return min(self.off(fixed_point(rule, view)) for view in self.views)
 
     @property
     def drifting(self) -> bool:
-        """Whether the first seed's values go on the same way, by more than is near: no averaging over seeds helps."""
+        """True where the first seed's values still move one way, beyond the tolerance: no average over seeds helps.
+
+        True as well with fewer than three tables.
+        """
         if len(self.tables) < 3:
             return True
         earlier, later = self._moves
@@ -140,10 +143,11 @@ class Evidence:
 
     @property
     def moving(self) -> float:
-        """How far the first seed's values may still move, as a share of the scale; infinite with fewer than three.
+        """Distance that the first seed's values may still move, as a share of the scale.
 
-        Of tables at n, 2n and 4n steps whose moves go the same way the rest is extrapolated (Aitken, 1926). By chance
-        alone two tables differ by up to the square root of two times what two standard deviations are.
+        It is infinite with fewer than three tables. Where the moves between tables at n, 2n and 4n steps go the same
+        way, the rest is extrapolated (Aitken, 1926). By chance alone two tables differ by up to the square root of two
+        times two standard deviations.
         """
         if len(self.tables) < 3:
             return float("inf")
@@ -155,12 +159,12 @@ class Evidence:
 
 
 def aligned(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:
-    """Whether two moves go more or less the same way, and not to and fro by chance."""
+    """True where two moves go about the same way, not to and fro by chance."""
     return float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))
 
 
 def remaining(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> float:
-    """How far values still move after two moves the same way, each over twice the steps of the one before.
+    """Distance that is left after two moves the same way, each over twice the steps of the one before.
 
     >>> remaining(np.array([4.0]), np.array([2.0]))
     2.0

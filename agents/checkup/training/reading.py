@@ -1,4 +1,4 @@
-"""Reads any library's agent: its action values, and what it does, in every state; imports none of them."""
+"""Reads any library's agent: its action values and its greedy actions in every state; imports no such library."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Values = Callable[[NDArray[np.int64]], NDArray[np.float64]]  # states [B] -> act
 
 
 class Learned(NamedTuple):
-    """What an agent has learned; an actor, which `agents.evaluate` judges exactly."""
+    """Learned values and greedy actions; an actor, which `agents.evaluate` judges exactly."""
 
     q: NDArray[np.float64] | None  # [S, A], where it shows them
     greedy: NDArray[np.int64]  # [S], what it does when it does not explore
@@ -31,7 +31,7 @@ class Learned(NamedTuple):
 
     @property
     def question(self) -> str:
-        """What to ask whoever wrote the agent, where its numbers may be values or a policy's preferences."""
+        """Question for the agent's author, where its numbers may be values or a policy's preferences; else empty."""
         if self.sure or self.q is None:
             return ""
         return (
@@ -40,24 +40,23 @@ class Learned(NamedTuple):
         )
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
-        """What it does; it never explores."""
+        """The greedy action; there is no exploration."""
         return self.greedy[observation]
 
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
-        """The same as probabilities [..., A], with which exact returns are computed."""
+        """The greedy action as probabilities [..., A], with which exact returns are computed."""
         return np.eye(self.num_actions)[self.greedy[observation]]
 
 
 def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
-    """What an agent for `Discrete` observations has learned.
+    """Learned values and greedy actions of an agent for `Discrete` observations.
 
-    Values come from the first of `agents.checkup.training.ways.WAYS` that fits; what it does comes from `act(state)` or
-    `predict(state)`, else from the values. They are sure to be action values where they are a table, where they or the
-    agent are called so, or where a target network stands beside them. Of what is called a policy only the actions are
-    read.
+    Values come from the first of `agents.checkup.training.ways.WAYS` that fits. Actions come from `act(state)` or
+    `predict(state)`, else from the values. Numbers are sure to be action values in a table, where their name or the
+    agent's says so, or beside a target network. Of a policy only the actions are read.
 
     Raises:
-        TypeError: it shows neither; the message says what was tried.
+        TypeError: the agent shows neither; the message says what was tried.
     """
     seen = shown(agent, num_states=num_states, num_actions=num_actions)
     if seen.table is not None and seen.table.ndim == 1:
@@ -70,7 +69,7 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
 
 
 class Shown(NamedTuple):
-    """What an agent shows, and how."""
+    """Numbers that an agent shows, and the way in which they were read."""
 
     values: Values | None
     table: NDArray[Any] | None  # values [S, A], or of what gives one number or a distribution a state, actions [S]
@@ -80,7 +79,7 @@ class Shown(NamedTuple):
 
 
 def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
-    """What an agent shows in every state, in the first way that fits."""
+    """Numbers that an agent shows in every state, in the first way that fits."""
     states, shape, acts = np.arange(num_states), (num_states, num_actions), _acting(agent)[0] != ""
     said: dict[str, list[str]] = {way.name: [] for way in WAYS}
     for way, name, found, form in _candidates(agent, said):
@@ -104,7 +103,7 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
 
 
 def _candidates(agent: Any, said: dict[str, list[str]]) -> Iterator[tuple[Way, str, Any, Form]]:
-    """Everything that an agent has to be asked, in every form."""
+    """Every part of an agent that may show values, with every form of asking."""
     for way in WAYS:
         try:
             for name, found in way.find(agent):
@@ -128,7 +127,7 @@ def _values(way: Way, found: Any, form: Form, shape: tuple[int, int], states: ND
 
 
 def _of_a_policy(table: NDArray[Any]) -> bool:
-    """Whether all rows are probabilities or their logarithms, as a policy's are and those of values hardly."""
+    """True where all rows are probabilities or their logarithms, as in a policy; rows of values hardly ever are."""
     rows = table[np.isfinite(table).all(axis=1)]
     odds = rows if (rows >= 0).all() else np.exp(np.minimum(rows, 1.0))
     return len(rows) > 0 and bool(np.allclose(odds.sum(axis=1), 1.0, atol=1e-4))
@@ -140,7 +139,7 @@ def _best(q: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def _actions(agent: Any, q: NDArray[np.float64] | None, shape: tuple[int, int]) -> tuple[NDArray[np.int64] | None, str]:
-    """What it does in every state, or by its values where it cannot be asked; and what it said there."""
+    """Actions in every state, by values where the agent raises an error; and its errors."""
     name, keywords = _acting(agent)
     done: dict[int, int] = {}
     failed: list[str] = []
@@ -164,7 +163,7 @@ def _actions(agent: Any, q: NDArray[np.float64] | None, shape: tuple[int, int]) 
 
 
 def _acting(agent: Any) -> tuple[str, dict[str, Any]]:
-    """The method that gives the action for one observation, and how it is told not to explore; "" if there is none."""
+    """The method that gives the action for one observation, with keywords against exploring; "" if there is none."""
     gives_values = hasattr(agent, "trainable_variables") or is_table(agent)  # `predict` of Keras and MushroomRL
     for name, keywords in ("act", {"explore": False}), ("predict", {"deterministic": True}):
         method = part(agent, name)
@@ -175,7 +174,7 @@ def _acting(agent: Any) -> tuple[str, dict[str, Any]]:
 
 
 def _unfit(agent: Any) -> list[str]:
-    """What is called as acting is, and takes something else."""
+    """Methods named `act` or `predict` that do not take one observation."""
     methods = {name: part(agent, name) for name in ("act", "predict") if callable(part(agent, name))}
     return [
         f"{name}{inspect.signature(method)}: takes more than one observation"

@@ -34,7 +34,7 @@ class Stopped(BaseException):
 
 
 class _Records:
-    """What is written down of an environment, of one lane or of several."""
+    """Records of an environment, of one lane or of several."""
 
     def __init__(self, env: Any) -> None:
         super().__init__(env)  # type: ignore[call-arg]

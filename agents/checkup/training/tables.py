@@ -13,7 +13,7 @@ Shape = tuple[int, int]  # (S, A)
 
 
 def says_values(name: str) -> bool:
-    """Whether a name claims action values: a q begins one of its words, or it has a capital Q.
+    """True where a name claims action values: a q begins one of its words, or it has a capital Q.
 
     >>> says_values("q_eval"), says_values("QNetwork"), says_values("policy_net"), says_values("Sequential")
     (True, True, False, False)
@@ -22,7 +22,7 @@ def says_values(name: str) -> bool:
 
 
 def says_preferences(name: str) -> bool:
-    """Whether a name claims a policy; that of PyTorch's tutorial, `policy_net`, has action values.
+    """True where a name claims a policy; `policy_net` does not, as in PyTorch's tutorial it gives action values.
 
     >>> says_preferences("actor"), says_preferences("PolicyNetwork"), says_preferences("policy_net")
     (True, True, False)
@@ -104,7 +104,7 @@ def entries(table: Any, states: NDArray[Any], shape: Shape) -> NDArray[Any]:
 
 
 def is_table(given: Any, *, arrays: bool = True) -> bool:
-    """Whether this is a table, by what it can do."""
+    """True for tables: an array, a mapping, or an object with `to_dict` or `table`."""
     return (arrays and isinstance(given, np.ndarray)) or isinstance(given, Mapping) or _has(given, "to_dict", "table")
 
 
@@ -116,7 +116,7 @@ _LABELS: tuple[Callable[[int], Hashable], ...] = (lambda s: s, str, lambda s: (s
 
 
 def _by_label(table: Mapping[Any, Any], states: NDArray[Any], shape: Shape) -> NDArray[Any]:
-    """What a table has by state, by (state, action), or by state and then action, under labels that fit most."""
+    """Entries of a table by state, by (state, action), or by state and then action, under the labels that fit most."""
     num_states, num_actions = shape
     every, actions = range(num_states), range(num_actions)
 

@@ -1,4 +1,4 @@
-"""Runs somebody's training on a line, ends it where it would not end, and keeps what came of it."""
+"""Runs somebody's training on a line, ends it where it would not end, and keeps its result."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Trainer:
     _began: float = field(default_factory=lambda: time.perf_counter())
 
     def affords(self, steps: int) -> bool:
-        """Whether so many steps are left."""
+        """True where at least so many steps are left."""
         return self.steps + steps <= self.most
 
     def run(self, line: Line, *, seed: int, steps: int) -> Run:

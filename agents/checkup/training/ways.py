@@ -33,7 +33,7 @@ class Way(NamedTuple):
     sure: bool = False  # values, whatever its name is
 
     def table(self, found: Any, form: Form, states: NDArray[np.int64], shape: Shape) -> NDArray[Any]:
-        """What it shows for states [B]: values [B, A], actions [B], or something of another shape."""
+        """Output for states [B]: values [B, A], actions [B], or something of another shape."""
         batch, expected = form.make(states, shape[0]), (len(states), shape[1])
         if form.each:
             return np.array([of_shape(self.ask(found, one, shape), expected[1:]) for one in batch])
@@ -130,7 +130,7 @@ def _with_predict(agent: Any) -> Found:
 
 
 def _is_network(agent: Any) -> bool:
-    """Whether this is a network; a function that is called a policy may explore, and is not asked."""
+    """True for a network; a function that is called a policy may explore, and is not asked."""
     return callable(agent) and any(hasattr(agent, name) for name in ("parameters", "trainable_variables"))
 
 
@@ -138,7 +138,7 @@ def _is_network(agent: Any) -> bool:
 
 
 def _called(network: Any, batch: Any, _: Shape) -> Any:
-    """Its output; of a model of Keras several by their names."""
+    """Output of a network; several outputs of a Keras model by their names."""
     with _evaluated(network):
         output, names = network(_tensor(network, batch)), part(network, "output_names")
     return dict(zip(names, output, strict=True)) if names and isinstance(output, list) else output
@@ -173,7 +173,7 @@ def _of_module(pair: Any, batch: Any, _: Shape) -> Any:
 
 
 def _computed(found: Any, batch: Any, _: Shape) -> Any:
-    """What a model of skrl gives for states as its agent prepares them."""
+    """Output of a skrl model for states that its agent's preprocessor has prepared."""
     model, role, prepare = found
     given = prepare(_tensor(model, batch))
     with _evaluated(model):
@@ -192,7 +192,7 @@ def _tensor(network: Any, batch: Any) -> Any:
 
 @contextmanager
 def _evaluated(network: Any) -> Iterator[None]:
-    """Not in training mode, in which a network may drop out units."""
+    """Evaluation mode for a network, as it may drop out units in training mode."""
     was_training, switch = part(network, "training"), part(network, "eval")
     if not was_training or not callable(switch):
         yield

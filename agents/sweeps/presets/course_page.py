@@ -105,7 +105,7 @@ def course_table(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _chosen(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, float], Chosen]:
-    """By problem, agent and discount the setting with the least regret over even seeds, judged by the odd ones."""
+    """Settings with the least regret over even seeds, by problem, agent and discount; judged by the odd seeds."""
     halves = [[row for row in rows if row["seed"] % 2 == odd and row["gamma"] in GAMMAS] for odd in (0, 1)]
     even, odd = (results(half, "relative_regret", _SETTING) for half in halves)
     found: dict[tuple[str, str, float], Chosen] = {}

@@ -50,7 +50,7 @@ def as_rows(rows: Iterable[Row]) -> list[Row]:
 
 
 def is_failed(row: Row, result: str) -> bool:
-    """Whether a run has an error, or a result that is no finite number."""
+    """True for a run with an error, or with a result that is no finite number."""
     return "error" in row or (result in row and not np.isfinite(number(row[result])))
 
 
