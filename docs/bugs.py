@@ -41,7 +41,7 @@ def lines() -> str:
 
 
 def overview() -> str:
-    """Which line shows which bug, with its largest error there."""
+    """Table of bugs, with the lines that show each and its largest error there."""
     rows = []
     for bug in BUGS:
         shown = _shown_by(bug)
@@ -126,7 +126,7 @@ def _changed(bug: str) -> dict[str, list[str]]:
 
 
 def _word(rule: Rule, slot: str) -> str:
-    """What a rule has in a slot, in words."""
+    """The word of a rule in a slot, as text."""
     word = getattr(rule, slot)
     if callable(word):
         said = (inspect.getdoc(word) or "").partition("\n")[0].rstrip(".").replace("*", "\\*")
@@ -147,7 +147,7 @@ def _seen(name: str, epsilon: float) -> Experience:
 
 @cache
 def _end(rule: Rule, line: Line, initial: float = 0.0, epsilon: float = EPSILON) -> Table:
-    """Where a rule comes to rest; a target that was never copied holds what the table began with."""
+    """Fixed point of a rule; a target that was never copied holds the table's initial value."""
     seen = _seen(line.id, epsilon)
     if initial:
         frozen = rule.choice == BUGS["target-never-synced"][0].choice

@@ -15,12 +15,12 @@ from blackjack import STICK, blackjack, index
 
 
 def findings() -> str:
-    """What `check_env_semantics` can find."""
+    """Table of the findings of `check_env_semantics`."""
     return markdown(["finding", "what it says"], ([f"`{name}`", meaning] for name, meaning in FINDINGS.items()))
 
 
 def soft_21() -> str:
-    """What sticking on a soft 21 is expected to pay against each card of the dealer, dealt at once or drawn."""
+    """Expected reward of sticking on a soft 21 against each card of the dealer, for a hand dealt at once or drawn."""
     mdp = blackjack(naturals_win=True)
     paid = (mdp.probability * mdp.reward).sum(axis=2)[:, STICK]
     rows = []

@@ -18,7 +18,7 @@ class TakesCutsForEnds(QLearning):
 
 
 def train(env, *, gamma, steps, seed, kind=QLearning, epsilon=0.3):
-    """What the checkup needs of any library: an agent after so many steps in the environment it is given."""
+    """The function that the checkup needs of any library: an agent after so many steps in the environment given."""
     agent = kind.for_env(env, gamma=gamma, seed=seed, policy=EpsilonGreedy(epsilon))
     train_in(env, agent, steps=steps, seed=seed)
     return agent

@@ -24,7 +24,7 @@ SETTINGS = {
 
 
 def train(env, *, gamma, steps, seed, clip=False):
-    """What the checkup needs of any library: an agent after so many steps in the environment it is given."""
+    """The function that the checkup needs of any library: an agent after so many steps in the environment given."""
     import torch
     from stable_baselines3 import DQN
 

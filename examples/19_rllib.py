@@ -13,7 +13,7 @@ from rl_line.system.scripts import at_least_one, run
 
 
 def train(env, *, gamma, steps, seed):
-    """What `agents.checkup` needs, too: an algorithm after so many steps in the environment it is given."""
+    """The function that `agents.checkup` needs, too: an algorithm after so many steps in the environment given."""
     from ray.rllib.algorithms.dqn import DQNConfig
     from ray.rllib.connectors.env_to_module import FlattenObservations
     from ray.tune import register_env
