@@ -27,7 +27,7 @@ def walked(line, *, steps=3_000, seed=0, epsilon=1.0):
 
 
 def experience_of(line, *, shown=0.0, **how):
-    """What an agent at random saw, that ended with the same value in every cell."""
+    """Experience of a random agent whose table ends with the same value in every cell."""
     shape = line.mdp.successor.shape[:2]
     return Experience(walked(line, **how), line.gamma, shape, np.full(shape, float(shown)))
 
@@ -40,7 +40,7 @@ def run_of(line, q, *, seed=0, steps=4_000, trace=None, agent=None, resets=()):
 
 
 def evidence_of(line, q, *, moves=(0.0, 0.0), spread=(), kind=(), **run):
-    """Three trainings of the first seed, after which it moved so far; others end as far apart from it as `spread`."""
+    """Three trainings of the first seed, with `moves` between their tables; the other seeds are off by `spread`."""
     q = np.asarray(q, float)
     tables = [q - moves[0] - moves[1], q - moves[1], q]
     runs = [run_of(line, table, steps=1_000 * 2**k, **run) for k, table in enumerate(tables)]
@@ -49,7 +49,7 @@ def evidence_of(line, q, *, moves=(0.0, 0.0), spread=(), kind=(), **run):
 
 
 def of_rule(line, rule, *, shown=0.0, epsilon=1.0, kind=()):
-    """What comes of a rule, of two seeds that agree, on what they saw acting at random or so often."""
+    """Evidence of a rule's fixed point, by two seeds that agree and explore with probability epsilon."""
     runs = [
         run_of(line, np.full(line.mdp.successor.shape[:2], shown), seed=s, trace=walked(line, seed=s, epsilon=epsilon))
         for s in (0, 1)

@@ -53,7 +53,7 @@ def test_parameters_are_options(tmp_path):
 
 
 def run_example(number, capsys, **parameters):
-    """What an example prints."""
+    """Printed lines of an example."""
     (path,) = (ROOT / "examples").glob(f"{number:02}_*.py")
     runpy.run_path(str(path))["main"](**parameters)
     printed = capsys.readouterr().out

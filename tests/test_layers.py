@@ -97,7 +97,7 @@ def test_functions_are_short(module):
 
 
 def is_public(node):
-    """Whether it is a function, a method or a class for others; a setter is described by its property."""
+    """True for functions, methods and classes for others; a setter is described by its property."""
     if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or node.name.startswith("_"):
         return False
     return not any(getattr(decorator, "attr", "") == "setter" for decorator in node.decorator_list)
@@ -108,6 +108,16 @@ def test_everything_public_is_documented(module):
     public = [node for node in TREES[module].body if is_public(node)]
     public += [one for node in public if isinstance(node, ast.ClassDef) for one in node.body if is_public(one)]
     assert not [node.name for node in public if not ast.get_docstring(node)]
+
+
+RIDDLES = set("What Whether Who Whose Where When Why Which How Says Tells That Those Of It".split())
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_docstring_begins_with_a_noun_or_a_verb_of_the_field(module):
+    said = [ast.get_docstring(node) for node in ast.walk(TREES[module]) if isinstance(node, DOCUMENTED)]
+    assert not [text for text in said if text and text.split()[0] in RIDDLES]
 
 
 FOLDERS = sorted({path.parent for path in MODULES.values()})

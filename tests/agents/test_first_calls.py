@@ -1,4 +1,4 @@
-"""What people type first: ids, numbers of steps by position, epsilon by name."""
+"""First calls of a newcomer: ids, numbers of steps by position, epsilon by name."""
 
 import gymnasium as gym
 import pytest

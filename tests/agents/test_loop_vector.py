@@ -47,7 +47,7 @@ def slippery(mode, kind):
 
 
 def by_lane(batches):
-    """Of every lane its transitions, as tuples of plain numbers without the lane."""
+    """Transitions by lane, as tuples of plain numbers without the lane."""
     lanes = {}
     for batch in batches:
         for k, lane in enumerate(batch.lane.tolist()):

@@ -1,4 +1,4 @@
-"""What a Keras DQN learns of CartPole-v1, beside Stable-Baselines3's: `python tests/benchmarks/dqn_cartpole.py`.
+"""Returns of a Keras DQN on CartPole-v1, beside Stable-Baselines3's: `python tests/benchmarks/dqn_cartpole.py`.
 
 Both have the settings of Stable-Baselines3's model zoo, its network and its 50,000 steps. It needs PyTorch and
 Stable-Baselines3 beside this project. Interquartile mean of the greedy return over seeds 0 to 39, with an interval of

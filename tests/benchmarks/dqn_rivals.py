@@ -46,7 +46,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 
 
 class Training(NamedTuple):
-    """What a training took, and what it learned where that is known exactly."""
+    """Seconds of a training, and its learned values where the exact ones are known."""
 
     seconds: float  # of the training loop
     compiling: float = 0.0  # seconds before it

@@ -32,7 +32,7 @@ class Cluster:
         self.number, self.clock, self.busy, self.driver, self.most = 0, 0.0, 0.0, 0.0, 0
 
     def cluster_resources(self):
-        """As of Ray."""
+        """Resources in the form of Ray's answer."""
         return {"CPU": len(self.free)}
 
     def remote(self, **_):

@@ -22,7 +22,7 @@ def pytest_addoption(parser):
 
 @pytest.fixture(scope="session")
 def address():
-    """Where the course is served."""
+    """Address at which the course is served."""
     command = [sys.executable, "-m", "rl_line", "course", "--no-browser", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         found = re.search(r"http://(\S+):(\d+)/", server.stdout.readline())
@@ -71,7 +71,7 @@ def opened(chromium, address):
 
 
 def is_complaint(message):
-    """Whether it is an error of the browser, or a cell that raised, of which the page itself says nothing for long."""
+    """True for an error of the browser, or of a cell that raised, which the page itself does not show for long."""
     return message.type == "error" or "An internal error occurred" in message.text
 
 

@@ -1,4 +1,4 @@
-"""Whether an agent is right: what the checkup says of one-line bugs, and of Python that is typed into a page."""
+"""Lesson on right agents: verdicts on one-line bugs, and on Python that is typed into a page."""
 
 import importlib.util
 from functools import partial

@@ -17,7 +17,7 @@ SPEC.loader.exec_module(LESSON)
 
 
 def run(**values):
-    """What the lesson defines, with the values of some controls."""
+    """Definitions of the lesson, with the values of some controls."""
     return LESSON.app.run(defs={"lang": "en", **values})
 
 

@@ -59,7 +59,7 @@ def test_an_orthogonal_first_weight_is_plus_or_minus_one(monkeypatch):
 
 
 def stands(way, recurrent, seed, epochs):
-    """In place of a training: so many first seeds of each way and weight end at the exact cell, the others at 0."""
+    """Stand-in for a training: the first few seeds of each way and weight end at the exact cell, the others at 0."""
     right = {("buckets", "orthogonal"): 3, ("padding", "orthogonal"): 5, ("buckets", "zeros"): 10}.get(
         (way, recurrent), 9
     )

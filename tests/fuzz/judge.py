@@ -29,7 +29,7 @@ _WORDS = re.compile(
 
 
 def is_clear(error, chosen):
-    """Whether an error was raised by this package, in its own words, or is Python's about a misspelt keyword."""
+    """True for an error raised by this package in its own words, or by Python about a misspelt keyword."""
     if "keyword argument" in str(error) and any(f"'{name}'" in str(error) for name in chosen if name[-1] == MISSPELT):
         return True
     frame = traceback.extract_tb(error.__traceback__)[-1]
@@ -39,9 +39,9 @@ def is_clear(error, chosen):
 
 
 def says_what_came(message, chosen, spoiled):
-    """Whether a message names an argument, or shows a spoiled one's value, type or shape, before what was expected.
+    """True where a message, before "expected", names an argument or shows the value, type or shape of a spoiled one.
 
-    A spoiled one may be right after all, as 1 for a count; if none is spoiled, any may be shown.
+    A spoiled argument may be right after all, as 1 for a count; if none is spoiled, any may be shown.
     """
     came = re.split(r"\bexpected\b|; pass|Known:", message)[0]
     shown = [trait for name in (spoiled & chosen.keys()) or chosen for trait in _traits(chosen[name])]
@@ -51,13 +51,13 @@ def says_what_came(message, chosen, spoiled):
 
 
 def _is_in(came, text):
-    """Whether a text is there as a word, or its beginning if it is long."""
+    """True where a message holds a text as a word, or the beginning of a long text."""
     end = "" if len(text) > _TOLD else r"(?!\w)"
     return bool(re.search(rf"(?<!\w){re.escape(text[:_TOLD])}{end}", came))
 
 
 def _traits(value, depth=0):
-    """Texts by which a value is recognised: it, its type, name, shape, and those of its entries."""
+    """Texts by which a value is recognised: its repr, type, name and shape, and the texts of its entries."""
     yield from (" ".join(text(value).split()) for text in (repr, str))
     yield from (type(value).__name__, str(getattr(value, "__name__", "")))
     if isinstance(value, (float, np.floating)):
@@ -78,7 +78,7 @@ def _traits(value, depth=0):
 
 
 def is_finite(result, depth=0):
-    """Whether all numbers in a result are finite: in arrays, sequences, mappings and dataclasses."""
+    """True where all numbers in a result are finite: in arrays, sequences, mappings and dataclasses."""
     if isinstance(result, (float, np.floating, np.ndarray)):
         array = np.asarray(result)
         return array.dtype.kind not in "fc" or bool(np.isfinite(array).all())

@@ -49,7 +49,7 @@ def trainer(place):
 
 @pytest.fixture(scope="module")
 def learned():
-    """What an agent learned on the course's line; every agent is trained once."""
+    """Learned values of an agent on the course's line; every agent is trained once."""
     known = {}
 
     def of(name):

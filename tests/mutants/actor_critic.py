@@ -104,7 +104,7 @@ class Reinforce(Right):
 
 
 class ReinforceOfCutReturns(Reinforce):
-    """As most are written: what a limit cuts off is worth nothing."""
+    """REINFORCE as most write it: the return of a truncated episode ends at the limit."""
 
     def future(self, there, terminated, truncated, start):
         return 0.0

@@ -13,7 +13,7 @@ from agents.policies import EpsilonGreedy
 
 
 class Right(DQN):
-    """As it should be, with files to save to; it shows what it was asked about, in `calls`."""
+    """A DQN without a bug that can be saved, and lists the states it was asked about in `calls`."""
 
     def __post_init__(self):
         super().__post_init__()
@@ -130,14 +130,14 @@ class TerminalRewardOverridden(Right):
 
 
 class ObservationAliased(Right):
-    """What was seen before the step has become what is seen after it."""
+    """The observation before the step is overwritten by the one after it."""
 
     def learn(self, transition):
         return super().learn(transition._replace(observation=transition.next_observation))
 
 
 class NextObservationAliased(Right):
-    """What is seen after the step is what was seen before it."""
+    """The observation after the step is a copy of the one before it."""
 
     def learn(self, transition):
         return super().learn(transition._replace(next_observation=transition.observation))
@@ -160,7 +160,7 @@ class ActionZeroNever(Right):
 
 
 class SquaredReward(Right):
-    """In nobody's catalogue at all."""
+    """A bug that is in no catalogue."""
 
     def learn(self, transition):
         return super().learn(transition._replace(reward=transition.reward**2 / 4))
@@ -206,7 +206,7 @@ def keeping_references(env, *, gamma, steps, seed):
 
 
 def adam(rate):
-    """What makes an optimizer."""
+    """Function that makes an optimizer."""
     return lambda: keras.optimizers.Adam(rate)
 
 

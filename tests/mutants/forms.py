@@ -94,7 +94,7 @@ class LastRewardDoubled(Right):
 
 
 class RewardOfState(Right):
-    """What arriving in S pays where the episode goes on, in place of what arriving in S' paid."""
+    """The reward for arriving in S, where the episode goes on, in place of the reward for arriving in S'."""
 
     def __init__(self, env, *, gamma, seed):
         super().__init__(env, gamma=gamma, seed=seed)

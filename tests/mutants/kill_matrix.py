@@ -70,14 +70,14 @@ def write(folder: Path, *, part: str = "", processes: int = 1) -> None:
 
 
 def checked(name: str) -> dict:
-    """What of an entry's report goes into the table."""
+    """Row of an entry's report for the table."""
     began = time.process_time()
     report = checkup(ENTRIES[name].train, budget=FOR_EVER, **ENTRIES[name].options)
     return row_of(report) | {"seconds": round(time.process_time() - began, 1)}
 
 
 def row_of(report: Report) -> dict:
-    """What of a report goes into the table, without the seconds."""
+    """Row of a report for the table, without the seconds."""
     return {
         "verdict": report.verdict,
         "suspects": report.suspects[:FIRST],
@@ -86,13 +86,13 @@ def row_of(report: Report) -> dict:
 
 
 def told(name: str, row: dict) -> bool:
-    """Whether a mutant's bug is among the first suspects, or warned of; of two bugs at once either."""
+    """True where one of a mutant's bugs is among the first suspects, or in a warning."""
     said = [*row["suspects"], *(bug for bugs in row["warnings"].values() for bug in bugs)]
     return bool({*(ENTRIES[name].bugs or ())} & {one for bug in said for one in bug.split(" + ")})
 
 
 def convicted(row: dict) -> bool:
-    """Whether anything is said against an agent."""
+    """True where an agent is suspected or warned of."""
     return row["verdict"] == SUSPECTED or bool(row["warnings"])
 
 
@@ -129,7 +129,7 @@ def _table(cells: list[str]) -> list[str]:
 
 
 def _sums(known: dict[str, dict], kind: str) -> str:
-    """How many are convicted, told and accused, of one kind of agents, and how long it takes."""
+    """Numbers of agents of one kind that are convicted, told and accused, with the median of the seconds."""
     rows = {name: row for name, row in known.items() if name.startswith(f"{kind}:")}
     right = [row for name, row in rows.items() if ENTRIES[name].bugs is None]
     wrong = {name: row for name, row in rows.items() if ENTRIES[name].bugs is not None}

@@ -206,14 +206,14 @@ class GradientThroughTarget(Right):
 
 
 class ObservationAliased(Right):
-    """What was seen before the step has become what is seen after it."""
+    """The observation before the step is overwritten by the one after it."""
 
     def update(self, here, action, reward, after, ended, cut, start):
         super().update(after, action, reward, after, ended, cut, start)
 
 
 class NextObservationAliased(Right):
-    """What is seen after the step is what was seen before it."""
+    """The observation after the step is a copy of the one before it."""
 
     def update(self, here, action, reward, after, ended, cut, start):
         super().update(here, action, reward, here, ended, cut, start)
@@ -249,7 +249,7 @@ class EpsilonNeverDecays(Right):
 
 
 class EpsilonAlwaysZero(Right):
-    """It begins with high values, so that it tries all of them even so."""
+    """Begins with high values, so that it tries all actions even without exploration."""
 
     initial = 20.0
 
@@ -322,14 +322,14 @@ class TiesAlwaysFirst(Right):
 
 
 class RewardDoubled(Right):
-    """In nobody's catalogue, but its constant can be estimated."""
+    """A bug whose constant is in no catalogue, but can be estimated."""
 
     def reward(self, reward, ended):
         return 2 * reward
 
 
 class SquaredReward(Right):
-    """In nobody's catalogue at all."""
+    """A bug that is in no catalogue."""
 
     def reward(self, reward, ended):
         return reward**2 / 4
@@ -400,7 +400,7 @@ class RewardLate(Right):
 
 
 class ResetStepLearned(Right):
-    """Of one lane that resets in a step of its own, which is learned like any other."""
+    """Learns from the reset of a single lane as from any other step."""
 
     def update(self, here, action, reward, after, ended, cut, start):
         super().update(here, action, reward, after, ended, cut, start)

@@ -12,7 +12,7 @@ from rl_line.vector import RewardLineVectorEnv
 
 
 def plain(returned):
-    """What an environment returned, as plain Python values that can be compared."""
+    """An environment's answer as plain Python values that can be compared."""
     if isinstance(returned, dict):
         return {key: plain(value) for key, value in returned.items()}
     return returned.tolist() if isinstance(returned, np.ndarray) else [plain(value) for value in returned]

@@ -31,7 +31,7 @@ def run(tmp_path, capsys):
 
 
 def numbers(printed, name):
-    """Those that follow a name at the start of a line."""
+    """Numbers that follow a name at the start of a line."""
     (line,) = re.findall(rf"^{re.escape(name)} (.*)$", printed, re.M)
     return np.array([float(number) for number in re.findall(r"-?\d+\.\d+(?:e-?\d+)?", line)])
 

@@ -16,7 +16,7 @@ WINDOWS = windows(np.arange(103, dtype=np.float32), length=3)  # 100 of them, th
 
 
 def starts(batches):
-    """Which windows each batch has, by the first value of each."""
+    """Windows of each batch, by the first value of each."""
     return [np.asarray(inputs)[:, 0, 0].astype(int).tolist() for inputs, _ in batches]
 
 

@@ -1,4 +1,4 @@
-"""What is misspelt, or of another kind, is answered in one clear line."""
+"""Misspelt names, and values of another kind, are answered in one clear line."""
 
 import copy
 import pickle

@@ -74,7 +74,7 @@ def passengers(series):
 
 
 def rmse(forecast):
-    """Of one step ahead over the last 48 months."""
+    """Root mean squared error one step ahead over the last 48 months."""
     values = air_passengers().values
     return float(np.sqrt(np.mean((forecast(values, np.arange(96, 144), 1)[:, 0] - values[96:, 0]) ** 2)))
 

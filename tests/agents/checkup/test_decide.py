@@ -40,7 +40,7 @@ def test_right_is_what_no_other_rule_can_be_near_to(shares, near):
 
 
 def spread_of(uncertainty):
-    """How far a second seed is from the first for two standard errors of the mean to be so large a share of near."""
+    """Distance between two seeds at which two standard errors of the mean are so large a share of the tolerance."""
     return uncertainty * STEP * ONE  # two values d apart: 2 x (d / sqrt 2) / sqrt 2 = d
 
 

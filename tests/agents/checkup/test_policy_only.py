@@ -27,7 +27,7 @@ def hidden(train):
 
 
 def acting(table, line):
-    """What came of a line for who acts by a table."""
+    """A training on a line whose agent acts by a table."""
     return Acted(line, [run_of(line, table, trace=walked(line))])
 
 
@@ -52,7 +52,7 @@ def test_where_both_actions_are_about_as_good_either_is_right():
 
 @pytest.mark.parametrize("bug", [bug for bug in BUGS if bug not in SLOW])
 def test_most_bugs_do_otherwise_than_is_right_on_some_line(bug):
-    """Those that do not show in actions, as scaled rewards, are none to be told by them."""
+    """Bugs that do not show in actions, as scaled rewards, cannot be recognised by actions."""
     unseen = {
         *("reward-scaled", "reward-moved", "wrong-gamma", "gradient-through-target"),  # by a constant, or by slips
         *("terminal-transitions-dropped", "reward-rounded", "terminal-reward-overridden", "nstep-gamma-power"),

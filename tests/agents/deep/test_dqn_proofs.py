@@ -107,6 +107,6 @@ def test_what_is_learned_of_toy_text_is_worth_nearly_what_can_be_had(env_id, see
 
 
 def exact_value(mdp, agent):
-    """What the greedy policy is worth at the start."""
+    """Value of the greedy policy at the start."""
     greedy = agent.action_probabilities(np.arange(mdp.num_states))
     return dp.policy_evaluation(mdp, greedy, 0.99) @ mdp.start

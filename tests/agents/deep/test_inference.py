@@ -1,4 +1,4 @@
-"""What NumPy says of a network in the Python loop is what Keras says."""
+"""Inference by NumPy in the Python loop gives the outputs of Keras."""
 
 import gymnasium as gym
 import keras

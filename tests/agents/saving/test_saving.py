@@ -1,4 +1,4 @@
-"""What was saved comes back whole or not at all."""
+"""A saved state comes back whole or not at all."""
 
 import json
 import os

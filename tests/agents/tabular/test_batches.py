@@ -29,7 +29,7 @@ def batch(rows, lane=None):
 
 
 def streams(seed, length=60):
-    """Of every lane a random story on states of its own, with episodes of different lengths."""
+    """Random transitions of every lane, on states of its own, with episodes of different lengths."""
     rng = np.random.default_rng(seed)
     stories = []
     for lane in range(LANES):

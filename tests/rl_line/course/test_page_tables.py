@@ -8,7 +8,7 @@ from rl_line.course.tables import Cell, table
 
 
 def cells(text):
-    """What stands in the cells, head and all."""
+    """Contents of all cells, head included."""
     return re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", text)
 
 

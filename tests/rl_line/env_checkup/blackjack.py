@@ -17,7 +17,7 @@ def index(total, dealer, ace, natural):
 
 
 def hand(*cards):
-    """What a hand counts, and whether an ace in it counts 11."""
+    """Score of a hand, and 1 if an ace in it counts 11."""
     hard = sum(cards)
     ace = 1 in cards and hard + 10 <= 21
     return hard + 10 * ace, int(ace)

@@ -1,4 +1,4 @@
-"""What is left to chance: accusations have the error rate stated, and enough draws convict."""
+"""Statistical tests of the checkup: accusations have the error rate stated, and enough draws convict."""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""What is no error of learning is said as a warning, beside the verdict on what was learned."""
+"""Findings that are no error of learning become warnings, beside the verdict on the learned values."""
 
 import pytest
 from mutants.registry import MUTANTS

@@ -1,4 +1,4 @@
-"""What an agent has learned survives a file, or the checkup says that it does not."""
+"""Learned values survive a file, or the checkup says that they do not."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Where rules come to rest, by hand and beside the exact solver."""
+"""Fixed points of rules, by hand and beside the exact solver."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""What the trainings on a line say: how far off, how uncertain, and whether values still move."""
+"""Evidence of the trainings on a line: error, uncertainty and movement of the values."""
 
 import numpy as np
 import pytest

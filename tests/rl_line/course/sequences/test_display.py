@@ -1,4 +1,4 @@
-"""What lessons on sequences show holds what it is given."""
+"""Displays of lessons on sequences hold the numbers given."""
 
 import re
 
