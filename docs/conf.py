@@ -18,12 +18,12 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
-    "computed",
-    "docstrings",
-    "generated",
-    "keyboard",
-    "mathml",
-    "sweeps",
+    "extensions.computed.directive",
+    "extensions.docstrings",
+    "extensions.keyboard",
+    "extensions.mathml",
+    "extensions.programs.generated",
+    "extensions.sweeps.published",
 ]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3

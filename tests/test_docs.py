@@ -57,7 +57,7 @@ def test_the_course_of_sweeps_is_published(pages):
 
 
 def test_the_page_of_a_sweep_is_of_the_run_that_the_how_to_shows(pages, tmp_path):
-    published = runpy.run_path(str(DOCS / "sweeps.py"))
+    published = runpy.run_path(str(DOCS / "extensions/sweeps/published.py"))
     guide = (DOCS / "how_to" / "sweep.md").read_text(encoding="utf-8")
     assert f"rl-line sweep {published['SWEEP']} --out" in guide
     assert 'href="../sweep.html"' in pages["how_to/sweep.html"]

@@ -10,11 +10,9 @@ import pytest
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT / "docs"))
 
-import example_pages  # noqa: E402
-import lesson_html  # noqa: E402
-import lesson_pages  # noqa: E402
-import lesson_run  # noqa: E402
-from runs import Program, run_all  # noqa: E402
+from extensions.programs import example_pages, lesson_html, lesson_pages, lesson_run  # noqa: E402
+from extensions.programs.generated import LESSON_RUN  # noqa: E402
+from extensions.programs.runs import Program, run_all  # noqa: E402
 
 from rl_line.course.lessons import lessons  # noqa: E402
 
@@ -25,7 +23,7 @@ LESSON = next(lesson for lesson in lessons() if lesson.name == "08_line")
 def printed(tmp_path_factory):
     """The first lesson on the line as Markdown, in Portuguese."""
     folder = tmp_path_factory.mktemp("lesson")
-    program = Program(ROOT / "docs" / "lesson_run.py", (str(LESSON.path), "en", "pt"), folder)
+    program = Program(LESSON_RUN, (str(LESSON.path), "en", "pt"), folder)
     run_all([program])
     return program
 

@@ -110,15 +110,15 @@ def test_everything_public_is_documented(module):
     assert not [node.name for node in public if not ast.get_docstring(node)]
 
 
-RIDDLES = {"What", "Whether", "Who", "Whose", "Where", "When", "Why", "Which", "How", "That", "Those", "It", "Of"}
-SPEECH = {"Says", "Tells"}
+RIDDLES = {"What", "Whether", "Who", "Whose", "Where", "When", "Why", "Which", "How"}
+RIDDLES |= {"That", "Those", "It", "Of", "Says", "Tells"}
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_a_docstring_begins_with_a_noun_or_a_verb_of_the_field(module):
     said = [ast.get_docstring(node) for node in ast.walk(TREES[module]) if isinstance(node, DOCUMENTED)]
-    assert not [text for text in said if text and text.split()[0] in RIDDLES | SPEECH]
+    assert not [text for text in said if text and text.split()[0] in RIDDLES]
 
 
 FOLDERS = sorted({path.parent for path in MODULES.values()})

@@ -63,7 +63,7 @@ def test_the_preset_makes_this_page_of_its_rows(tmp_path):
     assert course.page(rows, {"numpy": np.__version__}) == course_page(rows, {"numpy": np.__version__})
 
 
-PUBLISHED = Path(__file__).parents[4] / "docs" / "tabular_agents.jsonl"
+PUBLISHED = Path(__file__).parents[4] / "docs/extensions/sweeps/tabular_agents.jsonl"
 
 
 def test_the_published_rows_are_all_of_the_course():

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
-import lines as drawn
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +16,7 @@ from agents.checkup.rules.experience import WHOLE, Experience, Rule, Table
 from agents.checkup.rules.fixed_points import fixed_point
 from agents.checkup.rules.simulation import CONSTANTS, best_values, experience
 from agents.checkup.training.lines import ACTION_LINES, LINES, Line
+from extensions.computed import lines as drawn
 
 EPSILON = 0.3  # of whoever acts: what some bugs come to depends on it
 STEPS = 20_000  # that are seen of it

@@ -11,13 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import example_pages
-import lesson_pages
-from runs import ROOT, Program, run_all
 from sphinx.application import Sphinx
 
+from extensions.programs import example_pages, lesson_pages
+from extensions.programs.runs import Program, run_all
 from rl_line.course.lessons import lessons
 
+LESSON_RUN = Path(__file__).parent / "lesson_run.py"
 _HOME, _PICTURES = "index", "<!-- pictures -->"  # written by hand, but for these
 
 
@@ -36,7 +36,7 @@ def pages(runs: Path) -> dict[str, Page]:
         found[f"{folder}/index"] = Page(lambda _, lang=lang: lesson_pages.index(lang))
         for lesson in lessons():
             given = (str(lesson.path), *lesson_pages.FOLDERS)
-            program = Program(ROOT / "docs/lesson_run.py", given, runs / "tutorial" / lesson.name)
+            program = Program(LESSON_RUN, given, runs / "tutorial" / lesson.name)
             text = _with(lesson_pages.page, lesson, lang)
             found[f"{folder}/{lesson.name}"] = Page(text, program, lesson.path)
     for example in example_pages.examples():

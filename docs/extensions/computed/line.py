@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 import numpy as np
-from bugs import markdown
 from matplotlib.figure import Figure
 
 from agents.plots import policy_over_gamma
+from extensions.computed.bugs import markdown
 from rl_line import dp, reward_line
 
 

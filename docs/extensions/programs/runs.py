@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
+_IMPORTED = os.pathsep.join([str(ROOT), str(ROOT / "docs")])
 _USED, _PRINTED = "used.json", "printed.txt"
 
 
@@ -51,7 +52,7 @@ def run_all(programs: Iterable[Program]) -> None:
 def _run(program: Program) -> None:
     program.record.unlink(missing_ok=True)
     program.folder.mkdir(parents=True, exist_ok=True)
-    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": _IMPORTED}
     done = subprocess.run(
         [sys.executable, __file__, _USED, program.script, *program.arguments],
         cwd=program.folder,

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import marimo as mo
-from lesson_html import as_markdown
 from marimo._runtime.state import SetFunctor, State  # marimo has no public names for them
+
+from extensions.programs.lesson_html import as_markdown
 
 
 class Pressed:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from runs import Program
-
+from extensions.programs.runs import Program
 from rl_line.course.lessons import Lesson, lessons
 from rl_line.course.page import LANGUAGES
 

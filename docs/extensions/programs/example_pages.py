@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from runs import ROOT, Program
+from extensions.programs.runs import ROOT, Program
 
 #: Heading of a group of examples, and the number of its last one.
 GROUPS = {

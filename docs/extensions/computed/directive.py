@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 
-import bugs
-import environments
-import line
-import lines
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+
+from extensions.computed import bugs, environments, line, lines
 
 #: What a page may ask for, by name; each function takes words and gives Markdown, or HTML where it begins with a tag.
 CONTENT: dict[str, Callable[..., str]] = {

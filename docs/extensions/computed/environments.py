@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from bugs import markdown
 
+from extensions.computed.bugs import markdown
 from rl_line.env_checkup import FINDINGS
 
-sys.path.append(str(Path(__file__).parent.parent / "tests/rl_line/env_checkup"))
+sys.path.append(str(Path(__file__).parents[3] / "tests/rl_line/env_checkup"))
 from blackjack import STICK, blackjack, index
 
 

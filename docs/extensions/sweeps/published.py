@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from sphinx.application import Sphinx
 
+_ROOT = Path(__file__).parents[3]
 _ROWS = Path(__file__).parent / "tabular_agents.jsonl"
 _ABOUT = _ROWS.with_suffix(".json")
 SWEEP = "--agent QLearning --alpha 0.05 0.1 0.5 --gamma 0.5:0.99:20 --epsilon 0.3 --seeds 20 --steps 1000"
@@ -29,7 +30,7 @@ def publish_run(page: Path) -> None:
         return
     with TemporaryDirectory() as out:
         command = [sys.executable, "-m", "rl_line", "sweep", *SWEEP.split(), "--out", out]
-        subprocess.run(command, cwd=_ROWS.parents[1], capture_output=True, check=True)
+        subprocess.run(command, cwd=_ROOT, capture_output=True, check=True)
         shutil.copy(Path(out) / "page.html", page)
 
 

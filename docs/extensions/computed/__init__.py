@@ -1,0 +1,1 @@
+"""Tables, drawings and figures that are computed for a page, and the directive that asks for them."""

@@ -1,0 +1,1 @@
+"""Pages of sweeps, and the rows of the published one."""
