@@ -9,9 +9,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from killed_runs import RUNS
+from support.killed_runs import RUNS
 
 ROOT = Path(__file__).parent.parent
+SCRIPT = ROOT / "tests/support/killed_runs.py"
 KILLS = int(os.environ.get("KILLS", "11"))  # of each loop: 77 in all
 
 
@@ -25,7 +26,7 @@ class Run:
 
     def begun(self):
         """A process that has just begun, or goes on from the file."""
-        command = [sys.executable, str(ROOT / "tests/killed_runs.py"), self.name, str(self.path), str(self.result)]
+        command = [sys.executable, str(SCRIPT), self.name, str(self.path), str(self.result)]
         env = {**os.environ, "PYTHONPATH": str(ROOT)}
         with (self.folder / "stderr.txt").open("a") as errors:
             child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=env)

@@ -64,6 +64,6 @@ def test_the_environments_run_on_an_older_gymnasium(tmp_path):
     python = fresh_environment(tmp_path, *packages)
     assert run(python, "-c", "import gymnasium; print(gymnasium.__version__)", cwd=tmp_path).strip() == "1.2.2"
     names = ("line", "env", "env_contract", "vector", "vector_contract", "mdp")
-    tests = ["tests/rl_line/drawing/test_render.py", "tests/agents/test_loop.py"]
+    tests = ["tests/rl_line/drawing/test_render.py", "tests/agents/loop/test_loop.py"]
     tests += [f"tests/rl_line/test_{name}.py" for name in names]
     run(python, "-m", "pytest", "-p", "no:cacheprovider", *tests, cwd=ROOT)

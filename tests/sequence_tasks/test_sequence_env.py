@@ -16,7 +16,7 @@ import pytest
 from gymnasium.envs.registration import EnvSpec
 from gymnasium.error import InvalidAction, ResetNeeded
 from gymnasium.utils.env_checker import check_env
-from pictures import assert_shows
+from support.pictures import assert_shows
 
 import agents
 import sequence_tasks

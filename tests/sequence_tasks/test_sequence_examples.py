@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pictures import assert_shows
+from support.pictures import assert_shows
 
 from sequence_tasks.explain.exact import COURSE, EVERY_LENGTH, cell_outputs, errors_by_length, exact_cell
 

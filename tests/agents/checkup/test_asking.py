@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from checkup_cases import FLAT, RIGHT_AGENT, A, N, explore
+from support.checkup_cases import FLAT, RIGHT_AGENT, A, N, explore
 
 from agents.checkup import asking
 from agents.checkup.asking import MOST_SEEDS, ask, examine

@@ -3,10 +3,10 @@
 from types import SimpleNamespace
 
 import pytest
-from checkup_cases import RIGHT_AGENT
 from mutants import tabular
 from mutants.registry import own
 from mutants.tabular import training
+from support.checkup_cases import RIGHT_AGENT
 
 from agents.checkup import CHECKS, checkup, parametrize_with_probes
 

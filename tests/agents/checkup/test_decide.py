@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from checkup_cases import COURSE, FLAT, A, B, C, N, evidence_of, of_rule, run_of
+from support.checkup_cases import COURSE, FLAT, A, B, C, N, evidence_of, of_rule, run_of
 
 from agents.checkup.decide import (
     BETWEEN,

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from checkup_cases import A
 from mutants import kill_matrix
 from mutants.kill_matrix import ENTRIES, checked, convicted, matrix, told
+from support.checkup_cases import A
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR
 from agents.checkup.asking import ask

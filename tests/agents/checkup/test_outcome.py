@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from checkup_cases import FLAT, A, B, C, evidence_of, of_rule
+from support.checkup_cases import FLAT, A, B, C, evidence_of, of_rule
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING
 from agents.checkup.asking import Findings

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from checkup_cases import RIGHT_AGENT, experience_of, explore, run_of, walked
 from mutants import actor_critic, tabular
 from mutants.tabular import training
+from support.checkup_cases import RIGHT_AGENT, experience_of, explore, run_of, walked
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup.policies import SLOW, WIDE, Acted

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from checkup_cases import FLAT, RIGHT_AGENT, explore
 from mutants import tabular
 from mutants.registry import UNKNOWN, own
 from mutants.tabular import training
+from support.checkup_cases import FLAT, RIGHT_AGENT, explore
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.policies import EpsilonGreedy

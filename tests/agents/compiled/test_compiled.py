@@ -4,7 +4,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 from keras import ops
-from same_numbers import SameNumbers
+from support.same_numbers import SameNumbers
 
 from agents import TABULAR, NStepQ, QLambda, QLearning, Sarsa, SarsaLambda, interact, sample_average, train
 from agents.compiled.training import iterate_compiled, train_compiled

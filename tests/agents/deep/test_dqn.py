@@ -121,7 +121,7 @@ SETTINGS = [
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda settings: " ".join(settings) or "plain")
 def test_the_same_numbers_give_the_same_network_in_both_loops(settings):
-    from same_numbers import SameNumbers
+    from support.same_numbers import SameNumbers
 
     settings = {"target_every": 20} | settings
     agents = [made(**settings) for _ in range(2)]

@@ -7,7 +7,7 @@ import sys
 import keras
 import numpy as np
 import pytest
-from small_dqn import dqn
+from support.small_dqn import dqn
 
 import agents
 from agents import DQN, UCB, DynaQ, Exponential, Linear, QLearning, Sarsa, Softmax, sample_average, train

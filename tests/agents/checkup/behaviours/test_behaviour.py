@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from checkup_cases import COURSE, RIGHT_AGENT, evidence_of, run_of, steps_of
 from mutants import tabular
+from support.checkup_cases import COURSE, RIGHT_AGENT, evidence_of, run_of, steps_of
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup.behaviours import behaviour, checks, networks

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from checkup_cases import COURSE, run_of
+from support.checkup_cases import COURSE, run_of
 
 from agents import QLearning
 from agents.checkup import PASS, SUSPECTED

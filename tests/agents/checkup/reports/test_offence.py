@@ -1,9 +1,9 @@
 """A report shows the step whose value is furthest off, and what to type to see it again."""
 
 import numpy as np
-from checkup_cases import B, of_rule, run_of, steps_of
 from mutants import registry, tabular
 from mutants.tabular import training
+from support.checkup_cases import B, of_rule, run_of, steps_of
 
 from agents.checkup.decide import Suspect
 from agents.checkup.reports.offence import offence

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from checkup_cases import FLAT, RIGHT_AGENT
 from mutants import tabular
 from mutants.tabular import training
+from support.checkup_cases import FLAT, RIGHT_AGENT
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING, Check, Report, checkup
 from agents.checkup.rules.simulation import best_values

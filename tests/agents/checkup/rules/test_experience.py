@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from rules_cases import EXPERIENCE, STEPS
+from support.rules_cases import EXPERIENCE, STEPS
 
 from agents.checkup.rules.experience import WHOLE, Experience, Trace
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from checkup_cases import FLAT, N
+from support.checkup_cases import FLAT, N
 
 from agents.checkup.rules.catalogue import WEAKNESSES
 from agents.checkup.rules.search import LEAST_GAP, exchanged, pairs, told_apart

@@ -4,9 +4,9 @@ from itertools import product
 
 import numpy as np
 import pytest
-from checkup_cases import COURSE, N, experience_of, walked
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from support.checkup_cases import COURSE, N, experience_of, walked
 
 from agents.checkup.rules import values as v
 from agents.checkup.rules import words as w

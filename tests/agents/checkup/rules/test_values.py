@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rules_cases import EXPERIENCE, ROWS
+from support.rules_cases import EXPERIENCE, ROWS
 
 from agents.checkup.rules import values as v
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rules_cases import ROWS
+from support.rules_cases import ROWS
 
 from agents.checkup.rules import words as w
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from checkup_cases import COURSE, B, evidence_of, of_rule, run_of, steps_of, walked
+from support.checkup_cases import COURSE, B, evidence_of, of_rule, run_of, steps_of, walked
 
 from agents.checkup.rules.catalogue import BUGS, KINDS
 from agents.checkup.training.evidence import Evidence, aligned, remaining

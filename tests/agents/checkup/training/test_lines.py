@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from checkup_cases import A, B, C
 from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
+from support.checkup_cases import A, B, C
 
 from agents.checkup.rules.experience import Trace
 from agents.checkup.training.lines import LINES, SHOWN_THE_END, Line, probe, probe_lanes

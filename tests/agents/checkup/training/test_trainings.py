@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from checkup_cases import COURSE, RIGHT_AGENT, A, explore
 from gymnasium.error import ResetNeeded
+from support.checkup_cases import COURSE, RIGHT_AGENT, A, explore
 
 from agents.checkup.training import trainings
 from agents.checkup.training.trainings import EXCESS, OutOfTimeError, Trainer

@@ -6,7 +6,7 @@ import pickle
 import keras
 import numpy as np
 import pytest
-from small_dqn import dqn
+from support.small_dqn import dqn
 
 import agents
 from agents import DQN, DynaQ, Exponential, train, train_compiled

@@ -3,7 +3,7 @@
 import gymnasium as gym
 import numpy as np
 import pytest
-from same_numbers import SameNumbers
+from support.same_numbers import SameNumbers
 
 from agents import DQN, TABULAR, Linear, PerEpisode, QLearning, Softmax, interact, q_network, train, train_compiled
 from agents.checkup.options import check_options

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
 #: Whole numbers that may be 0: seeds of random numbers, decimals, and the steps after which 01 shows its table.
 MAY_BE_NONE = {"seed", "digits"}

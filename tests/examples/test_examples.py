@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pictures import assert_shows
 from PIL import Image
+from support.pictures import assert_shows
 
 from agents.checkup.training.lines import LINES
 from agents.policies import epsilon_greedy
 from rl_line import dp, reward_line
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
 
 

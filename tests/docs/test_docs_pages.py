@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT / "docs"))
 
 from extensions.programs import example_pages, lesson_html, lesson_pages, lesson_run  # noqa: E402

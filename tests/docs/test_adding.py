@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 ADDING = ROOT / "docs" / "adding"
 #: Where the page says that files belong.
 PLACES = {

@@ -22,7 +22,7 @@ from agents.checkup.rules.catalogue import BUGS
 from agents.checkup.training.lines import ACTION_LINES, LINES
 from agents.sweeps.presets.course import PROBLEMS
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SIGNED = re.compile(r'<dt class="sig[^>]*id="([^"]+)"')
 FETCHED = re.compile(r"""(?:\bsrc=|<link[^>]*\bhref=|url\(|@import\s)\s*["']?\s*(?:https?:)?//|integrity=|preconnect""")

@@ -1,6 +1,7 @@
 """Small runs of every loop that saves as it goes, each for a process of its own that may be killed at any moment.
 
-`python tests/killed_runs.py NAME FILE RESULT` runs one, goes on from the file if there is one, and writes the result.
+`python tests/support/killed_runs.py NAME FILE RESULT` runs one, goes on from the file if there is one, and writes the
+result.
 """
 
 import json

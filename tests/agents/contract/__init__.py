@@ -1,0 +1,1 @@
+"""Tests of what every agent keeps to: settings, state, copies, spaces and numbers."""

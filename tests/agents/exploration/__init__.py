@@ -1,0 +1,1 @@
+"""Tests of exploration: policies, schedules, and how much of it a training did."""
