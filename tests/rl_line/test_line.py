@@ -41,8 +41,7 @@ def test_a_terminal_state_stays_and_is_paid_nothing():
             assert outcomes(mdp, state, action) == {(state, 0.0): 1.0}
 
 
-def test_the_presets_are_the_course_line_and_the_treasure_hunt():
-    assert set(PRESETS) == {"course", "treasure_hunt"}
+def test_the_presets_hold_the_course_line_and_the_treasure_hunt():
     assert_same_mdp(reward_line(**PRESETS["course"]), reward_line((0, 2, 0, 9)))
     hunt = reward_line(**PRESETS["treasure_hunt"])
     assert hunt.reward[:5, :, 0].tolist() == [[0, 0], [0, 0], [0, 0], [0, 0], [0, 1]]
