@@ -45,7 +45,7 @@ BUGS: dict[str, dict[str, str]] = {
 def train(
     env: Any, *, gamma: float, steps: int, seed: int, start: float = 0.0, epsilon: float = 0.3, **lines: str
 ) -> SimpleNamespace:
-    """An agent whose three lines are those of `RIGHT`, or others: its table `q`, `act`, and how often it strayed."""
+    """An agent with the three lines of `RIGHT`, or others: its table `q`, `act`, and its share of non-greedy actions."""
     target, explores, prefers = (expression(line) for line in (RIGHT | lines).values())
     rng, strayed = np.random.default_rng(seed), 0
     q = np.full((env.observation_space.n, env.action_space.n), float(start))
@@ -69,7 +69,7 @@ def train(
 def leads_to(
     mdp: TabularMDP, *, gamma: float, limit: int, start: float = 0.0, epsilon: float = 0.3, **lines: str
 ) -> NDArray[np.float64]:
-    """The table of a deterministic line where every cell is the mean of what it moves towards: q [S, 2].
+    """Fixed point q [S, 2] on a deterministic line: every cell is the mean of its targets.
 
     Args:
         mdp: of a line without noise and slips, which starts in one state.
