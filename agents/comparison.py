@@ -84,7 +84,7 @@ def compare(
     seeds: Sequence[int] = range(5),
     gamma: float = 1.0,
 ) -> Comparison:
-    """Trains every agent once a seed, for so many steps, and judges what it ended with.
+    """Trains every agent once a seed, for so many steps, and evaluates the policies at the end.
 
     Args:
         agents: by name, (env, seed=...) -> a new agent, such as `QLearning.for_env`, or with settings

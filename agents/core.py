@@ -65,5 +65,5 @@ class Learner(Actor, Protocol):
     on_policy: bool  # it must be told A', the action that it takes next
 
     def learn(self, transition: Transition) -> Mapping[str, float]:
-        """Learns from a transition; what there is to log, by name."""
+        """Learns from a transition; returns values to log, by name."""
         ...

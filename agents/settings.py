@@ -126,7 +126,7 @@ def ended(transition: Any) -> int:
 def check_levels(
     check: Callable[..., None], *, times: tuple[float, float] = _ENDS, episodes: bool = False, **settings: Any
 ) -> None:
-    """Checks numbers by name, those of schedules at the first time and a late one; `episodes` may be their time."""
+    """Checks numbers by name; of schedules, the first level and a late one. `episodes` allows schedules of episodes."""
     for name, level in settings.items():
         if counts_episodes(level) and not episodes:
             raise TypeError(f"{name}={level!r} counts episodes, which only a policy can; pass {level.schedule!r}.")

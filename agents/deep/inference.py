@@ -46,7 +46,7 @@ class QFunction:
         self._dtype = np.dtype(model.inputs[0].dtype) if self._layers else None
 
     def __call__(self, observation: Any) -> NDArray[np.float32]:
-        """The values by the weights of the moment, whoever has changed them."""
+        """Action values under the current weights."""
         self._uses = 0
         return self._of_batches(self._by_tensorflow, observation)
 

@@ -78,7 +78,7 @@ def _named(function: FunctionType, instructions: set[str]) -> set[str]:
 
 
 def _in_order(code: CodeType) -> list[Any]:
-    """Literals, operations and conditions of a code object, with those of the functions within it in their place."""
+    """Literals, operations and conditions of a code object, with its inner functions in their place."""
     steps = list(dis.get_instructions(code))
     found: list[Any] = []
     for step, after in zip(steps, [*(step.opname for step in steps[1:]), ""], strict=True):
@@ -99,7 +99,7 @@ def _constant(code: CodeType, step: dis.Instruction) -> Any:
 
 
 def _nested(code: CodeType) -> Iterator[CodeType]:
-    """A code object, and those of the functions within it."""
+    """A code object, and the code objects of its inner functions."""
     yield code
     for part in code.co_consts:
         if isinstance(part, CodeType):

@@ -103,7 +103,7 @@ class _Rows:
         return int(saved["done"])
 
     def add(self, rows: list[Row], *, after: int) -> list[Row]:
-        """Adds rows, in the place of what a stretch that was never saved left behind; gives them counted on."""
+        """Appends rows with steps and episodes counted on, over any rows that were never saved; returns them."""
         before = {"step": after, "episode": self.episodes}
         rows = [{name: value + before.get(name, 0) for name, value in row.items()} for row in rows]
         self.rows += rows

@@ -65,7 +65,7 @@ def command(arguments: Sequence[str]) -> int:
 
 
 def _written(asked: Preset, rows: list[Row], out: Path, name: str | None) -> Iterator[Path]:
-    """Writes the page of the rows, and those of a preset in their small file."""
+    """Writes the page of the rows, and the compact file of a preset's rows."""
     if asked.store is not None:
         yield asked.store(out / f"{name}.jsonl", rows)
     yield write_page(out / "page.html", asked.page(rows, made_with(out)))

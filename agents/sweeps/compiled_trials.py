@@ -99,7 +99,7 @@ class CompiledTrial:
             pass
 
     def _judged(self, agents: list[TabularAgent]) -> list[Row | Exception]:
-        """The rows of agents, or the errors of those whose policy never ends; those of one discount together."""
+        """Row of each agent, or an error if its policy never ends; agents of one discount are judged together."""
         found: dict[int, Row | Exception] = {}
         for gamma in dict.fromkeys(agent.gamma for agent in agents):
             places = [k for k, agent in enumerate(agents) if agent.gamma == gamma]

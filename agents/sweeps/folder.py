@@ -1,4 +1,4 @@
-"""Folders of sweeps: a log of rows as they come, what they are of, and tables at the end."""
+"""Folders of sweeps: a log of rows as they come, a description of the sweep, and tables at the end."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def made_with(folder: str | Path) -> dict[str, str]:
 
 
 class Log:
-    """Rows of finished trials, and the open file to which those of others are added."""
+    """Rows of finished trials, and the open file to which further rows are added."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -119,7 +119,7 @@ def _lock(file: BinaryIO, folder: Path) -> None:
 
 
 def _describe(folder: Path, trial: str, settings: Sequence[Setting]) -> None:
-    """Writes what the sweep is of, or adds this start to it; refuses the folder of another sweep."""
+    """Writes the description of a sweep, or adds this start to it; refuses the folder of another sweep."""
     path, here = folder / _ABOUT, {"trial": trial, "settings": _summary(settings)}
     about: dict[str, Any] = {**here, "starts": []}
     if path.exists():

@@ -79,7 +79,7 @@ def bootstrap_interval(
 
 
 def performance_profile(runs: Runs, thresholds: ArrayLike, *, resampling: Resampling = _USUAL) -> Interval:
-    """Share of runs with a score above each threshold [T], the mean of that of every task, with a band.
+    """Share of runs with a score above each threshold [T], averaged over tasks, with a band.
 
     Source: Agarwal et al. (2021), equation 1.
 

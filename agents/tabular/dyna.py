@@ -1,4 +1,4 @@
-"""Dyna-Q: Q-learning that also learns from what it remembers of the environment."""
+"""Dyna-Q: Q-learning that also learns from remembered transitions."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from agents.tabular.tables import Tables, mean_over_lanes, mean_size, per_agent,
 
 
 class MonteCarlo(TabularAgent):
-    """First-visit Monte Carlo control: learns from the returns of whole episodes what its exploring policy is worth.
+    """First-visit Monte Carlo control: learns the values of its exploring policy from the returns of whole episodes.
 
     An episode that was cut off goes on with what its last state is worth on average under the policy.
     Source: Sutton & Barto (2nd ed.), section 5.4.

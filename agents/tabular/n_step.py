@@ -19,7 +19,7 @@ from rl_line.system.kinds import spelled
 @spelled
 @dataclass(eq=False)
 class NStepQ(TabularAgent):
-    """Q-learning from n rewards before the bootstrap, without correction for what the policy explores.
+    """Q-learning from n rewards before the bootstrap, without correction for exploration.
 
     Its values are those of following the policy for n - 1 steps and the best action after. Windows
     never cross an episode. Source: Sutton & Barto (2nd ed.), sections 7.1 and 7.3; Watkins (1989).

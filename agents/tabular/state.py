@@ -1,4 +1,4 @@
-"""State of a tabular agent: its table, and what its rule keeps between steps, as arrays."""
+"""State of a tabular agent: its table, and the memory of its rule between steps, as arrays."""
 
 from __future__ import annotations
 

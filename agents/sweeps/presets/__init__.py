@@ -1,4 +1,4 @@
-"""Sweeps that anyone can repeat, by name: what is tried, and the page of the results."""
+"""Sweeps that anyone can repeat, by name: the settings, and the page of the results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from agents.sweeps.presets.course import Row, course_settings, course_trial
 
 
 class Preset(NamedTuple):
-    """A sweep that is ready to run, and what is made of its rows."""
+    """A sweep that is ready to run, and the presentation of its rows."""
 
     trial: Callable[..., Any]  # a setting, as keywords, to its row or rows
     settings: Callable[[], list[dict[str, Any]]]

@@ -45,7 +45,7 @@ class Chosen(NamedTuple):
 
 
 def write_course(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> Path:
-    """Writes rows of the course, those of one setting on one line, regrets in order of seeds with three digits."""
+    """Writes rows of the course, a line for each setting: its regrets in order of seeds, with three digits."""
     with replaced(path) as beside, beside.open("w", encoding="utf-8") as file:
         for setting, regrets in results(rows, "regret", _SETTING).items():
             told = [float(f"{one:.3g}") for one in regrets.tolist()]
@@ -55,7 +55,7 @@ def write_course(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> Path:
 
 
 def read_course(path: str | Path) -> list[dict[str, Any]]:
-    """The rows of a file of `write_course`, with their regret relative to that of acting at random."""
+    """Rows from a file of `write_course`, with their regret relative to the regret of random actions."""
     scale: dict[tuple[str, float], float] = {}
     rows = []
     for text in Path(path).read_text(encoding="utf-8").splitlines():
@@ -134,7 +134,7 @@ def _ranking(tasks: Mapping[str, Tasks]) -> Iterator[tuple[Any, ...]]:
 
 
 def _overall(tasks: Mapping[str, Tasks]) -> list[str]:
-    """The order of the agents over all problems, profiles, and who is better than whom."""
+    """Ranking of the agents over all problems, with performance profiles and pairwise comparisons."""
     from agents.sweeps.report.figures import intervals, profiles
     from rl_line.system.axes import new_axes
 

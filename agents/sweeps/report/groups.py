@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 
 
 def results(rows: Iterable[Row], result: str, by: str | Sequence[str]) -> dict[Any, NDArray[np.float64]]:
-    """The results [n] of all runs by the value of one setting, or by those of several.
+    """Results [n] of all runs, by the value of one setting or by the values of several.
 
     Rows with an `error`, and results that are not finite, are left out, as by `is_failed`. Groups are in order of
     their first row; a group all of whose runs failed is none.
@@ -55,7 +55,7 @@ def is_failed(row: Row, result: str) -> bool:
 
 
 def final_rows(rows: Iterable[Row], result: str) -> list[Row]:
-    """The rows of runs that did not fail; where they are points of learning curves, those of the last `step`."""
+    """Rows of runs that did not fail; of learning curves, the rows of the last `step`."""
     known = [row for row in as_rows(rows) if not is_failed(row, result)]
     last = max((float(row["step"]) for row in known if "step" in row), default=None)
     return known if last is None else [row for row in known if row.get("step") == last]
