@@ -45,7 +45,7 @@ BUGS: dict[str, dict[str, str]] = {
 def train(
     env: Any, *, gamma: float, steps: int, seed: int, start: float = 0.0, epsilon: float = 0.3, **lines: str
 ) -> SimpleNamespace:
-    """An agent with the three lines of `RIGHT`, or others: its table `q`, `act`, and its share of non-greedy actions."""
+    """An agent with the three lines of `RIGHT`, or others: its table `q`, `act`, and share of non-greedy actions."""
     target, explores, prefers = (expression(line) for line in (RIGHT | lines).values())
     rng, strayed = np.random.default_rng(seed), 0
     q = np.full((env.observation_space.n, env.action_space.n), float(start))
