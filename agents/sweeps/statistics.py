@@ -112,9 +112,18 @@ def probability_of_improvement(runs: Runs, others: Runs, *, resampling: Resampli
 
     def improved(*samples: NDArray[np.float64], axis: int) -> Any:
         half = len(samples) // 2
-        return sum(map(_share_above, samples[:half], samples[half:])) / half
+        return sum(map(share_above, samples[:half], samples[half:])) / half
 
     return _bootstrapped(pairs, improved, resampling)
+
+
+def share_above(one: NDArray[np.float64], other: NDArray[np.float64]) -> Any:
+    """Share of pairs of scores [..., n] and [..., k] in which the first is larger, ties half: [...].
+
+    >>> share_above(np.array([1, 3]), np.array([2, 3])).item()  # 0, 0, 1 and a half
+    0.375
+    """
+    return (np.sign(one[..., :, None] - other[..., None, :]).mean(axis=(-2, -1)) + 1) / 2
 
 
 def strata(runs: Runs, *, curves: bool = True) -> dict[Any, NDArray[np.float64]]:
@@ -160,11 +169,6 @@ def _bootstrapped(samples: Sequence[NDArray[np.float64]], statistic: Any, resamp
         rng=np.random.default_rng(seed),
     ).confidence_interval
     return Interval(value, found.low, found.high)
-
-
-def _share_above(one: NDArray[np.float64], other: NDArray[np.float64]) -> Any:
-    """Share of pairs of [..., n] and [..., k] in which the first is larger, ties half: [...]."""
-    return (np.sign(one[..., :, None] - other[..., None, :]).mean(axis=(-2, -1)) + 1) / 2
 
 
 def _listed(tasks: Mapping[Any, Any]) -> str:

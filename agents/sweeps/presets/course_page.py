@@ -16,7 +16,7 @@ from agents.sweeps.regret import uniform_regret
 from agents.sweeps.report import page as html
 from agents.sweeps.report.groups import results
 from agents.sweeps.report.summary import aligned
-from agents.sweeps.statistics import bootstrap_interval, interquartile_mean, probability_of_improvement
+from agents.sweeps.statistics import bootstrap_interval, interquartile_mean, share_above
 from rl_line import dp
 from rl_line.known import as_mdp
 from rl_line.system import replaced
@@ -159,9 +159,8 @@ def _overall(tasks: Mapping[str, Tasks]) -> list[str]:
 
 
 def _share(one: Mapping[Any, NDArray[np.float64]], other: Mapping[Any, NDArray[np.float64]]) -> str:
-    """Probability of less regret, in percent."""
-    flipped = [{task: -runs for task, runs in tasks.items()} for tasks in (one, other)]
-    return f"{probability_of_improvement(*flipped).value:.0%}"
+    """Probability of less regret, the mean over tasks, in percent."""
+    return f"{np.mean([share_above(other[task], runs) for task, runs in one.items()]):.0%}"
 
 
 def _problem(rows: Sequence[Mapping[str, Any]], chosen: Mapping[Any, Chosen], env: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,10 @@ from rl_line.system.numbers import LARGEST
 
 with brought_by("plot"):
     from matplotlib.axes import Axes
+    from matplotlib.ticker import FixedLocator, FuncFormatter
 
 _MOST_NUMBERS = 60  # cells up to which a heat map says its numbers
+_MOST_TICKS = 12  # columns or lines that are labelled; of more, every second, third ...
 _STYLES = ("-", "--", ":", "-.")  # of curves whose colours are used up
 
 
@@ -95,8 +98,9 @@ def heat_map(
             ax.axvline(place, color="black", linestyle="--", linewidth=1.5)
             ax.annotate(f"{value:.4f}", (place, 1.01), xycoords=("data", "axes fraction"), ha="center", va="bottom")
     ax.set(xlabel=x, ylabel=y)
-    ax.set_xticks(range(len(columns)), [f"{column:g}" for column in columns])
-    ax.set_yticks(range(len(lines)), [line if isinstance(line, str) else f"{line:g}" for line in lines])
+    for axis, those in ((ax.xaxis, columns), (ax.yaxis, lines)):
+        axis.set_major_locator(FixedLocator(range(len(those)), nbins=_MOST_TICKS))
+        axis.set_major_formatter(FuncFormatter(partial(_label, those)))
     ax.figure.colorbar(image, ax=ax, label=f"{_words(result)}  (interquartile mean)")
     return ax
 
@@ -150,6 +154,12 @@ def intervals(found: Mapping[str, Interval], *, label: str, ax: Axes | None = No
     ax.set(xlabel=label, ylim=(len(found) - 0.5, -0.5))
     ax.grid(axis="x", alpha=0.3)
     return ax
+
+
+def _label(values: Sequence[Any], at: float, _: int | None) -> str:
+    """Name of the column or line at a place."""
+    value = values[round(at)]
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _style(k: int) -> str:

@@ -106,8 +106,3 @@ def test_equal_policies_are_evaluated_once(monkeypatch):
 def test_what_has_no_regret_is_refused(policy, gamma, message):
     with pytest.raises(ValueError, match=message):
         regret(LINE, policy, gamma)
-
-
-def test_policies_that_are_no_list_are_told():
-    with pytest.raises(TypeError, match=r"policies=2\.5, expected a list"):
-        regrets(LINE, 2.5, 0.8)

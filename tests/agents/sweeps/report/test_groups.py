@@ -48,7 +48,7 @@ def test_a_result_that_is_not_there_is_named():
         (lambda: sweep_page([[]], "regret"), "row 0 is a list, expected a Mapping"),
         (lambda: intervals({"Q": 3.0}, label="regret"), r"found\['Q'\] is a float, expected a Interval"),
         (lambda: bootstrap_interval([1.0], resampling=3), "resampling is a int, expected a Resampling"),
-        (lambda: regrets(reward_line(), 3, 0.8), "policies is a int, expected a Iterable"),
+        (lambda: regrets(reward_line(), 3, 0.8), "policies=3, expected a list or a tuple"),
         (lambda: probability_of_improvement({"a": [1]}, 3), "expected"),
     ],
 )

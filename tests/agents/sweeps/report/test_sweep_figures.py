@@ -52,6 +52,14 @@ def test_a_cell_is_the_interquartile_mean_of_its_runs():
     assert [text.get_text() for text in axes.get_yticklabels()] == ["0.1", "0.5"]
 
 
+def test_of_many_columns_every_fourth_is_labelled_where_it_is():
+    gammas = [k / 100 for k in range(40)]
+    axes = heat_map(grid((0.5, 0.1), gammas, lambda a, g, s: g), "regret")
+    axes.figure.canvas.draw()
+    shown = [(at, label.get_text()) for at, label in zip(axes.get_xticks(), axes.get_xticklabels(), strict=True)]
+    assert shown == [(k, f"{k / 100:g}") for k in range(0, 40, 4)]
+
+
 def test_the_critical_discount_lies_between_its_columns():
     # sqrt(7) / 3 = 0.88192 is 81.9 % of the way from 0.8 to 0.9.
     critical = dp.critical_gammas(reward_line())
