@@ -95,6 +95,8 @@ def test_the_answer_s_error_with_the_largest_step_is_at_least_the_noise(lesson):
     # A sum of targets with weights alpha (1 - alpha)^k has the standard deviation 2 sqrt(alpha / (2 - alpha)), for the
     # smallest alpha 0.201; the largest of six errors is more than that.
     assert found["least"] > 2 * (0.02 / 1.98) ** 0.5
+    for alpha, error in (("alpha", "least"), ("second", "more")):
+        assert lesson.errors(found[alpha], 2.0, every=2_000, agents=2).tolist() == [found[error]]
 
 
 def test_the_answer_s_discount_is_the_root_of_seven_over_three(lesson):
