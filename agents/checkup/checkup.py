@@ -45,7 +45,7 @@ from rl_line.system.kinds import spelled
 #: Ids of all checks, in the order of a report.
 CHECKS = (
     *(f"values {line.id}" for line in LINES),
-    *("values", "policy", "greedy", "epsilon", "first-action", "mirror", "seed", "resets", "calls"),
+    *("values", "weakness", "policy", "greedy", "epsilon", "first-action", "mirror", "seed", "resets", "calls"),
     *("target", "batch", "save", "target-use", "in-place", "mutation"),
     *(f"lanes {mode.value}" for mode in AutoresetMode),
     *("mutation lanes", "after-end"),

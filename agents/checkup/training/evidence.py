@@ -150,7 +150,7 @@ class Evidence:
 
     @property
     def _ahead(self) -> float:
-        """How far it is by two laws: moves shrink with every doubling of the steps (Aitken, 1926), or as `rest` says."""
+        """How far it is by two laws: moves shrink with each doubling of the steps (Aitken, 1926), or as `rest` says."""
         table, missed = self.rest
         far = (remaining(*self._moves) / self.scale, self._apart(self.tables[-1], table) + missed)
         return max((left for left in far if np.isfinite(left)), default=float("inf"))
