@@ -110,8 +110,12 @@ def suspects(evidences: Sequence[Evidence]) -> list[Suspect]:
 
 
 def suspected_pairs(evidences: Sequence[Evidence]) -> list[Suspect]:
-    """Pairs of bugs in two slots that are near what was learned on every line given."""
-    return _near(_pairs(), evidences)
+    """Pairs of bugs in two slots that are near what was learned on every line given.
+
+    Whoever is meant to learn the best policy's values bootstraps after one step: windows of several are a bug already.
+    """
+    several = bool(evidences and evidences[0].kind)
+    return _near(((names, both) for names, both in _pairs() if several or both.steps == 1), evidences)
 
 
 def _near(hypotheses: Iterable[tuple[str, Rule]], evidences: Sequence[Evidence]) -> list[Suspect]:

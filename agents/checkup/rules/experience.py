@@ -143,8 +143,14 @@ class Experience:
         key = steps, across, reward, constant
         if key not in self._kept:
             paid = self._steps if reward is None else replace(self._steps, reward=reward(self._steps, constant))
-            self._kept[key] = _distinct(self._windows(paid, steps, across=across) if steps > 1 else paid)
+            self._kept[key] = self._windows(paid, steps, across=across)
         return self._kept[key]
+
+    @cached_property
+    def _codes(self) -> NDArray[np.int64]:
+        """One number for each step, the same for two that are alike."""
+        columns = (getattr(self._steps, field.name) for field in fields(Rows))
+        return _code([np.unique(column, return_inverse=True)[1].ravel() for column in columns])
 
     @cached_property
     def prepared(self) -> dict[Any, Any]:
@@ -156,6 +162,7 @@ class Experience:
         return {}
 
     def _windows(self, rows: Rows, steps: int, *, across: bool) -> Rows:
+        """Distinct windows, with how often each came about: two are alike if their ends are, and their sums."""
         lanes = np.sort(self.trace.lane)
         lane = lanes[np.append(lanes[1:] == lanes[:-1], False)]
         last, count = np.arange(len(rows.state)), len(rows.state)
@@ -173,29 +180,27 @@ class Experience:
         at = {field: getattr(rows, field)[last] for field in _OF_THE_LAST}
         ended = np.zeros(count, bool) if across else at["begin"] >= 0
         whole = (power == steps) | ended
-        return taken(replace(rows, reward=np.round(total, 9), power=power, **at), whole)
+        windows = taken(replace(rows, reward=np.round(total, 9), power=power, **at), whole)
+        sums = np.unique(windows.reward, return_inverse=True)[1].ravel()
+        code = _code([self._codes[whole], self._codes[last][whole], windows.power, sums])
+        _, index, inverse = np.unique(code, return_index=True, return_inverse=True)
+        return replace(taken(windows, index), weight=np.bincount(inverse.ravel(), minlength=len(index)).astype(float))
 
 
 _OF_THE_LAST = ("successor", "terminated", "truncated", "begin", "next_action")
 
 
-def taken(rows: Rows, which: NDArray[np.bool_]) -> Rows:
-    """Rows [R] of which [R] is true."""
+def taken(rows: Rows, which: NDArray[Any]) -> Rows:
+    """Rows [R] of which [R] is true, or of these numbers."""
     return Rows(*(getattr(rows, field.name)[which] for field in fields(Rows)))
 
 
-def _distinct(rows: Rows) -> Rows:
-    """Each distinct row once, with the sum of weights."""
-    columns = [getattr(rows, field.name) for field in fields(Rows)][:-1]
-    if not len(rows.state):
-        return rows
-    keys = np.stack([np.unique(column, return_inverse=True)[1].ravel() for column in columns])
-    code = np.zeros(len(rows.state), np.int64)
-    for key in keys:  # one number for each distinct row
-        code = np.unique(code * (int(key.max()) + 1) + key, return_inverse=True)[1].ravel()
-    _, index, inverse = np.unique(code, return_index=True, return_inverse=True)
-    weight = np.bincount(inverse.ravel(), weights=rows.weight)
-    return Rows(*(column[index] for column in [*columns]), weight=weight)  # type: ignore[misc, arg-type]
+def _code(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """One number for each row of whole numbers from 0 [R], the same for two rows that are alike, as small as can be."""
+    code = np.zeros(len(keys[0]), np.int64)
+    for key in keys:
+        code = np.unique(code * (int(key.max(initial=0)) + 1) + key, return_inverse=True)[1].ravel()
+    return code
 
 
 class Rule(NamedTuple):
