@@ -23,7 +23,7 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
     wrong = [evidence for evidence in known if not right(evidence)]
     own_end = [evidence for evidence in evidences if evidence.line.end_shown_as is None and not evidence.line.slip]
     verdict, text, bugs = SUSPECTED, "", tuple(suspect.bug for suspect in named)
-    if kind := another_kind(known) if wrong and (not named or named[0].constant is not None) else "":
+    if kind := another_kind(known) if wrong and (not named or named[0].constants) else "":
         verdict, text, bugs = UNCLEAR, f"right for a learner that learns='{kind}'; if that was meant, pass it", ()
     elif named and only_weak(named[0].bug, right_with_own_end=all(right(evidence) for evidence in own_end)):
         verdict, text, bugs = NOT_APPLICABLE, "explained by the weakness", ()

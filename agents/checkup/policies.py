@@ -120,7 +120,7 @@ def _explaining(acted: Sequence[Acted]) -> list[Suspect]:
     found: dict[str, Suspect] = {}
     for bug, rules in BUGS.items():
         for rule in rules:
-            form = rule if rule.constant is not None else rule._replace(constant=CONSTANTS.get(bug, 0.0))
+            form = rule.given(CONSTANTS.get(bug, 0.0)) if rule.unknown else rule
             tables = [each.table(form) for each in acted]
             if form == RIGHT or not all(each.explained(table) for each, table in zip(acted, tables, strict=True)):
                 continue

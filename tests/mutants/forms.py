@@ -257,7 +257,7 @@ FORMS = {
     "reset observation, no mask": (training(ResetObservationUnmasked), ["episodes-stitched"], {}),
     "returns cut at the limit": (training(ReturnsCutAtLimit), ["returns-cut-at-limit"], ON_POLICY),
     "REINFORCE, returns cut at the limit": (training(Reinforce), ["returns-cut-at-limit"], ON_POLICY),
-    "returns of parts": (training(ReturnsOfParts), ["returns-cut-at-limit"], ON_POLICY),
+    "returns of parts": (training(ReturnsOfParts), ["returns-of-parts"], ON_POLICY),
     "returns across episodes": (training(ReturnsAcrossEpisodes), ["episodes-stitched"], ON_POLICY),
     "last reward turned": (training(LastRewardTurned), ["terminal-reward-scaled"], {}),
     "last reward doubled": (training(LastRewardDoubled), ["terminal-reward-scaled"], {}),

@@ -58,8 +58,8 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     "gamma-zero": _one(discount=w.zero),
     "gamma-squared": _one(discount=w.squared),
     # the choice at S'
-    "target-never-synced": _one(choice=v.frozen, constant=None),
-    "wrong-gamma": _one(discount=w.another, constant=None),
+    "target-never-synced": (*_one(choice=v.frozen, constant=None), *_one(choice=v.kept)),
+    "wrong-gamma": _one(discount=w.another, factor=None),
     "min-for-max": _one(choice=v.worst),
     "mean-for-max": _one(choice=v.mean_action),
     "on-policy-bootstrap": _one(choice=v.own_policy),
@@ -83,6 +83,7 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     "nstep-gamma-power": tuple(RIGHT._replace(steps=n, discount=w.of_one_step) for n in N_STEPS),
     "nstep-crosses-episodes": tuple(RIGHT._replace(steps=n, across=True) for n in N_STEPS),
     "returns-cut-at-limit": _one(steps=WHOLE, mask=w.until_done),
+    "returns-of-parts": tuple(RIGHT._replace(steps=WHOLE, parts=n, discount=w.zero) for n in N_STEPS),
 }
 
 #: What a learner of each kind is right to do.

@@ -130,20 +130,27 @@ class Experience:
         return np.where(total > 0, counts / np.maximum(total, 1.0), 1.0 / self.shape[1])
 
     def rows(
-        self, steps: int = 1, *, across: bool = False, reward: Callable[..., Any] | None = None, constant: float = 0.0
+        self,
+        steps: int = 1,
+        *,
+        across: bool = False,
+        parts: int = 0,
+        reward: Callable[..., Any] | None = None,
+        constant: float = 0.0,
     ) -> Rows:
         """Distinct windows of so many steps, which end with their episode unless they run on into the next.
 
         Args:
             steps: in a window.
             across: whether it runs on.
+            parts: steps after which an episode is cut into parts; 0 for none.
             reward: what each step is taken to pay, a word of rules; as it was paid if not given.
             constant: of that word.
         """
-        key = steps, across, reward, constant
+        key = steps, across, parts, reward, constant
         if key not in self._kept:
             paid = self._steps if reward is None else replace(self._steps, reward=reward(self._steps, constant))
-            self._kept[key] = self._windows(paid, steps, across=across)
+            self._kept[key] = self._windows(paid, steps, across=across, parts=parts)
         return self._kept[key]
 
     @cached_property
@@ -161,24 +168,26 @@ class Experience:
     def _kept(self) -> dict[Any, Rows]:
         return {}
 
-    def _windows(self, rows: Rows, steps: int, *, across: bool) -> Rows:
+    def _windows(self, rows: Rows, steps: int, *, across: bool, parts: int) -> Rows:
         """Distinct windows, with how often each came about: two are alike if their ends are, and their sums."""
         lanes = np.sort(self.trace.lane)
         lane = lanes[np.append(lanes[1:] == lanes[:-1], False)]
         last, count = np.arange(len(rows.state)), len(rows.state)
         total, power = rows.reward.copy(), rows.power.copy()
+        begun = np.maximum.accumulate(np.where((rows.first == 1) | np.append(True, lane[1:] != lane[:-1]), last, 0))
+        cut = (last - begun + 1) % (parts or WHOLE) == 0
         for _ in range(1, min(steps, count)):
             following = np.minimum(last + 1, count - 1)
             goes_on = (last + 1 < count) & (lane[following] == lane[last])
             if not across:
-                goes_on &= rows.begin[last] < 0
+                goes_on &= (rows.begin[last] < 0) & ~cut[last]
             if not goes_on.any():
                 break
             last = np.where(goes_on, following, last)
             total += np.where(goes_on, self.gamma**power * rows.reward[last], 0.0)
             power = power + goes_on
         at = {field: getattr(rows, field)[last] for field in _OF_THE_LAST}
-        ended = np.zeros(count, bool) if across else at["begin"] >= 0
+        ended = np.zeros(count, bool) if across else (at["begin"] >= 0) | cut[last]
         whole = (power == steps) | ended
         windows = taken(replace(rows, reward=np.round(total, 9), power=power, **at), whole)
         sums = np.unique(windows.reward, return_inverse=True)[1].ravel()
@@ -206,8 +215,10 @@ def _code(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
 class Rule(NamedTuple):
     """target = reward + discount * mask * value(successor, choice), learned into `cell`, from `samples`, under `loss`.
 
-    `steps` is the length of the window of rewards, `across` whether it runs on into the next episode, and `constant`
-    what the words that have one take: a number, or None if it is to be estimated.
+    `steps` is the length of the window of rewards, `across` whether it runs on into the next episode, and `parts` the
+    length of the parts, if any, that an episode is cut into and no window runs out of. `factor` is what the discount
+    takes, if its word has a constant, and `constant` what the reward or the choice takes: a number, or None if it is to
+    be estimated.
     """
 
     reward: Callable[..., Any]
@@ -220,4 +231,16 @@ class Rule(NamedTuple):
     loss: str = "mean"
     steps: int = 1
     across: bool = False
+    parts: int = 0
     constant: float | None = 0.0
+    factor: float | None = 0.0
+
+    @property
+    def unknown(self) -> list[str]:
+        """The constants that are to be estimated."""
+        return [name for name in ("constant", "factor") if getattr(self, name) is None]
+
+    def given(self, *constants: float) -> Rule:
+        """The rule with numbers for what was to be estimated."""
+        numbers: dict[str, Any] = dict(zip(self.unknown, constants, strict=True))
+        return self._replace(**numbers)

@@ -83,10 +83,11 @@ def _prepared(rule: Rule, experience: Experience) -> tuple[_Prepared, Rows]:
     key = (*rule[:4], *rule[5:7], *rule[8:])  # all but the choice and the loss
     if key not in experience.prepared:
         several: dict[str, Any] = {} if rule.steps == 1 else {"reward": rule.reward, "constant": rule.constant or 0.0}
-        rows = rule.samples(experience.rows(rule.steps, across=rule.across, **several), experience)
+        windows = experience.rows(rule.steps, across=rule.across, parts=rule.parts, **several)
+        rows = rule.samples(windows, experience)
         states, actions = rule.cell(rows, experience.shape[1])
         cells = states * experience.shape[1] + actions
-        discount = rule.discount(experience.gamma, rows.power, rule.constant)
+        discount = rule.discount(experience.gamma, rows.power, rule.factor)
         which = np.broadcast_to(np.arange(len(rows.state))[:, None], cells.shape)
         experience.prepared[key] = (
             _Prepared(

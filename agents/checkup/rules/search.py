@@ -30,6 +30,7 @@ ALIASES = {
         ("mean-for-max", "on-policy"),  # who explores always
         ("mean-for-max", "on-policy-bootstrap"),
         ("gamma-zero", "target-never-synced"),  # at 0
+        ("returns-cut-at-limit", "returns-of-parts"),  # that are nearly as long as the limit
     )
 }
 #: Kinds of learners and bugs that meet as exploration ends.

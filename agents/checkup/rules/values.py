@@ -111,6 +111,13 @@ def frozen(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) 
     return np.full(len(s), c)
 
 
+def kept(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """What each state was worth at first: the number that explains best what the actions leading there are worth."""
+    worth, weight = (e.shown[rows.state, rows.action] - rows.reward) / e.gamma, rows.weight * (rows.terminated == 0)
+    total, summed = (np.bincount(s, weights=of, minlength=len(q)) for of in (weight, weight * worth))
+    return np.asarray((summed / np.maximum(total, 1e-12))[s])
+
+
 # cell: (rows, actions) -> the cells (states [R, k], actions [R, k]) that a target is learned into
 
 

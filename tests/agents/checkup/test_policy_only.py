@@ -58,7 +58,7 @@ def test_most_bugs_do_otherwise_than_is_right_on_some_line(bug):
         *("terminal-transitions-dropped", "reward-rounded", "terminal-reward-overridden", "nstep-gamma-power"),
         "termination-at-limit-as-truncation",
     }
-    rules = [rule._replace(constant=2.0) if rule.constant is None else rule for rule in BUGS[bug]]
+    rules = [rule.given(2.0) if rule.unknown else rule for rule in BUGS[bug]]
     wrong = [not acting(fixed_point(rule, experience_of(line)), line).right for rule in rules for line in ACTION_LINES]
     assert any(wrong) or bug in unseen
 

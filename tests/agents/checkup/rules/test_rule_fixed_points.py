@@ -201,7 +201,7 @@ def test_a_gradient_through_the_target_is_right_where_nothing_is_uncertain():
 
 
 def test_values_without_bound_are_no_numbers():
-    rule = RIGHT._replace(discount=w.another, constant=1.5)
+    rule = RIGHT._replace(discount=w.another, factor=1.5)
     assert np.isnan(fixed_point(rule, experience_of(COURSE))).all()
 
 

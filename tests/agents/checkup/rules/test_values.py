@@ -7,6 +7,7 @@ import pytest
 from rules_cases import EXPERIENCE, ROWS
 
 from agents.checkup.rules import values as v
+from agents.checkup.rules.experience import Experience
 
 Q = np.array([[1.0, 4], [5, 2], [3, 8], [0, -6]])
 AFTER = ROWS.successor  # 1, 2, 3, 0 in zero-based states
@@ -45,6 +46,13 @@ def test_the_state_that_is_bootstrapped_from(word, expected):
 )
 def test_the_successor_is_worth(word, expected):
     assert word(Q, ROWS, AFTER, EXPERIENCE, 2.5) == pytest.approx(expected)
+
+
+def test_what_each_state_was_worth_at_first_is_read_off_what_leads_there():
+    # (1, right) pays 2 and is 6, so state 2 was worth 4 / 0.8; (2, right) pays 0.5 and is 4.5; (2, left) -3, and is -1.
+    shown = np.array([(0.0, 6), (-1, 4.5), (0, 7), (0, 0)])
+    seen = Experience(EXPERIENCE.trace, 0.8, (4, 2), shown)
+    assert v.kept(Q, ROWS, ROWS.successor, seen, 0.0) == pytest.approx([5, 5, 0, 2.5]), "of the end nothing is known"
 
 
 def test_another_row_chooses_as_often_as_it_is_in_the_batch():
