@@ -208,6 +208,49 @@ class AllActionsUpdated(Right):
         self.q[state] += self.alpha * (target - self.q[state])
 
 
+class StateBeforeUpdated(Right):
+    """`q[s - 1]`, of the first state the last row."""
+
+    def move(self, state, action, target):
+        super().move(state - 1, action, target)
+
+
+class StateAfterUpdated(Right):
+    def move(self, state, action, target):
+        super().move(state + 1, action, target)
+
+
+class LargestOfColumn(Right):
+    """`q[:, a].max()` in place of `q[n].max()`."""
+
+    def update(self, here, action, reward, after, ended, cut, start):
+        self.move(here, action, reward + self.gamma * (1 - ended) * self.q[:, action].max())
+
+
+class LargestOfBestColumn(Right):
+    """`q.max(axis=0)` in place of `q.max(axis=1)`, at the best action of S'."""
+
+    def value(self, state):
+        return self.q.max(axis=0)[self.q[state].argmax()]
+
+
+class AllDiscounted(Right):
+    """gamma (r + max), as the sum is put in brackets."""
+
+    def reward(self, reward, ended):
+        return self.gamma * reward
+
+
+class NegativeRewardsLost(Right):
+    def reward(self, reward, ended):
+        return max(reward, 0.0)
+
+
+class DoneOfAnyKindLate(tabular.DoneOneStepLate):
+    def future(self, here, after, ended, cut, start):
+        return super().future(here, after, ended or cut, cut, start)
+
+
 class ExploresOneAction(Right):
     """Its random branch always draws action 1."""
 
@@ -274,6 +317,13 @@ FORMS = {
     "argmax of the mean row": (training(BestOfMeanRow), ["argmax-at-wrong-state"], {}),
     "value of action 0": (training(FirstAction), ["constant-action-bootstrap"], {}),
     "value of action 1": (training(SecondAction), ["constant-action-bootstrap"], {}),
+    "state before updated": (training(StateBeforeUpdated), ["state-off-by-one"], {}),
+    "state after updated": (training(StateAfterUpdated), ["state-off-by-one"], {}),
+    "largest of the column": (training(LargestOfColumn), ["max-over-wrong-axis"], {}),
+    "largest of the best column": (training(LargestOfBestColumn), ["max-over-wrong-axis"], {}),
+    "reward discounted": (training(AllDiscounted), ["reward-scaled"], {}),
+    "negative rewards lost": (training(NegativeRewardsLost), ["reward-clipped"], {}),
+    "done of any kind late": (training(DoneOfAnyKindLate), ["done-one-step-late"], {}),
     "other action updated": (training(OtherActionUpdated), ["wrong-action-updated"], {}),
     "all actions updated": (training(AllActionsUpdated), ["all-actions-updated"], {}),
     "frozen values": (training(FrozenValues), ["target-never-synced"], {}),

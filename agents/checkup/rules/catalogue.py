@@ -41,13 +41,13 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     "termination-at-limit-as-truncation": _one(mask=w.before_the_limit),
     "terminal-transitions-dropped": (*_one(samples=v.without_terminated), *_one(samples=v.without_done)),
     "done-inverted": _one(mask=w.inverted),
-    "done-one-step-late": _one(mask=w.one_step_late),
+    "done-one-step-late": (*_one(mask=w.one_step_late), *_one(mask=w.one_step_late_of_any)),
     # the reward
     "reward-shifted": (*_one(reward=w.previous), *_one(reward=w.previous_across), *_one(reward=w.of_state)),
-    "reward-clipped": (*_one(reward=w.clipped, constant=1.0), *_one(reward=w.sign)),
+    "reward-clipped": (*_one(reward=w.clipped, constant=1.0), *_one(reward=w.sign), *_one(reward=w.positive)),
     "reward-rounded": _one(reward=w.whole_number),
     "reward-accumulated": _one(reward=w.so_far),
-    "reward-scaled": _one(reward=w.scaled, constant=None),
+    "reward-scaled": (*_one(reward=w.scaled, constant=None), *_one(reward=w.scaled_by_gamma)),
     "reward-moved": _one(reward=w.moved, constant=None),
     "terminal-reward-overridden": _one(reward=w.constant_at_end, constant=None),
     "terminal-reward-scaled": (
@@ -70,10 +70,15 @@ BUGS: dict[str, tuple[Rule, ...]] = {
         *_one(choice=v.best_on_average),
     ),
     "constant-action-bootstrap": (*_one(choice=v.first_action), *_one(choice=v.second_action)),
-    "max-over-wrong-axis": _one(choice=v.largest_of_all),
+    "max-over-wrong-axis": (
+        *_one(choice=v.largest_of_all),
+        *_one(choice=v.largest_of_action),
+        *_one(choice=v.largest_of_best),
+    ),
     "argmax-for-max": _one(choice=v.index),
     # the state and the cell
     "observation-aliased": (*_one(cell=v.arrived), *_one(successor=v.here)),
+    "state-off-by-one": (*_one(cell=v.before), *_one(cell=v.after)),
     "wrong-action-updated": _one(cell=v.other_action),
     "all-actions-updated": _one(cell=v.every_action),
     # the loss

@@ -69,6 +69,8 @@ class Rows:
     previous_terminated: NDArray[np.int64]
     so_far: NDArray[np.float64]  # the undiscounted return of the episode, this reward included
     power: NDArray[np.int64]  # steps in the window
+    gamma: NDArray[np.float64]  # the discount that was told
+    states: NDArray[np.int64]  # how many there are
     weight: NDArray[np.float64]  # how often
 
 
@@ -117,6 +119,8 @@ class Experience:
             previous_terminated=np.where(began, 0, t.terminated[order][before]),
             so_far=np.round(total - offset[np.cumsum(starts) - 1], 9),
             power=np.ones(len(state), np.int64),
+            gamma=np.full(len(state), self.gamma),
+            states=np.full(len(state), self.shape[0]),
             weight=np.ones(len(state)),
         )
         return taken(rows, same)

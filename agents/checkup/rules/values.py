@@ -101,6 +101,16 @@ def largest_of_all(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c:
     return np.full(len(s), q.max())
 
 
+def largest_of_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The largest value of the action taken, in any state."""
+    return q.max(axis=0)[rows.action]
+
+
+def largest_of_best(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The largest value of the best action, in any state."""
+    return q.max(axis=0)[q.argmax(axis=1)[s]]
+
+
 def index(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
     """The best action's number in place of its value."""
     return q.argmax(axis=1)[s].astype(np.float64)
@@ -129,6 +139,16 @@ def acted(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.i
 def arrived(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(S', A)."""
     return rows.successor[:, None], rows.action[:, None]
+
+
+def before(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(S - 1, A), of the first state the last one."""
+    return (rows.state[:, None] - 1) % rows.states[:, None], rows.action[:, None]
+
+
+def after(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(S + 1, A)."""
+    return (rows.state[:, None] + 1) % rows.states[:, None], rows.action[:, None]
 
 
 def other_action(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -37,6 +37,11 @@ def sign(rows: Rows, c: float) -> Column:
     return np.sign(rows.reward)
 
 
+def positive(rows: Rows, c: float) -> Column:
+    """R, but 0 where it is negative."""
+    return np.maximum(rows.reward, 0.0)
+
+
 def whole_number(rows: Rows, c: float) -> Column:
     """R without its decimals."""
     return np.trunc(rows.reward)
@@ -45,6 +50,11 @@ def whole_number(rows: Rows, c: float) -> Column:
 def scaled(rows: Rows, c: float) -> Column:
     """R times c."""
     return c * rows.reward
+
+
+def scaled_by_gamma(rows: Rows, c: float) -> Column:
+    """R times gamma, as if all that is summed were discounted."""
+    return rows.gamma * rows.reward
 
 
 def moved(rows: Rows, c: float) -> Column:
@@ -129,6 +139,11 @@ def inverted(rows: Rows) -> Column:
 def one_step_late(rows: Rows) -> Column:
     """0 in the step after one that terminates."""
     return np.asarray(1.0 - rows.previous_terminated)
+
+
+def one_step_late_of_any(rows: Rows) -> Column:
+    """0 in the first step of an episode, after the one that ended, however that did."""
+    return np.asarray(1.0 - rows.first)
 
 
 def before_the_limit(rows: Rows) -> Column:
