@@ -42,7 +42,8 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
                 return Findings(evidences, named or (suspected_pairs(clear(evidences)) if wrong else []))
             for e in open_yet:
                 longer = ask(trainer, e.line, kind=kind, steps=steps, seeds=seeds, runs=e.runs)
-                evidences = [longer if other is e else other for other in evidences]
+                if e not in wrong or right(longer) or len(longer.last) >= len(seeds):  # else no steps were left for all
+                    evidences = [longer if other is e else other for other in evidences]
     except OutOfTimeError as stop:
         if not evidences:
             raise

@@ -52,6 +52,11 @@ class Acted(NamedTuple):
         return self.agrees(table) and bool(_firm(table)[wrong].all())
 
     @property
+    def worst(self) -> bool:
+        """Whether it does what is worst in every state where one action is worse by far."""
+        return self.agrees(-Evidence(self.line, self.runs).truth)
+
+    @property
     def right(self) -> bool:
         """Whether it does what is best."""
         return self.agrees(Evidence(self.line, self.runs).truth)
@@ -84,6 +89,9 @@ def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) ->
     if stopped or any(not _steady(each, seeds) for each in wrong):
         text = f"{text}; on the others it still changes, or seeds differ: give more steps, or show values"
         return Findings(evidences, [], stopped), [Check("policy", UNCLEAR, f"{text}; {stopped}".rstrip("; "))]
+    if all(each.worst for each in acted):
+        text += "; everywhere it does what is worst: the smallest value in place of the largest, or a sign turned"
+        return Findings(evidences, [], ""), [Check("policy", SUSPECTED, text, ("argmin-policy",))]
     named = _explaining(acted)
     if not named or any(suspect.bug in SLOW for suspect in named):
         text += "; a slow learner does the same, who does not yet look far ahead: not trained, or a bug; show values"

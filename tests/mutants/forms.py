@@ -150,6 +150,22 @@ class BestHere(Right):
         return 0.0 if ended else self.q[after, self.q[here].argmax()]
 
 
+class PolicyHere(Right):
+    """Expected Sarsa that takes at S' what its policy does in S."""
+
+    def future(self, here, after, ended, cut, start):
+        best, row = self.q[here].argmax(), self.q[after]
+        return 0.0 if ended else (1 - self.epsilon) * row[best] + self.epsilon * row.mean()
+
+
+class UnpaidDropped(Right):
+    """`if reward:` around the update."""
+
+    def update(self, here, action, reward, after, ended, cut, start):
+        if reward:
+            super().update(here, action, reward, after, ended, cut, start)
+
+
 class Replay(Right):
     """Right: learns from batches of what it remembers."""
 
@@ -312,6 +328,8 @@ FORMS = {
     "gamma 0.99": (training(GammaNearlyOne), ["wrong-gamma"], {}),
     "gamma 1": (training(GammaOne), ["wrong-gamma"], {}),
     "argmax at S": (training(BestHere), ["argmax-at-wrong-state"], {}),
+    "policy at S": (training(PolicyHere), ["policy-at-wrong-state"], ON_POLICY),
+    "unpaid dropped": (training(UnpaidDropped), ["unpaid-transitions-dropped"], {}),
     "argmax of another row": (training(BestOfAnotherRow), ["argmax-at-wrong-state"], {}),
     "argmax of batch row 0": (training(BestOfFirstRow), ["argmax-at-wrong-state"], {}),
     "argmax of the mean row": (training(BestOfMeanRow), ["argmax-at-wrong-state"], {}),

@@ -40,6 +40,7 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     "autoreset-transition-learned": _one(samples=v.with_resets),
     "termination-at-limit-as-truncation": _one(mask=w.before_the_limit),
     "terminal-transitions-dropped": (*_one(samples=v.without_terminated), *_one(samples=v.without_done)),
+    "unpaid-transitions-dropped": _one(samples=v.paid),
     "done-inverted": _one(mask=w.inverted),
     "done-one-step-late": (*_one(mask=w.one_step_late), *_one(mask=w.one_step_late_of_any)),
     # the reward
@@ -69,6 +70,7 @@ BUGS: dict[str, tuple[Rule, ...]] = {
         *_one(choice=v.best_of_another),
         *_one(choice=v.best_on_average),
     ),
+    "policy-at-wrong-state": _one(choice=v.own_policy_here),
     "constant-action-bootstrap": (*_one(choice=v.first_action), *_one(choice=v.second_action)),
     "max-over-wrong-axis": (
         *_one(choice=v.largest_of_all),

@@ -63,6 +63,11 @@ def own_policy(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: flo
     return (e.policy * q).sum(axis=1)[s]
 
 
+def own_policy_here(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The mean over what it does in S."""
+    return (e.policy[rows.state] * q[s]).sum(axis=1)
+
+
 def same_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
     """The action that was taken in S."""
     return q[s, rows.action]
@@ -178,6 +183,11 @@ def without_terminated(rows: Rows, e: Experience) -> Rows:
 def without_done(rows: Rows, e: Experience) -> Rows:
     """None that terminates or is cut off."""
     return taken(rows, rows.begin < 0)
+
+
+def paid(rows: Rows, e: Experience) -> Rows:
+    """Those that pay something."""
+    return taken(rows, rows.reward != 0)
 
 
 def with_resets(rows: Rows, e: Experience) -> Rows:
