@@ -151,17 +151,21 @@ class Experience:
             reward: what each step is taken to pay, a word of rules; as it was paid if not given.
             constant: of that word.
         """
-        key = steps, across, parts, reward, constant
-        if key not in self._kept:
-            paid = self._steps if reward is None else replace(self._steps, reward=reward(self._steps, constant))
-            self._kept[key] = self._windows(paid, steps, across=across, parts=parts)
-        return self._kept[key]
+        alone, _ = self._alone
+        chains, weight = self._chains(steps, across, parts)
+        paid = alone.reward if reward is None else reward(alone, constant)
+        there, power = chains >= 0, (chains >= 0).sum(axis=0)
+        total = (self.gamma ** np.arange(len(chains))[:, None] * np.where(there, paid[chains], 0.0)).sum(axis=0)
+        last = chains[power - 1, np.arange(len(power))]
+        at = {field: getattr(alone, field)[last] for field in _OF_THE_LAST}
+        return replace(taken(alone, chains[0]), reward=np.round(total, 9), power=power, weight=weight, **at)
 
     @cached_property
-    def _codes(self) -> NDArray[np.int64]:
-        """One number for each step, the same for two that are alike."""
+    def _alone(self) -> tuple[Rows, NDArray[np.int64]]:
+        """Each distinct step once, and which of them every step is."""
         columns = (getattr(self._steps, field.name) for field in fields(Rows))
-        return _code([np.unique(column, return_inverse=True)[1].ravel() for column in columns])
+        codes = _code([np.unique(column, return_inverse=True)[1].ravel() for column in columns])
+        return taken(self._steps, np.unique(codes, return_index=True)[1]), codes
 
     @cached_property
     def prepared(self) -> dict[Any, Any]:
@@ -169,35 +173,34 @@ class Experience:
         return {}
 
     @cached_property
-    def _kept(self) -> dict[Any, Rows]:
+    def _kept(self) -> dict[Any, tuple[NDArray[np.int64], NDArray[np.float64]]]:
         return {}
 
-    def _windows(self, rows: Rows, steps: int, *, across: bool, parts: int) -> Rows:
-        """Distinct windows, with how often each came about: two are alike if their ends are, and their sums."""
-        lanes = np.sort(self.trace.lane)
-        lane = lanes[np.append(lanes[1:] == lanes[:-1], False)]
-        last, count = np.arange(len(rows.state)), len(rows.state)
-        total, power = rows.reward.copy(), rows.power.copy()
-        begun = np.maximum.accumulate(np.where((rows.first == 1) | np.append(True, lane[1:] != lane[:-1]), last, 0))
-        cut = (last - begun + 1) % (parts or WHOLE) == 0
-        for _ in range(1, min(steps, count)):
-            following = np.minimum(last + 1, count - 1)
-            goes_on = (last + 1 < count) & (lane[following] == lane[last])
-            if not across:
-                goes_on &= (rows.begin[last] < 0) & ~cut[last]
-            if not goes_on.any():
-                break
-            last = np.where(goes_on, following, last)
-            total += np.where(goes_on, self.gamma**power * rows.reward[last], 0.0)
-            power = power + goes_on
-        at = {field: getattr(rows, field)[last] for field in _OF_THE_LAST}
-        ended = np.zeros(count, bool) if across else (at["begin"] >= 0) | cut[last]
-        whole = (power == steps) | ended
-        windows = taken(replace(rows, reward=np.round(total, 9), power=power, **at), whole)
-        sums = np.unique(windows.reward, return_inverse=True)[1].ravel()
-        code = _code([self._codes[whole], self._codes[last][whole], windows.power, sums])
-        _, index, inverse = np.unique(code, return_index=True, return_inverse=True)
-        return replace(taken(windows, index), weight=np.bincount(inverse.ravel(), minlength=len(index)).astype(float))
+    def _chains(self, steps: int, across: bool, parts: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Distinct windows [N, W] of distinct steps, -1 after their end, and how often each came about."""
+        key = steps, across, parts
+        if key not in self._kept:
+            rows, (_, codes) = self._steps, self._alone
+            lanes = np.sort(self.trace.lane)
+            lane = lanes[np.append(lanes[1:] == lanes[:-1], False)]
+            last, count, first = np.arange(len(codes)), len(codes), rows.first == 1
+            begun = np.maximum.accumulate(np.where(first | np.append(True, lane[1:] != lane[:-1])[:count], last, 0))
+            ended = (
+                np.full(count, False) if across else (rows.begin >= 0) | ((last - begun + 1) % (parts or WHOLE) == 0)
+            )
+            chains, goes_on, code = [codes], np.full(count, True), codes
+            for _ in range(1, min(steps, count)):
+                following = np.minimum(last + 1, count - 1)
+                goes_on = goes_on & (last + 1 < count) & (lane[following] == lane[last]) & ~ended[last]
+                if not goes_on.any():
+                    break
+                last = np.where(goes_on, following, last)
+                chains.append(np.where(goes_on, codes[last], -1))
+                code = _code([code, chains[-1] + 1])
+            whole = np.flatnonzero(ended[last] | ((np.array(chains) >= 0).sum(axis=0) == steps))
+            _, index, weight = np.unique(code[whole], return_index=True, return_counts=True)
+            self._kept[key] = np.array(chains)[:, whole[index]], weight.astype(float)
+        return self._kept[key]
 
 
 _OF_THE_LAST = ("successor", "terminated", "truncated", "begin", "next_action")
