@@ -93,6 +93,15 @@ class LastRewardDoubled(Right):
         return 2 * reward if ended else reward
 
 
+class LastRewardOfAnyKind(Right):
+    """`reward if not done else -10`, where a cut is done, too."""
+
+    alpha = 0.02  # a step is the last one by chance
+
+    def update(self, here, action, reward, after, ended, cut, start):
+        super().update(here, action, -10.0 if ended or cut else reward, after, ended, cut, start)
+
+
 class RewardOfState(Right):
     """What arriving in S pays where the episode goes on, in place of what arriving in S' paid."""
 
@@ -320,6 +329,7 @@ FORMS = {
     "returns across episodes": (training(ReturnsAcrossEpisodes), ["episodes-stitched"], ON_POLICY),
     "last reward turned": (training(LastRewardTurned), ["terminal-reward-scaled"], {}),
     "last reward doubled": (training(LastRewardDoubled), ["terminal-reward-scaled"], {}),
+    "last reward overridden, or cut": (training(LastRewardOfAnyKind), ["terminal-reward-overridden"], {}),
     "reward of S": (training(RewardOfState), ["reward-shifted"], {}),
     "reward accumulated": (training(RewardAccumulated), ["reward-accumulated"], {}),
     "sign of the reward": (training(RewardSign), ["reward-clipped"], {}),

@@ -50,7 +50,10 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     "reward-accumulated": _one(reward=w.so_far),
     "reward-scaled": (*_one(reward=w.scaled, constant=None), *_one(reward=w.scaled_by_gamma)),
     "reward-moved": _one(reward=w.moved, constant=None),
-    "terminal-reward-overridden": _one(reward=w.constant_at_end, constant=None),
+    "terminal-reward-overridden": (
+        *_one(reward=w.constant_at_end, constant=None),
+        *_one(reward=w.constant_at_any_end, constant=None),
+    ),
     "terminal-reward-scaled": (
         *_one(reward=w.scaled_at_end, constant=-1.0),
         *_one(reward=w.scaled_at_end, constant=2.0),

@@ -67,6 +67,11 @@ def constant_at_end(rows: Rows, c: float) -> Column:
     return np.where(rows.terminated == 1, c, rows.reward)
 
 
+def constant_at_any_end(rows: Rows, c: float) -> Column:
+    """R, but c where the episode terminates or is cut off."""
+    return np.where(np.maximum(rows.terminated, rows.truncated) == 1, c, rows.reward)
+
+
 def scaled_at_end(rows: Rows, c: float) -> Column:
     """R, but c R where the episode terminates."""
     return np.where(rows.terminated == 1, c * rows.reward, rows.reward)
