@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from mutants import tabular
+from mutants import held, tabular
 from mutants.tabular import Right, training
 
 
@@ -93,15 +93,6 @@ class LastRewardDoubled(Right):
         return 2 * reward if ended else reward
 
 
-class LastRewardOfAnyKind(Right):
-    """`reward if not done else -10`, where a cut is done, too."""
-
-    alpha = 0.02  # a step is the last one by chance
-
-    def update(self, here, action, reward, after, ended, cut, start):
-        super().update(here, action, -10.0 if ended or cut else reward, after, ended, cut, start)
-
-
 class RewardOfState(Right):
     """What arriving in S pays where the episode goes on, in place of what arriving in S' paid."""
 
@@ -157,22 +148,6 @@ class BestHere(Right):
 
     def future(self, here, after, ended, cut, start):
         return 0.0 if ended else self.q[after, self.q[here].argmax()]
-
-
-class PolicyHere(Right):
-    """Expected Sarsa that takes at S' what its policy does in S."""
-
-    def future(self, here, after, ended, cut, start):
-        best, row = self.q[here].argmax(), self.q[after]
-        return 0.0 if ended else (1 - self.epsilon) * row[best] + self.epsilon * row.mean()
-
-
-class UnpaidDropped(Right):
-    """`if reward:` around the update."""
-
-    def update(self, here, action, reward, after, ended, cut, start):
-        if reward:
-            super().update(here, action, reward, after, ended, cut, start)
 
 
 class Replay(Right):
@@ -233,49 +208,6 @@ class AllActionsUpdated(Right):
         self.q[state] += self.alpha * (target - self.q[state])
 
 
-class StateBeforeUpdated(Right):
-    """`q[s - 1]`, of the first state the last row."""
-
-    def move(self, state, action, target):
-        super().move(state - 1, action, target)
-
-
-class StateAfterUpdated(Right):
-    def move(self, state, action, target):
-        super().move(state + 1, action, target)
-
-
-class LargestOfColumn(Right):
-    """`q[:, a].max()` in place of `q[n].max()`."""
-
-    def update(self, here, action, reward, after, ended, cut, start):
-        self.move(here, action, reward + self.gamma * (1 - ended) * self.q[:, action].max())
-
-
-class LargestOfBestColumn(Right):
-    """`q.max(axis=0)` in place of `q.max(axis=1)`, at the best action of S'."""
-
-    def value(self, state):
-        return self.q.max(axis=0)[self.q[state].argmax()]
-
-
-class AllDiscounted(Right):
-    """gamma (r + max), as the sum is put in brackets."""
-
-    def reward(self, reward, ended):
-        return self.gamma * reward
-
-
-class NegativeRewardsLost(Right):
-    def reward(self, reward, ended):
-        return max(reward, 0.0)
-
-
-class DoneOfAnyKindLate(tabular.DoneOneStepLate):
-    def future(self, here, after, ended, cut, start):
-        return super().future(here, after, ended or cut, cut, start)
-
-
 class ExploresOneAction(Right):
     """Its random branch always draws action 1."""
 
@@ -329,7 +261,6 @@ FORMS = {
     "returns across episodes": (training(ReturnsAcrossEpisodes), ["episodes-stitched"], ON_POLICY),
     "last reward turned": (training(LastRewardTurned), ["terminal-reward-scaled"], {}),
     "last reward doubled": (training(LastRewardDoubled), ["terminal-reward-scaled"], {}),
-    "last reward overridden, or cut": (training(LastRewardOfAnyKind), ["terminal-reward-overridden"], {}),
     "reward of S": (training(RewardOfState), ["reward-shifted"], {}),
     "reward accumulated": (training(RewardAccumulated), ["reward-accumulated"], {}),
     "sign of the reward": (training(RewardSign), ["reward-clipped"], {}),
@@ -338,20 +269,11 @@ FORMS = {
     "gamma 0.99": (training(GammaNearlyOne), ["wrong-gamma"], {}),
     "gamma 1": (training(GammaOne), ["wrong-gamma"], {}),
     "argmax at S": (training(BestHere), ["argmax-at-wrong-state"], {}),
-    "policy at S": (training(PolicyHere), ["policy-at-wrong-state"], ON_POLICY),
-    "unpaid dropped": (training(UnpaidDropped), ["unpaid-transitions-dropped"], {}),
     "argmax of another row": (training(BestOfAnotherRow), ["argmax-at-wrong-state"], {}),
     "argmax of batch row 0": (training(BestOfFirstRow), ["argmax-at-wrong-state"], {}),
     "argmax of the mean row": (training(BestOfMeanRow), ["argmax-at-wrong-state"], {}),
     "value of action 0": (training(FirstAction), ["constant-action-bootstrap"], {}),
     "value of action 1": (training(SecondAction), ["constant-action-bootstrap"], {}),
-    "state before updated": (training(StateBeforeUpdated), ["state-off-by-one"], {}),
-    "state after updated": (training(StateAfterUpdated), ["state-off-by-one"], {}),
-    "largest of the column": (training(LargestOfColumn), ["max-over-wrong-axis"], {}),
-    "largest of the best column": (training(LargestOfBestColumn), ["max-over-wrong-axis"], {}),
-    "reward discounted": (training(AllDiscounted), ["reward-scaled"], {}),
-    "negative rewards lost": (training(NegativeRewardsLost), ["reward-clipped"], {}),
-    "done of any kind late": (training(DoneOfAnyKindLate), ["done-one-step-late"], {}),
     "other action updated": (training(OtherActionUpdated), ["wrong-action-updated"], {}),
     "all actions updated": (training(AllActionsUpdated), ["all-actions-updated"], {}),
     "frozen values": (training(FrozenValues), ["target-never-synced"], {}),
@@ -430,4 +352,4 @@ EXPLORATION = {"explores by action 1 only": (training(ExploresOneAction), [], {"
 
 #: Right, as a control of those that learn from batches.
 RIGHT = {"replay": (training(Replay), None, {})}
-FORMS |= DOUBLES | OTHER_KINDS | EXPLORATION
+FORMS |= held.HELD | DOUBLES | OTHER_KINDS | EXPLORATION

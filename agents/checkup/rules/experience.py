@@ -134,13 +134,7 @@ class Experience:
         return np.where(total > 0, counts / np.maximum(total, 1.0), 1.0 / self.shape[1])
 
     def rows(
-        self,
-        steps: int = 1,
-        *,
-        across: bool = False,
-        parts: int = 0,
-        reward: Callable[..., Any] | None = None,
-        constant: float = 0.0,
+        self, steps: int = 1, *, across: bool = False, parts: int = 0, reward: Any = None, constant: float = 0.0
     ) -> Rows:
         """Distinct windows of so many steps, which end with their episode unless they run on into the next.
 
