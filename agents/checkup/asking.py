@@ -36,11 +36,14 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
                 longer = ask(trainer, e.line, kind=kind, steps=steps, seeds=seeds, runs=e.runs)
                 evidences = [longer if other is e else other for other in evidences]
             named = suspects(clear(evidences)) if wrong else []
-            if named or not wrong or trainer.steps + sum(4 * e.runs[-1].steps for e in wrong) > trainer.most:
+            open_yet = [e for e in evidences if not right(e) and (e in wrong or not e.line.slip)]
+            cost = sum((4 if e in wrong else 2) * e.runs[-1].steps for e in open_yet)
+            if named or not open_yet or trainer.steps + cost > trainer.most:
                 return Findings(evidences, named or (suspected_pairs(clear(evidences)) if wrong else []))
-            for e in wrong:
+            for e in open_yet:
                 longer = ask(trainer, e.line, kind=kind, steps=steps, seeds=seeds, runs=e.runs)
-                evidences = [longer if other is e else other for other in evidences]
+                if e not in wrong or right(longer) or len(longer.last) >= len(seeds):  # else no steps were left for all
+                    evidences = [longer if other is e else other for other in evidences]
     except OutOfTimeError as stop:
         if not evidences:
             raise
@@ -50,7 +53,7 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
 def ask(
     trainer: Trainer, line: Line, *, kind: Kind, steps: int, seeds: Sequence[int], runs: Sequence[Run] = ()
 ) -> Evidence:
-    """Evidence on one line: trainings, each twice as long as the last, until values are right, or wrong and at rest.
+    """Evidence on one line: trainings, each twice as long, until values are right for good, or wrong and at rest.
 
     Args:
         trainer: runs the trainings.
@@ -67,9 +70,10 @@ def ask(
     while True:
         of_first = [*of_first, trainer.run(line, seed=seeds[0], steps=steps)]
         evidence = Evidence(line, of_first, kind)
-        if of_first[-1].learned.q is None or (right(evidence) and len(of_first) > 1 and right(before)):
+        twice = len(of_first) > 1 and right(before)  # right once it may be on its way
+        if of_first[-1].learned.q is None or (right(evidence) and (twice or evidence.rests_right)):
             return evidence
-        before = evidence  # right once it may be on its way
+        before = evidence
         if not (right(evidence) or evidence.drifting or uncovered(evidence)):
             evidence, more = _averaged(trainer, evidence, seeds=seeds, most=most)
             if not more:

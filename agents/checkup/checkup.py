@@ -29,7 +29,7 @@ from agents.checkup.behaviours.networks import (
     separate_target,
     target_in_use,
 )
-from agents.checkup.decide import Findings, clear, right, wrong
+from agents.checkup.decide import Findings, clear, right, uncovered, wrong
 from agents.checkup.lanes import on_lanes
 from agents.checkup.options import check_options, seeds_of
 from agents.checkup.outcome import of_values, verdict_of
@@ -45,7 +45,7 @@ from rl_line.system.kinds import spelled
 #: Ids of all checks, in the order of a report.
 CHECKS = (
     *(f"values {line.id}" for line in LINES),
-    *("values", "policy", "greedy", "epsilon", "first-action", "mirror", "seed", "resets", "calls"),
+    *("values", "weakness", "policy", "greedy", "epsilon", "first-action", "mirror", "seed", "resets", "calls"),
     *("target", "batch", "save", "target-use", "in-place", "mutation"),
     *(f"lanes {mode.value}" for mode in AutoresetMode),
     *("mutation lanes", "after-end"),
@@ -183,9 +183,10 @@ def _of_behaviour(
                 first_actions(measured, partial(trainer.run, SHOWN_THE_END, seed=seeds[0], steps=measured.steps))
             )
         checks += _of_seeds(trainer, first, seeds=seeds)
-        never = bool(run.trace.action.all())  # action 0 was never taken
-        if settled or never:
-            checks.append(_of_mirror(trainer, first, measured, seeds=seeds))
+        if not settled and uncovered(first):  # it has many steps by now, of which none told more
+            measured = next(one for one in (*first.runs, measured) if one.steps >= min(MEASURED, measured.steps))
+        if settled or uncovered(first):
+            checks.append(_of_mirror(trainer, first, measured, settled, seeds=seeds))
         check, changed = on_arrays(trainer, first.line, steps=first.runs[0].steps, seed=seeds[0])
         checks += [check] if changed is None else [check, shown_arrays(changed)]
         if settled:
@@ -204,7 +205,7 @@ def _of_seeds(trainer: Trainer, first: Evidence, *, seeds: Sequence[int]) -> lis
     return [same_seed(begun, two, other), round_trip(first.runs[-1], other)]
 
 
-def _of_mirror(trainer: Trainer, first: Evidence, measured: Run, *, seeds: Sequence[int]) -> Check:
+def _of_mirror(trainer: Trainer, first: Evidence, measured: Run, settled: bool, *, seeds: Sequence[int]) -> Check:
     line, steps = first.line, measured.steps
 
     def pairs() -> Iterator[tuple[Run, Run]]:
@@ -214,4 +215,4 @@ def _of_mirror(trainer: Trainer, first: Evidence, measured: Run, *, seeds: Seque
                 both = (trainer.run(one, seed=seed, steps=LONGER * steps) for one in (line, line.mirrored))
                 yield next(both), next(both)
 
-    return mirrored(measured, trainer.run(line.mirrored, seed=seeds[0], steps=steps), pairs)
+    return mirrored(measured, trainer.run(line.mirrored, seed=seeds[0], steps=steps), pairs, settled=settled)

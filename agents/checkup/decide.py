@@ -7,11 +7,13 @@ from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, STEADY, combined, meant
 from agents.checkup.rules.experience import Rule
 from agents.checkup.rules.fixed_points import backup, fixed_point, learned, robust
+from agents.checkup.rules.values import kept
 from agents.checkup.training.evidence import Evidence
 
 FEWEST = 10  # visits of a cell in the second half: a step size of 0.1 goes two thirds of the way in so many
@@ -25,11 +27,17 @@ class Suspect(NamedTuple):
     bug: str
     rule: Rule
     score: float  # the largest distance from its fixed point, as a share of what is near
-    constant: float | None = None
+    constants: tuple[float, ...] = ()
     free: bool = False  # it leaves cells that it never learns as they are
 
+    @property
+    def order(self) -> tuple[bool, float]:
+        """Sorting key: suspects that explain less easily, and nearer ones, first."""
+        return bool(self.constants) or self.free, self.score
+
     def __str__(self) -> str:
-        return self.bug if self.constant is None else f"{self.bug} ({round(self.constant, 3) + 0.0:.3g})"
+        told = ", ".join(f"{round(constant, 3) + 0.0:.3g}" for constant in self.constants)
+        return f"{self.bug} ({told})" if told else self.bug
 
 
 class Findings(NamedTuple):
@@ -110,8 +118,12 @@ def suspects(evidences: Sequence[Evidence]) -> list[Suspect]:
 
 
 def suspected_pairs(evidences: Sequence[Evidence]) -> list[Suspect]:
-    """Pairs of bugs in two slots with fixed points near the learned values on every line given."""
-    return _near(_pairs(), evidences)
+    """Pairs of bugs in two slots with fixed points near the learned values on every line given.
+
+    Whoever is meant to learn the best policy's values bootstraps after one step: windows of several are a bug already.
+    """
+    several = bool(evidences and evidences[0].kind)
+    return _near(((names, both) for names, both in _pairs() if several or both.steps == 1), evidences)
 
 
 def _near(hypotheses: Iterable[tuple[str, Rule]], evidences: Sequence[Evidence]) -> list[Suspect]:
@@ -121,9 +133,9 @@ def _near(hypotheses: Iterable[tuple[str, Rule]], evidences: Sequence[Evidence])
     for bug, rule in hypotheses:
         for form in meant(rule, evidences[0].kind):
             suspect = _tried(bug, form, evidences)
-            if suspect and (bug not in found or suspect.score < found[bug].score):
+            if suspect and (bug not in found or suspect.order < found[bug].order):
                 found[bug] = suspect
-    return sorted(found.values(), key=lambda suspect: (suspect.constant is not None or suspect.free, suspect.score))
+    return sorted(found.values(), key=lambda suspect: suspect.order)
 
 
 def another_kind(evidences: Sequence[Evidence]) -> str:
@@ -143,10 +155,8 @@ def _pairs() -> Iterator[tuple[str, Rule]]:
 
 def _tried(bug: str, rule: Rule, evidences: Sequence[Evidence]) -> Suspect | None:
     """The suspect, if a rule's fixed point is near the learned values on every line."""
-    constant = None
-    if rule.constant is None:
-        constant = estimated(rule, evidences)
-        rule = rule._replace(constant=constant)
+    constants = estimated(rule, evidences)
+    rule = rule.given(*constants)
     worst, free = 0.0, False
     if rule.choice in STEADY and any(_inconsistent(e, rule) for e in evidences):
         return None
@@ -154,15 +164,15 @@ def _tried(bug: str, rule: Rule, evidences: Sequence[Evidence]) -> Suspect | Non
         distance = e.distance(rule)
         if distance > e.near + e.uncertainty and rule.loss == "mean" and robust(rule, e.views[0], e.q):
             distance = min(distance, e.distance(rule._replace(loss="huber")))
-        worst = max(worst, (distance - e.uncertainty) / e.near)
-        if worst > 1:
+        worst = max(worst, distance / e.near)
+        if distance > e.near + e.uncertainty:
             return None
         free |= bool((~learned(rule, e.views[0]) & e.live).any())
     if not any(off(e, rule) > BETWEEN * e.near for e in evidences):
         return None  # it is what is right, but for a constant
-    if free and not _unlearned(rule, evidences):
+    if (free and not _unlearned(rule, evidences)) or (rule.choice is kept and not _of_each_seed(rule, evidences)):
         return None
-    return Suspect(bug, rule, worst, constant, free)
+    return Suspect(bug, rule, worst, constants, free)
 
 
 def _inconsistent(evidence: Evidence, rule: Rule) -> bool:
@@ -183,15 +193,17 @@ def off(evidence: Evidence, rule: Rule) -> float:
     return float(np.abs(table - evidence.truth)[evidence.live].max()) / evidence.scale
 
 
-def estimated(rule: Rule, evidences: Sequence[Evidence]) -> float:
-    """The constant under which the learned values are most consistent: backups are linear in it."""
-    above = below = 0.0
+def estimated(rule: Rule, evidences: Sequence[Evidence]) -> tuple[float, ...]:
+    """The constants under which the learned values are most consistent: backups are linear in them."""
+    if not rule.unknown:
+        return ()
+    none = (0.0,) * len(rule.unknown)
+    matrix, known = list[NDArray[np.float64]](), list[NDArray[np.float64]]()
     for e in evidences:
-        zero, one = (backup(rule._replace(constant=c), e.views[0], e.q) for c in (0.0, 1.0))
-        slope = ((one - zero) / e.scale)[e.live]
-        above += float(slope @ ((e.q - zero) / e.scale)[e.live])
-        below += float(slope @ slope)
-    return above / below if below else 0.0
+        base, *ones = (backup(rule.given(*c), e.views[0], e.q)[e.live] for c in (none, *np.eye(len(none))))
+        matrix.append(np.stack([one - base for one in ones], axis=1) / e.scale)
+        known.append((e.q[e.live] - base) / e.scale)
+    return tuple(np.linalg.lstsq(np.concatenate(matrix), np.concatenate(known), rcond=None)[0].tolist())
 
 
 def _unlearned(rule: Rule, evidences: Sequence[Evidence]) -> bool:
@@ -204,3 +216,13 @@ def _unlearned(rule: Rule, evidences: Sequence[Evidence]) -> bool:
             values += tables.ravel().tolist()
             apart &= len(tables) > 1 and float(np.ptp(tables, axis=0).max()) > e.near * e.scale
     return bool(np.ptp(values) < 1e-9) or apart
+
+
+def _of_each_seed(rule: Rule, evidences: Sequence[Evidence]) -> bool:
+    """True if a rule is near the table of every seed although tables differ, as by random first values."""
+    for e in evidences:
+        tables = np.array([run.learned.q for run in e.last])[:, e.live]
+        alone = [Evidence(e.line, [run], e.kind) for run in e.last]
+        if np.ptp(tables, axis=0).max() <= e.near * e.scale or any(one.distance(rule) > e.near for one in alone):
+            return False
+    return True

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
+from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, WARNING, Check
 from agents.checkup.decide import Findings, another_kind, clear, missing, right
 from agents.checkup.rules.catalogue import WEAKNESSES, only_weak
 from agents.checkup.training.evidence import Evidence
@@ -23,10 +23,10 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
     wrong = [evidence for evidence in known if not right(evidence)]
     own_end = [evidence for evidence in evidences if evidence.line.end_shown_as is None and not evidence.line.slip]
     verdict, text, bugs = SUSPECTED, "", tuple(suspect.bug for suspect in named)
-    if kind := another_kind(known) if wrong and (not named or named[0].constant is not None) else "":
+    if kind := another_kind(known) if wrong and (not named or named[0].constants) else "":
         verdict, text, bugs = UNCLEAR, f"right for a learner that learns='{kind}'; if that was meant, pass it", ()
     elif named and only_weak(named[0].bug, right_with_own_end=all(right(evidence) for evidence in own_end)):
-        verdict, text, bugs = WARNING, WEAKNESSES[named[0].bug.split(" + ")[0]], bugs[:1]
+        verdict, text, bugs = NOT_APPLICABLE, "explained by the weakness", ()
     elif len(known) < ENOUGH:
         verdict, text = UNCLEAR, f"looks like {named[0]}, but on one line alone others do, too" if named else ""
     elif not named and (len(wrong) < ENOUGH or any(len(evidence.last) < 2 for evidence in wrong)):
@@ -34,6 +34,8 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
     if begun := _as_begun(evidences):
         verdict, text, bugs = UNCLEAR, begun, ()
     checks = [_row(evidence, verdict, text, bugs) for evidence in evidences]
+    if verdict == NOT_APPLICABLE:
+        checks.append(_weakness(named[0].bug, wrong))
     if findings.stopped or len(evidences) < sum(not line.slip for line in LINES):
         checks.append(Check("values", UNCLEAR, findings.stopped or "no steps were left for more lines"))
     return findings._replace(named=named if verdict == SUSPECTED else []), checks
@@ -56,6 +58,11 @@ def _row(evidence: Evidence, verdict: str, text: str, bugs: Sequence[str]) -> Ch
     return Check(name, verdict, "; ".join(part for part in (f"{off}{seeds}, at rest", text) if part), tuple(bugs))
 
 
+def _weakness(bug: str, wrong: Sequence[Evidence]) -> Check:
+    lines = " and ".join(evidence.line.id for evidence in wrong)
+    return Check("weakness", WARNING, f"on {lines}: {WEAKNESSES[bug.split(' + ')[0]]}", (bug,))
+
+
 def _size(evidence: Evidence) -> str:
     return f"values up to {evidence.scale:.3g}, after {evidence.runs[-1].steps} steps"
 
@@ -66,5 +73,5 @@ def verdict_of(checks: Sequence[Check]) -> str:
     if SUSPECTED in verdicts.values():
         return SUSPECTED
     required = [verdicts.get(f"values {line.id}") for line in LINES if not line.slip]
-    passed = verdicts.get("policy") == PASS or all(verdict in (PASS, WARNING) for verdict in required)
+    passed = verdicts.get("policy") == PASS or all(verdict in (PASS, NOT_APPLICABLE) for verdict in required)
     return PASS if passed else UNCLEAR

@@ -52,6 +52,11 @@ class Acted(NamedTuple):
         return self.agrees(table) and bool(_firm(table)[wrong].all())
 
     @property
+    def worst(self) -> bool:
+        """True if the policy takes the worst action in every state where one action is worse by far."""
+        return self.agrees(-Evidence(self.line, self.runs).truth)
+
+    @property
     def right(self) -> bool:
         """True where the greedy actions are the best ones."""
         return self.agrees(Evidence(self.line, self.runs).truth)
@@ -84,6 +89,9 @@ def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) ->
     if stopped or any(not _steady(each, seeds) for each in wrong):
         text = f"{text}; on the others it still changes, or seeds differ: give more steps, or show values"
         return Findings(evidences, [], stopped), [Check("policy", UNCLEAR, f"{text}; {stopped}".rstrip("; "))]
+    if all(each.worst for each in acted):
+        text += "; everywhere it does what is worst: the smallest value in place of the largest, or a sign turned"
+        return Findings(evidences, [], ""), [Check("policy", SUSPECTED, text, ("argmin-policy",))]
     named = _explaining(acted)
     if not named or any(suspect.bug in SLOW for suspect in named):
         text += "; a slow learner does the same, who does not yet look far ahead: not trained, or a bug; show values"
@@ -120,7 +128,7 @@ def _explaining(acted: Sequence[Acted]) -> list[Suspect]:
     found: dict[str, Suspect] = {}
     for bug, rules in BUGS.items():
         for rule in rules:
-            form = rule if rule.constant is not None else rule._replace(constant=CONSTANTS.get(bug, 0.0))
+            form = rule.given(CONSTANTS.get(bug, 0.0)) if rule.unknown else rule
             tables = [each.table(form) for each in acted]
             if form == RIGHT or not all(each.explained(table) for each, table in zip(acted, tables, strict=True)):
                 continue

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from mutants import tabular
+from mutants import held, tabular
 from mutants.tabular import Right, training
 
 
@@ -257,7 +257,7 @@ FORMS = {
     "reset observation, no mask": (training(ResetObservationUnmasked), ["episodes-stitched"], {}),
     "returns cut at the limit": (training(ReturnsCutAtLimit), ["returns-cut-at-limit"], ON_POLICY),
     "REINFORCE, returns cut at the limit": (training(Reinforce), ["returns-cut-at-limit"], ON_POLICY),
-    "returns of parts": (training(ReturnsOfParts), ["returns-cut-at-limit"], ON_POLICY),
+    "returns of parts": (training(ReturnsOfParts), ["returns-of-parts"], ON_POLICY),
     "returns across episodes": (training(ReturnsAcrossEpisodes), ["episodes-stitched"], ON_POLICY),
     "last reward turned": (training(LastRewardTurned), ["terminal-reward-scaled"], {}),
     "last reward doubled": (training(LastRewardDoubled), ["terminal-reward-scaled"], {}),
@@ -352,4 +352,4 @@ EXPLORATION = {"explores by action 1 only": (training(ExploresOneAction), [], {"
 
 #: Right, as a control of those that learn from batches.
 RIGHT = {"replay": (training(Replay), None, {})}
-FORMS |= DOUBLES | OTHER_KINDS | EXPLORATION
+FORMS |= held.HELD | DOUBLES | OTHER_KINDS | EXPLORATION

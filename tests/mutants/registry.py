@@ -127,6 +127,7 @@ RIGHT = {
     "Q(lambda)": right(kind=agents.QLambda),
     "Dyna-Q": right(kind=agents.DynaQ),
     "Sarsa": right(kind=agents.Sarsa, learns="on-policy"),
+    "Sarsa, alpha 0.01": right(kind=agents.Sarsa, learns="on-policy", alpha=0.01, policy=EpsilonGreedy(0.1)),
     "Sarsa, epsilon 0.5": right(kind=agents.Sarsa, learns="on-policy", policy=EpsilonGreedy(0.5)),
     "Expected Sarsa": right(kind=agents.ExpectedSarsa, learns="on-policy", policy=EpsilonGreedy(0.3)),
     "Sarsa(lambda)": right(kind=agents.SarsaLambda, learns="on-policy", alpha=0.02),

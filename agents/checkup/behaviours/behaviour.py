@@ -15,6 +15,7 @@ from agents.settings import level_at
 
 LEANS = 0.2  # more often with one action than with the other
 ALIKE = 0.05  # how often an action is taken on a line and on its mirror image, where that is no matter of values
+CHANCE = 1e-4  # of whoever explores alike to explore with one action alone, in each of several trainings
 FEWEST_FIRST = 30  # first actions in a state, for them to be compared
 
 
@@ -72,41 +73,65 @@ def _half_width(rate: float, declared: float, size: int) -> float:
     return 3.9 * float(np.sqrt(max(rate * (1 - rate), declared * (1 - declared), 1 / size) / size))
 
 
-def mirrored(run: Run, mirror: Run, again: Callable[[], Iterable[tuple[Run, Run]]] = list) -> Check:
+def mirrored(
+    run: Run, mirror: Run, again: Callable[[], Iterable[tuple[Run, Run]]] = list, *, settled: bool = True
+) -> Check:
     """Check of symmetry: on a line and on its mirror image each action is the best where the other one was.
 
-    One training proves nothing where exploration persists, so all trainings of `again` must lean to the same side.
+    One training proves nothing where exploration persists, so all that are done `again` must lean to the same side. Of
+    an agent that has not `settled` on what is right only exploration is judged.
     """
-    rights = _rights(run, mirror)
+    sides = _sides(run, mirror)
+    rights = _rights(sides)
     evidence = f"it does what is best {rights[0]:.2f} of the time where that is action 1, {rights[1]:.2f} where 0"
     if min(len(run.trace), len(mirror.trace)) < 500:
         return Check("mirror", UNCLEAR, f"{evidence}; too few steps")
     if all(one.trace.action.all() for one in (run, mirror)):
         return Check("mirror", SUSPECTED, "action 0 was never taken", ("action-zero-falsy",))
-    side = np.sign(rights[0] - rights[1])
-    if abs(rights[0] - rights[1]) <= LEANS:
-        return Check("mirror", PASS, evidence)
-    if abs(sum(rights) - 1) <= ALIKE:
+    leans, only = settled and abs(rights[0] - rights[1]) > LEANS, _explores_only(sides)
+    if not leans and only is None:
+        return Check("mirror", PASS if settled else UNCLEAR, evidence)
+    if leans and abs(sum(rights) - 1) <= ALIKE:
         text = f"{evidence}: it acts alike whatever it has learned, as by a fixed policy, so this tells nothing"
         return Check("mirror", NOT_APPLICABLE, text)
-    more = [_rights(*pair) for pair in again()]
+    others = [_sides(*pair) for pair in again()]
+    more, side = [_rights(other) for other in others], np.sign(rights[0] - rights[1])
     told = ", ".join(f"{one:.2f} and {other:.2f}" for one, other in more) or "no time for it"
     evidence = f"{evidence}; with other seeds and more steps {told}"
-    if not more or any(side * (one - other) <= LEANS for one, other in more):
-        return Check("mirror", PASS if more and abs(np.mean(np.diff(more))) <= LEANS else UNCLEAR, evidence)
+    if only is not None and more and all(_explores_only(other) == only for other in others):
+        return Check("mirror", SUSPECTED, f"it explores with action {only} only: {evidence}")
+    if not leans or not more or any(side * (one - other) <= LEANS for one, other in more):
+        alike = settled and more and abs(np.mean(np.diff(more))) <= LEANS
+        return Check("mirror", PASS if alike else UNCLEAR, evidence)
     return Check("mirror", SUSPECTED, evidence, ("action-zero-falsy",) if side > 0 else ())
 
 
-def _rights(run: Run, mirror: Run) -> tuple[float, float]:
-    """Shares of greedy actions in the last quarter, where action 1 is greedy and where action 0 is."""
-    taken, best = list[NDArray[np.int64]](), list[NDArray[np.int64]]()
+def _sides(run: Run, mirror: Run) -> NDArray[np.int64]:
+    """[2, 2] counts of greedy actions 0 and 1 (rows) in the last quarter: not taken, and taken."""
+    sides = np.zeros((2, 2), np.int64)
     for one in (run, mirror):
         last = one.trace[len(one.trace) * 3 // 4 :]
-        taken.append(last.action)
-        best.append(one.learned.greedy[last.observation])
-    hit, wanted = np.concatenate(taken) == np.concatenate(best), np.concatenate(best)
-    ones, zeros = (float(hit[wanted == action].mean()) if (wanted == action).any() else 0.5 for action in (1, 0))
+        best = one.learned.greedy[last.observation]
+        np.add.at(sides, (best, (last.action == best).astype(int)), 1)
+    return sides
+
+
+def _rights(sides: NDArray[np.int64]) -> tuple[float, float]:
+    """Shares of greedy actions in the last quarter, where action 1 is greedy and where action 0 is."""
+    ones, zeros = (float(hit / (hit + miss)) if hit + miss else 0.5 for miss, hit in sides[::-1])
     return ones, zeros
+
+
+def _explores_only(sides: NDArray[np.int64]) -> int | None:
+    """The one action that it explores with, if exploring evenly would hardly do so by chance.
+
+    Who explores alike does so as often where either action is the best. That all n explored steps were taken where one
+    is, of a share p of the steps, then has a probability of p to the n.
+    """
+    explored, visits = sides[:, 0], sides.sum(axis=1)
+    best = int(explored.argmax())  # the other action is explored with
+    chance = (visits[best] / max(1, visits.sum())) ** float(explored.sum())
+    return 1 - best if explored.min() == 0 and chance < CHANCE else None
 
 
 def first_actions(run: Run, told: Callable[[], Run] | None = None) -> Check:

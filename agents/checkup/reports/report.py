@@ -101,7 +101,10 @@ class Report(InNotebook):
         """Writes the verdict, the suspects, the checks and the tables."""
         content = {
             "verdict": self.verdict,
-            "suspects": [{"bug": s.bug, "score": s.score, "constant": s.constant} for s in self.named],
+            "suspects": [
+                {"bug": s.bug, "score": s.score, "constant": next(iter(s.constants), None), "constants": [*s.constants]}
+                for s in self.named
+            ],
             "checks": [check._asdict() for check in self.checks],
             "lines": [_as_json(evidence) for evidence in self.evidences],
             "seconds": round(self.seconds, 3),

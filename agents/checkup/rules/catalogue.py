@@ -40,16 +40,20 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     "autoreset-transition-learned": _one(samples=v.with_resets),
     "termination-at-limit-as-truncation": _one(mask=w.before_the_limit),
     "terminal-transitions-dropped": (*_one(samples=v.without_terminated), *_one(samples=v.without_done)),
+    "unpaid-transitions-dropped": _one(samples=v.paid),
     "done-inverted": _one(mask=w.inverted),
-    "done-one-step-late": _one(mask=w.one_step_late),
+    "done-one-step-late": (*_one(mask=w.one_step_late), *_one(mask=w.one_step_late_of_any)),
     # the reward
     "reward-shifted": (*_one(reward=w.previous), *_one(reward=w.previous_across), *_one(reward=w.of_state)),
-    "reward-clipped": (*_one(reward=w.clipped, constant=1.0), *_one(reward=w.sign)),
+    "reward-clipped": (*_one(reward=w.clipped, constant=1.0), *_one(reward=w.sign), *_one(reward=w.positive)),
     "reward-rounded": _one(reward=w.whole_number),
     "reward-accumulated": _one(reward=w.so_far),
-    "reward-scaled": _one(reward=w.scaled, constant=None),
+    "reward-scaled": (*_one(reward=w.scaled, constant=None), *_one(reward=w.scaled_by_gamma)),
     "reward-moved": _one(reward=w.moved, constant=None),
-    "terminal-reward-overridden": _one(reward=w.constant_at_end, constant=None),
+    "terminal-reward-overridden": (
+        *_one(reward=w.constant_at_end, constant=None),
+        *_one(reward=w.constant_at_any_end, constant=None),
+    ),
     "terminal-reward-scaled": (
         *_one(reward=w.scaled_at_end, constant=-1.0),
         *_one(reward=w.scaled_at_end, constant=2.0),
@@ -58,8 +62,8 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     "gamma-zero": _one(discount=w.zero),
     "gamma-squared": _one(discount=w.squared),
     # the choice at S'
-    "target-never-synced": _one(choice=v.frozen, constant=None),
-    "wrong-gamma": _one(discount=w.another, constant=None),
+    "target-never-synced": (*_one(choice=v.frozen, constant=None), *_one(choice=v.kept)),
+    "wrong-gamma": _one(discount=w.another, factor=None),
     "min-for-max": _one(choice=v.worst),
     "mean-for-max": _one(choice=v.mean_action),
     "on-policy-bootstrap": _one(choice=v.own_policy),
@@ -69,11 +73,17 @@ BUGS: dict[str, tuple[Rule, ...]] = {
         *_one(choice=v.best_of_another),
         *_one(choice=v.best_on_average),
     ),
+    "policy-at-wrong-state": _one(choice=v.own_policy_here),
     "constant-action-bootstrap": (*_one(choice=v.first_action), *_one(choice=v.second_action)),
-    "max-over-wrong-axis": _one(choice=v.largest_of_all),
+    "max-over-wrong-axis": (
+        *_one(choice=v.largest_of_all),
+        *_one(choice=v.largest_of_action),
+        *_one(choice=v.largest_of_best),
+    ),
     "argmax-for-max": _one(choice=v.index),
     # the state and the cell
     "observation-aliased": (*_one(cell=v.arrived), *_one(successor=v.here)),
+    "state-off-by-one": (*_one(cell=v.before), *_one(cell=v.after)),
     "wrong-action-updated": _one(cell=v.other_action),
     "all-actions-updated": _one(cell=v.every_action),
     # the loss
@@ -83,6 +93,7 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     "nstep-gamma-power": tuple(RIGHT._replace(steps=n, discount=w.of_one_step) for n in N_STEPS),
     "nstep-crosses-episodes": tuple(RIGHT._replace(steps=n, across=True) for n in N_STEPS),
     "returns-cut-at-limit": _one(steps=WHOLE, mask=w.until_done),
+    "returns-of-parts": tuple(RIGHT._replace(steps=WHOLE, parts=n, discount=w.zero) for n in N_STEPS),
 }
 
 #: What a learner of each kind is right to do.

@@ -69,6 +69,8 @@ class Rows:
     previous_terminated: NDArray[np.int64]
     so_far: NDArray[np.float64]  # the undiscounted return of the episode, this reward included
     power: NDArray[np.int64]  # steps in the window
+    gamma: NDArray[np.float64]  # the discount that was told
+    states: NDArray[np.int64]  # how many there are
     weight: NDArray[np.float64]  # how often
 
 
@@ -117,6 +119,8 @@ class Experience:
             previous_terminated=np.where(began, 0, t.terminated[order][before]),
             so_far=np.round(total - offset[np.cumsum(starts) - 1], 9),
             power=np.ones(len(state), np.int64),
+            gamma=np.full(len(state), self.gamma),
+            states=np.full(len(state), self.shape[0]),
             weight=np.ones(len(state)),
         )
         return taken(rows, same)
@@ -130,21 +134,32 @@ class Experience:
         return np.where(total > 0, counts / np.maximum(total, 1.0), 1.0 / self.shape[1])
 
     def rows(
-        self, steps: int = 1, *, across: bool = False, reward: Callable[..., Any] | None = None, constant: float = 0.0
+        self, steps: int = 1, *, across: bool = False, parts: int = 0, reward: Any = None, constant: float = 0.0
     ) -> Rows:
         """Distinct windows of so many steps, which end with their episode unless they run on into the next.
 
         Args:
             steps: in a window.
             across: whether it runs on.
+            parts: steps after which an episode is cut into parts; 0 for none.
             reward: what each step is taken to pay, a word of rules; as it was paid if not given.
             constant: of that word.
         """
-        key = steps, across, reward, constant
-        if key not in self._kept:
-            paid = self._steps if reward is None else replace(self._steps, reward=reward(self._steps, constant))
-            self._kept[key] = _distinct(self._windows(paid, steps, across=across) if steps > 1 else paid)
-        return self._kept[key]
+        alone, _ = self._alone
+        chains, weight = self._chains(steps, across, parts)
+        paid = alone.reward if reward is None else reward(alone, constant)
+        there, power = chains >= 0, (chains >= 0).sum(axis=0)
+        total = (self.gamma ** np.arange(len(chains))[:, None] * np.where(there, paid[chains], 0.0)).sum(axis=0)
+        last = chains[power - 1, np.arange(len(power))]
+        at = {field: getattr(alone, field)[last] for field in _OF_THE_LAST}
+        return replace(taken(alone, chains[0]), reward=np.round(total, 9), power=power, weight=weight, **at)
+
+    @cached_property
+    def _alone(self) -> tuple[Rows, NDArray[np.int64]]:
+        """Each distinct step once, and which of them every step is."""
+        columns = (getattr(self._steps, field.name) for field in fields(Rows))
+        codes = _code([np.unique(column, return_inverse=True)[1].ravel() for column in columns])
+        return taken(self._steps, np.unique(codes, return_index=True)[1]), codes
 
     @cached_property
     def prepared(self) -> dict[Any, Any]:
@@ -152,57 +167,59 @@ class Experience:
         return {}
 
     @cached_property
-    def _kept(self) -> dict[Any, Rows]:
+    def _kept(self) -> dict[Any, tuple[NDArray[np.int64], NDArray[np.float64]]]:
         return {}
 
-    def _windows(self, rows: Rows, steps: int, *, across: bool) -> Rows:
-        lanes = np.sort(self.trace.lane)
-        lane = lanes[np.append(lanes[1:] == lanes[:-1], False)]
-        last, count = np.arange(len(rows.state)), len(rows.state)
-        total, power = rows.reward.copy(), rows.power.copy()
-        for _ in range(1, min(steps, count)):
-            following = np.minimum(last + 1, count - 1)
-            goes_on = (last + 1 < count) & (lane[following] == lane[last])
-            if not across:
-                goes_on &= rows.begin[last] < 0
-            if not goes_on.any():
-                break
-            last = np.where(goes_on, following, last)
-            total += np.where(goes_on, self.gamma**power * rows.reward[last], 0.0)
-            power = power + goes_on
-        at = {field: getattr(rows, field)[last] for field in _OF_THE_LAST}
-        ended = np.zeros(count, bool) if across else at["begin"] >= 0
-        whole = (power == steps) | ended
-        return taken(replace(rows, reward=np.round(total, 9), power=power, **at), whole)
+    def _chains(self, steps: int, across: bool, parts: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Distinct windows [N, W] of distinct steps, -1 after their end, and how often each came about."""
+        key = steps, across, parts
+        if key not in self._kept:
+            rows, (_, codes) = self._steps, self._alone
+            lanes = np.sort(self.trace.lane)
+            lane = lanes[np.append(lanes[1:] == lanes[:-1], False)]
+            last, count, first = np.arange(len(codes)), len(codes), rows.first == 1
+            begun = np.maximum.accumulate(np.where(first | np.append(True, lane[1:] != lane[:-1])[:count], last, 0))
+            ended = (
+                np.full(count, False) if across else (rows.begin >= 0) | ((last - begun + 1) % (parts or WHOLE) == 0)
+            )
+            chains, goes_on, code = [codes], np.full(count, True), codes
+            for _ in range(1, min(steps, count)):
+                following = np.minimum(last + 1, count - 1)
+                goes_on = goes_on & (last + 1 < count) & (lane[following] == lane[last]) & ~ended[last]
+                if not goes_on.any():
+                    break
+                last = np.where(goes_on, following, last)
+                chains.append(np.where(goes_on, codes[last], -1))
+                code = _code([code, chains[-1] + 1])
+            whole = np.flatnonzero(ended[last] | ((np.array(chains) >= 0).sum(axis=0) == steps))
+            _, index, weight = np.unique(code[whole], return_index=True, return_counts=True)
+            self._kept[key] = np.array(chains)[:, whole[index]], weight.astype(float)
+        return self._kept[key]
 
 
 _OF_THE_LAST = ("successor", "terminated", "truncated", "begin", "next_action")
 
 
-def taken(rows: Rows, which: NDArray[np.bool_]) -> Rows:
-    """Rows [R] of which [R] is true."""
+def taken(rows: Rows, which: NDArray[Any]) -> Rows:
+    """Rows [R] of which [R] is true, or of these numbers."""
     return Rows(*(getattr(rows, field.name)[which] for field in fields(Rows)))
 
 
-def _distinct(rows: Rows) -> Rows:
-    """Each distinct row once, with the sum of weights."""
-    columns = [getattr(rows, field.name) for field in fields(Rows)][:-1]
-    if not len(rows.state):
-        return rows
-    keys = np.stack([np.unique(column, return_inverse=True)[1].ravel() for column in columns])
-    code = np.zeros(len(rows.state), np.int64)
-    for key in keys:  # one number for each distinct row
-        code = np.unique(code * (int(key.max()) + 1) + key, return_inverse=True)[1].ravel()
-    _, index, inverse = np.unique(code, return_index=True, return_inverse=True)
-    weight = np.bincount(inverse.ravel(), weights=rows.weight)
-    return Rows(*(column[index] for column in [*columns]), weight=weight)  # type: ignore[misc, arg-type]
+def _code(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """One number for each row of whole numbers from 0 [R], the same for two rows that are alike, as small as can be."""
+    code = np.zeros(len(keys[0]), np.int64)
+    for key in keys:
+        code = np.unique(code * (int(key.max(initial=0)) + 1) + key, return_inverse=True)[1].ravel()
+    return code
 
 
 class Rule(NamedTuple):
     """target = reward + discount * mask * value(successor, choice), learned into `cell`, from `samples`, under `loss`.
 
-    `steps` is the length of the window of rewards, `across` whether it runs on into the next episode, and `constant`
-    what the words that have one take: a number, or None if it is to be estimated.
+    `steps` is the length of the window of rewards, `across` whether it runs on into the next episode, and `parts` the
+    length of the parts, if any, that an episode is cut into and no window runs out of. `factor` is what the discount
+    takes, if its word has a constant, and `constant` what the reward or the choice takes: a number, or None if it is to
+    be estimated.
     """
 
     reward: Callable[..., Any]
@@ -215,4 +232,16 @@ class Rule(NamedTuple):
     loss: str = "mean"
     steps: int = 1
     across: bool = False
+    parts: int = 0
     constant: float | None = 0.0
+    factor: float | None = 0.0
+
+    @property
+    def unknown(self) -> list[str]:
+        """The constants that are to be estimated."""
+        return [name for name in ("constant", "factor") if getattr(self, name) is None]
+
+    def given(self, *constants: float) -> Rule:
+        """The rule with numbers for what was to be estimated."""
+        numbers: dict[str, Any] = dict(zip(self.unknown, constants, strict=True))
+        return self._replace(**numbers)

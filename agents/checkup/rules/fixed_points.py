@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -82,10 +83,11 @@ def _prepared(rule: Rule, experience: Experience) -> tuple[_Prepared, Rows]:
     key = (*rule[:4], *rule[5:7], *rule[8:])  # all but the choice and the loss
     if key not in experience.prepared:
         several: dict[str, Any] = {} if rule.steps == 1 else {"reward": rule.reward, "constant": rule.constant or 0.0}
-        rows = rule.samples(experience.rows(rule.steps, across=rule.across, **several), experience)
+        windows = experience.rows(rule.steps, across=rule.across, parts=rule.parts, **several)
+        rows = rule.samples(windows, experience)
         states, actions = rule.cell(rows, experience.shape[1])
         cells = states * experience.shape[1] + actions
-        discount = rule.discount(experience.gamma, rows.power, rule.constant)
+        discount = rule.discount(experience.gamma, rows.power, rule.factor)
         which = np.broadcast_to(np.arange(len(rows.state))[:, None], cells.shape)
         experience.prepared[key] = (
             _Prepared(
@@ -103,23 +105,29 @@ def _prepared(rule: Rule, experience: Experience) -> tuple[_Prepared, Rows]:
 def _residual(rule: Rule, experience: Experience) -> Table:
     """The least mean squared Bellman error, where the gradient also flows through the target.
 
-    Source: Baird (1995), Residual algorithms; the least squares are solved for one greedy policy after the other.
+    It is quadratic wherever the best actions stay the same, so its least value lies inside such a piece or on a border,
+    where several actions are as good: least squares are solved for each choice of best actions, tied or not.
+
+    Source: Baird (1995), Residual algorithms.
     """
     p, rows = _prepared(rule, experience)
-    q, weight, shape = (
-        fixed_point(rule._replace(loss="mean"), experience),
-        np.sqrt(rows.weight[p.rows]),
-        experience.shape,
-    )
-    seen = learned(rule, experience).ravel()
-    for _ in range(50):
-        matrix = np.eye(q.size)[p.cells]
-        best = (p.successor * shape[1] + q.argmax(axis=1)[p.successor])[p.rows]
-        matrix[np.arange(len(best)), best] -= p.factor[p.rows]
-        right = p.reward[p.rows] - matrix[:, ~seen] @ q.ravel()[~seen]
-        solved = np.linalg.lstsq(weight[:, None] * matrix[:, seen], weight * right, rcond=None)[0]
-        before, q = q, q.copy()
-        q.ravel()[seen] = solved
-        if np.abs(q - before).max() < REST:
-            break
-    return q
+    shown, actions, weight = experience.shown, experience.shape[1], np.sqrt(rows.weight[p.rows])
+    seen, factor, reward = learned(rule, experience).ravel(), p.factor[p.rows], p.reward[p.rows]
+    states = [state for state in np.unique(p.successor).tolist() if seen[state * actions :][:actions].any()]
+    subsets = [tied for k in range(actions) for tied in combinations(range(actions), k + 1)]
+    found, least = shown, np.inf
+    for sets in product(subsets, repeat=len(states)):
+        same = np.eye(shown.size)  # the cell whose value each cell has
+        best = np.arange(len(shown)) * actions + shown.argmax(axis=1)
+        for state, tied in zip(states, sets, strict=True):
+            cells = sorted((state * actions + np.array(tied)).tolist(), key=lambda cell: bool(seen[cell]))
+            same[cells], best[state] = same[cells[0]], cells[0]
+        matrix = same[p.cells] - factor[:, None] * same[best[p.successor[p.rows]]]
+        known = reward - matrix[:, ~seen] @ shown.ravel()[~seen]
+        values = shown.ravel().copy()
+        values[seen] = np.linalg.lstsq(weight[:, None] * matrix[:, seen], weight * known, rcond=None)[0]
+        q = np.where(seen, same @ values, shown.ravel()).reshape(shown.shape)
+        error = weight * (reward + factor * q.max(axis=1)[p.successor[p.rows]] - q.ravel()[p.cells])
+        if error @ error < least - REST:
+            found, least = q, float(error @ error)
+    return found

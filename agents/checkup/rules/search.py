@@ -29,7 +29,9 @@ ALIASES = {
         ("on-policy-bootstrap", "on-policy"),
         ("mean-for-max", "on-policy"),  # who explores always
         ("mean-for-max", "on-policy-bootstrap"),
+        *(("policy-at-wrong-state", other) for other in ("mean-for-max", "on-policy", "on-policy-bootstrap")),
         ("gamma-zero", "target-never-synced"),  # at 0
+        ("returns-cut-at-limit", "returns-of-parts"),  # that are nearly as long as the limit
     )
 }
 #: Kinds of learners and bugs that meet as exploration ends.

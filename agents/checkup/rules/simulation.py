@@ -7,6 +7,7 @@ import numpy as np
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT
 from agents.checkup.rules.experience import Experience, Rule, Table, Trace
 from agents.checkup.rules.fixed_points import fixed_point
+from agents.checkup.rules.values import kept
 from agents.checkup.training.lines import Line
 from rl_line.dp import policy_iteration
 
@@ -21,10 +22,11 @@ CONSTANTS: dict[str, tuple[float, ...]] = {
 FORMS: tuple[tuple[str, Rule], ...] = (
     ("right", RIGHT),
     *(
-        (bug, rule if rule.constant is not None else rule._replace(constant=constant))
+        (bug, rule.given(constant) if rule.unknown else rule)
         for bug, rules in BUGS.items()
         for rule in rules
-        for constant in (CONSTANTS[bug] if rule.constant is None else (0.0,))
+        for constant in (CONSTANTS[bug] if rule.unknown else (0.0,))
+        if rule.choice is not kept  # which has no numbers but what is shown
     ),
     *(("on-policy", rule) for rule in KINDS["on-policy"]),
     *(("n-step", rule) for rule in KINDS["n-step"][1:5]),

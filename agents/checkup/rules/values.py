@@ -63,6 +63,11 @@ def own_policy(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: flo
     return (e.policy * q).sum(axis=1)[s]
 
 
+def own_policy_here(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The mean over what it does in S."""
+    return (e.policy[rows.state] * q[s]).sum(axis=1)
+
+
 def same_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
     """The action that was taken in S."""
     return q[s, rows.action]
@@ -101,6 +106,16 @@ def largest_of_all(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c:
     return np.full(len(s), q.max())
 
 
+def largest_of_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The largest value of the action taken, in any state."""
+    return q.max(axis=0)[rows.action]
+
+
+def largest_of_best(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """The largest value of the best action, in any state."""
+    return q.max(axis=0)[q.argmax(axis=1)[s]]
+
+
 def index(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
     """The best action's number in place of its value."""
     return q.argmax(axis=1)[s].astype(np.float64)
@@ -109,6 +124,13 @@ def index(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -
 def frozen(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
     """c, as all values were at first."""
     return np.full(len(s), c)
+
+
+def kept(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
+    """First value of each state, estimated from the learned values of the actions that lead there."""
+    worth, weight = (e.shown[rows.state, rows.action] - rows.reward) / e.gamma, rows.weight * (rows.terminated == 0)
+    total, summed = (np.bincount(s, weights=of, minlength=len(q)) for of in (weight, weight * worth))
+    return np.asarray((summed / np.maximum(total, 1e-12))[s])
 
 
 # cell: (rows, actions) -> the cells (states [R, k], actions [R, k]) that a target is learned into
@@ -122,6 +144,16 @@ def acted(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.i
 def arrived(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """(S', A)."""
     return rows.successor[:, None], rows.action[:, None]
+
+
+def before(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(S - 1, A), of the first state the last one."""
+    return (rows.state[:, None] - 1) % rows.states[:, None], rows.action[:, None]
+
+
+def after(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(S + 1, A)."""
+    return (rows.state[:, None] + 1) % rows.states[:, None], rows.action[:, None]
 
 
 def other_action(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -151,6 +183,11 @@ def without_terminated(rows: Rows, e: Experience) -> Rows:
 def without_done(rows: Rows, e: Experience) -> Rows:
     """None that terminates or is cut off."""
     return taken(rows, rows.begin < 0)
+
+
+def paid(rows: Rows, e: Experience) -> Rows:
+    """Paid transitions."""
+    return taken(rows, rows.reward != 0)
 
 
 def with_resets(rows: Rows, e: Experience) -> Rows:

@@ -37,6 +37,11 @@ def sign(rows: Rows, c: float) -> Column:
     return np.sign(rows.reward)
 
 
+def positive(rows: Rows, c: float) -> Column:
+    """R, but 0 where it is negative."""
+    return np.maximum(rows.reward, 0.0)
+
+
 def whole_number(rows: Rows, c: float) -> Column:
     """R without its decimals."""
     return np.trunc(rows.reward)
@@ -47,6 +52,11 @@ def scaled(rows: Rows, c: float) -> Column:
     return c * rows.reward
 
 
+def scaled_by_gamma(rows: Rows, c: float) -> Column:
+    """R times gamma, as if all that is summed were discounted."""
+    return rows.gamma * rows.reward
+
+
 def moved(rows: Rows, c: float) -> Column:
     """R + c."""
     return rows.reward + c
@@ -55,6 +65,11 @@ def moved(rows: Rows, c: float) -> Column:
 def constant_at_end(rows: Rows, c: float) -> Column:
     """R, but c where the episode terminates."""
     return np.where(rows.terminated == 1, c, rows.reward)
+
+
+def constant_at_any_end(rows: Rows, c: float) -> Column:
+    """R, but c where the episode terminates or is cut off."""
+    return np.where(np.maximum(rows.terminated, rows.truncated) == 1, c, rows.reward)
 
 
 def scaled_at_end(rows: Rows, c: float) -> Column:
@@ -129,6 +144,11 @@ def inverted(rows: Rows) -> Column:
 def one_step_late(rows: Rows) -> Column:
     """0 in the step after one that terminates."""
     return np.asarray(1.0 - rows.previous_terminated)
+
+
+def one_step_late_of_any(rows: Rows) -> Column:
+    """0 in the first step of an episode, after the one that ended, however that did."""
+    return np.asarray(1.0 - rows.first)
 
 
 def before_the_limit(rows: Rows) -> Column:

@@ -127,14 +127,8 @@ class Evidence:
 
     @property
     def drifting(self) -> bool:
-        """True where the first seed's values still move one way, beyond the tolerance: no average over seeds helps.
-
-        True as well with fewer than three tables.
-        """
-        if len(self.tables) < 3:
-            return True
-        earlier, later = self._moves
-        return aligned(earlier, later) and remaining(earlier, later) > self.near * self.scale
+        """True where the first seed's values still move one way, by more than is near: no average over seeds helps."""
+        return len(self.tables) < 3 or (aligned(*self._moves) and self._ahead > self.near)
 
     @property
     def _moves(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -145,17 +139,45 @@ class Evidence:
     def moving(self) -> float:
         """Distance that the first seed's values may still move, as a share of the scale.
 
-        It is infinite with fewer than three tables. Where the moves between tables at n, 2n and 4n steps go the same
-        way, the rest is extrapolated (Aitken, 1926). By chance alone two tables differ by up to the square root of two
+        It is infinite with fewer than three tables. By chance alone two tables differ by up to the square root of two
         times two standard deviations.
         """
         if len(self.tables) < 3:
             return float("inf")
-        earlier, later = self._moves
-        if aligned(earlier, later):
-            return remaining(earlier, later) / self.scale
+        if aligned(*self._moves):
+            return self._ahead
         chance = np.sqrt(2 * len(self.last)) * self.uncertainty
-        return max(0.0, float(np.abs(later).max()) / self.scale - chance)
+        return max(0.0, float(np.abs(self._moves[1]).max()) / self.scale - chance)
+
+    @property
+    def _ahead(self) -> float:
+        """Distance still to go by two laws: moves shrink with each doubling of steps (Aitken, 1926), or as `rest`."""
+        table, missed = self.rest
+        far = (remaining(*self._moves) / self.scale, self._apart(self.tables[-1], table) + missed)
+        return max((left for left in far if np.isfinite(left)), default=float("inf"))
+
+    def _apart(self, one: Table, other: Table) -> float:
+        return float(np.nan_to_num(np.abs(one - other)[self.live], nan=np.inf).max()) / self.scale
+
+    @cached_property
+    def rest(self) -> tuple[Table, float]:
+        """Values in which the first seed's end by `extrapolated`, and the distance by which that missed the last table.
+
+        It missed by infinitely much, as a share of the scale, with fewer than four tables.
+        """
+        if len(self.tables) < 4:
+            return np.full_like(self.q, np.nan), float("inf")
+        runs = [run for run in self.runs if run.seed == self.runs[0].seed][-4:]
+        visits = np.array([run.trace.counts(self.q.shape) for run in runs], float)
+        *earlier, last = self.tables[-4:]
+        foretold = extrapolated(np.array(earlier), visits[:3], visits[3])
+        return extrapolated(np.array(self.tables[-3:]), visits[1:], np.inf), self._apart(foretold, last)
+
+    @property
+    def rests_right(self) -> bool:
+        """True if the first seed's values end at the right ones, even if they miss them by as much again as they did."""
+        table, missed = self.rest
+        return self._apart(table, self.truth) + missed <= self.near
 
 
 def aligned(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:
@@ -172,6 +194,29 @@ def remaining(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> float
     first, second = (float(np.abs(move).max()) for move in (earlier, later))
     ratio = second / first
     return float("inf") if ratio >= 1 else second * ratio / (1 - ratio)
+
+
+def extrapolated(tables: NDArray[np.float64], visits: NDArray[np.float64], later: NDArray[np.float64] | float) -> Table:
+    """[S, A] values after `later` visits, from three tables [3, S, A], if each visit takes one share of what is left.
+
+    So does a constant step size. With a the share's logarithm and d the visits between tables, the second move is
+    (1 - exp(-a d2)) / (exp(a d1) - 1) of the first, which falls with a: bisection finds it. A move that does not shrink
+    by visit goes on without bound; one that turns round is chance, and ends.
+
+    >>> extrapolated(np.array([0.0, 4.0, 6.0]), np.array([1.0, 2.0, 3.0]), 4.0)
+    array(7.)
+    """
+    with np.errstate(all="ignore"):
+        earlier, move = np.diff(tables, axis=0)
+        before, between = np.diff(visits, axis=0)
+        share, low, high = move / earlier, np.zeros_like(move), np.full_like(move, 50.0)
+        for _ in range(60):
+            a = (low + high) / 2
+            small = -np.expm1(-a * between) / np.expm1(a * before) > share
+            low, high = np.where(small, a, low), np.where(small, high, a)
+        more = move * -np.expm1(-high * (later - visits[2])) / np.expm1(high * between)
+        bound = np.where(share < between / before, more, np.inf)
+        return np.asarray(tables[2] + np.where((move == 0) | (share <= 0), 0.0, bound))
 
 
 def _joined(traces: Sequence[Trace]) -> Trace:

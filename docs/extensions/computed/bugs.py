@@ -15,6 +15,7 @@ from agents.checkup.rules.catalogue import BUGS, N_STEPS, RIGHT, WEAKNESSES
 from agents.checkup.rules.experience import WHOLE, Experience, Rule, Table
 from agents.checkup.rules.fixed_points import fixed_point
 from agents.checkup.rules.simulation import CONSTANTS, best_values, experience
+from agents.checkup.rules.values import kept
 from agents.checkup.training.lines import ACTION_LINES, LINES, Line
 from extensions.computed import lines as drawn
 
@@ -112,14 +113,14 @@ def markdown(heads: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
 def _forms(bug: str) -> list[Rule]:
     """The rules that a bug may be, of windows those of three steps, with a constant that somebody might use."""
     rules = [rule for rule in BUGS[bug] if rule.steps in (1, 3, WHOLE)]
-    return [rule if rule.constant is not None else rule._replace(constant=CONSTANTS[bug][0]) for rule in rules]
+    return [rule.given(CONSTANTS[bug][0]) if rule.unknown else rule for rule in rules if rule.choice is not kept]
 
 
 def _changed(bug: str) -> dict[str, list[str]]:
     """The words of each slot that a bug changes."""
     found: dict[str, list[str]] = {}
     for rule in BUGS[bug]:
-        for slot in Rule._fields[:-1]:  # all but the constant
+        for slot in Rule._fields[:-2]:  # all but the constants
             if getattr(rule, slot) != getattr(RIGHT, slot) and _word(rule, slot) not in found.setdefault(slot, []):
                 found[slot].append(_word(rule, slot))
     return found

@@ -98,6 +98,14 @@ def test_the_line_that_slips_is_not_asked_where_others_tell():
 
 
 @pytest.mark.usefixtures("no_pairs")
+def test_no_training_of_one_seed_takes_the_place_of_one_of_all():
+    # In 4,000 steps of three seeds nothing is known; of twice as many not all seeds can be afforded.
+    train = learning(lambda q, scale, steps, seed: q + scale * np.arange(q.size).reshape(q.shape) % 2)
+    findings = examine(Trainer(train, 60.0, 130_000), kind=(), seeds=(0, 1, 2), steps=1_000)
+    assert {len(evidence.last) for evidence in findings.evidences} == {3}
+
+
+@pytest.mark.usefixtures("no_pairs")
 def test_other_lines_begin_with_a_quarter_of_the_steps_that_a_wrong_one_took():
     train = learning(lambda q, scale, steps, seed: q + scale if steps < 100_000 else q)
     findings = examine(Trainer(train, 60.0, 60_000), kind=(), seeds=(0, 1), steps=1_000)

@@ -6,7 +6,7 @@ from support.checkup_cases import FLAT, A, B, C, evidence_of, of_rule
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING
 from agents.checkup.asking import Findings
-from agents.checkup.behaviours.checks import NOT_OF_LEARNING, Check, warned
+from agents.checkup.behaviours.checks import NOT_APPLICABLE, NOT_OF_LEARNING, Check, warned
 from agents.checkup.decide import clear, right, suspects
 from agents.checkup.outcome import of_values, verdict_of
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT
@@ -46,9 +46,10 @@ def test_a_bug_that_explains_two_lines_is_suspected():
 def test_a_table_without_a_mask_has_a_weakness():
     verdict, findings, checks = outcome(on_all(BUGS["terminal-bootstrap"][0]))
     assert (verdict, findings.named) == (PASS, [])
-    assert [check.verdict for check in checks] == [PASS, WARNING, WARNING]
-    assert checks[1].suspects == ("terminal-bootstrap",)
-    assert "wrong with other first values, with a network" in checks[1].evidence
+    assert [check.verdict for check in checks] == [PASS, NOT_APPLICABLE, NOT_APPLICABLE, WARNING]
+    assert checks[1].evidence.endswith("at rest; explained by the weakness")
+    assert checks[3].suspects == ("terminal-bootstrap",)
+    assert checks[3].evidence.startswith("on B and C: bootstraps from the row of the end")
 
 
 def test_without_a_mask_and_with_other_first_values_it_is_a_bug():
@@ -109,7 +110,7 @@ def test_a_line_that_was_not_reached_is_never_ignored():
     [
         ({"values A": PASS, "values B": PASS, "values C": PASS}, PASS),
         ({"values A": PASS, "values B": PASS, "values C": PASS, "values N": UNCLEAR}, PASS),  # wanted, not required
-        ({"values A": PASS, "values B": WARNING, "values C": WARNING}, PASS),
+        ({"values A": PASS, "values B": NOT_APPLICABLE, "values C": NOT_APPLICABLE, "weakness": WARNING}, PASS),
         ({"values A": PASS, "values B": UNCLEAR, "values C": PASS}, UNCLEAR),
         ({"values A": PASS, "values B": PASS}, UNCLEAR),
         ({"values A": PASS, "values B": PASS, "values C": PASS, "greedy": SUSPECTED}, SUSPECTED),

@@ -39,6 +39,8 @@ def test_who_acts_by_the_exact_values_is_right(line):
     exact, _ = best_values(line)
     assert acting(exact, line).right
     assert not acting(-exact, line).right
+    assert acting(-exact, line).worst
+    assert not acting(exact, line).worst
 
 
 def test_where_both_actions_are_about_as_good_either_is_right():
@@ -58,7 +60,7 @@ def test_most_bugs_do_otherwise_than_is_right_on_some_line(bug):
         *("terminal-transitions-dropped", "reward-rounded", "terminal-reward-overridden", "nstep-gamma-power"),
         "termination-at-limit-as-truncation",
     }
-    rules = [rule._replace(constant=2.0) if rule.constant is None else rule for rule in BUGS[bug]]
+    rules = [rule.given(2.0) if rule.unknown else rule for rule in BUGS[bug]]
     wrong = [not acting(fixed_point(rule, experience_of(line)), line).right for rule in rules for line in ACTION_LINES]
     assert any(wrong) or bug in unseen
 
@@ -83,6 +85,11 @@ def test_a_right_policy_without_values_passes():
 def test_a_right_policy_gradient_is_not_accused(kind):
     report = checkup(training(kind))
     assert report.verdict != SUSPECTED, str(report)
+
+
+def test_who_does_what_is_worst_everywhere_has_turned_something_round():
+    report = checkup(hidden(training(tabular.ArgminPolicy)))
+    assert (report.verdict, report.suspects) == (SUSPECTED, ["argmin-policy"]), str(report)
 
 
 WRONG_NAME = pytest.mark.xfail(strict=True, reason="other rules explain the same actions and come first")

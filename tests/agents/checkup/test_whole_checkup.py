@@ -51,7 +51,7 @@ def test_small_rewards_at_rest_are_scaled_and_not_untrained():
 
     report = checkup(training(Hundredth))
     assert report.suspects[:1] == ["reward-scaled"], str(report)
-    assert report.named[0].constant == pytest.approx(0.01, abs=0.002)
+    assert report.named[0].constants == pytest.approx((0.01,), abs=0.002)
 
 
 @pytest.mark.parametrize("alpha", [1e-7, 1e-4])

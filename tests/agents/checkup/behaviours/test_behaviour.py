@@ -62,6 +62,33 @@ def test_only_what_leans_to_one_side_in_all_trainings_treats_its_actions_differe
     assert (check.verdict, check.suspects) == (verdict, bugs)
 
 
+def exploring(steps, *, action=1):
+    """Trainings of greedy steps, in which so many were explored with one action, where the other one is the best."""
+    runs = []
+    for q in (EXACT, EXACT[:, ::-1]):  # action 1 is the best, then action 0
+        taken = np.full(4_000, q[0].argmax())
+        if taken[0] != action:
+            taken[-steps:] = action
+        runs.append(run_of(COURSE, q, trace=steps_of(taken)))
+    return tuple(runs)
+
+
+@pytest.mark.parametrize(
+    ("once", "again", "verdict"),
+    [
+        (exploring(14), [exploring(14), exploring(20)], SUSPECTED),  # half of the steps each: 2 ** -14 < 1e-4
+        (exploring(14), [exploring(14), exploring(13)], UNCLEAR),  # 2 ** -13 > 1e-4
+        (exploring(14), [], UNCLEAR),
+        (exploring(14), [exploring(14), exploring(14, action=0)], UNCLEAR),
+        (exploring(13), [exploring(14)], UNCLEAR),
+    ],
+)
+def test_whoever_explores_with_one_action_alone_does_so_again(once, again, verdict):
+    check = behaviour.mirrored(*once, lambda: again, settled=False)
+    assert (check.verdict, check.suspects) == (verdict, ())
+    assert check.evidence.startswith("it explores with action 1 only") == (verdict == SUSPECTED)
+
+
 def test_which_of_two_actions_is_the_best_need_not_be_known_where_they_are_worth_the_same():
     # With a discount of 0.99 state 1 is worth 99.5 to the left and 100.5 to the right, state 3 is worth 100.5 and 9.
     line = Line("T", COURSE.rewards, COURSE.start, 0.99, 10_000)

@@ -20,7 +20,7 @@ def test_two_bugs_in_two_slots_are_one_rule():
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("terminal-bootstrap", "truncation-as-termination"), ("reward-scaled", "wrong-gamma")],
+    [("terminal-bootstrap", "truncation-as-termination"), ("reward-scaled", "target-never-synced")],
     ids=["one mask", "one constant"],
 )
 def test_two_bugs_that_want_one_slot_are_none(one, other):

@@ -61,6 +61,17 @@ def test_windows_of_several_steps(steps, across, expected):
     assert by_state(EXPERIENCE.rows(steps, across=across)) == expected
 
 
+def test_windows_end_with_the_part_of_an_episode_that_they_begin_in():
+    # Parts of two steps: 2 + 0.8 x 0.5 in state 1, the second alone in 2, then 9; the cut is a part of its own.
+    windows = by_state(EXPERIENCE.rows(WHOLE, parts=2))
+    assert windows == {
+        "state": [0, 1, 1, 2],
+        "reward": [2.4, -3, 0.5, 9],
+        "successor": [2, 0, 2, 3],
+        "power": [2, 1, 1, 1],
+    }
+
+
 def test_equal_steps_are_one_row_with_their_number():
     # Steps that pay nothing differ in their state and action alone; the last is left out.
     left, right = (0, 0, 0.0, 0, False, False, False, 0), (0, 1, 0.0, 0, False, False, False, 0)

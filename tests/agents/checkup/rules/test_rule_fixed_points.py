@@ -177,9 +177,6 @@ def test_a_shared_target_is_the_mean_of_all():
     assert q[:3, 1] == pytest.approx(11 / 3 / (1 - 0.8 * 2 / 3), rel=1e-3)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="least squares of two greedy policies in turn: neither is where both are as good"
-)
 def test_a_gradient_through_the_target_has_no_slope_left():
     # Any other table has a larger mean squared error.
     rule, seen = BUGS["gradient-through-target"][0], experience_of(N, steps=10_000)
@@ -204,7 +201,7 @@ def test_a_gradient_through_the_target_is_right_where_nothing_is_uncertain():
 
 
 def test_values_without_bound_are_no_numbers():
-    rule = RIGHT._replace(discount=w.another, constant=1.5)
+    rule = RIGHT._replace(discount=w.another, factor=1.5)
     assert np.isnan(fixed_point(rule, experience_of(COURSE))).all()
 
 

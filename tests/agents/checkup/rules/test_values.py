@@ -7,6 +7,7 @@ import pytest
 from support.rules_cases import EXPERIENCE, ROWS
 
 from agents.checkup.rules import values as v
+from agents.checkup.rules.experience import Experience
 
 Q = np.array([[1.0, 4], [5, 2], [3, 8], [0, -6]])
 AFTER = ROWS.successor  # 1, 2, 3, 0 in zero-based states
@@ -39,12 +40,22 @@ def test_the_state_that_is_bootstrapped_from(word, expected):
         (v.first_action, [5, 3, 0, 1]),
         (v.second_action, [2, 8, -6, 4]),
         (v.largest_of_all, [8, 8, 8, 8]),
+        (v.largest_of_action, [8, 8, 8, 5]),  # of 1, 5, 3, 0 and of 4, 2, 8, -6
+        (v.largest_of_best, [5, 8, 5, 8]),
+        (v.own_policy_here, [2, 5.5, -6, 2.5]),  # right of the second state, both of the third, right of the last
         (v.index, [0, 1, 0, 1]),
         (v.frozen, [2.5, 2.5, 2.5, 2.5]),
     ],
 )
 def test_the_successor_is_worth(word, expected):
     assert word(Q, ROWS, AFTER, EXPERIENCE, 2.5) == pytest.approx(expected)
+
+
+def test_what_each_state_was_worth_at_first_is_read_off_what_leads_there():
+    # (1, right) pays 2 and is 6, so state 2 was worth 4 / 0.8; (2, right) pays 0.5 and is 4.5; (2, left) -3, and is -1.
+    shown = np.array([(0.0, 6), (-1, 4.5), (0, 7), (0, 0)])
+    seen = Experience(EXPERIENCE.trace, 0.8, (4, 2), shown)
+    assert v.kept(Q, ROWS, ROWS.successor, seen, 0.0) == pytest.approx([5, 5, 0, 2.5]), "of the end nothing is known"
 
 
 def test_another_row_chooses_as_often_as_it_is_in_the_batch():
@@ -62,6 +73,8 @@ def test_another_row_chooses_as_often_as_it_is_in_the_batch():
     [
         (v.acted, [[0], [1], [2], [1]], [[1], [1], [1], [0]]),
         (v.arrived, [[1], [2], [3], [0]], [[1], [1], [1], [0]]),
+        (v.before, [[3], [0], [1], [0]], [[1], [1], [1], [0]]),
+        (v.after, [[1], [2], [3], [2]], [[1], [1], [1], [0]]),
         (v.other_action, [[0], [1], [2], [1]], [[0], [0], [0], [1]]),
         (v.every_action, [[0, 0], [1, 1], [2, 2], [1, 1]], [[0, 1]] * 4),
     ],
@@ -75,6 +88,10 @@ def test_the_cells_that_are_learned(word, states, actions):
 )
 def test_the_rows_that_are_learned_from(word, states):
     assert word(ROWS, EXPERIENCE).state.tolist() == states
+
+
+def test_what_pays_nothing_is_left_out():
+    assert v.paid(replace(ROWS, reward=np.array([2.0, 0, 9, -3])), EXPERIENCE).state.tolist() == [0, 2, 1]
 
 
 def test_a_reset_is_learned_as_a_step_from_the_end_by_whatever_it_does_there():

@@ -19,6 +19,9 @@ POWERS = np.array([1, 2, 3])
         (w.previous_across, 0, [0, 2, 0.5, 9]),
         (w.clipped, 1, [1, 0.5, 1, -1]),
         (w.sign, 0, [1, 1, 1, -1]),
+        (w.positive, 0, [2, 0.5, 9, 0]),
+        (w.scaled_by_gamma, 0, [1.6, 0.4, 7.2, -2.4]),
+        (w.constant_at_any_end, -10, [2, 0.5, -10, -10]),
         (w.whole_number, 0, [2, 0, 9, -3]),
         (w.scaled, 2, [4, 1, 18, -6]),
         (w.moved, 1, [3, 1.5, 10, -2]),
@@ -54,6 +57,7 @@ def test_what_follows_is_discounted_by(word, expected):
         (w.until_done, [1, 1, 0, 0]),
         (w.inverted, [0, 0, 1, 0]),
         (w.one_step_late, [1, 1, 1, 0]),
+        (w.one_step_late_of_any, [0, 1, 1, 0]),
         (w.before_the_limit, [1, 1, 0, 1]),
     ],
 )

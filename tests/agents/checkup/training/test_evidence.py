@@ -5,7 +5,8 @@ import pytest
 from support.checkup_cases import COURSE, B, evidence_of, of_rule, run_of, steps_of, walked
 
 from agents.checkup.rules.catalogue import BUGS, KINDS
-from agents.checkup.training.evidence import Evidence, aligned, remaining
+from agents.checkup.rules.experience import Trace
+from agents.checkup.training.evidence import Evidence, aligned, extrapolated, remaining
 
 EXACT = np.array([(6.208, 7.76), (6.208, 7.2), (7.76, 9), (0, 0)])
 
@@ -15,6 +16,51 @@ def test_two_moves_the_same_way_go_on_as_they_shrink():
     assert remaining(np.array([4.0]), np.array([2.0])) == pytest.approx(2)
     assert remaining(np.array([4.0, 0]), np.array([1.0, 0.5])) == pytest.approx(1 / 3)
     assert remaining(np.array([1.0]), np.array([1.0])) == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("values", "visits", "later", "expected"),
+    [
+        ((0, 4, 6), (1, 2, 3), 4, 7.0),  # each visit goes half of the way to 8
+        ((0, 4, 6), (1, 2, 3), np.inf, 8.0),
+        ((0, 6, 7.5), (0, 2, 4), 6, 7.875),  # so do two visits at a time
+        ((0, 4, 7), (0, 1, 3), np.inf, 8.0),  # one visit, then two
+        ((0, 1, 2), (0, 1, 2), np.inf, np.inf),  # no visit shrinks the move
+        ((0, 1, 3), (0, 1, 3), np.inf, np.inf),
+        ((0, 2, 1), (0, 1, 2), np.inf, 1.0),  # it turns round
+        ((1, 1, 1), (0, 0, 0), np.inf, 1.0),
+    ],
+)
+def test_a_visit_goes_the_same_share_of_the_way(values, visits, later, expected):
+    assert extrapolated(np.array(values, float), np.array(visits, float), later) == pytest.approx(expected)
+
+
+def slow(line, tables, visits):
+    """Evidence of tables, after so many visits of every cell."""
+    cells = [(s, a) for s in range(3) for a in (0, 1)]
+    traces = [Trace.of([(s, a, 0.0, s, False, False, False, 0) for s, a in cells] * n) for n in visits]
+    pairs = zip(tables, traces, strict=True)
+    return Evidence(line, [run_of(line, q, steps=1_000 * 2**k, trace=trace) for k, (q, trace) in enumerate(pairs)])
+
+
+def test_a_law_that_foretold_the_last_table_tells_where_values_end():
+    # Half of the way to 8 with every visit: 4, 6, 7 foretell 7.5 and 8; missed by a half, it may miss as much again.
+    eight = np.array([(8.0, 8)] * 3 + [(0, 0)])
+    halves = [eight * share for share in (0.5, 0.75, 0.875, 0.9375)]
+    told = slow(COURSE, halves, (1, 2, 3, 4))
+    assert told.rest[0] == pytest.approx(eight)
+    assert told.rest[1] == pytest.approx(0, abs=1e-9)
+    assert told.moving == pytest.approx(0.5 / 9), "a doubling of steps would say as much"
+    missed = slow(COURSE, [*halves[:3], eight], (1, 2, 3, 4))
+    assert missed.rest[1] == pytest.approx(0.5 / 9)
+    assert slow(COURSE, halves[:3], (1, 2, 3)).rest[1] == np.inf, "nothing was foretold"
+
+
+def test_values_that_end_at_what_is_right_are_told_before_they_are_there():
+    shares = [1 - 0.5**n for n in (1, 2, 3, 4)]
+    assert slow(COURSE, [EXACT * share for share in shares], (1, 2, 3, 4)).rests_right
+    assert not slow(COURSE, [2 * EXACT * share for share in shares], (1, 2, 3, 4)).rests_right
+    assert not slow(COURSE, [EXACT * share for share in (0.1, 0.2, 0.3, 1)], (1, 2, 3, 4)).rests_right, "missed"
 
 
 @pytest.mark.parametrize(

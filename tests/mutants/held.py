@@ -1,0 +1,87 @@
+"""Forms of bugs as agents that nobody had tried before had them, each a few lines from the right agent."""
+
+from mutants import tabular
+from mutants.tabular import Right, training
+
+
+class LastRewardOfAnyKind(Right):
+    """`reward if not done else -10`, where a cut is done, too."""
+
+    alpha = 0.02  # a step is the last one by chance
+
+    def update(self, here, action, reward, after, ended, cut, start):
+        super().update(here, action, -10.0 if ended or cut else reward, after, ended, cut, start)
+
+
+class StateBeforeUpdated(Right):
+    """`q[s - 1]`, of the first state the last row."""
+
+    def move(self, state, action, target):
+        super().move(state - 1, action, target)
+
+
+class StateAfterUpdated(Right):
+    def move(self, state, action, target):
+        super().move(state + 1, action, target)
+
+
+class LargestOfColumn(Right):
+    """`q[:, a].max()` in place of `q[n].max()`."""
+
+    def update(self, here, action, reward, after, ended, cut, start):
+        self.move(here, action, reward + self.gamma * (1 - ended) * self.q[:, action].max())
+
+
+class LargestOfBestColumn(Right):
+    """`q.max(axis=0)` in place of `q.max(axis=1)`, at the best action of S'."""
+
+    def value(self, state):
+        return self.q.max(axis=0)[self.q[state].argmax()]
+
+
+class AllDiscounted(Right):
+    """gamma (r + max), as the sum is put in brackets."""
+
+    def reward(self, reward, ended):
+        return self.gamma * reward
+
+
+class NegativeRewardsLost(Right):
+    def reward(self, reward, ended):
+        return max(reward, 0.0)
+
+
+class DoneOfAnyKindLate(tabular.DoneOneStepLate):
+    def future(self, here, after, ended, cut, start):
+        return super().future(here, after, ended or cut, cut, start)
+
+
+class PolicyHere(Right):
+    """Expected Sarsa that takes at S' what its policy does in S."""
+
+    def future(self, here, after, ended, cut, start):
+        best, row = self.q[here].argmax(), self.q[after]
+        return 0.0 if ended else (1 - self.epsilon) * row[best] + self.epsilon * row.mean()
+
+
+class UnpaidDropped(Right):
+    """`if reward:` around the update."""
+
+    def update(self, here, action, reward, after, ended, cut, start):
+        if reward:
+            super().update(here, action, reward, after, ended, cut, start)
+
+
+#: name: (train, the right ids, options of the checkup)
+HELD = {
+    "last reward overridden, or cut": (training(LastRewardOfAnyKind), ["terminal-reward-overridden"], {}),
+    "policy at S": (training(PolicyHere), ["policy-at-wrong-state"], {"learns": "on-policy"}),
+    "unpaid dropped": (training(UnpaidDropped), ["unpaid-transitions-dropped"], {}),
+    "state before updated": (training(StateBeforeUpdated), ["state-off-by-one"], {}),
+    "state after updated": (training(StateAfterUpdated), ["state-off-by-one"], {}),
+    "largest of the column": (training(LargestOfColumn), ["max-over-wrong-axis"], {}),
+    "largest of the best column": (training(LargestOfBestColumn), ["max-over-wrong-axis"], {}),
+    "reward discounted": (training(AllDiscounted), ["reward-scaled"], {}),
+    "negative rewards lost": (training(NegativeRewardsLost), ["reward-clipped"], {}),
+    "done of any kind late": (training(DoneOfAnyKindLate), ["done-one-step-late"], {}),
+}
