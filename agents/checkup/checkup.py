@@ -182,11 +182,13 @@ def _of_behaviour(
             checks.append(
                 first_actions(measured, partial(trainer.run, SHOWN_THE_END, seed=seeds[0], steps=measured.steps))
             )
-        checks += _of_seeds(trainer, first, seeds=seeds)
+        seeded = _of_seeds(trainer, first, seeds=seeds)
+        checks += seeded
         never = bool(run.trace.action.all())  # action 0 was never taken
         if settled or never:
             checks.append(_of_mirror(trainer, first, measured, seeds=seeds))
-        check, changed = on_arrays(trainer, first.line, steps=first.runs[0].steps, seed=seeds[0])
+        repeats = all(check.id != "seed" or check.verdict != SUSPECTED for check in seeded)
+        check, changed = on_arrays(trainer, first.line, steps=first.runs[0].steps, seed=seeds[0], repeats=repeats)
         checks += [check] if changed is None else [check, shown_arrays(changed)]
         if settled:
             checks.append(target_in_use(first))  # the last, as it spoils the agent
