@@ -134,7 +134,7 @@ SKRL = _of(
     "skrl_dqn",
     ("skrl", "torch", "gymnasium"),
     {
-        "DQN": ("dqn", {"questions": SAME_ACTION}),
+        "DQN": ("dqn", {"questions": SAME_ACTION, "options": {"steps": 200}}),  # it may never see all
         "DQN, random actions drawn anew": ("exploring_dqn", {}),
         "DQN, scaled rewards": ("dqn_of_scaled_rewards", {"bug": "reward-scaled"}),
     },

