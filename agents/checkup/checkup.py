@@ -182,12 +182,14 @@ def _of_behaviour(
             checks.append(
                 first_actions(measured, partial(trainer.run, SHOWN_THE_END, seed=seeds[0], steps=measured.steps))
             )
-        checks += _of_seeds(trainer, first, seeds=seeds)
+        seeded = _of_seeds(trainer, first, seeds=seeds)
+        checks += seeded
         if not settled and uncovered(first):  # it has many steps by now, of which none told more
             measured = next(one for one in (*first.runs, measured) if one.steps >= min(MEASURED, measured.steps))
         if settled or uncovered(first):
             checks.append(_of_mirror(trainer, first, measured, settled, seeds=seeds))
-        check, changed = on_arrays(trainer, first.line, steps=first.runs[0].steps, seed=seeds[0])
+        repeats = all(check.id != "seed" or check.verdict != SUSPECTED for check in seeded)
+        check, changed = on_arrays(trainer, first.line, steps=first.runs[0].steps, seed=seeds[0], repeats=repeats)
         checks += [check] if changed is None else [check, shown_arrays(changed)]
         if settled:
             checks.append(target_in_use(first))  # the last, as it spoils the agent

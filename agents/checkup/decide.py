@@ -62,7 +62,10 @@ def right(evidence: Evidence) -> bool:
 def uncovered(evidence: Evidence) -> str:
     """The cells that were tried too seldom, in words; empty if none was."""
     if not evidence.runs[-1].trace.action.size:
-        return "no step was seen: train in the environment that is given, neither in its `unwrapped` nor in another"
+        return (
+            "no step was seen: train in the environment that is given, neither in its `unwrapped` nor in another, and "
+            "without workers, as what is done in other processes is not recorded"
+        )
     few = np.argwhere((evidence.counts < FEWEST) & evidence.live).tolist()
     if not few:
         return ""

@@ -1,4 +1,4 @@
-"""A DQN in one file, in the order in which it runs: network, replay, exploration, target, loss."""
+"""A DQN in one file, on a vector environment of one lane: network, replay, exploration, target, loss."""
 
 import random
 from collections import deque
@@ -6,6 +6,7 @@ from collections import deque
 import gymnasium
 import numpy as np
 import torch
+from gymnasium.vector import AutoresetMode, SyncVectorEnv
 from torch import nn
 
 torch.set_num_threads(1)
@@ -14,9 +15,9 @@ torch.set_num_threads(1)
 class QNetwork(nn.Module):
     """One value for each action, from a one-hot row."""
 
-    def __init__(self, env):
+    def __init__(self, envs):
         super().__init__()
-        inputs, outputs = env.observation_space.shape[0], int(env.action_space.n)
+        inputs, outputs = envs.single_observation_space.shape[0], int(envs.single_action_space.n)
         self.network = nn.Sequential(nn.Linear(inputs, 32), nn.ReLU(), nn.Linear(32, outputs))
 
     def forward(self, rows):
@@ -36,27 +37,32 @@ def train(
     target_every=50,
     buffer_size=20_000,
     masks=lambda terminated, truncated: terminated,
+    autoreset_mode=AutoresetMode.SAME_STEP,
 ):
     """The trained network; `masks` says after which steps nothing follows."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    env = gymnasium.wrappers.FlattenObservation(env)
+    envs = SyncVectorEnv([lambda: gymnasium.wrappers.FlattenObservation(env)], autoreset_mode=autoreset_mode)
 
-    q_network, target_network = QNetwork(env), QNetwork(env)
+    q_network, target_network = QNetwork(envs), QNetwork(envs)
     target_network.load_state_dict(q_network.state_dict())
     optimizer = torch.optim.Adam(q_network.parameters(), lr=learning_rate)
     replay = deque(maxlen=buffer_size)
 
-    observation, _ = env.reset(seed=seed)
+    observations, _ = envs.reset(seed=seed)
     for step in range(steps):
         if rng.random() < epsilon:
-            action = rng.randrange(int(env.action_space.n))
+            actions = np.array([rng.randrange(int(envs.single_action_space.n))])
         else:
             with torch.no_grad():
-                action = int(q_network(torch.as_tensor(observation, dtype=torch.float32)).argmax())
-        following, reward, terminated, truncated, _ = env.step(action)
-        replay.append((observation, action, reward, following, float(masks(terminated, truncated))))
-        observation = env.reset()[0] if terminated or truncated else following
+                actions = q_network(torch.as_tensor(observations, dtype=torch.float32)).argmax(dim=1).numpy()
+        following, rewards, terminated, truncated, info = envs.step(actions)
+        arrived = (
+            info["final_obs"][0] if "final_obs" in info else following[0]
+        )  # what the lane shows before it is reset
+        ended = float(masks(terminated[0], truncated[0]))
+        replay.append((observations[0], actions[0], rewards[0], arrived, ended))
+        observations = following
 
         if step < learning_starts:
             continue
@@ -75,6 +81,9 @@ def train(
     return q_network
 
 
+# --- planted bugs, as users make them ---
+
+
 def takes_cuts_for_ends(env, *, gamma, steps, seed):
     """`done` in the place of `terminated`, as before Gymnasium told them apart."""
     return train(env, gamma=gamma, steps=steps, seed=seed, masks=lambda terminated, truncated: terminated or truncated)
@@ -83,3 +92,8 @@ def takes_cuts_for_ends(env, *, gamma, steps, seed):
 def goes_on_after_the_end(env, *, gamma, steps, seed):
     """No mask at all: the end is bootstrapped from as any other state."""
     return train(env, gamma=gamma, steps=steps, seed=seed, masks=lambda terminated, truncated: False)
+
+
+def learns_from_resets(env, *, gamma, steps, seed):
+    """Written for lanes that are reset in the step that ends an episode, on lanes that take another step to reset."""
+    return train(env, gamma=gamma, steps=steps, seed=seed, autoreset_mode=AutoresetMode.NEXT_STEP)

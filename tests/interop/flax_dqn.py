@@ -62,6 +62,9 @@ def train(env, *, gamma, steps, seed, epsilon=0.3, batch=32, sync=50, ends=True)
     return network, parameters
 
 
+# --- planted bugs, as users make them ---
+
+
 def goes_on_after_the_end(env, *, gamma, steps, seed):
     """The end is bootstrapped from as any other state."""
     return train(env, gamma=gamma, steps=steps, seed=seed, ends=False)

@@ -42,17 +42,16 @@ def qr_dqn_told_another_gamma(env, *, gamma, steps, seed):
     return qr_dqn(env, gamma=0.5, steps=steps, seed=seed)
 
 
-def dqn_of_clipped_rewards(env, *, gamma, steps, seed):
+def of_clipped_rewards(env, *, kind, **given):
     """Rewards clipped by a wrapper, as is usual for Atari."""
-    clipped = gymnasium.wrappers.TransformReward(env, lambda reward: float(np.sign(reward)))
-    return dqn(clipped, gamma=gamma, steps=steps, seed=seed)
+    return kind(gymnasium.wrappers.TransformReward(env, lambda reward: float(np.sign(reward))), **given)
+
+
+dqn_of_clipped_rewards = partial(of_clipped_rewards, kind=dqn)
+ppo_of_clipped_rewards = partial(of_clipped_rewards, kind=ppo)
+a2c_of_clipped_rewards = partial(of_clipped_rewards, kind=a2c)
 
 
 def dqn_that_takes_cuts_for_ends(env, *, gamma, steps, seed):
     """A replay buffer that is told not to tell a time limit from the end."""
     return dqn(env, gamma=gamma, steps=steps, seed=seed, replay_buffer_kwargs={"handle_timeout_termination": False})
-
-
-def ppo_without_future(env, *, gamma, steps, seed):
-    """Only the reward of the step itself counts."""
-    return ppo(env, gamma=0.0, steps=steps, seed=seed)

@@ -36,5 +36,8 @@ def dqn(env, *, gamma, steps, seed, batch=32, every=10):
     return algorithm
 
 
+# --- planted bugs, as users make them ---
+
+
 def told_another_gamma(env, *, gamma, steps, seed):
     return dqn(env, gamma=0.5, steps=steps, seed=seed)

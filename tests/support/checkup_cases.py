@@ -1,5 +1,6 @@
 """Experience, evidence and agents that the tests of the checkup share."""
 
+from concurrent.futures import Future
 from functools import cache
 
 import numpy as np
@@ -76,3 +77,21 @@ def explore(env, steps, seed):
         *_, ended, cut, _ = env.step(int(rng.integers(2)))
         if ended or cut:
             env.reset()
+
+
+class AtOnce:
+    """An executor that does everything when it is submitted."""
+
+    def __init__(self, *_):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def submit(self, function, name):
+        done = Future()
+        done.set_result(function(name))
+        return done

@@ -96,9 +96,9 @@ class Experience:
         t = self.trace
         order = np.argsort(t.lane, kind="stable")
         lane, ended = t.lane[order], (t.terminated | t.truncated)[order]
-        same = np.append(lane[1:] == lane[:-1], False)  # the next row is this lane's next step
+        same = np.append(lane[1:] == lane[:-1], False)[: len(lane)]  # the next row is this lane's next step
         state, reward = t.observation[order], t.reward[order]
-        began = np.append(True, lane[1:] != lane[:-1])
+        began = np.append(True, lane[1:] != lane[:-1])[: len(lane)]
         before = np.roll(np.arange(len(state)), 1)
         first = t.reset[order].astype(np.int64)
         starts = (first == 1) | began  # part of an episode counts from where it is seen
@@ -176,7 +176,7 @@ class Experience:
         if key not in self._kept:
             rows, (_, codes) = self._steps, self._alone
             lanes = np.sort(self.trace.lane)
-            lane = lanes[np.append(lanes[1:] == lanes[:-1], False)]
+            lane = lanes[np.append(lanes[1:] == lanes[:-1], False)[: len(lanes)]]
             last, count, first = np.arange(len(codes)), len(codes), rows.first == 1
             begun = np.maximum.accumulate(np.where(first | np.append(True, lane[1:] != lane[:-1])[:count], last, 0))
             ended = (

@@ -175,7 +175,7 @@ class Evidence:
 
     @property
     def rests_right(self) -> bool:
-        """True if the first seed's values end at the right ones, even if they miss them by as much again as they did."""
+        """True if the first seed's values end at the right ones, even if they miss by as much again as they did."""
         table, missed = self.rest
         return self._apart(table, self.truth) + missed <= self.near
 

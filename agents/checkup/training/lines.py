@@ -133,6 +133,9 @@ class ProbeLine(gym.Env[Any, int]):
         self._elapsed = None if terminated or truncated else elapsed
         return self._shown[state], float(reward), bool(terminated), truncated, info
 
+    def render(self) -> None:
+        """Nothing, as an environment without a render mode: some trainers ask for it at every step."""
+
 
 def probe(line: Line) -> Recording:
     """The line of a line, recorded."""

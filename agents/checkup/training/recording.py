@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
+from itertools import count
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
 import gymnasium as gym
 import numpy as np
@@ -34,16 +37,30 @@ class Stopped(BaseException):
 
 
 class _Records:
-    """Records of an environment, of one lane or of several."""
+    """Records of an environment, of one lane or of several.
+
+    Pickled and unpickled in the same process, as registries of environments do, it is the same object, so that every
+    step is recorded. A pickled copy in another process keeps records of its own.
+    """
 
     def __init__(self, env: Any) -> None:
         super().__init__(env)  # type: ignore[call-arg]
+        self._key = _known(self)
         self._until: float | None = None
         self._most: int | None = None
         self.rows: list[Row] = []
         self.resets: list[Any] = []
         self.after_end = 0
         self._handed: list[tuple[Any, Any]] = []  # copies that were handed out, beside what they were
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return _unpickled, (self._key, type(self), self.__dict__)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        copied = memo[id(self)] = type(self).__new__(type(self))
+        copied.__dict__.update(deepcopy(self.__dict__, memo))
+        copied._key = _known(copied)
+        return copied
 
     def stop(self, until: float | None, most: int | None) -> None:
         """Sets the time (of `time.perf_counter`) and the number of steps at which `Stopped` ends a training."""
@@ -186,3 +203,23 @@ class RecordingLanes(_Records, gym.vector.VectorWrapper):
         if isinstance(batch, np.ndarray) and batch.ndim == 1:
             return batch.tolist()
         return deepcopy(list(iterate(space, batch)))
+
+
+_KEYS = count()
+_ALIVE: WeakValueDictionary[tuple[int, int], Any] = WeakValueDictionary()
+
+
+def _known(records: Any) -> tuple[int, int]:
+    """The key, of this process alone, by which a pickled environment is found again."""
+    key = os.getpid(), next(_KEYS)
+    _ALIVE[key] = records
+    return key
+
+
+def _unpickled(key: tuple[int, int], kind: type[Any], state: dict[str, Any]) -> Any:
+    """The environment that was pickled, or in another process a copy of it."""
+    if key[0] == os.getpid() and (alive := _ALIVE.get(key)) is not None:
+        return alive
+    copied = object.__new__(kind)
+    copied.__dict__.update(state)
+    return copied

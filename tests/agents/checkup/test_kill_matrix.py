@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from mutants import kill_matrix
 from mutants.kill_matrix import ENTRIES, checked, convicted, matrix, told
-from support.checkup_cases import A
+from support.checkup_cases import A, AtOnce
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR
 from agents.checkup.asking import ask
@@ -123,32 +123,12 @@ def test_the_table_says_what_was_said():
 def test_a_table_is_gone_on_with(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(kill_matrix, "ENTRIES", {name: ENTRIES[name] for name in ("table: Q-learning", SOME[0])})
     (tmp_path / "kill_matrix.json").write_text(json.dumps({"table: Q-learning": row_of(PASS)}), encoding="utf-8")
-    monkeypatch.setattr(kill_matrix, "ProcessPoolExecutor", _AtOnce)
+    monkeypatch.setattr(kill_matrix, "ProcessPoolExecutor", AtOnce)
     monkeypatch.setattr(kill_matrix, "checked", lambda name: row_of(UNCLEAR))
     kill_matrix.write(tmp_path)
     assert capsys.readouterr().out == f"{SOME[0]}: inconclusive  (0.5 s)\n"
     assert [*json.loads((tmp_path / "kill_matrix.json").read_text(encoding="utf-8"))] == ["table: Q-learning", SOME[0]]
     assert SOME[0] in (tmp_path / "kill_matrix.md").read_text(encoding="utf-8")
-
-
-class _AtOnce:
-    """An executor that does everything when it is submitted."""
-
-    def __init__(self, *_):
-        pass
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        pass
-
-    def submit(self, function, name):
-        from concurrent.futures import Future
-
-        done = Future()
-        done.set_result(function(name))
-        return done
 
 
 def test_the_stored_table_is_of_agents_that_are_there_and_says_what_its_rows_do():

@@ -1,5 +1,7 @@
 """The whole checkup by its one function: verdicts, warnings, and what is told where nothing can be said."""
 
+import pickle
+from copy import deepcopy
 from functools import partial
 from types import SimpleNamespace
 
@@ -221,3 +223,20 @@ def test_seeds_may_be_numbers_of_numpy():
 def test_what_cannot_be_asked_is_refused(options, message):
     with pytest.raises(ValueError, match=message):
         checkup(RIGHT_AGENT, **options)
+
+
+def test_a_trainer_that_pickles_its_environment_is_checked_as_any():
+    def pickling(env, **settings):
+        return training(tabular.TruncationAsTermination)(pickle.loads(pickle.dumps(env)), **settings)
+
+    report = checkup(pickling)
+    assert (report.verdict, report.suspects) == (SUSPECTED, ["truncation-as-termination"]), str(report)
+
+
+def test_an_agent_of_which_no_step_is_seen_is_not_judged_by_how_it_acts():
+    def elsewhere(env, **settings):
+        return RIGHT_AGENT(deepcopy(env), **settings)
+
+    report = checkup(elsewhere, learns="on-policy", steps=20)
+    assert report.verdict == UNCLEAR
+    assert "as what is done in other processes is not recorded" in report.advice

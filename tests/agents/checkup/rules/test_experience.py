@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from support.rules_cases import EXPERIENCE, STEPS
 
+from agents.checkup.rules.catalogue import KINDS
 from agents.checkup.rules.experience import WHOLE, Experience, Trace
+from agents.checkup.rules.fixed_points import fixed_point
 
 
 def seen(steps, gamma=0.8):
@@ -112,3 +114,11 @@ def test_nothing_was_seen():
     nothing = seen([])
     assert len(nothing.trace) == 0
     assert nothing.policy.tolist() == [[0.5, 0.5]] * 4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_step_every_value_is_as_it_was_shown(kind):
+    shown = np.arange(8.0).reshape(4, 2)
+    nothing = Experience(Trace.of([]), 0.8, (4, 2), shown)
+    for rule in KINDS[kind]:
+        assert fixed_point(rule, nothing).tolist() == shown.tolist()

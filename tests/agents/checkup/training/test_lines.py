@@ -1,5 +1,7 @@
 """Lines behave as their table says, and cut episodes off at their limit."""
 
+import warnings
+
 import numpy as np
 import pytest
 from gymnasium.error import ResetNeeded
@@ -16,6 +18,15 @@ T = Line("T", (-1, -2, 1.5, 8.5), (1, 0, 0, 0), 0.8, 3, end_shown_as=1)
 
 def test_a_probe_tells_its_time_limit_to_agents_that_ask():
     assert probe(B).spec.max_episode_steps == B.limit == 2
+
+
+@pytest.mark.parametrize("make", [probe, lambda line: probe_lanes(line, AutoresetMode.NEXT_STEP)])
+def test_a_probe_has_nothing_to_draw_for_trainers_that_ask(make):
+    env = make(B)
+    env.reset(seed=3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it has no render mode
+        assert env.render() is None
 
 
 def test_a_probe_shows_the_end_as_another_state_and_cuts_at_its_limit():

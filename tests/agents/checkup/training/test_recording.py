@@ -1,5 +1,9 @@
 """Recording environments write down what was done to them, and change nothing."""
 
+import multiprocessing
+import pickle
+from copy import deepcopy
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -168,3 +172,47 @@ def test_training_is_the_same_with_a_record():
         train(wrap(line()), agent, steps=500, seed=4)
         tables.append(agent.q)
     assert np.array_equal(*tables)
+
+
+MODES = (AutoresetMode.NEXT_STEP, AutoresetMode.SAME_STEP)
+
+
+@pytest.mark.parametrize("made", [lambda: Recording(line()), *(lambda mode=mode: lanes(mode) for mode in MODES)])
+def test_an_environment_pickled_in_this_process_is_still_recorded(made):
+    env = made()
+    again = pickle.loads(pickle.dumps(env))
+    assert again is env
+
+
+def test_a_deep_copy_is_another_environment_pickled_or_not():
+    env = Recording(line())
+    env.reset(seed=5)
+    copied = deepcopy(env)
+    copied.step(RIGHT)
+    assert (len(env.rows), len(copied.rows), copied.resets) == (0, 1, [5])
+    assert pickle.loads(pickle.dumps(copied)) is copied
+
+
+def _steps_in_a_worker(pickled):
+    env = pickle.loads(pickled)
+    env.reset(seed=5)
+    env.step(RIGHT)
+    return env.rows
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_a_worker_steps_a_copy_of_which_nothing_is_recorded_here(start):
+    if start not in multiprocessing.get_all_start_methods():
+        pytest.skip(f"no {start} here")
+    env = Recording(line())
+    with multiprocessing.get_context(start).Pool(1) as pool:
+        assert pool.apply(_steps_in_a_worker, (pickle.dumps(env),)) == [(0, RIGHT, 2.0, 1, False, False, True, 0)]
+    assert env.rows == []
+
+
+def test_a_recorded_environment_of_long_ago_is_not_found_for_a_new_one():
+    env = Recording(line())
+    pickled = pickle.dumps(env)
+    del env
+    other = Recording(line())
+    assert pickle.loads(pickled) is not other
