@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,15 +27,21 @@ def check_rows(rows: Mapping[str, Any], kept: Mapping[str, NDArray[Any]], lead: 
             if part.dtype.kind != "f" or _surely_finite(part):
                 continue
         elif kind in _PLAIN and not lead and like.ndim == 1 and (kind is not float or like.dtype.kind == "f"):
-            if -LARGEST <= part <= LARGEST:
+            low, high = _range(like.dtype)
+            if low <= part <= high:
                 continue
-            reals(largest=LARGEST, **{name: part})
         check_part(name, part, None)
         array = part if type(part) is np.ndarray else as_array(part)
         if array.shape != lead + like.shape[1:] or not np.can_cast(array.dtype, like.dtype, "same_kind"):
             raise ValueError(
                 f"{name} is {array.dtype} of shape {array.shape}, expected {like.dtype} of {lead + like.shape[1:]} as "
                 "in the first transition; give e.g. floats from the first one on."
+            )
+        low, high = _range(like.dtype)
+        if array.size and not (array.min() >= low and array.max() <= high):
+            raise ValueError(
+                f"{name}={shown(part)}, expected numbers from {low:g} to {high:g}, those of {like.dtype} as in the "
+                "first transition; give e.g. floats from the first one on."
             )
 
 
@@ -54,6 +61,14 @@ def check_part(name: str, part: Any, limits: tuple[Any, Any] | None) -> None:
             f"{name}={shown(part)}, expected whole numbers from {low} to {high}; give the network as many as the "
             "environment has."
         )
+
+
+@cache
+def _range(kind: np.dtype[Any]) -> tuple[float, float]:
+    """Least and largest number that an array of a kind is to hold."""
+    if kind.kind in "iu":
+        return int(np.iinfo(kind).min), int(np.iinfo(kind).max)
+    return (0, 1) if kind.kind == "b" else (-LARGEST, LARGEST)
 
 
 def _surely_finite(part: NDArray[Any]) -> bool:

@@ -165,10 +165,11 @@ class ReplayMemory:
         rows, size = as_array(index), len(self)
         if rows.dtype.kind not in "iu" or (rows.size and not 0 <= rows.min() <= rows.max() < size):
             raise ValueError(f"index={shown(index)}, expected rows from 0 to {size - 1}; pass e.g. index=np.arange(1).")
-        if np.shape(weight) != rows.shape or not np.isfinite(weight).all():
-            reals(rows.shape, weight=weight)
+        weights = as_array(weight)
+        if weights.shape != rows.shape or weights.dtype.kind != "f" or not np.isfinite(weights).all():
+            weights = reals(rows.shape, weight=weight).astype(np.float32)
         gamma, n = real(0, 1, kind="a discount", gamma=gamma), whole(n=n)
-        return drawn(self.rows, rows, self.following.__getitem__, weight, gamma=gamma, n=n)
+        return drawn(self.rows, rows, self.following.__getitem__, weights, gamma=gamma, n=n)
 
     def state(self) -> Rows:
         """Arrays that `restored` takes."""

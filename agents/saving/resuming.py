@@ -14,6 +14,7 @@ import numpy as np
 from agents.logs import Row
 from agents.saving.run_identity import identity, told_apart
 from rl_line.system import scalars
+from rl_line.system.atomic_files import made_folder
 from rl_line.system.kinds import as_path, function, spelled, with_methods
 from rl_line.system.numbers import whole
 from rl_line.system.state_files import State, load, parts_like, previous, save
@@ -109,7 +110,7 @@ class _Rows:
         self.rows += rows
         self.episodes += sum("episode" in row for row in rows)
         data = "".join(f"{json.dumps(row, default=_plain)}\n" for row in rows).encode()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        made_folder(self.path.parent)
         with self.path.open("r+b" if self.path.is_file() else "xb") as file:
             file.truncate(self.size)
             file.seek(self.size)

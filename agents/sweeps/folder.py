@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from agents.logs import write_csv
 from agents.sweeps.outcomes import Row
 from agents.sweeps.settings import Setting
-from rl_line.system import replaced
+from rl_line.system.atomic_files import made_folder, replaced
 from rl_line.system.identity import differences
 from rl_line.system.kinds import as_path
 
@@ -73,8 +73,7 @@ def opened(folder: str | Path, trial: str, settings: Sequence[Setting]) -> Itera
         ValueError: the folder holds another sweep.
         RuntimeError: another process writes to it.
     """
-    folder = as_path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = made_folder(as_path(folder))
     with (folder / _LOG).open("a+b") as file:
         _lock(file, folder)
         _describe(folder, trial, settings)

@@ -24,7 +24,9 @@ def replaced(path: str | Path) -> Iterator[Path]:
     whole
     """
     path = as_path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise IsADirectoryError(f"path={str(path)!r} is a folder, expected a file; pass e.g. {str(path / 'file')!r}.")
+    made_folder(path.parent)
     beside = path.with_name(f".{path.name}.{os.urandom(8).hex()}.part")
     os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
@@ -35,6 +37,21 @@ def replaced(path: str | Path) -> Iterator[Path]:
             _flushed(path.parent)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def made_folder(path: Path) -> Path:
+    """The folder of a path, made with those above it where they are missing.
+
+    Raises:
+        NotADirectoryError: a file has its name, or that of a folder above it.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise NotADirectoryError(
+            f"path={str(path)!r} is a file or lies below one, expected a folder; pass another one, or remove the file."
+        ) from error
+    return path
 
 
 def _flushed(path: Path) -> None:

@@ -43,11 +43,12 @@ MODULES = (
 #: Names that are called with nothing of a user's.
 WITHOUT_TARGET = {
     "results": "Finding Outcome Solution Comparison Evaluation Progress Backtest Leakage Windows LinearForecaster",
-    "results by hand": "LSTMTrace RNNTrace Cell CellFit",
+    "results by hand": "Interval LSTMTrace RNNTrace Cell CellFit",
     "what others have to provide": "Actor Learner Forecaster TabularAgent InFiles",
     "transitions, which `learn` checks": "Transition",
     "parts of a network, called by Keras": "Dueling huber squared",
     "a window on the screen": "Window",
+    "a sweep of CompiledTrial, which are both called": "compiled_trials",
     "a warning": "RepeatsLastValue",
     "a schedule, which is given as alpha": "sample_average",
 }

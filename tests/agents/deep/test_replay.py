@@ -143,3 +143,21 @@ def test_a_state_is_a_copy_and_so_is_what_is_restored_from_it():
 def test_an_empty_memory_survives_too():
     restored = ReplayMemory.restored(ReplayMemory(3, as_rows(step(0, 1, 2.0, 1))).state())
     assert (len(restored), restored.newest, restored.following.tolist()) == (0, {}, [-1, -1, -1])
+
+
+@pytest.mark.parametrize("state", [300, 10**30, np.array(300)])
+def test_a_state_too_large_for_the_first_one_s_kind_is_refused(state):
+    memory = ReplayMemory.for_transition(4, Transition(np.int8(1), 0, 1.0, np.int8(2), False, False))
+    with pytest.raises(ValueError, match=r"observation=.*, expected (numbers from -128 to 127|an array of numbers)"):
+        memory.remember(Transition(state, 0, 1.0, 3, False, False))
+    assert len(memory) == 0
+    memory.remember(Transition(127, 0, 1.0, -128, False, False))
+    assert (memory.rows["observation"][0], memory.rows["next_observation"][0]) == (127, -128)
+
+
+@pytest.mark.parametrize("weight", [[1, None], np.array([1, None], dtype=object), ["a", "b"], [1.0, np.nan], [1.0]])
+def test_weights_that_are_no_numbers_are_refused(weight):
+    memory = ReplayMemory.for_transition(4, Transition(0, 0, 1.0, 1, False, False))
+    memory.remember(Transition(0, 0, 1.0, 1, False, False))
+    with pytest.raises(ValueError, match="weight"):
+        memory.draw(np.array([0, 0]), weight, gamma=0.5, n=1)
