@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+import marimo as mo
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +80,13 @@ def test_pictures_of_a_lesson_become_files(tmp_path):
 def test_formulas_of_a_lesson_are_mathml(tmp_path):
     text = lesson_html.as_markdown(['<marimo-tex class="arithmatex">||(x^2||)</marimo-tex>'], tmp_path)
     assert "<msup><mi>x</mi><mn>2</mn></msup>" in text.replace("\n", "").replace("  ", "")
+
+
+def test_text_of_a_lesson_is_in_no_language_that_was_guessed(tmp_path):
+    summary = 'Model: "dense"\n┏━━━━━━━┓\n┃ Layer ┃'  # pygments takes it for Carbon
+    text = lesson_html.as_markdown([mo.md(f"```\n{summary}\n```\n\n```python\nx = 1\n```").text], tmp_path)
+    assert f"```text\n{summary}\n```" in text
+    assert "```python\nx = 1\n```" in text
 
 
 def test_what_needs_a_server_is_refused(tmp_path):

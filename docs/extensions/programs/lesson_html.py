@@ -60,7 +60,8 @@ def _cut(soup: BeautifulSoup) -> str:
             if isinstance(child, Tag) and child.name in ("h2", "h3"):
                 parts.append(f"{'#' * int(child.name[1])} {child.get_text().strip()}")
             elif isinstance(child, Tag) and "codehilite" in child.get("class", []):
-                language = next((name[9:] for name in child["class"] if name.startswith("language-")), "text")
+                # Of text without a language marimo guesses one.
+                language = "python" if "language-python" in child["class"] else "text"
                 parts.append(f"```{language}\n{child.get_text().strip()}\n```")
             elif isinstance(child, Tag) and child.select(".codehilite, h2, h3"):
                 cut(child)
