@@ -83,8 +83,8 @@ def test_formulas_of_a_lesson_are_mathml(tmp_path):
 
 
 def test_text_of_a_lesson_is_in_no_language_that_was_guessed(tmp_path):
-    text = lesson_html.as_markdown([mo.md("```\ndef f():\n```\n\n```python\nx = 1\n```").text], tmp_path)
-    assert "```text\ndef f():\n```" in text, "pygments takes it for TeraTerm"
+    text = lesson_html.as_markdown([mo.md("```\ndef f():\n  return 1\n```\n\n```python\nx = 1\n```").text], tmp_path)
+    assert "```text\ndef f():\n  return 1\n```" in text, "pygments takes it for TeraTerm"
     assert "```python\nx = 1\n```" in text
 
 
