@@ -18,7 +18,7 @@ from agents.tabular.agent import TabularAgent
 from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import several, spelled
 from rl_line.system.notebooks import bar
-from rl_line.system.numbers import MOST, whole
+from rl_line.system.numbers import MOST, as_array, whole
 
 
 class Progress(NamedTuple):
@@ -109,7 +109,7 @@ def iterate_compiled(
 
 def _seeds(seed: Any, count: int) -> int | list[int]:
     """One seed for all agents, or one for each."""
-    if np.ndim(seed) == 0:
+    if as_array(seed).ndim == 0:
         return whole(None, seed=seed)
     seeds = [whole(None, seed=one) for one in several("pass e.g. seed=range(3)", seed=seed)]
     if len(seeds) != count:

@@ -54,6 +54,7 @@ def test_agents_of_other_settings_need_no_other_program(monkeypatch):
         ([QLearning(4, 2), QLearning(4, 2)], [1, 2, 3], "3 seeds for 2 agents, expected one each"),
         (QLearning(4, 2), [1, 2], "2 seeds for 1 agents, expected one each"),
         ([QLearning(4, 2), QLearning(4, 2)], [1, 0.5], "seed=0.5, expected a whole number"),
+        (QLearning(4, 2), [[1.0], [1.0, 2.0]], r"seed=\[\[1.0\], \[1.0, 2.0\]\], expected a whole number"),
     ],
 )
 def test_wrong_seeds_are_told(agents, seed, told):

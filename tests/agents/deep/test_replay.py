@@ -161,3 +161,9 @@ def test_weights_that_are_no_numbers_are_refused(weight):
     memory.remember(Transition(0, 0, 1.0, 1, False, False))
     with pytest.raises(ValueError, match="weight"):
         memory.draw(np.array([0, 0]), weight, gamma=0.5, n=1)
+
+
+def test_a_reward_of_half_precision_is_no_cause_to_warn():
+    memory = ReplayMemory.for_transition(4, Transition(0, 0, 1.0, 1, False, False))
+    memory.remember(Transition(0, 0, np.float16(3.0), 1, False, False))
+    assert memory.rows["reward"][0] == 3
