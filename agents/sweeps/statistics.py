@@ -112,18 +112,21 @@ def probability_of_improvement(runs: Runs, others: Runs, *, resampling: Resampli
 
     def improved(*samples: NDArray[np.float64], axis: int) -> Any:
         half = len(samples) // 2
-        return sum(map(share_above, samples[:half], samples[half:])) / half
+        return sum(map(_share_above, samples[:half], samples[half:])) / half
 
     return _bootstrapped(pairs, improved, resampling)
 
 
-def share_above(one: NDArray[np.float64], other: NDArray[np.float64]) -> Any:
-    """Share of pairs of scores [..., n] and [..., k] in which the first is larger, ties half: [...].
+def share_above(scores: ArrayLike, others: ArrayLike) -> float:
+    """Share of pairs of scores [n] and others [k] in which the score is larger, ties half.
 
-    >>> share_above(np.array([1, 3]), np.array([2, 3])).item()  # 0, 0, 1 and a half
+    >>> share_above([1, 3], [2, 3])  # 0, 0, 1 and a half
     0.375
     """
-    return (np.sign(one[..., :, None] - other[..., None, :]).mean(axis=(-2, -1)) + 1) / 2
+    one, other = (
+        reals((None,), largest=LARGEST, **{name: runs}) for name, runs in {"scores": scores, "others": others}.items()
+    )
+    return float(_share_above(one, other))
 
 
 def strata(runs: Runs, *, curves: bool = True) -> dict[Any, NDArray[np.float64]]:
@@ -169,6 +172,11 @@ def _bootstrapped(samples: Sequence[NDArray[np.float64]], statistic: Any, resamp
         rng=np.random.default_rng(seed),
     ).confidence_interval
     return Interval(value, found.low, found.high)
+
+
+def _share_above(one: NDArray[np.float64], other: NDArray[np.float64]) -> Any:
+    """Share of pairs of [..., n] and [..., k] in which the first is larger, ties half: [...]."""
+    return (np.sign(one[..., :, None] - other[..., None, :]).mean(axis=(-2, -1)) + 1) / 2
 
 
 def _listed(tasks: Mapping[Any, Any]) -> str:

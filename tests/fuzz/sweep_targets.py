@@ -105,6 +105,7 @@ SWEEPS = (
         {"runs": RUNS, "others": RUNS, "resampling": RESAMPLING},
         may_be_nan=True,
     ),
+    Target("share_above", statistics.share_above, {"scores": array(numbers(4)), "others": array(numbers(3))}),
     Target("strata", statistics.strata, {"runs": RUNS, "curves": opt(simple(True, False))}),
     Target("regret", regrets.regret, {"problem": KNOWN, "policy": POLICY, "gamma": GAMMA}),
     Target(
