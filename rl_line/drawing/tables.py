@@ -82,7 +82,8 @@ def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
         return "the exact table is zero everywhere"
     states = slice(told[0], told[-1] + 1)
     right = np.logical_and.reduce(nearly_best(q[states]) <= nearly_best(right_q[states]), axis=-1)
-    error = np.abs(q - right_q)[states]
+    with np.errstate(invalid="ignore"):  # the same infinity in both, as without a discount, is no error
+        error = np.where(q == right_q, 0.0, np.abs(q - right_q))[states]
     row, action = np.unravel_index(error.argmax(), error.shape)
     state = told[0] + row
     first, name = first_state(None, error.shape[1]), action_names(None, error.shape[1])[action]

@@ -148,16 +148,18 @@ _PAGE = """<!doctype html>
 <meta http-equiv=Content-Security-Policy content="default-src 'none'; style-src 'unsafe-inline'">
 <title>{title}</title>
 <style>
-body{{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:0 auto;padding:1rem;color:#111;background:#fff}}
+body{{font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere;
+max-width:46rem;margin:0 auto;padding:1rem;color:#111;background:#fff}}
 h1{{font-size:1.6rem;margin:.2rem 0;padding:.4rem .7rem;border-left:.5rem solid}}h3{{margin-bottom:.3rem}}
 table{{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%}}
 th,td{{padding:.25rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}}
-.wide{{overflow-x:auto}}.wide td,.wide th{{text-align:right;white-space:nowrap}}.wide thead th{{text-align:center}}
+.wide{{overflow-x:auto}}.wide td,.wide th{{text-align:right;white-space:nowrap;overflow-wrap:normal}}
+.wide thead th{{text-align:center}}
 .good{{color:#166534}}.bad{{color:#b91c1c}}.open{{color:#92400e}}.none{{color:#555}}
 svg{{width:100%;max-width:24rem;height:auto;display:block}}svg text{{font:9px sans-serif;text-anchor:middle;fill:#333}}
 .bar{{fill:#93c5fd}}.mark{{stroke:#111;stroke-width:2}}
 .look{{border:1px solid #b91c1c;padding:.4rem .7rem}}
-pre{{white-space:pre-wrap;overflow-wrap:anywhere;background:#f3f4f6;padding:.6rem}}
+pre{{white-space:pre-wrap;background:#f3f4f6;padding:.6rem}}
 @media(max-width:34rem){{.checks tr{{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid #ddd}}
 .checks td,.checks th{{border:0}}.checks td:last-child{{grid-column:1/3}}}}
 @media print{{section,tr{{break-inside:avoid}}body{{max-width:none}}}}

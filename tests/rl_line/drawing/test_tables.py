@@ -62,3 +62,9 @@ def test_either_of_tied_best_actions_is_right_and_a_tie_in_place_of_one_is_not()
         match=r"learned and exact have the shapes \(4, 2\), \(3, 2\), expected two of numbers, both \[S, A\]",
     ):
         agreement_text(np.zeros((4, 2)), np.zeros((3, 2)))
+
+
+def test_values_that_are_infinite_in_both_tables_agree():
+    exact = [[1.0, np.inf], [0.5, 0.25]]
+    told = agreement_text([[1.0, np.inf], [0.5, 0.0]], exact)
+    assert told == "the best action is right in all 2 states, and the largest error is 0.25, of Q(2, right)"
