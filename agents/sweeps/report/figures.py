@@ -19,6 +19,7 @@ from rl_line.system.numbers import LARGEST
 
 with brought_by("plot"):
     from matplotlib.axes import Axes
+    from matplotlib.patheffects import withStroke
     from matplotlib.ticker import FixedLocator, FuncFormatter
 
 _MOST_NUMBERS = 60  # cells up to which a heat map says its numbers
@@ -89,7 +90,12 @@ def heat_map(
     for (line, column), value in np.ndenumerate(values):
         if values.size <= _MOST_NUMBERS and np.isfinite(value):
             colour = "white" if value < middle else "black"
-            ax.text(column, line, f"{value:.2g}", ha="center", va="center", color=colour, fontsize="small", zorder=3)
+            told = ax.text(
+                column, line, f"{value:.2g}", ha="center", va="center", color=colour, fontsize="small", zorder=3
+            )
+            told.set_path_effects(
+                [withStroke(linewidth=4, foreground=image.cmap(image.norm(value)))]
+            )  # over the dashes
     if len(columns) > 1 and np.size(critical):
         at = reals((None,), largest=LARGEST, critical=critical)
         inside = at[(at >= min(columns)) & (at <= max(columns))]
