@@ -146,6 +146,8 @@ def fit_buckets(model: keras.Model, several: Sequence[Data], **settings: Any) ->
             f"several holds {len(lengths)} lengths, and patience={how.patience}; expected at least one and no "
             "patience, as there is no validation; pass e.g. several=[task.windows('train')]."
         )
+    for k, one in enumerate(lengths):
+        check_data(f"several[{k}]", one)
     _make_ready(model, lengths, None, how)
     runs = [epoch_program(model, train, None, how.batch_size) for train in lengths]
     counts = [len(train[0]) for train in lengths]

@@ -54,5 +54,7 @@ def test_no_length_and_patience_are_refused():
         fit_buckets(MODELS["simple_rnn_one_cell"](one), [])
     with pytest.raises(ValueError, match="several holds 1 lengths, and patience=2"):
         fit_buckets(MODELS["simple_rnn_one_cell"](one), [one], patience=2)
+    with pytest.raises(TypeError, match=r"several\[0\] is a list, expected windows, or inputs and targets"):
+        fit_buckets(MODELS["simple_rnn_one_cell"](one), np.zeros((2, 3, 4)))
     with pytest.raises(TypeError, match="several=3, expected a list or a tuple"):
         fit_buckets(MODELS["simple_rnn_one_cell"](one), 3)
