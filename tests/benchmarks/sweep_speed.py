@@ -3,13 +3,13 @@
 Trials wait rather than compute, so that what is measured is the executors and not the other work of a machine.
 Rates count from a fifth of the trials on, when all processes have started; the start is printed beside them.
 
-Measured on 2026-11-27 on two cores of an AMD EPYC with Python 3.11.7 and Ray 2.60.0, beside other programs that kept
-both cores busy (a load of 8); with a load of 18 Ray was 15 % slower than processes:
+Measured on 2026-11-28 on two quiet cores of an AMD EPYC with Python 3.11.7 and Ray 2.60.0; beside other programs that
+kept both cores busy Ray was up to 15 % slower than processes:
 
-    two processes against one, trials of 0.1 s   1.99 x, first result after 0.9 s
-    two processes, trials of 0.5 s              0.255 s a trial, first result after 1.1 s
-    Ray on two cores, trials of 0.5 s           0.252 s a trial, first result after 8.1 s
-    Ray against processes                        -0.9 %
+    two processes against one, trials of 0.1 s   2.01 x, first result after 0.3 s
+    two processes, trials of 0.5 s              0.249 s a trial, first result after 0.7 s
+    Ray on two cores, trials of 0.5 s           0.250 s a trial, first result after 2.9 s
+    Ray against processes                        +0.3 %
 """
 
 import builtins
