@@ -10,21 +10,16 @@ from numpy.typing import NDArray
 
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check
 from agents.checkup.decide import Findings, Suspect
-from agents.checkup.rules.catalogue import BUGS, RIGHT
+from agents.checkup.rules.beginners import acts_by, discounts, explains, firm, on_the_way
+from agents.checkup.rules.catalogue import BUGS
 from agents.checkup.rules.experience import Experience, Rule, Table
 from agents.checkup.rules.fixed_points import fixed_point
+from agents.checkup.rules.simulation import FORMS
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import ACTION_LINES, Line
 from agents.checkup.training.trainings import OutOfTimeError, Trainer
 
-WIDE = 0.1  # of a table's largest value: an action that is better by less need not be found, nor missed
 AGAIN = 4  # times the steps, after which what is done must still be the same
-CONSTANTS = {"reward-scaled": 2.0, "reward-moved": 1.0, "terminal-reward-overridden": -10.0, "wrong-gamma": 0.99}
-#: What a right learner looks like on its way, who does not yet look far ahead: these are no suspects by actions alone.
-SLOW = (
-    *("gamma-zero", "target-never-synced", "gamma-squared"),
-    *("truncation-as-termination", "returns-cut-at-limit", "returns-of-parts"),
-)
 
 
 class Acted(NamedTuple):
@@ -40,34 +35,36 @@ class Acted(NamedTuple):
 
     def table(self, rule: Rule) -> Table:
         """Fixed point [S, A] of a rule on the agent's experience."""
-        truth = Evidence(self.line, self.runs).truth
-        return fixed_point(rule, Experience(self.runs[-1].trace, self.line.gamma, truth.shape, truth))
+        return fixed_point(rule, Experience(self.runs[-1].trace, self.line.gamma, self.truth.shape, self.truth))
+
+    @property
+    def truth(self) -> Table:
+        """The right values [S, A]."""
+        return Evidence(self.line, self.runs).truth
 
     def agrees(self, table: Table) -> bool:
         """True where the greedy actions are the best of a table, in every state with one action better by far."""
-        firm = _firm(table) & ~self.line.mdp.terminal
-        return bool((self.greedy == table.argmax(axis=1))[firm].all())
+        return acts_by(self.greedy, table, self.line)
 
     def explained(self, table: Table) -> bool:
-        """True where a table accounts for every clear error: it agrees, and its best action there is better by far."""
-        truth = Evidence(self.line, self.runs).truth
-        wrong = _firm(truth) & (self.greedy != truth.argmax(axis=1)) & ~self.line.mdp.terminal
-        return self.agrees(table) and bool(_firm(table)[wrong].all())
+        """True where a table accounts for every clear error."""
+        wrong = firm(self.truth) & (self.greedy != self.truth.argmax(axis=1)) & ~self.line.mdp.terminal
+        return explains(table, self.greedy, wrong, self.line)
 
     @property
     def worst(self) -> bool:
         """True if the policy takes the worst action in every state where one action is worse by far."""
-        return self.agrees(-Evidence(self.line, self.runs).truth)
+        return self.agrees(-self.truth)
 
     @property
     def right(self) -> bool:
         """True where the greedy actions are the best ones."""
-        return self.agrees(Evidence(self.line, self.runs).truth)
+        return self.agrees(self.truth)
 
-
-def _firm(table: Table) -> NDArray[np.bool_]:
-    """Mask [S] of states with one action better by far."""
-    return np.ptp(table, axis=1) > WIDE * float(np.abs(table).max())
+    @property
+    def beginning(self) -> bool:
+        """True where a right learner does the same on its way."""
+        return any(self.agrees(table) for table in on_the_way(self.line))
 
 
 def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) -> tuple[Findings, list[Check]]:
@@ -77,30 +74,54 @@ def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) ->
         for line in ACTION_LINES:
             acted.append(_ask(trainer, line, seeds=seeds, steps=steps))
             steps = max(steps, acted[-1].runs[-1].steps // AGAIN)
+        check, named = _said(acted, seeds=seeds)
+        wrong = _wrong(acted, seeds)
+        if not all(each.beginning for each in wrong) and (check.verdict == UNCLEAR or len(wrong) == 1):
+            acted = _as_long(trainer, acted)  # what was right so early may not stay so
+            check, named = _said(acted, seeds=seeds)
     except OutOfTimeError as stop:
         stopped = str(stop)
+        check, named = _said(acted, seeds=seeds, stopped=stopped)
     evidences = [*findings.evidences, *(Evidence(each.line, each.runs) for each in acted)]
-    wrong = [each for each in acted if not each.right]
-    text = (
-        f"the best in every state where one action is better by far, on {len(acted) - len(wrong)} of {len(acted)} lines"
-    )
-    if not wrong:
-        done = len(acted) == len(ACTION_LINES)
-        return Findings(evidences, [], stopped), [
-            Check("policy", PASS if done else UNCLEAR, f"{text}; {stopped}".rstrip("; "))
-        ]
-    if stopped or any(not _steady(each, seeds) for each in wrong):
-        text = f"{text}; on the others it still changes, or seeds differ: give more steps, or show values"
-        return Findings(evidences, [], stopped), [Check("policy", UNCLEAR, f"{text}; {stopped}".rstrip("; "))]
+    return Findings(evidences, named, stopped), [check]
+
+
+def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") -> tuple[Check, list[Suspect]]:
+    """The verdict on what is done, and the bugs that do the same on every line where it is right or at rest."""
+    wrong, right = _wrong(acted, seeds), [each for each in acted if each.right]
+    text = f"the best in every state where one action is better by far, on {len(right)} of {len(acted)} lines"
+    if len(right) == len(ACTION_LINES):
+        return Check("policy", PASS, text), []
+    if not wrong or stopped:
+        still = "on the others it still changes, or seeds differ: give more steps, or show values"
+        why = "; ".join(part for part in (still if len(right) < len(acted) else "", stopped) if part)
+        return Check("policy", UNCLEAR, f"{text}; {why}"), []
     if all(each.worst for each in acted):
         text += "; everywhere it does what is worst: the smallest value in place of the largest, or a sign turned"
-        return Findings(evidences, [], ""), [Check("policy", SUSPECTED, text, ("argmin-policy",))]
-    named = _explaining(acted)
-    if not named or any(suspect.bug in SLOW for suspect in named):
+        return Check("policy", SUSPECTED, text, ("argmin-policy",)), []
+    if all(each.beginning for each in wrong):
         text += "; a slow learner does the same, who does not yet look far ahead: not trained, or a bug; show values"
-        return Findings(evidences, [], ""), [Check("policy", UNCLEAR, text)]
-    bugs = tuple(suspect.bug for suspect in named)
-    return Findings(evidences, named, ""), [Check("policy", SUSPECTED, text, bugs)]
+        return Check("policy", UNCLEAR, text), []
+    named = _explaining([*right, *wrong])
+    if not named:
+        return Check("policy", UNCLEAR, f"{text}; no known bug does the same on the others: show values"), []
+    return Check("policy", SUSPECTED, text, tuple(suspect.bug for suspect in named)), named
+
+
+def _wrong(acted: Sequence[Acted], seeds: Sequence[int]) -> list[Acted]:
+    """The lines on which what is done is not the best, and at rest."""
+    return [each for each in acted if not each.right and _steady(each, seeds)]
+
+
+def _as_long(trainer: Trainer, acted: Sequence[Acted]) -> list[Acted]:
+    """The same lines, those that are right trained for as many steps as any."""
+    steps = max(each.runs[-1].steps for each in acted)
+    return [
+        Acted(each.line, [trainer.run(each.line, seed=each.runs[-1].seed, steps=steps)])
+        if each.right and each.runs[-1].steps < steps
+        else each
+        for each in acted
+    ]
 
 
 def _ask(trainer: Trainer, line: Line, *, seeds: Sequence[int], steps: int) -> Acted:
@@ -128,14 +149,14 @@ def _steady(acted: Acted, seeds: Sequence[int]) -> bool:
 
 def _explaining(acted: Sequence[Acted]) -> list[Suspect]:
     """Bugs that account for the actions on every line, those with the fewest indifferent states first."""
+    gammas = discounts([each.line for each in acted], 0.0, 1.0)
+    forms = [*FORMS, *(("wrong-gamma", rule.given(gamma)) for rule in BUGS["wrong-gamma"] for gamma in gammas)]
     found: dict[str, Suspect] = {}
-    for bug, rules in BUGS.items():
-        for rule in rules:
-            form = rule.given(CONSTANTS.get(bug, 0.0)) if rule.unknown else rule
-            tables = [each.table(form) for each in acted]
-            if form == RIGHT or not all(each.explained(table) for each, table in zip(acted, tables, strict=True)):
-                continue
-            vague = sum(int((~_firm(table)).sum()) for table in tables)
-            if bug not in found or vague < found[bug].score:
-                found[bug] = Suspect(bug, form, float(vague))
+    for bug, rule in forms:
+        tables = [each.table(rule) for each in acted]
+        if bug not in BUGS or not all(each.explained(table) for each, table in zip(acted, tables, strict=True)):
+            continue
+        vague = sum(int((~firm(table)).sum()) for table in tables)
+        if bug not in found or vague < found[bug].score:
+            found[bug] = Suspect(bug, rule, float(vague))
     return sorted(found.values(), key=lambda suspect: suspect.score)

@@ -88,12 +88,15 @@ LINES: tuple[Line, ...] = (
 )
 
 
-#: Lines on which the best actions under a bug are others, as far as any line shows it.
+#: Lines on which learners of every kind do the same, and most bugs something else, half of them what no right learner
+#: does on its way.
 ACTION_LINES: tuple[Line, ...] = (
-    Line("P", (-0.5, -1.5, 1.5, -1.5), (0.25, 0.25, 0.5, 0.0), 0.8, 3, end_shown_as=2),
-    Line("Q", (-0.5, -1.5, -3.0, 0.0, -3.5), (0.2, 0.4, 0.2, 0.2, 0.0), 0.8, 6, end_shown_as=3),
-    Line("R", (0.0, -4.0, -2.0, 4.5), (0.5, 0.25, 0.25, 0.0), 0.6, 2, end_shown_as=0),
-    Line("S", (0.0, -3.0, -0.5, 0.0), (1 / 3, 1 / 3, 1 / 3, 0.0), 0.9, 4, end_shown_as=0),
+    Line("P", (1.0, -2.0, 0.5, -0.5), (0.0, 2 / 3, 1 / 3, 0.0), 0.8, 3, (0, -1), end_shown_as=1),
+    Line("Q", (-1.0, -3.0, -3.0, -1.0), (1 / 3, 1 / 3, 1 / 3, 0.0), 0.8, 4, end_shown_as=1),
+    Line("R", (0.0, -2.5, -2.0, -2.0), (0.25, 0.5, 0.25, 0.0), 0.8, 3, end_shown_as=2),
+    Line("S", (-3.5, -3.5, 0.0, 0.0, -1.0), (1 / 3, 1 / 6, 1 / 6, 1 / 3, 0.0), 0.6, 4),
+    Line("T", (5.5, -1.5, 0.0, 0.0, 8.5), (0.0, 1 / 3, 1 / 3, 1 / 3, 0.0), 0.5, 5, (0, -1), end_shown_as=1),
+    Line("U", (-1.0, 0.5, -2.5, 0.0, -2.0), (1 / 6, 1 / 6, 1 / 3, 1 / 3, 0.0), 0.8, 6, end_shown_as=2),
 )
 
 #: Tells an agent that is shown the end once more when an episode begins from one that explores otherwise at first: its

@@ -7,7 +7,7 @@ from support.checkup_cases import FLAT, N
 from agents.checkup.rules.catalogue import WEAKNESSES
 from agents.checkup.rules.search import LEAST_GAP, exchanged, pairs, told_apart
 from agents.checkup.rules.simulation import FORMS, best_values, tables
-from agents.checkup.training.lines import ACTION_LINES, LINES
+from agents.checkup.training.lines import LINES
 
 NAMES = [name for name, _ in FORMS]
 
@@ -65,8 +65,3 @@ def test_the_search_keeps_lines_that_tell_together():
     apart = np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 0.4], [0.3, 0.3, 0.3], [0.1, 0.1, 0.1]])
     chosen = exchanged(apart, np.array([False, True, True, True]), lines=2)
     assert sorted(chosen) == [0, 1]
-
-
-def test_lines_of_actions_have_names_of_their_own():
-    names = [line.id for line in (*LINES, *ACTION_LINES)]
-    assert len(set(names)) == len(names)

@@ -1,0 +1,110 @@
+"""The search of lines for actions alone: `python -m agents.checkup.rules.search_actions --seconds 600` prints them.
+
+It draws random lines on which learners of every kind do the same and keeps, by exchange, those that let the fewest bugs
+pass, show the most in what no right learner does, and confuse the fewest pairs of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.checkup.rules.beginners import acts_by, explains, firm, on_the_way
+from agents.checkup.rules.catalogue import KINDS
+from agents.checkup.rules.fixed_points import fixed_point
+from agents.checkup.rules.search import EPSILONS, drawn
+from agents.checkup.rules.simulation import FORMS, best_values, experience
+from agents.checkup.training.lines import Line
+
+RESTARTS = 12
+
+
+class Told(NamedTuple):
+    """Bugs by what is done on a line, however much is explored."""
+
+    wrong: NDArray[np.bool_]  # [F] of `FORMS`, whether it does anything but what is best
+    shown: NDArray[np.bool_]  # [F] whether it does what no right learner does, on its way neither
+    taken: NDArray[np.bool_]  # [F, F] whether what the first does is explained by the second
+
+
+def all_kinds_agree(line: Line) -> bool:
+    """True where learners of every kind who explore one time in five do what is best, by far, in every state."""
+    best, live = best_values(line)[0].argmax(axis=1), ~line.mdp.terminal
+    seen = experience(line, epsilon=min(EPSILONS))
+    tables = [fixed_point(rule, seen) for rules in KINDS.values() for rule in rules]
+    return all((firm(table)[live] & (table.argmax(axis=1) == best)[live]).all() for table in tables)
+
+
+def told(line: Line) -> Told:
+    """Bugs by what is done on a line."""
+    best, live, beginners = best_values(line)[0].argmax(axis=1), ~line.mdp.terminal, on_the_way(line)
+    wrong, shown, taken = (np.ones(shape, dtype=bool) for shape in (len(FORMS), len(FORMS), (len(FORMS), len(FORMS))))
+    for epsilon in EPSILONS:
+        seen = experience(line, epsilon=epsilon)
+        tables = [np.nan_to_num(fixed_point(rule, seen), nan=0.0, posinf=0.0, neginf=0.0) for _, rule in FORMS]
+        for one, table in enumerate(tables):
+            greedy = table.argmax(axis=1)
+            off = live & (greedy != best)
+            clear = off.any() and bool(firm(table)[off].all())
+            wrong[one] &= bool(firm(table)[off].any())
+            shown[one] &= clear and not any(acts_by(greedy, beginner, line) for beginner in beginners)
+            taken[one] &= [explains(other, greedy, off, line) for other in tables]
+    return Told(wrong, shown, taken)
+
+
+def worth(found: Sequence[Told]) -> float:
+    """Ten for each form that does not pass, ten for each shown, less the pairs that no line tells apart."""
+    wrong, shown = (np.any([getattr(one, field) for one in found], axis=0) for field in ("wrong", "shown"))
+    confused = np.all([one.taken for one in found], axis=0)[shown].sum() - shown.sum()
+    return float(10 * (wrong.sum() + shown.sum()) - confused)
+
+
+def exchanged(found: Sequence[Told], *, lines: int, seed: int = 0) -> list[int]:
+    """The lines of the most worth together, by exchange of one after the other from random starts."""
+    rng, best, most = np.random.default_rng(seed), list[int](), -np.inf
+    for _ in range(RESTARTS):
+        chosen, score, better = rng.integers(len(found), size=lines).tolist(), -np.inf, True
+        while better:
+            better = False
+            for place in range(lines):
+                tried = [[*chosen[:place], other, *chosen[place + 1 :]] for other in range(len(found))]
+                scores = [worth([found[index] for index in each]) for each in tried]
+                if max(scores) > score:
+                    score, better = max(scores), True
+                    chosen = tried[int(np.argmax(scores))]
+        if score > most:
+            best, most = chosen, score
+    return best
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Searches for some time, and prints the best lines with the bugs that they show."""
+    parser = argparse.ArgumentParser("python -m agents.checkup.rules.search_actions", description=main.__doc__)
+    parser.add_argument("--seconds", type=float, default=600.0)
+    parser.add_argument("--lines", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(arguments)
+    rng, began = np.random.default_rng(options.seed), time.perf_counter()
+    lines: list[Line] = []
+    found: list[Told] = []
+    while time.perf_counter() - began < options.seconds:
+        if (line := drawn(rng)) and all_kinds_agree(line):
+            lines.append(line)
+            found.append(told(line))
+    chosen = exchanged(found, lines=options.lines)
+    print(f"{len(lines)} lines tried; the best {options.lines} of them:\n")
+    for index in chosen:
+        print(lines[index])
+    for field in ("wrong", "shown"):
+        seen = np.any([getattr(found[index], field) for index in chosen], axis=0)
+        names = sorted({name for (name, _), one in zip(FORMS, seen, strict=True) if one})
+        print(f"\n{len(names)} bugs {field}: {', '.join(names)}")
+
+
+if __name__ == "__main__":
+    main()
