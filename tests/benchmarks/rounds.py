@@ -3,7 +3,7 @@
 import platform
 import time
 from collections.abc import Callable
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from statistics import median
 
 
@@ -30,6 +30,7 @@ def report(work: str, ours: list[float], theirs: list[float], *, steps: int, wan
 
 
 def heading(*packages: str) -> None:
-    """Prints what the figures below it were measured with."""
-    versions = ", ".join(f"{package} {version(package)}" for package in packages)
+    """Prints what the figures below it were measured with; of TensorFlow's builds, the one that is there."""
+    named = packages_distributions()
+    versions = ", ".join(f"{package} {version(named.get(package, [package])[0])}" for package in packages)
     print(f"Python {platform.python_version()} on {platform.machine()}, {versions}")
