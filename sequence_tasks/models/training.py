@@ -14,7 +14,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from rl_line.system import kinds, scalars
-from rl_line.system.identity import described
+from rl_line.system.identity import described, starts
 from rl_line.system.kinds import as_path, function, instance, spelled
 from rl_line.system.notebooks import bar
 from rl_line.system.numbers import MOST, real, whole
@@ -199,7 +199,7 @@ def _identity(
 ) -> dict[str, Any]:
     """Description of a training: of its settings, its network and its data."""
     run = {"way": way, "epochs": how.epochs, "batch_size": how.batch_size, "patience": how.patience, "seed": how.seed}
-    run |= {"loss": how.loss, "optimizer": model.optimizer, "model": model}
+    run |= {"loss": how.loss, "optimizer": model.optimizer, "model": model, "starts": starts(model)}
     trains = (("train" if k == 0 else f"train {k + 1}", train) for k, train in enumerate(several))
     for name, data in (*trains, ("validation", validation)):
         # Windows are views of their values, many times as large.
