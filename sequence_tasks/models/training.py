@@ -88,7 +88,7 @@ def fit(model: keras.Model, train: Data, validation: Data | None = None, **setti
         ValueError: shapes do not fit, patience has nothing to wait for, the file is of another run, or a loss is not
             finite; then the file of the epoch before is kept.
     """
-    how = Training(**settings)
+    how, train, validation = Training(**settings), *_arrays(train, validation)
     _make_ready(model, [train], validation, how)
     with _epochs(model, [train], validation, how, "fit") as (kept, show):
 
@@ -117,7 +117,7 @@ def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None
     once, for data of one shape. Metrics are not computed.
     Batches of 256 windows and more that a recurrent network goes through are divided into parts, for several cores.
     """
-    how = Training(**settings)
+    how, train, validation = Training(**settings), *_arrays(train, validation)
     _make_ready(model, [train], validation, how)
     # It looks at the first weights, so that the program after an interruption is the one before.
     run = epoch_program(model, train, validation, how.batch_size)
@@ -146,8 +146,7 @@ def fit_buckets(model: keras.Model, several: Sequence[Data], **settings: Any) ->
             f"several holds {len(lengths)} lengths, and patience={how.patience}; expected at least one and no "
             "patience, as there is no validation; pass e.g. several=[task.windows('train')]."
         )
-    for k, one in enumerate(lengths):
-        check_data(f"several[{k}]", one)
+    lengths = [check_data(f"several[{k}]", one) for k, one in enumerate(lengths)]
     _make_ready(model, lengths, None, how)
     runs = [epoch_program(model, train, None, how.batch_size) for train in lengths]
     counts = [len(train[0]) for train in lengths]
@@ -219,13 +218,15 @@ def _batches(data: Data, size: int, seed: int, epoch: int) -> Iterator[tuple[NDA
         epoch += 1
 
 
+def _arrays(train: Any, validation: Any) -> tuple[Data, Data | None]:
+    """The data as arrays, also those of pandas and in lists."""
+    return check_data("train", train), None if validation is None else check_data("validation", validation)
+
+
 def _check(model: keras.Model, train: Data, validation: Data | None, how: Training) -> None:
     if how.patience is not None and validation is None:
         raise ValueError(f"patience={how.patience} waits for a validation loss, and validation is None; pass both.")
     instance("model", model, keras.Model, 'pass e.g. MODELS["lstm"](train)')
-    check_data("train", train)
-    if validation is not None:
-        check_data("validation", validation)
     inputs, targets = (np.asarray(part[:1]) for part in train[:2])
     try:
         given = tuple(model(inputs).shape)
