@@ -53,7 +53,7 @@ def resumable(
         the rows of all stretches, their steps and episodes counted on.
 
     Raises:
-        TypeError: `train` returns something else than rows of numbers.
+        TypeError: `train` returns other than rows of numbers.
         ValueError: the file is of another run, or of none; it and the previous one, or its rows, are broken.
     """
     steps, every, seed, path = whole(0, steps=steps), whole(1, every=every), whole(0, seed=seed), as_path(path)
@@ -66,12 +66,10 @@ def resumable(
         while done < steps:
             number = min(every, steps - done)
             stretch = np.random.SeedSequence([seed, done]).generate_state(1)
-            rows = _checked(train(number, int(stretch[0]) % 2**31))
-            for row in kept.add(rows, after=done):
+            for row in kept.add(_checked(train(number, int(stretch[0]) % 2**31)), after=done):
                 log(row)
-            done += number
-            parts = {f"agent.{name}": part for name, part in agent.state().items()}
-            save(path, {**parts, "run": json.dumps(run), "done": done, **kept.mark()})
+            done, state = done + number, {f"agent.{name}": part for name, part in agent.state().items()}
+            save(path, {**state, "run": json.dumps(run), "done": done, **kept.mark()})
     return kept.rows
 
 
