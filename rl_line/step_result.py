@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping
 from types import NoneType
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 from gymnasium.vector import AutoresetMode
 
+from rl_line.system.kinds import takes
 from rl_line.system.numbers import shown
 
 
@@ -27,7 +27,7 @@ def reset_result(env: Any, **options: Any) -> tuple[Any, Any]:
     try:
         returned = env.reset(**options)
     except TypeError as error:
-        if _takes(env, options):
+        if takes(getattr(env, "unwrapped", env).reset, **options):
             raise
         raise TypeError(
             f"reset of {env} does not take {', '.join(options)} ({error}), expected reset(*, seed=None, options=None) "
@@ -80,14 +80,3 @@ def autoreset_mode(env: Any) -> AutoresetMode:
             f'{env} does not say when it resets its lanes ({mode!r}), expected metadata["autoreset_mode"]; '
             "set it to gymnasium.vector.AutoresetMode.NEXT_STEP, SAME_STEP or DISABLED."
         ) from None
-
-
-def _takes(env: Any, options: Mapping[str, Any]) -> bool:
-    """True if the innermost environment's `reset` can be called with these options, as far as it says."""
-    try:
-        inspect.signature(getattr(env, "unwrapped", env).reset).bind(**options)
-    except TypeError:
-        return False
-    except ValueError:  # built in, without a signature
-        return True
-    return True
