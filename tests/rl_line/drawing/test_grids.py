@@ -99,7 +99,7 @@ def test_a_taxi_goes_for_its_passenger_on_the_map_of_a_state():
 def test_a_grid_is_as_wide_as_its_map():
     lines = q_grid(cliff(), np.zeros((48, 4))).splitlines()
     assert len(lines) == 4
-    assert lines[0] == "↑→↓←  0.000" * 12
+    assert lines[0] == " ↑→↓←  0.000" * 12
 
 
 @pytest.mark.parametrize(
