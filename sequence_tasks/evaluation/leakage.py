@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import whole
 from sequence_tasks.evaluation.backtesting import asked, check_called
+from sequence_tasks.evaluation.remembering import remembers
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
 
@@ -167,6 +168,12 @@ def _named(asked: _Asked, place: int) -> tuple[Leak, int]:
     reach = edge - origin
     if _ends_at(edge, asked, origin):
         return ("fitting on test" if _order_matters(asked, place, edge) else "scaler on all data"), reach
+    read, unread = (
+        [scrambled(series, k, seed=asked.seed, lower=low) for low in (False, True)] for k in (edge - 1, edge)
+    )
+    how = {"origin": origin, "steps": asked.steps, "rounding": _ROUNDING * asked.scale, "seed": asked.seed}
+    if remembers(asked.pipeline, series, read=read, unread=unread, **how):
+        return "fitting on test", reach
     return ("off-by-one target" if reach == 1 and _follows(asked, origin) else "smoothing ahead"), reach
 
 
