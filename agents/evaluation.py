@@ -98,7 +98,7 @@ def _sampled(env: Any, actor: Actor, episodes: int, gamma: float, *, explore: bo
     from scipy.special import stdtrit
 
     limited = any(isinstance(wrapper, TimeLimit) for wrapper in wrappers(env))
-    returns, total, weight, length = [], 0.0, 1.0, 0
+    returns, total, weight, length = list[float](), 0.0, 1.0, 0
     for transition in interact(env, actor, seed=seed, explore=explore):
         length += 1
         if length > _ENDLESS and not limited:

@@ -171,8 +171,8 @@ def _named(asked: _Asked, place: int) -> tuple[Leak, int]:
     read, unread = (
         [scrambled(series, k, seed=asked.seed, lower=low) for low in (False, True)] for k in (edge - 1, edge)
     )
-    how = {"origin": origin, "steps": asked.steps, "rounding": _ROUNDING * asked.scale, "seed": asked.seed}
-    if remembers(asked.pipeline, series, read=read, unread=unread, **how):
+    how: dict[str, Any] = {"origin": origin, "steps": asked.steps, "seed": asked.seed}
+    if remembers(asked.pipeline, series, read=read, unread=unread, rounding=_ROUNDING * asked.scale, **how):
         return "fitting on test", reach
     return ("off-by-one target" if reach == 1 and _follows(asked, origin) else "smoothing ahead"), reach
 
