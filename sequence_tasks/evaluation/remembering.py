@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from sequence_tasks.evaluation.backtesting import asked
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
 
@@ -19,8 +20,8 @@ def remembers(
     *,
     read: Sequence[Series],
     unread: Sequence[Series],
+    forecasts: Callable[[Forecaster, NDArray[Any], NDArray[np.int64]], NDArray[np.float64]],
     origin: int,
-    steps: int,
     rounding: float,
     seed: int,
 ) -> bool:
@@ -35,8 +36,8 @@ def remembers(
         series: on which it is built.
         read: the same with others for the last of the values read from the origin on, and all after it.
         unread: the same with others after those.
+        forecasts: of a forecaster, by values and origins.
         origin: the first step that is forecast.
-        steps: how many values a forecast has.
         rounding: changes of a forecast up to this size are none.
         seed: of the orders.
     """
@@ -48,7 +49,7 @@ def remembers(
         for forecaster, one in zip(forecasters, known, strict=True):
             values = one.values.copy()
             values[:origin] = values[order]
-            said.append(asked(forecaster, values, at, steps, usable=False))
+            said.append(forecasts(forecaster, values, at))
         moved = [bool(np.abs(other - said[0]).max() > rounding) for other in said[1:]]
         elsewhere += any(moved[len(read) :]) or not any(moved[: len(read)])
     return 2 * elsewhere > _HISTORIES
