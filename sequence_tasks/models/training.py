@@ -42,7 +42,8 @@ class Training:
         loss: as `model.compile` takes it.
         patience: epochs without a better validation loss before it stops, and goes back to the best weights.
         seed: of the order of the windows, and of Keras for layers that draw, as Dropout.
-        path: an .npz file, written after every epoch. If it is there, the training goes on from it, to the bit.
+        path: an .npz file, written after every epoch. If it is there, the training goes on from it, to the bit; it is
+            refused if it is of other data, settings, or another network, its initializers and their seeds included.
         logdir: a folder for TensorBoard to read the losses from, as they come.
     """
 
