@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -174,7 +175,7 @@ def asked(model: Any, windows: NDArray[Any]) -> NDArray[Any]:
     try:
         return np.asarray(model(windows))
     except Exception as error:  # Keras raises many kinds
-        reason = " ".join(str(error).split())
+        reason = " ".join(re.sub(r"\x1b\[\d*m", "", str(error)).split())  # without Keras' bold type
         raise ValueError(
             f"the model does not take windows of shape {windows.shape} ({reason:.300}); make it for windows such as "
             'task.windows("train"), of any number.'

@@ -313,7 +313,9 @@ def test_outputs_that_are_no_numbers_are_refused(said):
 def test_a_network_of_other_windows_says_so_in_one_line(layers):
     model = keras.Sequential(layers)
     forecast = NetworkForecaster(SequenceTask(GROWTH, length=2), model)
-    with pytest.raises(ValueError, match=r"^the model does not take windows of shape \(2, 2, 1\) \(.*; make it for"):
+    with pytest.raises(
+        ValueError, match=r"^the model does not take windows of shape \(2, 2, 1\) \([^\x1b]*; make it for"
+    ):
         forecast(GROWTH.values, [10, 11], 1)
 
 
