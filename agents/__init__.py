@@ -30,6 +30,7 @@ from agents.tabular import (
     sample_average,
 )
 from rl_line.system.imports import when_imported as _when_imported
+from rl_line.system.kinds import hint as _hint
 
 if _TYPE_CHECKING:
     from agents import animation, plots
@@ -101,7 +102,7 @@ def __getattr__(name: str) -> _Any:
         if kind.__name__ == name:
             return kind
     if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}. {_hint(name, __all__)}".rstrip())
     module = _import_module(f"{__name__}.{_LAZY[name]}")
     return module if name in ("animation", "plots") else getattr(module, name)
 

@@ -15,7 +15,7 @@ from agents.evaluation import Evaluation, evaluate
 from agents.logs import Row
 from agents.loop import train
 from agents.sweeps.statistics import Interval, bootstrap_interval, interquartile_mean, probability_of_improvement
-from rl_line.system.kinds import instance, several, spelled
+from rl_line.system.kinds import instance, several, spelled, takes
 from rl_line.system.notebooks import InNotebook, bar
 from rl_line.system.numbers import shown, whole
 
@@ -104,7 +104,14 @@ def compare(
             raise TypeError(f"agents[{name!r}]={shown(make)}, expected a function; pass e.g. QLearning.for_env.")
     if not agents or not len(seeds):
         raise ValueError(f"{len(agents)} agents and {len(seeds)} seeds, expected at least one of each.")
-    world, rows, final = as_env(env), dict[str, list[Sequence[Row]]](), dict[str, list[Evaluation]]()
+    world = as_env(env)
+    for name, make in agents.items():
+        if not takes(make, world, seed=0):
+            raise TypeError(
+                f"agents[{name!r}]={shown(make)} cannot be called with an environment and seed=..., expected a "
+                "function of both; pass e.g. QLearning.for_env, or lambda env, seed: QLearning.for_env(env, seed=seed)."
+            )
+    rows, final = dict[str, list[Sequence[Row]]](), dict[str, list[Evaluation]]()
     with bar(total=len(agents) * len(seeds), unit="agent") as progress:
         for name, make in agents.items():
             rows[name], final[name] = [], []

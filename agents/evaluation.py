@@ -18,6 +18,7 @@ from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import flag, spelled
 from rl_line.system.numbers import real, seed_from, whole
 
+_ENDLESS = 1_000_000  # steps of an episode without a time limit that end nowhere, as far as anybody waits
 _RECORDING = (RecordEpisodeStatistics, RecordVideo)
 
 
@@ -73,7 +74,8 @@ def evaluate(
         exact: True for the exact value even where a wrapper records, False for a sample; None decides as above.
 
     Raises:
-        ValueError: `exact=True` where there is no exact way; the message says why.
+        ValueError: `exact=True` where there is no exact way; the message says why. Or an episode of a sample does not
+            end within a million steps, in an environment without a time limit.
     """
     single = as_env(env)
     if isinstance(single, gym.vector.VectorEnv):
@@ -95,12 +97,19 @@ def _sampled(env: Any, actor: Actor, episodes: int, gamma: float, *, explore: bo
     """The mean return of so many episodes, with Student's 95 % interval."""
     from scipy.special import stdtrit
 
-    returns, total, weight = [], 0.0, 1.0
+    limited = any(isinstance(wrapper, TimeLimit) for wrapper in wrappers(env))
+    returns, total, weight, length = list[float](), 0.0, 1.0, 0
     for transition in interact(env, actor, seed=seed, explore=explore):
+        length += 1
+        if length > _ENDLESS and not limited:
+            raise ValueError(
+                f"episode {len(returns) + 1} has lasted {_ENDLESS:,} steps in {env}, expected an end; pass e.g. "
+                "gymnasium.wrappers.TimeLimit(env, 1_000), or train the agent for longer."
+            )
         total, weight = total + weight * float(transition.reward), weight * gamma
         if transition.terminated or transition.truncated:
             returns.append(total)
-            total, weight = 0.0, 1.0
+            total, weight, length = 0.0, 1.0, 0
             if len(returns) == episodes:
                 break
     mean = float(np.mean(returns))

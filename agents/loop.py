@@ -17,7 +17,7 @@ from agents.action_masks import tell, tell_lanes
 from agents.core import ActOne, Actor, Learner, LearnOne, Transition, as_actor, as_env
 from agents.logs import Rows
 from agents.observations import copied, mapped
-from rl_line.step_result import autoreset_mode, step_result
+from rl_line.step_result import autoreset_mode, reset_result, step_result
 from rl_line.system import scalars
 from rl_line.system.kinds import flag, spelled
 from rl_line.system.notebooks import bar
@@ -139,7 +139,7 @@ def _experience(
         yield from _experience_of_lanes(env, actor, ended, steps=steps, seed=seed, explore=explore)
         return
     on_policy, masked = getattr(actor, "on_policy", False), getattr(actor, "masked", False)
-    first, info = env.reset(seed=seed)
+    first, info = reset_result(env, seed=seed)
     observation, action, total, began, act = copied(first), None, 0.0, 0, _single(actor)[0]
     if masked:
         tell(env, actor, observation, info)
@@ -224,7 +224,7 @@ def _experience_of_lanes(
 
 def _begun(env: Any, actor: Actor, lanes: NDArray[np.bool_] | None = None, **options: Any) -> Any:
     """Observations after a reset of all lanes, or of some [N]; a masked actor is told what is allowed there."""
-    first, info = env.reset(**options)
+    first, info = reset_result(env, **options)
     observation = mapped(np.array, first)
     if getattr(actor, "masked", False):
         tell(env, actor, observation, info, lanes)

@@ -105,6 +105,12 @@ def _way_out(space: Any, name: str) -> str:
             else ("Number its actions from 0, e.g. by gymnasium.wrappers.TransformAction.")
         )
     if isinstance(space, gym.spaces.Box):
+        if not space.is_bounded():
+            return (
+                "Use DQN.for_env(env), or discretise: gymnasium.wrappers.DiscretizeObservation(bounded, bins=10) of "
+                "bounded = gymnasium.wrappers.TransformObservation(env, lambda x: x.clip(-3, 3), "
+                f"gymnasium.spaces.Box(-3, 3, {space.shape}))."
+            )
         return "Use DQN.for_env(env), or discretise: gymnasium.wrappers.DiscretizeObservation(env, bins=10)."
     try:
         _whole_parts(space)

@@ -24,22 +24,22 @@ _FORMS: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # of the schedules se
 
 
 def check_fraction(expected: str = "a number", **setting: Any) -> None:
-    """Raises ValueError unless the number, or every number of the array, is from 0 to 1."""
+    """Raises ValueError unless the setting is one number from 0 to 1."""
     _check_all(lambda x: (x >= 0) & (x <= 1), f"{expected} from 0 to 1", "0.8", setting)
 
 
 def check_level(**setting: Any) -> None:
-    """Raises ValueError unless the number, or every number of the array, is finite and at least 0."""
+    """Raises ValueError unless the setting is one finite number of at least 0."""
     _check_all(lambda x: x >= 0, "a finite number of at least 0", "0.1", setting)
 
 
 def check_positive(**setting: Any) -> None:
-    """Raises ValueError unless the number, or every number of the array, is finite and above 0."""
+    """Raises ValueError unless the setting is one finite number above 0."""
     _check_all(lambda x: x > 0, "a finite number of more than 0", "1000", setting)
 
 
 def check_finite(**setting: Any) -> None:
-    """Raises ValueError unless the number, or every number of the array, is finite."""
+    """Raises ValueError unless the setting is one finite number."""
     _check_all(np.isfinite, "a finite number", "0.0", setting)
 
 
@@ -149,7 +149,7 @@ def _check_all(
 ) -> None:
     for name, value in settings.items():
         array = as_array(value)
-        if array.dtype.kind not in "iuf" or not (is_right(array) & np.isfinite(array)).all():
+        if array.ndim or array.dtype.kind not in "iuf" or not (is_right(array) & np.isfinite(array)):
             raise ValueError(f"{name}={shown(value)}, expected {expected}; pass e.g. {name}={example}.")
 
 

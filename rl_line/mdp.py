@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.mdp_checks import check_mdp, check_probabilities
 from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import as_array, shown, whole
-from rl_line.toy_text import toy_text_arrays
+from rl_line.toy_text import attribute, toy_text_arrays
 
 
 class Outcome(NamedTuple):
@@ -208,7 +208,7 @@ def carried_mdp(env: gym.Env[Any, Any]) -> TabularMDP:
     Raises:
         ValueError: it carries none, or a `P` that is no table of an MDP; the message says what is wrong with it.
     """
-    mdp = getattr(env.unwrapped, "mdp", None)
+    mdp = attribute(env, "mdp")
     if isinstance(mdp, TabularMDP):
         return mdp
     if not carries_mdp(env):
@@ -221,8 +221,10 @@ def carried_mdp(env: gym.Env[Any, Any]) -> TabularMDP:
 
 def carries_mdp(env: Any) -> bool:
     """True if an environment carries an MDP, or a `P` of any kind."""
-    inner = getattr(env, "unwrapped", None)
-    return isinstance(getattr(inner, "mdp", None), TabularMDP) or getattr(inner, "P", None) is not None
+    try:
+        return isinstance(attribute(env, "mdp"), TabularMDP) or attribute(env, "P") is not None
+    except ValueError:  # one that cannot be read
+        return True
 
 
 def _numbers(name: str, given: Any, kind: Any = np.float64, expected: str = "numbers") -> NDArray[Any]:

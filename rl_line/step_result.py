@@ -1,13 +1,44 @@
-"""Results of `step`, and when lanes reset: read once for all, with one clear error where they are none."""
+"""Results of `reset` and `step`, and when lanes reset: read once for all, with one clear error where they are none."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import NoneType
 from typing import Any
 
 import numpy as np
 from gymnasium.vector import AutoresetMode
 
+from rl_line.system.kinds import takes
 from rl_line.system.numbers import shown
+
+
+def reset_result(env: Any, **options: Any) -> tuple[Any, Any]:
+    """Observation and info of a reset.
+
+    Args:
+        env: the environment.
+        options: of its `reset`, as `seed`.
+
+    Raises:
+        TypeError: its `reset` does not take them.
+        ValueError: it returns something else.
+    """
+    try:
+        returned = env.reset(**options)
+    except TypeError as error:
+        if takes(getattr(env, "unwrapped", env).reset, **options):
+            raise
+        raise TypeError(
+            f"reset of {env} does not take {', '.join(options)} ({error}), expected reset(*, seed=None, options=None) "
+            "as in Gymnasium; give it these arguments."
+        ) from error
+    if not (isinstance(returned, tuple) and len(returned) == 2 and isinstance(returned[1], Mapping | NoneType)):
+        raise ValueError(
+            f"reset of {env} returned {shown(returned)}, expected observation and info; an old environment "
+            "returns the observation alone: return observation, {}."
+        )
+    return returned
 
 
 def step_result(env: Any, returned: Any, *, lanes: int | None = None) -> tuple[Any, Any, Any, Any, Any]:

@@ -49,6 +49,19 @@ def toy_text_arrays(env: gym.Env[Any, Any]) -> tuple[NDArray[Any], ...]:
     return arrays[0], arrays[1], arrays[2], terminal, first
 
 
+def attribute(env: Any, name: str) -> Any:
+    """An attribute of the innermost environment; None if it has none.
+
+    Raises:
+        ValueError: it is a property that fails.
+    """
+    try:
+        return getattr(getattr(env, "unwrapped", None), name, None)
+    except Exception as error:  # of any kind, as it is anyone's property
+        reason = f"{type(error).__name__}: {error}"
+        raise ValueError(f"`{name}` of {env} cannot be read ({reason:.200}), expected a toy-text table.") from error
+
+
 def is_fickle(env: gym.Env[Any, Any]) -> bool:
     """True if an environment is a Taxi whose passenger changes the destination, which its table does not tell."""
     return bool(getattr(env.unwrapped, "fickle_passenger", False))
@@ -56,8 +69,8 @@ def is_fickle(env: gym.Env[Any, Any]) -> bool:
 
 def _parts(env: gym.Env[Any, Any]) -> tuple[Any, Any]:
     """The table, and the start distribution by any of its names."""
-    table = getattr(env.unwrapped, "P", None)
-    found = (getattr(env.unwrapped, name, None) for name in _STARTS)
+    table = attribute(env, "P")
+    found = (attribute(env, name) for name in _STARTS)
     start = next((given for given in found if given is not None), None)
     missing = [name for name, part in [("`P`", table), (f"`{_STARTS[0]}`", start)] if part is None]
     if missing:

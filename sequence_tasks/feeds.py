@@ -54,7 +54,7 @@ class Batches(Sequence[Batch]):
         if size < 1 or block < 1 or size % block:
             raise ValueError(f"{given}, expected counts from 1 and the size a multiple of the block.")
         if not isinstance(data, Windows):
-            check_data("data", data)
+            data = check_data("data", data)
         self.data, self.size, self.block = data, size, block
         self._items = _items(data) if isinstance(data, Windows) else None
         self._order = None if seed is None else epoch_order(-(-len(data[0]) // block), seed, epoch)  # of blocks

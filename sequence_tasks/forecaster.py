@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -38,6 +39,7 @@ class NetworkForecaster:
 
     def __post_init__(self) -> None:
         instance("task", self.task, SequenceTask, "pass NetworkForecaster(task, model)")
+        function('pass e.g. MODELS["lstm"](task.windows("train"))', model=self.model)
         if self.task.targets != "path" and self.task.horizon != 1:
             raise ValueError(
                 f"horizon={self.task.horizon} with targets={self.task.targets!r} predicts no step in between, expected "
@@ -111,6 +113,13 @@ class NetworkForecaster:
         symbols = self.task.series.symbols
         seen = window if symbols is not None else self.task.scaled(window).astype(np.float32)
         said = asked(self.model, seen)
+        wanted = {"ahead": (1,), "every": (self.task.length, 1), "path": (self.task.horizon,)}[self.task.targets]
+        wanted = wanted if symbols is None else (wanted[0], symbols)
+        if said.shape != (len(seen), *wanted) or said.dtype.kind not in "biuf":
+            raise ValueError(
+                f"the model gives {said.dtype} of shape {said.shape} for {len(seen)} windows, expected numbers "
+                f"{(len(seen), *wanted)} with targets={self.task.targets!r}; change its last layer, or the task."
+            )
         if symbols is not None:
             return said.argmax(axis=-1)[:, -1:].astype(np.float64)
         said = said[:, -1] if self.task.targets == "every" else said
@@ -155,16 +164,52 @@ def next_value(task: SequenceTask, model: Any) -> Callable[[NDArray[Any]], NDArr
 
 
 def asked(model: Any, windows: NDArray[Any]) -> NDArray[Any]:
-    """The model's output for windows [k, L, F], whatever it was asked before."""
+    """The model's output for windows [k, L, F], whatever it was asked before.
+
+    Raises:
+        ValueError: a Keras model does not take them, or its outputs are several, of several shapes.
+    """
     forget(model)
-    return np.asarray(model(windows))
+    if not hasattr(model, "layers"):
+        return np.asarray(model(windows))
+    try:
+        return np.asarray(model(windows))
+    except Exception as error:  # Keras raises many kinds
+        reason = " ".join(re.sub(r"\x1b\[\d*m", "", str(error)).split())  # without Keras' bold type
+        raise ValueError(
+            f"the model does not take windows of shape {windows.shape} ({reason:.300}); make it for windows such as "
+            'task.windows("train"), of any number.'
+        ) from error
 
 
 def forget(model: Any) -> None:
-    """Resets every stateful layer of a Keras model: its own, those of models in it, and those inside of wrappers."""
+    """Resets every stateful layer of a Keras model: its own, those of models in it, and those inside of wrappers.
+
+    Raises:
+        ValueError: a stateful layer cannot be reset.
+    """
     for layer in layers_of(model):
-        if getattr(layer, "stateful", False) and hasattr(layer, "reset_state"):
+        if not getattr(layer, "stateful", False):
+            continue
+        states = getattr(layer, "states", None)
+        if isinstance(states, list | tuple) and any(isinstance(part, list | tuple) for part in states):
+            _to_zero(states)  # of cells that are stacked, which Keras' own reset does not reach
+        elif not callable(getattr(layer, "reset_state", None)):
+            raise ValueError(
+                f"layer {getattr(layer, 'name', layer)!r} is stateful and has no `reset_state`, expected one, as a "
+                "forecast must not depend on the one before; write one, or leave stateful out."
+            )
+        else:
             layer.reset_state()
+
+
+def _to_zero(states: Any) -> None:
+    """Sets variables, or lists of them to any depth, to 0."""
+    if isinstance(states, list | tuple):
+        for part in states:
+            _to_zero(part)
+    else:
+        states.assign(np.zeros(states.shape))
 
 
 def in_a_row(windows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:

@@ -110,8 +110,8 @@ def reach(length: int, horizon: int, targets: str) -> tuple[int, int]:
 Data = Windows | tuple[NDArray[Any], NDArray[Any]]  # windows, or inputs [n, ...] and targets [n, ...]
 
 
-def check_data(name: str, data: Any) -> None:
-    """Refuses what is neither windows nor inputs and targets, as many of each, all finite and held by float32."""
+def check_data(name: str, data: Any) -> Data:
+    """The windows, or arrays of inputs and targets, as many of each, all finite and held by float32; else an error."""
     if not isinstance(data, tuple | list) or not (isinstance(data, Windows) or len(data) == 2):
         raise TypeError(
             f"{name} is a {type(data).__name__}, expected windows, or inputs and targets, which are put in order here; "
@@ -125,3 +125,4 @@ def check_data(name: str, data: Any) -> None:
     counts = [len(array) if array.ndim else 0 for array in checked]
     if min(counts) < 1 or len(set(counts)) > 1:
         raise ValueError(f"{name} has {' inputs and '.join(map(str, counts))} targets, expected as many, from 1.")
+    return data if isinstance(data, Windows) else (checked[0], checked[1])

@@ -168,3 +168,18 @@ def test_every_public_name_can_be_had(package):
         assert getattr(imported_package, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         imported_package.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("package", "name", "closest"), [("agents", "Qlearning", "QLearning"), ("sequence_tasks", "evaluat", "evaluate")]
+)
+def test_a_name_that_is_nearly_a_public_one_is_answered_with_it(package, name, closest):
+    with pytest.raises(AttributeError, match=f"no attribute '{name}'. Did you mean '{closest}'?"):
+        getattr(__import__(package), name)
+
+
+def test_a_class_in_the_place_of_an_agent_is_called_one():
+    import agents
+
+    with pytest.raises(TypeError, match=r"the agent=<class '.*QLearning'> is a class, expected an object with `act`"):
+        agents.train("RewardLine-v0", agents.QLearning, 10)

@@ -19,6 +19,7 @@ from agents.checkup.reports.report import EXIT
 from agents.checkup.rules.catalogue import right_for
 from agents.checkup.training.lines import LINES
 from agents.checkup.training.trainings import Trainer
+from rl_line.system.kinds import hint
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,9 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(
             "--line trains on one line and prints what comes of it, without --html, --json, --vector, --epsilon"
         )
+    try:
+        train = _function(name)
+    except argparse.ArgumentTypeError as error:
+        parser.error(str(error))
     if line:
-        return _on_one_line(_function(name), line, options)
-    report = checkup(_function(name), command=f"python -m agents.checkup {' '.join(given)}", **options)
+        return _on_one_line(train, line, options)
+    report = checkup(train, command=f"python -m agents.checkup {' '.join(given)}", **options)
     print(report)
     for write, path in ((report.to_html, page), (report.to_json, file)):
         try:
@@ -82,11 +87,21 @@ def _function(name: str) -> Train:
     """The function that `package.module:function` names."""
     module, colon, function = name.partition(":")
     if not colon or not function:
-        raise ValueError(f"{name!r} names no function, expected package.module:function, e.g. my_agents.dqn:train.")
+        raise argparse.ArgumentTypeError(
+            f"{name!r} names no function, expected package.module:function, e.g. my_agents.dqn:train."
+        )
     sys.path.insert(0, "")  # as `python -m` of a module in this folder
-    found = getattr(import_module(module), function, None)
+    try:
+        found = getattr(import_module(module), function, None)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):  # one that it imports
+            raise ImportError(f"{module} cannot be imported: {error}") from error
+        raise argparse.ArgumentTypeError(
+            f"no module {error.name!r}, expected one in this folder or installed; see {name!r}."
+        ) from error
     if not callable(found):
-        raise ValueError(f"{module} has no function {function!r}.")
+        known = [key for key, value in vars(import_module(module)).items() if callable(value) and key[0] != "_"]
+        raise argparse.ArgumentTypeError(f"{module} has no function {function!r}. {hint(function, known)}".rstrip())
     return found
 
 

@@ -66,16 +66,28 @@ def uncovered(evidence: Evidence) -> str:
             "no step was seen: train in the environment that is given, neither in its `unwrapped` nor in another, and "
             "without workers, as what is done in other processes is not recorded"
         )
-    few = np.argwhere((evidence.counts < FEWEST) & evidence.live).tolist()
-    if not few:
+    few = (evidence.counts < FEWEST) & evidence.live
+    if not few.any():
         return ""
-    cells = ", ".join(f"({state + 1}, {'right' if action else 'left'})" for state, action in few)
-    return f"not covered: {cells} tried fewer than {FEWEST} times in the second half; explore more, or give more steps"
+    often = f"tried fewer than {FEWEST} times in the second half"
+    return f"not covered: {_cells(few)} {often}; explore more, or give more steps"
+
+
+def _cells(chosen: NDArray[np.bool_]) -> str:
+    """Some cells [S, A] of a table in words."""
+    return ", ".join(
+        f"({state + 1}, {'right' if action else 'left'})" for state, action in np.argwhere(chosen).tolist()
+    )
 
 
 def missing(evidence: Evidence) -> str:
     """The evidence that is missing for wrong values to be clear, in words; empty if none is."""
     if not np.isfinite(evidence.error + evidence.uncertainty):
+        tables = [run.learned.q for run in evidence.runs if run.learned.q is not None]
+        none = np.isnan(np.array(tables)).all(axis=0) & evidence.live
+        if none.any():
+            told = f"values are no numbers from the first table on: {_cells(none)}"
+            return f"{told}; give all a number, or lower the step size"
         return "values grow without bound; lower the step size"
     if few := uncovered(evidence):
         return few

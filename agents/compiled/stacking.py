@@ -161,8 +161,10 @@ def _stacked(settings: Sequence[Any]) -> Any:
         )
     if is_dataclass(first):
         parts = {f.name: _stacked([getattr(one, f.name) for one in settings]) for f in fields(first)}
-        made: Any = type(first)
-        return made(**parts)
+        made = copy(first)
+        for name, part in parts.items():  # as they are arrays, they cannot be checked again
+            object.__setattr__(made, name, part)
+        return made
     if callable(first):
         if any(one is not first for one in settings):
             raise ValueError(f"policies {settings!r}, expected one function for all agents.")

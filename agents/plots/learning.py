@@ -138,6 +138,8 @@ def _runs(name: str, given: Any) -> list[Sequence[Row]]:
             raise ValueError(
                 f"a row has {', '.join(map(str, run[0]))}, expected step and return; pass rows of agents.train."
             )
+        for part in ("step", "return"):
+            reals((None,), largest=LARGEST, **{f"{part} of {name or 'the agent'}": [row[part] for row in run]})
     return seeds
 
 

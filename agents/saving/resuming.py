@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from agents.saving.run_identity import identity, told_apart
 from rl_line.system import scalars
 from rl_line.system.atomic_files import made_folder
 from rl_line.system.kinds import as_path, function, spelled, with_methods
-from rl_line.system.numbers import whole
+from rl_line.system.numbers import as_array, shown, whole
 from rl_line.system.state_files import State, load, parts_like, previous, save
 
 
@@ -53,6 +53,7 @@ def resumable(
         the rows of all stretches, their steps and episodes counted on.
 
     Raises:
+        TypeError: `train` returns other than rows of numbers.
         ValueError: the file is of another run, or of none; it and the previous one, or its rows, are broken.
     """
     steps, every, seed, path = whole(0, steps=steps), whole(1, every=every), whole(0, seed=seed), as_path(path)
@@ -65,11 +66,10 @@ def resumable(
         while done < steps:
             number = min(every, steps - done)
             stretch = np.random.SeedSequence([seed, done]).generate_state(1)
-            for row in kept.add(train(number, int(stretch[0]) % 2**31), after=done):
+            for row in kept.add(_checked(train(number, int(stretch[0]) % 2**31)), after=done):
                 log(row)
-            done += number
-            parts = {f"agent.{name}": part for name, part in agent.state().items()}
-            save(path, {**parts, "run": json.dumps(run), "done": done, **kept.mark()})
+            done, state = done + number, {f"agent.{name}": part for name, part in agent.state().items()}
+            save(path, {**state, "run": json.dumps(run), "done": done, **kept.mark()})
     return kept.rows
 
 
@@ -103,13 +103,13 @@ class _Rows:
         agent.restore({name.removeprefix("agent."): part for name, part in saved.items() if name.startswith("agent.")})
         return int(saved["done"])
 
-    def add(self, rows: list[Row], *, after: int) -> list[Row]:
+    def add(self, rows: Sequence[Row], *, after: int) -> list[Row]:
         """Appends rows with steps and episodes counted on, over any rows that were never saved; returns them."""
         before = {"step": after, "episode": self.episodes}
-        rows = [{name: value + before.get(name, 0) for name, value in row.items()} for row in rows]
-        self.rows += rows
-        self.episodes += sum("episode" in row for row in rows)
-        data = "".join(f"{json.dumps(row, default=_plain)}\n" for row in rows).encode()
+        counted = [{name: value + before.get(name, 0) for name, value in row.items()} for row in rows]
+        self.rows += counted
+        self.episodes += sum("episode" in row for row in counted)
+        data = "".join(f"{json.dumps(row, default=_plain)}\n" for row in counted).encode()
         made_folder(self.path.parent)
         with self.path.open("r+b" if self.path.is_file() else "xb") as file:
             file.truncate(self.size)
@@ -118,7 +118,24 @@ class _Rows:
             file.flush()
             os.fsync(file.fileno())  # before the state that counts on it
         self.size, self.checksum = self.size + len(data), zlib.crc32(data, self.checksum)
-        return rows
+        return counted
+
+
+def _checked(rows: Any) -> Sequence[Row]:
+    """The rows that a stretch returned, if they are rows of numbers; else TypeError."""
+    advice = "return rows of one number a name, as agents.train does"
+    if not isinstance(rows, Sequence) or isinstance(rows, str | bytes):
+        raise TypeError(f"train returned {shown(rows)}, expected a list of rows; {advice}.")
+    for row in rows:
+        if not isinstance(row, Mapping):
+            raise TypeError(f"train returned a row {shown(row)}, expected numbers by name; {advice}.")
+        for name, value in row.items():
+            if type(value) is float or type(value) is int:
+                continue
+            array = as_array(value)
+            if not isinstance(name, str) or array.size != 1 or array.dtype.kind not in "biuf":
+                raise TypeError(f"train returned a row with {name}={shown(value)}, expected a number; {advice}.")
+    return rows
 
 
 def _plain(number: Any) -> Any:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from agents.saving.agent_files import InFiles
 from agents.settings import settings_of
 from agents.tabular.tables import check_states
+from rl_line.system.arrays import reals
 from rl_line.system.state_files import generator_state, parts_like
 
 Memory = dict[str, NDArray[Any]]
@@ -21,13 +22,23 @@ First = Callable[[int], Memory]  # number of lanes -> the memory that they begin
 FOLLOWING = "following"
 
 
+class _Table:
+    """The table of an agent: set by hand it becomes finite floats [S, A], as one of integers would lose every step."""
+
+    def __set__(self, agent: TableState, table: Any) -> None:
+        values = reals((agent.num_states, agent.num_actions), q=table)
+        same = isinstance(table, np.ndarray) and table.dtype == np.float64 and table.flags.writeable
+        vars(agent)["q"] = table if same else values
+
+
 class TableState(InFiles):
     """A tabular agent as far as it can be saved and copied."""
 
     per_lane: ClassVar[bool] = False  # the arrays of `first_memory` have a leading axis of lanes
     num_states: int
+    num_actions: int
     policy: Any
-    q: NDArray[np.float64]
+    q: NDArray[np.float64] = _Table()  # type: ignore[assignment]
     counts: NDArray[np.int64]
     time: int
     episodes: int
@@ -93,7 +104,7 @@ class TableState(InFiles):
             state, {"q": self.q, "counts": self.counts, "time": 0, "episodes": 0, **blank, **self._mask_arrays()}
         )
         self._rng.bit_generator.state = generator_state(self._rng, state)
-        self.q, self.counts = parts["q"], parts["counts"]
+        vars(self)["q"], self.counts = parts["q"], parts["counts"]  # as it was, even after an overflow
         self.time, self.episodes = int(parts["time"]), int(parts["episodes"])
         if self.masks is not None:
             self.masks.allowed, self.masks.known = parts["masks_allowed"], parts["masks_known"]

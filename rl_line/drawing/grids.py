@@ -42,9 +42,16 @@ def q_grid(env: Any, q: ArrayLike, *, state: int | None = None) -> str:
             end   →  1.000        end
     """
     grid = on_grid(env, q, state=state)
+    texts = [[f"{value:.3f}" for value in row] for row in grid.value.tolist()]
+    # So wide that no cell touches another.
+    left = max(4, 1 + max((len(arrows) for arrows in grid.best.ravel().tolist() if arrows != "end"), default=0))
+    right = max(6, *(len(text) for row in texts for text in row))
     rows = [
-        "".join(f"{arrows:>11}" if arrows == "end" else f"{arrows:>4} {value:6.3f}" for arrows, value in row)
-        for row in (zip(best, value, strict=True) for best, value in zip(grid.best, grid.value.tolist(), strict=True))
+        "".join(
+            f"{arrows:>{left + 1 + right}}" if arrows == "end" else f"{arrows:>{left}} {text:>{right}}"
+            for arrows, text in zip(best, row, strict=True)
+        )
+        for best, row in zip(grid.best, texts, strict=True)
     ]
     return "\n".join(row.rstrip() for row in rows)
 

@@ -33,14 +33,19 @@ def q_table(env: Any = None, /, **tables: ArrayLike) -> Text:
     shapes = {name: column.shape for name, column in columns.items()}
     wanted = all(len(c.shape) == 2 and 0 not in c.shape and c.dtype.kind in "biuf" for c in columns.values())
     if not wanted or len(set(shapes.values())) != 1:
-        raise ValueError(f"tables have the shapes {shapes}, expected one or more of numbers, all [S, A].")
+        raise ValueError(
+            f"tables have the shapes {shapes}, expected one or more of numbers, all [S, A]; pass e.g. learned=agent.q."
+        )
     (number,) = {shape[1] for shape in shapes.values()}
     first = first_state(env, number)
-    header = "".join(f"{name:>9} " for name in action_names(env, number))
-    lines = ["     " + "".join(f"{name:>{len(header) - 1}} " for name in columns), "state" + header * len(columns)]
     told = np.flatnonzero(np.any([column.any(axis=-1) for column in columns.values()], axis=0))
-    for state in range(told[0], told[-1] + 1) if told.size else ():
-        cells = "".join(_cells(column[state].astype(np.float64)) for column in columns.values())
+    states = range(told[0], told[-1] + 1) if told.size else range(0)
+    longest = max((len(f"{x:.3f}") for column in columns.values() for x in column[list(states)].ravel()), default=0)
+    width = max(9, longest + 1)  # so that no number touches another
+    header = "".join(f"{name:>{width}} " for name in action_names(env, number))
+    lines = ["     " + "".join(f"{name:>{len(header) - 1}} " for name in columns), "state" + header * len(columns)]
+    for state in states:
+        cells = "".join(_cells(column[state].astype(np.float64), width) for column in columns.values())
         lines.append(f"{state + first:>5}{cells}")
     return Text("\n".join(line.rstrip() for line in lines))
 
@@ -94,6 +99,6 @@ def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
     )
 
 
-def _cells(row: NDArray[np.float64]) -> str:
+def _cells(row: NDArray[np.float64], width: int) -> str:
     best = nearly_best(row[None])[0]
-    return "".join(f"{value:9.3f}{'*' if is_best else ' '}" for value, is_best in zip(row, best, strict=True))
+    return "".join(f"{value:{width}.3f}{'*' if is_best else ' '}" for value, is_best in zip(row, best, strict=True))

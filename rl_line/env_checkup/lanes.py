@@ -12,7 +12,7 @@ from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import iterate
 
 from rl_line.env_checkup.judge import Judge
-from rl_line.step_result import autoreset_mode, step_result
+from rl_line.step_result import autoreset_mode, reset_result, step_result
 
 Choose = Callable[[int, int, int], "int | None"]  # (state, steps of the episode so far, lane) -> action; None to reset
 Event = tuple[Any, ...]  # (lane, state, action, reward, next state, terminated, truncated, by the table possible)
@@ -52,7 +52,7 @@ class Lanes:
     def reset(self, seed: int | None = None) -> None:
         """Starts all lanes anew."""
         self.steps += self.count
-        observations = self._returned(self.env.reset(seed=seed)[0])
+        observations = self._returned(reset_result(self.env, seed=seed)[0])
         for lane in range(self.count):
             self._start(lane, self._state(observations[lane]))
 
@@ -136,7 +136,7 @@ class Lanes:
             self.reset()
             return
         mask = np.array(self.done)
-        observations = self._returned(self.env.reset(options={"reset_mask": mask})[0])
+        observations = self._returned(reset_result(self.env, options={"reset_mask": mask})[0])
         for lane in range(self.count):
             state = self._state(observations[lane])
             if mask[lane]:

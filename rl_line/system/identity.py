@@ -45,6 +45,26 @@ def described(value: Any, inside: tuple[int, ...] = ()) -> Any:
     return {**_parts(value, inside), "name": name_of(value if isinstance(value, FunctionType) else type(value))}
 
 
+def starts(model: Any) -> list[Any]:
+    """Initializers of a Keras model's weights, in the order of its layers; none where its configuration is not known.
+
+    A description leaves them out, as networks that draw other first weights every time are made alike.
+    """
+
+    def found(part: Any) -> Iterator[Any]:
+        if isinstance(part, Mapping):
+            for key, each in part.items():
+                yield from [described(each)] if key.endswith("initializer") else found(each)
+        elif isinstance(part, list | tuple):
+            for each in part:
+                yield from found(each)
+
+    try:
+        return list(found(model.get_config()))
+    except Exception:  # of a model in Python code, which says no more of itself
+        return []
+
+
 def digest(array: NDArray[Any]) -> str:
     """Digest of the numbers of an array."""
     return hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()[:16]

@@ -21,20 +21,25 @@ class _Waiting(MetaPathFinder):
     """A finder that leaves the package to the others, and does its work once they have loaded it."""
 
     def __init__(self, name: str, work: Callable[[], Any]) -> None:
-        self.name, self.work = name, work
+        self.name, self.work, self.asking = name, work, False
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
         """The spec of the package, whose loader does the work; None for all others."""
-        if name != self.name:
+        if name != self.name or self.asking:
             return None
-        sys.meta_path.remove(self)
-        spec = find_spec(name)
+        self.asking = True
+        try:
+            spec = find_spec(name)
+        finally:
+            self.asking = False
         if spec is not None and spec.loader is not None:
             load = spec.loader.exec_module
 
             def load_and_work(module: Any) -> None:
                 load(module)
-                self.work()
+                if self in sys.meta_path:  # not before, as some only look whether the package is there
+                    sys.meta_path.remove(self)
+                    self.work()
 
             spec.loader.exec_module = load_and_work  # type: ignore[method-assign]
         return spec

@@ -101,7 +101,7 @@ def several(advice: str, /, **given: Any) -> list[Any]:
 def function(advice: str, /, *, count: int = 1, **given: Any) -> None:
     """Refuses, by TypeError, values by name that cannot be called with so many arguments."""
     for name, value in given.items():
-        if not callable(value) or isinstance(value, type) or not _takes(value, count):
+        if not callable(value) or isinstance(value, type) or not takes(value, *[None] * count):
             raise TypeError(f"{name}={value!r:.200}, expected a function of {count}; {advice}.")
 
 
@@ -122,10 +122,9 @@ def with_methods(name: str, value: Any, *methods: str, advice: str) -> None:
     """Refuses, by TypeError, an object that lacks some of the methods."""
     missing = [method for method in methods if not callable(getattr(value, method, None))]
     if missing or isinstance(value, type):
-        wanted = ", ".join(f"`{method}`" for method in methods)
-        raise TypeError(
-            f"{name}={value!r:.200} has no {', '.join(missing)}, expected an object with {wanted}; {advice}."
-        )
+        wanted, cause = ", ".join(f"`{method}`" for method in methods), f"has no {', '.join(missing)}"
+        cause = cause if missing else "is a class"
+        raise TypeError(f"{name}={value!r:.200} {cause}, expected an object with {wanted}; {advice}.")
 
 
 def as_path(path: Any) -> Path:
@@ -143,10 +142,14 @@ def as_path(path: Any) -> Path:
     return found
 
 
-def _takes(value: Any, count: int) -> bool:
-    """True if a function can be called with so many arguments, as far as it says how it is called."""
+def takes(value: Any, /, *given: Any, **settings: Any) -> bool:
+    """True if a function can be called with these arguments, as far as it says how it is called.
+
+    >>> takes(len, [1]), takes(lambda env, seed: 0, None, sede=1)
+    (True, False)
+    """
     try:
-        inspect.signature(value).bind(*[None] * count)
+        inspect.signature(value).bind(*given, **settings)
     except TypeError:
         return False
     except ValueError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import whole
-from sequence_tasks.evaluation.backtesting import asked, check_called
+from sequence_tasks.evaluation.backtesting import asked as forecasts_of
+from sequence_tasks.evaluation.backtesting import check_called
+from sequence_tasks.evaluation.remembering import remembers
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
 
@@ -157,7 +159,7 @@ class _Asked:
 
     def forecasts(self, known: Series, *, usable: bool = False) -> NDArray[np.float64]:
         """Forecasts [k, steps] of what is built on a series."""
-        return asked(self.pipeline(known), known.values, self.origins, self.steps, usable=usable)
+        return forecasts_of(self.pipeline(known), known.values, self.origins, self.steps, usable=usable)
 
 
 def _named(asked: _Asked, place: int) -> tuple[Leak, int]:
@@ -167,6 +169,13 @@ def _named(asked: _Asked, place: int) -> tuple[Leak, int]:
     reach = edge - origin
     if _ends_at(edge, asked, origin):
         return ("fitting on test" if _order_matters(asked, place, edge) else "scaler on all data"), reach
+    read, unread = (
+        [scrambled(series, k, seed=asked.seed, lower=low) for low in (False, True)] for k in (edge - 1, edge)
+    )
+    ask = partial(forecasts_of, steps=asked.steps, usable=False)
+    how: dict[str, Any] = {"origin": origin, "rounding": _ROUNDING * asked.scale, "seed": asked.seed}
+    if remembers(asked.pipeline, series, read=read, unread=unread, forecasts=ask, **how):
+        return "fitting on test", reach
     return ("off-by-one target" if reach == 1 and _follows(asked, origin) else "smoothing ahead"), reach
 
 

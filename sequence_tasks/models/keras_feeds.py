@@ -65,15 +65,14 @@ def tf_dataset(
         block: how many windows in a row stay together, as in `Batches`.
         prefetch: how many batches are made ahead.
     """
-    if not isinstance(windows, Windows):
-        check_data("windows", windows)
+    data = windows if isinstance(windows, Windows) else check_data("windows", windows)
     epochs, prefetch = count(), whole(0, MOST, prefetch=prefetch)
 
     def one_epoch() -> Iterator[tuple[NDArray, NDArray]]:
-        for batch in Batches(windows, batch_size, seed=seed, epoch=next(epochs), block=block):
+        for batch in Batches(data, batch_size, seed=seed, epoch=next(epochs), block=block):
             yield batch.inputs, batch.targets
 
-    signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in windows[:2])
+    signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in data[:2])
     batches = tf.data.Dataset.from_generator(one_epoch, output_signature=signature)
-    known = len(Batches(windows, batch_size, seed=seed, block=block))
+    known = len(Batches(data, batch_size, seed=seed, block=block))
     return batches.apply(tf.data.experimental.assert_cardinality(known)).prefetch(prefetch)

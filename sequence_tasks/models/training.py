@@ -14,7 +14,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from rl_line.system import kinds, scalars
-from rl_line.system.identity import described
+from rl_line.system.identity import described, starts
 from rl_line.system.kinds import as_path, function, instance, spelled
 from rl_line.system.notebooks import bar
 from rl_line.system.numbers import MOST, real, whole
@@ -42,7 +42,8 @@ class Training:
         loss: as `model.compile` takes it.
         patience: epochs without a better validation loss before it stops, and goes back to the best weights.
         seed: of the order of the windows, and of Keras for layers that draw, as Dropout.
-        path: an .npz file, written after every epoch. If it is there, the training goes on from it, to the bit.
+        path: an .npz file, written after every epoch. If it is there, the training goes on from it, to the bit; it is
+            refused if it is of other data, settings, or another network, its initializers and their seeds included.
         logdir: a folder for TensorBoard to read the losses from, as they come.
     """
 
@@ -73,7 +74,8 @@ class Training:
 def fit(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
     """Trains a model by one call of its own `fit`; it is compiled anew.
 
-    Stateful layers begin each epoch with states of 0.
+    Stateful layers begin each epoch with states of 0. TensorFlow keeps the graph of every call, about 6 MB of a small
+    recurrent network's; `fit_compiled` shares its programs.
 
     Args:
         model: any `keras.Model` whose outputs have the targets' shape.
@@ -88,7 +90,7 @@ def fit(model: keras.Model, train: Data, validation: Data | None = None, **setti
         ValueError: shapes do not fit, patience has nothing to wait for, the file is of another run, or a loss is not
             finite; then the file of the epoch before is kept.
     """
-    how = Training(**settings)
+    how, train, validation = Training(**settings), *_arrays(train, validation)
     _make_ready(model, [train], validation, how)
     with _epochs(model, [train], validation, how, "fit") as (kept, show):
 
@@ -117,7 +119,7 @@ def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None
     once, for data of one shape. Metrics are not computed.
     Batches of 256 windows and more that a recurrent network goes through are divided into parts, for several cores.
     """
-    how = Training(**settings)
+    how, train, validation = Training(**settings), *_arrays(train, validation)
     _make_ready(model, [train], validation, how)
     # It looks at the first weights, so that the program after an interruption is the one before.
     run = epoch_program(model, train, validation, how.batch_size)
@@ -146,8 +148,7 @@ def fit_buckets(model: keras.Model, several: Sequence[Data], **settings: Any) ->
             f"several holds {len(lengths)} lengths, and patience={how.patience}; expected at least one and no "
             "patience, as there is no validation; pass e.g. several=[task.windows('train')]."
         )
-    for k, one in enumerate(lengths):
-        check_data(f"several[{k}]", one)
+    lengths = [check_data(f"several[{k}]", one) for k, one in enumerate(lengths)]
     _make_ready(model, lengths, None, how)
     runs = [epoch_program(model, train, None, how.batch_size) for train in lengths]
     counts = [len(train[0]) for train in lengths]
@@ -199,7 +200,7 @@ def _identity(
 ) -> dict[str, Any]:
     """Description of a training: of its settings, its network and its data."""
     run = {"way": way, "epochs": how.epochs, "batch_size": how.batch_size, "patience": how.patience, "seed": how.seed}
-    run |= {"loss": how.loss, "optimizer": model.optimizer, "model": model}
+    run |= {"loss": how.loss, "optimizer": model.optimizer, "model": model, "starts": starts(model)}
     trains = (("train" if k == 0 else f"train {k + 1}", train) for k, train in enumerate(several))
     for name, data in (*trains, ("validation", validation)):
         # Windows are views of their values, many times as large.
@@ -219,13 +220,15 @@ def _batches(data: Data, size: int, seed: int, epoch: int) -> Iterator[tuple[NDA
         epoch += 1
 
 
+def _arrays(train: Any, validation: Any) -> tuple[Data, Data | None]:
+    """The data as arrays, also those of pandas and in lists."""
+    return check_data("train", train), None if validation is None else check_data("validation", validation)
+
+
 def _check(model: keras.Model, train: Data, validation: Data | None, how: Training) -> None:
     if how.patience is not None and validation is None:
         raise ValueError(f"patience={how.patience} waits for a validation loss, and validation is None; pass both.")
     instance("model", model, keras.Model, 'pass e.g. MODELS["lstm"](train)')
-    check_data("train", train)
-    if validation is not None:
-        check_data("validation", validation)
     inputs, targets = (np.asarray(part[:1]) for part in train[:2])
     try:
         given = tuple(model(inputs).shape)

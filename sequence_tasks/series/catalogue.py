@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rl_line.system.kinds import hint, instance, spelled
+from rl_line.system.kinds import hint, instance, several, spelled
 from sequence_tasks.names import Catalogue
 from sequence_tasks.series.series import Series, read_csv
 
@@ -77,6 +77,7 @@ def _of_pandas(
             raise TypeError(f"target={target!r} of a single column, expected a DataFrame; leave target out.")
         source = source.to_frame(source.name if isinstance(source.name, str) else "series")
         target, settings = source.columns[0], {"name": source.columns[0], **settings}
+    known = several("pass e.g. known=['month']", known=known)
     places: Catalogue[int] = Catalogue("column", ((name, k) for k, name in enumerate(source.columns)))
     if len(places) < len(source.columns):
         raise ValueError(f"columns {list(source.columns)} have a name twice, expected each once; rename them.")

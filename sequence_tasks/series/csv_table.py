@@ -16,6 +16,8 @@ def table(path: Path, header: bool | None, separator: str) -> tuple[list[str], l
             lines = [(reader.line_num, row) for row in reader]
     except FileNotFoundError:
         raise FileNotFoundError(f"no file {path}, expected a CSV file; pass its path.") from None
+    except IsADirectoryError:
+        raise IsADirectoryError(f"{path} is a folder, expected a CSV file; pass the path of a file in it.") from None
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"{path} is no text in UTF-8 ({error}); save it as a CSV file in UTF-8.") from None
     if not any(map(_filled, (row for _, row in lines))):

@@ -42,16 +42,22 @@ def checked_dates(name: str, dates: Any, count: int) -> NDArray[np.datetime64]:
             kept = given.astype("datetime64") if given.dtype.kind != "M" else given.copy()
     except (TypeError, ValueError, Warning) as error:
         raise ValueError(f"dates of series {name!r} are {shown(dates)}, expected dates ({error}).") from None
-    if kept.shape != (count,) or np.isnat(kept).any():
+    if kept.shape != (count,):
         raise ValueError(
-            f"dates of series {name!r} have shape {kept.shape}, expected {(count,)}, a date for each value and none "
-            "left out; fill the gap."
+            f"dates of series {name!r} have shape {kept.shape}, expected {(count,)}, a date for each value; pass as "
+            "many as values."
+        )
+    if np.isnat(kept).any():
+        raise ValueError(
+            f"dates of series {name!r} have none at {int(np.isnat(kept).argmax())}, expected one for each value; fill "
+            "the gap."
         )
     late = kept[1:] <= kept[:-1]
     if late.any():
         place = int(late.argmax()) + 1
+        told = coarsest(kept)
         raise ValueError(
-            f"dates of series {name!r}: {kept[place]} at {place} follows {kept[place - 1]}, expected each after the "
+            f"dates of series {name!r}: {told[place]} at {place} follows {told[place - 1]}, expected each after the "
             "one before; sort by date, or leave dates out."
         )
     kept.flags.writeable = False

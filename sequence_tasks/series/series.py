@@ -14,7 +14,7 @@ from rl_line.system.kinds import as_path, hint, instance, several, spelled
 from rl_line.system.numbers import real, shown, whole
 from sequence_tasks.checks import LARGEST, expected, first_unusable, plain
 from sequence_tasks.series.csv_table import number, table
-from sequence_tasks.series.dates import checked_dates, date
+from sequence_tasks.series.dates import checked_dates, coarsest, date
 
 
 @spelled
@@ -70,7 +70,9 @@ class Series:
         parts = [f"{count:,} values", *([f"{columns} columns"] if columns > 1 else [])]
         parts += [f"season {self.season}"] if self.season > 1 else []
         parts += [f"{self.symbols} symbols"] if self.symbols is not None else []
-        parts += [] if self.dates is None else [f"{self.dates[0]} to {self.dates[-1]}"]
+        if self.dates is not None:
+            dates = coarsest(self.dates)
+            parts.append(f"{dates[0]} to {dates[-1]}")
         return f"<Series {self.name!r}: {', '.join(parts)}>"
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -37,15 +37,46 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("returned", "message"), WRONG.values(), ids=WRONG)
-@pytest.mark.parametrize(
+USES = pytest.mark.parametrize(
     "use",
     [lambda env: train(env, QLearning(4, 2), 5), check_env_semantics],
     ids=["train", "check_env_semantics"],
 )
+
+
+@pytest.mark.parametrize(("returned", "message"), WRONG.values(), ids=WRONG)
+@USES
 def test_what_is_no_step_is_named(use, returned, message):
     with pytest.raises(ValueError, match=rf"step of <Returning> {message}"):
         use(Returning(returned))
+
+
+@USES
+@pytest.mark.parametrize("returned", [0, None, (0, 1), (0, {}, {}), np.array([0, 1])], ids=str)
+def test_what_is_no_reset_is_named(use, returned):
+    env = Returning((1, 2.0, False, False, {}))
+    env.reset = lambda *, seed=None, options=None: returned
+    with pytest.raises(ValueError, match=r"reset of <Returning> returned .*, expected observation and info; an old"):
+        use(env)
+
+
+@USES
+def test_a_reset_without_a_seed_is_named(use):
+    env = Returning((1, 2.0, False, False, {}))
+    env.reset = lambda: (0, {})
+    with pytest.raises(TypeError, match=r"reset of <Returning> does not take seed .* expected reset\(\*, seed=None"):
+        use(env)
+
+
+@USES
+def test_an_error_within_reset_is_its_own(use):
+    def reset(*, seed=None, options=None):
+        return len(seed), {}
+
+    env = Returning((1, 2.0, False, False, {}))
+    env.reset = reset
+    with pytest.raises(TypeError, match=r"^object of type '\w+' has no len\(\)$"):
+        use(env)
 
 
 class Lanes(gym.vector.VectorEnv):

@@ -6,6 +6,7 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
+from agents import QLearning, evaluate
 from rl_line import TabularMDP, check_env_semantics
 from rl_line.mdp import known_mdp
 
@@ -97,3 +98,27 @@ def test_the_check_of_an_environment_says_what_is_wrong_with_its_table():
     env = Table(P={0: {0: []}}, isd=[1.0], observation_space=gym.spaces.Discrete(1))
     with pytest.raises(ValueError, match=r"P\[0\]\[0\] is \[\], expected a list of moves"):
         check_env_semantics(env)
+
+
+class Unready(gym.Env):
+    """A simulator whose attributes are there only while it is connected."""
+
+    observation_space, action_space = gym.spaces.Discrete(2), gym.spaces.Discrete(2)
+
+    @property
+    def P(self):
+        raise RuntimeError("not connected")
+
+    def reset(self, *, seed=None, options=None):
+        return 0, {}
+
+    def step(self, action):
+        return 1, 3.0, True, False, {}
+
+
+def test_a_table_that_cannot_be_read_is_named_and_does_not_stand_in_the_way_of_a_sample():
+    env, agent = Unready(), QLearning(2, 2)
+    assert evaluate(env, agent, episodes=2).value == 3.0
+    for use in (TabularMDP.from_toy_text, check_env_semantics, lambda env: evaluate(env, agent, exact=True)):
+        with pytest.raises(ValueError, match=r"`P` of <Unready.* cannot be read \(RuntimeError: not connected\)"):
+            use(env)

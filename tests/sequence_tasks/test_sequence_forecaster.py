@@ -1,5 +1,6 @@
 """Networks forecast in raw units from what is before the origin, one step after the other or all at once."""
 
+import re
 import tracemalloc
 
 import keras
@@ -163,6 +164,22 @@ def test_a_stateful_network_forgets_between_forecasts(where):
         assert following(shown).tolist() == [times * 6.0, times * 15.0], "the sum of three, as from a new start"
 
 
+def test_stacked_cells_forget_all_their_states():
+    stacked = keras.layers.RNN([cell().cell, cell().cell], stateful=True)
+    following = next_value(SequenceTask(GROWTH, length=3), nested(stacked))
+    for _ in range(2):
+        # Sums of 1, 2, 3 are 1, 3, 6, and sums of those 1, 4, 10.
+        assert following(np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])).tolist() == [10.0, 28.0]
+
+
+def test_a_stateful_layer_that_cannot_forget_is_refused():
+    layer = keras.layers.Flatten(name="counter")
+    layer.stateful = True
+    forecast = NetworkForecaster(SequenceTask(GROWTH, length=3), keras.Sequential([keras.Input((3, 1)), layer]))
+    with pytest.raises(ValueError, match="layer 'counter' is stateful and has no `reset_state`, expected one"):
+        forecast(GROWTH.values, [10], 1)
+
+
 @pytest.mark.parametrize("way", [fit, fit_compiled])
 def test_a_training_does_not_depend_on_what_a_stateful_network_was_asked(way):
     ones, zeros = np.ones((2, 1, 1), np.float32), np.zeros((2, 1), np.float32)
@@ -263,3 +280,45 @@ def test_repeating_the_last_value_is_told_from_forecasting():
     assert not repeats_last_value(0.5 * halves[:-1], halves[:-1], halves[1:])
     with pytest.raises(ValueError, match=r"shapes \(2,\), \(3,\), \(3,\), expected three alike"):
         repeats_last_value([1, 2], [1, 2, 3], [1, 2, 3])
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+@pytest.mark.parametrize(
+    ("targets", "said", "wanted"),
+    [("ahead", (3,), (1,)), ("ahead", (2, 1), (1,)), ("every", (3,), (2, 1)), ("path", (1,), (2,))],
+)
+def test_outputs_of_another_shape_than_the_targets_are_refused(steps, targets, said, wanted):
+    task = SequenceTask(GROWTH, length=2, targets=targets, horizon=2 if targets == "path" else 1)
+    forecast = NetworkForecaster(task, lambda inputs: np.zeros((len(inputs), *said)))
+    told = re.escape(f"of shape {(2, *said)} for 2 windows, expected numbers {(2, *wanted)}")
+    with pytest.raises(ValueError, match=told):
+        forecast(GROWTH.values, [10, 11], steps)
+
+
+@pytest.mark.parametrize("said", [None, "text", [[None], [None]]])
+def test_outputs_that_are_no_numbers_are_refused(said):
+    forecast = NetworkForecaster(SequenceTask(GROWTH, length=2), lambda inputs: said)
+    with pytest.raises(ValueError, match="expected numbers"):
+        forecast(GROWTH.values, [10, 11], 1)
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (keras.Input((5, 1)), keras.layers.Flatten(), keras.layers.Dense(1)),
+        (keras.Input(batch_shape=(4, 2, 1)), keras.layers.LSTM(1, stateful=True)),
+    ],
+    ids=["longer", "another number"],
+)
+def test_a_network_of_other_windows_says_so_in_one_line(layers):
+    model = keras.Sequential(layers)
+    forecast = NetworkForecaster(SequenceTask(GROWTH, length=2), model)
+    with pytest.raises(
+        ValueError, match=r"^the model does not take windows of shape \(2, 2, 1\) \([^\x1b]*; make it for"
+    ):
+        forecast(GROWTH.values, [10, 11], 1)
+
+
+def test_a_model_that_cannot_be_called_is_refused_at_once():
+    with pytest.raises(TypeError, match="model=3, expected a function of 1"):
+        NetworkForecaster(SequenceTask(GROWTH, length=2), 3)

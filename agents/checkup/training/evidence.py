@@ -114,7 +114,7 @@ class Evidence:
 
     def off(self, table: Table) -> float:
         """The largest difference of the learned values from a table, as a share of the scale."""
-        return float(np.nan_to_num(np.abs(self.q - table)[self.live], nan=np.inf).max()) / self.scale
+        return float(np.nan_to_num(np.abs(self.q - table)[self.live], nan=np.inf, posinf=np.inf).max()) / self.scale
 
     @cached_property
     def error(self) -> float:
@@ -133,7 +133,8 @@ class Evidence:
     @property
     def _moves(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         first, second, third = (table[self.live] for table in self.tables[-3:])
-        return second - first, third - second
+        with np.errstate(invalid="ignore"):  # of infinite values, which go nowhere that is known
+            return second - first, third - second
 
     @property
     def moving(self) -> float:
@@ -157,7 +158,7 @@ class Evidence:
         return max((left for left in far if np.isfinite(left)), default=float("inf"))
 
     def _apart(self, one: Table, other: Table) -> float:
-        return float(np.nan_to_num(np.abs(one - other)[self.live], nan=np.inf).max()) / self.scale
+        return float(np.nan_to_num(np.abs(one - other)[self.live], nan=np.inf, posinf=np.inf).max()) / self.scale
 
     @cached_property
     def rest(self) -> tuple[Table, float]:

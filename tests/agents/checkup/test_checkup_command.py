@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from agents.checkup.__main__ import main
+from agents.checkup.__main__ import command, main
 
 AGENTS = """
 from functools import partial
@@ -89,16 +89,32 @@ def test_what_cannot_be_asked_is_refused_by_the_parser(arguments, message, capsy
     assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [("their_agents", "names no function"), ("their_agents:nobody", "their_agents has no function 'nobody'")],
-)
-def test_what_names_no_function_is_refused(name, message):
-    with pytest.raises(ValueError, match=message):
-        main([name])
-
-
 @pytest.mark.parametrize(("typed", "code"), [("nothing:here", 3), ("a:b --unknown", 3), ("--help", 0)])
 def test_a_command_that_could_not_check_says_so_by_its_code(typed, code):
     command = [sys.executable, "-m", "agents.checkup", *typed.split()]
     assert subprocess.run(command, capture_output=True, check=False).returncode == code
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("their_agents", "'their_agents' names no function, expected package.module:function"),
+        ("their_agents:rigth", "their_agents has no function 'rigth'. Did you mean 'right'?"),
+        ("their_agents:AGENTS", "their_agents has no function 'AGENTS'."),
+        ("no_such_agents:right", "no module 'no_such_agents', expected one in this folder or installed"),
+        ("their_agents.sub:right", "no module 'their_agents.sub', expected one in this folder or installed"),
+    ],
+)
+def test_a_name_that_is_no_function_is_told_in_one_line(name, told, capsys):
+    assert command([name]) == 3
+    said = capsys.readouterr().err
+    assert told in said.splitlines()[-1]
+    assert "Traceback" not in said
+
+
+def test_a_module_that_misses_another_shows_where(tmp_path, capsys):
+    (tmp_path / "lacking.py").write_text("import no_such_package\n", encoding="utf-8")
+    assert command(["lacking:train"]) == 3
+    said = capsys.readouterr().err
+    assert "lacking.py" in said
+    assert said.splitlines()[-1] == "ImportError: lacking cannot be imported: No module named 'no_such_package'"

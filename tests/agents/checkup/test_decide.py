@@ -103,8 +103,16 @@ def test_what_seeds_differ_on_is_wrong_only_if_it_is_far_enough_off(times, certa
 
 
 def test_divergence_says_lower_the_step_size():
-    evidence = evidence_of(A, np.full((4, 2), np.nan))
+    evidence = evidence_of(A, np.full((4, 2), np.inf))
     assert missing(evidence) == "values grow without bound; lower the step size"
+    assert clear([evidence]) == []
+
+
+def test_values_that_were_never_numbers_are_named():
+    table = EXACT.copy()
+    table[1, 0] = np.nan
+    evidence = evidence_of(A, table)
+    assert missing(evidence).startswith("values are no numbers from the first table on: (2, left); give all a number")
     assert clear([evidence]) == []
 
 

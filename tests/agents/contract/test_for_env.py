@@ -1,5 +1,6 @@
 """An agent for an environment: other spaces are refused with a way out, and a discount left alone is mentioned once."""
 
+import re
 import subprocess
 import sys
 import warnings
@@ -43,13 +44,15 @@ def test_other_spaces_are_refused_with_a_way_out(env, way_out):
 
 
 def test_the_way_out_of_cartpole_works():
-    env = gym.wrappers.DiscretizeObservation(
-        gym.wrappers.TransformObservation(
-            gym.make("CartPole-v1"), lambda x: np.clip(x, -3, 3), Box(-3, 3, (4,), np.float32)
-        ),
-        bins=4,
-    )
-    assert QLearning.for_env(env, gamma=0.9).q.shape == (4**4, 2)
+    env = gym.make("CartPole-v1")
+    with pytest.raises(TypeError) as caught:
+        QLearning.for_env(env)
+    discretised, bounded = re.search(r"discretise: (.*) of bounded = (.*)\.$", str(caught.value)).groups()
+    known = {"gymnasium": gym, "env": env}
+    known["bounded"] = eval(bounded, known)
+    found = eval(discretised, known)
+    assert QLearning.for_env(found, gamma=0.9).q.shape == (10**4, 2)
+    assert train(found, QLearning.for_env(found, gamma=0.9), 50, seed=0)
 
 
 @pytest.mark.parametrize(

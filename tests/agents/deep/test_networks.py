@@ -174,7 +174,12 @@ def test_a_space_without_an_encoding_is_refused_with_a_way_out(space, inside):
 
 @pytest.mark.parametrize(
     "program",
-    ["import agents, keras", "import keras, agents", "import agents; agents.DQN; import keras"],
+    [
+        "import agents, keras",
+        "import keras, agents",
+        "import agents; agents.DQN; import keras",
+        "import agents; from tensorflow import keras",
+    ],
 )
 def test_a_network_is_read_by_keras_in_a_new_process(program, tmp_path):
     model = q_network(gym.spaces.Dict(a=gym.spaces.Discrete(3), b=gym.spaces.Discrete(2, start=1)), 2, dueling=True)

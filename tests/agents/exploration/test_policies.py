@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import agents
-from agents import QLearning, Transition
+from agents import QLearning, SarsaLambda, Transition
 from agents.policies import GREEDY_90_10, UCB, EpsilonGreedy, Softmax, choose, softmax, upper_confidence_bound
 from agents.schedules import Constant, Exponential, Linear
 
@@ -176,3 +176,21 @@ def test_agents_explore_by_their_policy_and_exploit_without_it(policy):
 def test_the_policy_is_part_of_the_settings(policy):
     said = json.loads(json.dumps(agents.Sarsa(4, 2, policy=policy).settings()))["policy"]
     assert said["name"] == type(policy).__name__
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("epsilon", lambda: EpsilonGreedy([0.1, 0.2])),
+        ("epsilon", lambda: EpsilonGreedy(lambda time: np.array([0.1]))),
+        ("temperature", lambda: Softmax(np.array([1.0, 2.0]))),
+        ("c", lambda: UCB([1, 2])),
+        ("start", lambda: Linear([1, 2], 0, steps=5)),
+        ("gamma", lambda: QLearning(4, 2, gamma=np.array([0.5, 0.6]))),
+        ("trace_decay", lambda: SarsaLambda(4, 2, trace_decay=[0.1, 0.2])),
+        ("alpha", lambda: QLearning(4, 2, alpha=lambda count: np.array([0.1, 0.2]))),
+    ],
+)
+def test_several_numbers_for_one_are_refused_when_they_are_given(name, make):
+    with pytest.raises(ValueError, match=rf"^{name}=.*\[.*, expected"):
+        make()

@@ -119,3 +119,16 @@ def test_seeds_become_a_mean_and_a_band_where_all_have_episodes():
 def test_a_run_without_an_episode_has_no_curve():
     with pytest.raises(ValueError, match="runs of a have no episode that ended"):
         learning_curve({"a": [rows(1.0), []]})
+
+
+@pytest.mark.parametrize("make", [lambda env: QLearning.for_env(env), lambda seed: QLearning(4, 2, seed=seed)])
+def test_what_makes_no_agent_of_an_environment_and_a_seed_is_refused_before_any_training(make):
+    with pytest.raises(TypeError, match=r"agents\['mine'\]=.* cannot be called with an environment and seed=\.\.\."):
+        compare({"mine": make}, "RewardLine-v0", 10, seeds=(1,))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, "9", None])
+def test_a_return_that_is_no_finite_number_is_not_drawn(bad):
+    rows = [{"step": 1, "return": 1.0}, {"step": 2, "return": bad}]
+    with pytest.raises(ValueError, match=r"return of mine.*, expected"):
+        learning_curve({"mine": rows})

@@ -3,7 +3,7 @@
 import gymnasium as gym
 import numpy as np
 import pytest
-from gymnasium.wrappers import RecordEpisodeStatistics, RecordVideo, TransformReward
+from gymnasium.wrappers import RecordEpisodeStatistics, RecordVideo, TimeLimit, TransformReward
 
 from agents import evaluate
 
@@ -134,3 +134,18 @@ def test_a_whole_float_is_a_number_of_episodes(env):
 def test_a_discount_is_checked_either_way(env, gamma, exact):
     with pytest.raises(ValueError, match=r"gamma=.*, expected a discount from 0 to 1"):
         evaluate(env, Second(), gamma=gamma, exact=exact)
+
+
+class Waits(Watched):
+    """Never buys."""
+
+    def act(self, observation, *, explore=False):
+        return 0
+
+
+def test_an_episode_without_an_end_or_a_limit_is_named(monkeypatch):
+    monkeypatch.setattr("agents.evaluation._ENDLESS", 50)
+    with pytest.raises(ValueError, match=r"episode 1 has lasted 50 steps in <Shop.*expected an end; .*TimeLimit\(env"):
+        evaluate(Shop(), Waits(), episodes=2)
+    assert evaluate(TimeLimit(Shop(), 80), Waits(), episodes=2).value == 80.0, "a limit that was asked for"
+    assert evaluate(Shop(), Watched(), episodes=60).value == 5.0, "60 episodes of one step each"

@@ -239,3 +239,20 @@ def test_a_process_killed_at_any_moment_goes_on_as_if_it_had_not_been(kind, tmp_
     resumed, _ = KILLED[kind]()
     assert str(run(resumed, path, **settings)) == str(expected)  # nan is not equal to itself
     assert_same(resumed, whole)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (None, "train returned None, expected a list of rows"),
+        ("text", "train returned 'text', expected a list of rows"),
+        ([3], "train returned a row 3, expected numbers by name"),
+        ([{"step": "1"}], "train returned a row with step='1', expected a number"),
+        ([{"step": 1, "loss": None}], "train returned a row with loss=None, expected a number"),
+        ([{"step": 1, "q": np.zeros(2)}], r"train returned a row with q=array\(\[0., 0.\]\), expected a number"),
+    ],
+)
+def test_rows_that_are_no_numbers_by_name_are_refused(rows, told, tmp_path):
+    with pytest.raises(TypeError, match=told):
+        resumable(QLearning(4, 2), lambda steps, seed: rows, steps=10, every=5, path=tmp_path / "run.npz")
+    assert not (tmp_path / "run.npz").exists()

@@ -115,3 +115,24 @@ def test_the_optimum_of_the_course_by_hand():
 def test_an_on_policy_agent_asks_for_the_next_action(kind):
     with pytest.raises(ValueError, match="next_action=None, expected the action taken"):
         kind(4, 2).learn(Transition(0, 1, 2.0, 1, False, False))
+
+
+def test_a_table_of_integers_set_by_hand_learns_as_one_of_floats():
+    agent = QLearning(2, 2, gamma=0.5, alpha=0.5)
+    agent.q = np.zeros((2, 2), dtype=np.int64)
+    agent.learn(Transition(0, 1, 1.0, 1, True, False))
+    assert agent.q.tolist() == [[0.0, 0.5], [0.0, 0.0]], "half of the way to the reward"
+    agent.q = [[1, 2], [3, 4]]
+    agent.learn(Transition(0, 1, 1.0, 1, False, False))
+    assert agent.q.tolist() == [[1.0, 2.5], [3.0, 4.0]], "half of the way to 1 + 0.5 * 4"
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [([[0.0, 1.0]], r"q has shape \(1, 2\), expected \(2, 2\)"), ([[0, np.nan], [0, 0]], r"q is nan at \[0, 1\]")],
+)
+def test_a_table_that_does_not_fit_is_refused_when_it_is_set(table, told):
+    agent = QLearning(2, 2)
+    with pytest.raises(ValueError, match=told):
+        agent.q = table
+    assert agent.q.tolist() == [[0.0, 0.0], [0.0, 0.0]]

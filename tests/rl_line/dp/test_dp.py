@@ -107,6 +107,19 @@ def test_policy_iteration_and_value_iteration_agree(seed, gamma):
     np.testing.assert_array_equal(first.policy, second.policy)
 
 
+@pytest.mark.parametrize("gamma", [0.9999, 0.9999999])
+def test_value_iteration_ends_however_near_to_1_the_discount_is(gamma, monkeypatch):
+    calls = iter(range(50_000))  # by backups alone, 300,000 and 200 million
+
+    def counted(*given):
+        next(calls)
+        return dp.action_values(*given)
+
+    monkeypatch.setattr("rl_line.dp.control.action_values", counted)
+    # Back and forth over the 2 for ever: 2 + 0 gamma + 2 gamma**2 + ...
+    assert dp.value_iteration(COURSE, gamma).v[0] == pytest.approx(2 / (1 - gamma**2), rel=1e-8)
+
+
 @pytest.mark.parametrize("gamma", [0.5, 1])
 @pytest.mark.parametrize("seed", range(5))
 def test_the_sparse_path_gives_what_the_dense_one_gives(seed, gamma, monkeypatch):

@@ -99,7 +99,7 @@ def test_a_taxi_goes_for_its_passenger_on_the_map_of_a_state():
 def test_a_grid_is_as_wide_as_its_map():
     lines = q_grid(cliff(), np.zeros((48, 4))).splitlines()
     assert len(lines) == 4
-    assert lines[0] == "↑→↓←  0.000" * 12
+    assert lines[0] == " ↑→↓←  0.000" * 12
 
 
 @pytest.mark.parametrize(
@@ -131,3 +131,15 @@ def test_the_figure_shows_what_the_text_does():
     }  # fmt: skip
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("column", "row")
     axes.figure.draw_without_rendering()
+
+
+def test_cells_of_many_arrows_or_long_numbers_do_not_touch_each_other():
+    env, q = lake("SFF", "HFG"), np.zeros((6, 4))
+    assert [line.split() for line in q_grid(env, q).splitlines()] == [
+        ["←↓→↑", "0.000"] * 3,
+        ["end", "←↓→↑", "0.000", "end"],
+    ]
+    q[0, 1] = 1234567.0
+    first, second = q_grid(env, q).splitlines()
+    assert first.split() == ["↓", "1234567.000", *["←↓→↑", "0.000"] * 2]
+    assert first.index("0.000") + 5 == second.index("0.000") + 5, "below each other"

@@ -68,3 +68,12 @@ def test_values_that_are_infinite_in_both_tables_agree():
     exact = [[1.0, np.inf], [0.5, 0.25]]
     told = agreement_text([[1.0, np.inf], [0.5, 0.0]], exact)
     assert told == "the best action is right in all 2 states, and the largest error is 0.25, of Q(2, right)"
+
+
+def test_long_numbers_do_not_touch_each_other():
+    lines = str(q_table(a=[[-24201.2371, 1.0], [10000000.0, -24201.2371]], b=[[0.0, 0.5], [1.0, 2.0]])).splitlines()
+    assert [line.split() for line in lines[2:]] == [
+        ["1", "-24201.237", "1.000*", "0.000", "0.500*"],
+        ["2", "10000000.000*", "-24201.237", "1.000", "2.000*"],
+    ]
+    assert lines[1].index("right") + 5 == lines[2].index("1.000*") + 5, "numbers end where their headings do"

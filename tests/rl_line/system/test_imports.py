@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from importlib.util import find_spec
 
 import pytest
 
@@ -39,3 +40,12 @@ def test_a_package_that_is_missing_stays_missing(packages):
     when_imported("no_such_package", lambda: pytest.fail("there is nothing to wait for"))
     with pytest.raises(ModuleNotFoundError, match="no_such_package"):
         import_module("no_such_package")
+
+
+def test_work_still_waits_after_a_mere_look_for_the_package(packages):
+    seen = []
+    when_imported("awaited_package", lambda: seen.append(1))
+    assert find_spec("awaited_package") is not None
+    assert seen == []
+    import_module("awaited_package")
+    assert seen == [1]

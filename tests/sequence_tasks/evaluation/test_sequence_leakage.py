@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import sliding_window_view
 
 from sequence_tasks.evaluation import naive
 from sequence_tasks.evaluation.leakage import check_leakage, scrambled
@@ -245,6 +246,33 @@ def test_a_shuffled_split_is_fitting_on_test_whatever_is_drawn(series):
     assert 2 <= unread <= 20, "the last value was not read in about one in five"
 
 
+def nearest(neighbours, seed):
+    """The mean of what followed the windows most alike, of seven in ten of all windows, drawn at random."""
+
+    def pipeline(series):
+        seen = windows(series.values, length=5)
+        chosen = np.random.default_rng(seed).permutation(len(seen.inputs))[: len(seen.inputs) * 7 // 10]
+        inputs, targets = seen.inputs[chosen, :, 0], seen.targets[chosen, 0]
+
+        def forecaster(values, origins, steps):
+            rows = values[np.asarray(origins)[:, None] - 5 + np.arange(5), 0]
+            far = ((rows[:, None] - inputs) ** 2).sum(axis=-1)
+            return targets[far.argsort(axis=1)[:, :neighbours]].mean(axis=1, keepdims=True)
+
+        return forecaster
+
+    return pipeline
+
+
+@pytest.mark.parametrize("neighbours", [1, 3])
+@pytest.mark.parametrize(
+    "series", [AIR, as_series("autoregressive", length=144, seed=1)], ids=lambda series: series.name
+)
+def test_neighbours_in_a_shuffled_split_are_fitting_on_test_whatever_is_drawn(series, neighbours):
+    found = [check_leakage(nearest(neighbours, seed), series, start=START).name for seed in range(20)]
+    assert found == ["fitting on test"] * 20
+
+
 @pytest.mark.parametrize("width", range(3, 96, 10))
 @pytest.mark.parametrize("weights", ["even", "falling"])
 def test_a_smoother_is_none_of_a_fit_whatever_its_width(width, weights):
@@ -257,6 +285,16 @@ def test_a_smoother_is_none_of_a_fit_whatever_its_width(width, weights):
 
     found = check_leakage(pipeline, AIR, start=START)
     assert (found.name, found.reach) == ("smoothing ahead", half)  # value o - 1 is mixed with o .. o - 1 + half
+
+
+@pytest.mark.parametrize("width", [3, 5, 9])
+@pytest.mark.parametrize("line", [AIR, as_series("autoregressive", length=144, seed=1)], ids=lambda series: series.name)
+def test_a_running_median_is_smoothing_ahead(line, width):
+    def pipeline(series):
+        inside = sliding_window_view(np.pad(series.values[:, 0], width // 2, mode="edge"), width)
+        return lambda values, origins, steps: np.median(inside, axis=1)[np.asarray(origins)[:, None] - 1]
+
+    assert check_leakage(pipeline, line, start=START).name == "smoothing ahead"
 
 
 def test_a_median_of_all_is_a_statistic_although_single_values_do_not_move_it():

@@ -6,12 +6,13 @@ from functools import partial
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 
 from sequence_tasks.feeds import Batches
 from sequence_tasks.models.builders import MODELS
 from sequence_tasks.models.epochs import Epochs
-from sequence_tasks.models.training import Training, _batches, fit, fit_compiled
+from sequence_tasks.models.training import Training, _batches, fit, fit_buckets, fit_compiled
 from sequence_tasks.task import windows
 
 WAYS = [fit, fit_compiled]
@@ -293,3 +294,15 @@ def test_what_does_not_fit_is_refused_before_training(way):
         way(MODELS["dense"](parts(length=6)[0]), train)
     with pytest.raises(ValueError, match=r"patience=3 waits for a validation loss"):
         way(MODELS["dense"](train), train, patience=3)
+
+
+@pytest.mark.parametrize("way", [fit, fit_compiled, lambda model, data, **how: fit_buckets(model, [data], **how)])
+@pytest.mark.parametrize("form", [pd.DataFrame, np.ndarray.tolist], ids=["pandas", "lists"])
+def test_tables_and_lists_are_learned_from_as_arrays_are(way, form):
+    inputs, targets = np.arange(24.0).reshape(12, 2) / 24, np.arange(12.0)[:, None]
+
+    def rows(data):
+        model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+        return way(model, data, epochs=2, batch_size=5)
+
+    assert rows((form(inputs), form(targets))) == rows((inputs, targets))

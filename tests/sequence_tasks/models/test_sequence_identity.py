@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from sequence_tasks import fit, fit_compiled, windows
+from sequence_tasks import MODELS, fit, fit_compiled, windows
 
 RAMP = np.linspace(0, 1, 40, dtype=np.float32)
 TRAIN = windows(RAMP, length=4)
@@ -41,6 +41,24 @@ def test_other_data_of_that_shape_and_other_networks_of_that_size_are_refused(wa
     make, *data = given
     with pytest.raises(ValueError, match=rf"run\.npz is of another training \({named}"):
         way(make(), *data, epochs=2, path=path)
+
+
+@pytest.mark.parametrize("way", [fit, fit_compiled])
+def test_a_network_of_another_seed_does_not_take_the_file(way, tmp_path):
+    path = tmp_path / "run.npz"
+    rows = way(MODELS["dense"](TRAIN, seed=1), TRAIN, epochs=2, path=path)
+    assert way(MODELS["dense"](TRAIN, seed=1), TRAIN, epochs=2, path=path) == rows
+    with pytest.raises(ValueError, match=r"of another training \(starts\[0\]\.config\.seed: \d+ in the file"):
+        way(MODELS["dense"](TRAIN, seed=2), TRAIN, epochs=2, path=path)
+
+
+def test_a_network_without_a_seed_goes_on_whatever_its_first_weights(tmp_path):
+    def drawn(seed):
+        keras.utils.set_random_seed(seed)
+        return wide_then_narrow([2, 1])
+
+    rows = fit(drawn(1), TRAIN, epochs=2, path=tmp_path / "run.npz")
+    assert fit(drawn(2), TRAIN, epochs=2, path=tmp_path / "run.npz") == rows
 
 
 def test_networks_of_as_many_weights_are_told_apart(tmp_path):

@@ -151,7 +151,7 @@ def test_files_have_dates_and_several_columns(tmp_path):
         (MONTHS[:23], r"have shape \(23,\), expected \(24,\)"),
         (MONTHS[::-1], "2021-11 at 1 follows 2021-12, expected each after the one before; sort by date"),
         (np.r_[MONTHS[:23], MONTHS[22:23]], "2021-11 at 23 follows 2021-11"),
-        (np.r_[MONTHS[:23], np.datetime64("NaT", "M")], "none left out; fill the gap"),
+        (np.r_[MONTHS[:23], np.datetime64("NaT", "M")], "have none at 23, expected one for each value"),
         (np.arange(24), r"are array\(\[ 0, .*, expected dates \(write them as 2020-01-31\)"),
         (["20200101"] * 24, "expected dates .write them as 2020-01-31"),
     ],
@@ -244,3 +244,15 @@ def test_a_backtest_of_several_steps_takes_known_columns_ahead_and_nothing_else(
 def test_what_is_no_known_column_is_refused(known):
     with pytest.raises(ValueError, match=r"^known="):
         Series("two", np.ones((3, 2)), known=known)
+
+
+def test_dates_are_told_in_the_coarsest_unit_that_they_have():
+    stamps = pd.Series([1.0, 2.0], index=pd.to_datetime(["2020-01-01", "2020-03-01"]), name="sales")
+    assert repr(as_series(stamps)) == "<Series 'sales': 2 values, 2020-01 to 2020-03>"
+    with pytest.raises(ValueError, match="2020-01 at 1 follows 2020-03, expected each after the one before"):
+        as_series(stamps[::-1])
+
+
+def test_known_columns_are_a_list_of_names():
+    with pytest.raises(TypeError, match=r"known='month', expected a list or a tuple; pass e\.g\. known=\['month'\]"):
+        as_series(pd.DataFrame({"sales": [1.0, 2.0], "month": [1, 2]}), known="month")

@@ -232,3 +232,11 @@ def test_an_unknown_name_is_answered_with_the_closest():
 def test_the_embedded_file_ends_in_2001():
     text = (Path(sequence_tasks.__file__).parent / "series" / "data" / "co2.csv").read_text(encoding="utf-8")
     assert text.splitlines()[-1].startswith("2001-12,")
+
+
+def test_a_folder_in_the_place_of_a_file_is_named(tmp_path):
+    (tmp_path / "sales.csv").mkdir()
+    with pytest.raises(
+        IsADirectoryError, match=r"sales\.csv is a folder, expected a CSV file; pass the path of a file"
+    ):
+        as_series(tmp_path / "sales.csv")
