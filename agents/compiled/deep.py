@@ -11,7 +11,7 @@ import tensorflow as tf
 from keras import ops
 
 from agents.compiled.random_numbers import UPDATE, uniforms
-from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, key_of_program, number_ended, reported
+from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, key_of_program
 from agents.deep.dqn import DQN
 from agents.deep.gradients import move_target
 from agents.deep.replay import PRIORITY_FLOOR, ReplayMemory, drawn, proportional
@@ -33,13 +33,13 @@ class _Carry(NamedTuple):
     moved: Any  # [], the time of the last gradient steps that began with a new target
     losses: Any  # [], sum since the last report
     updates: Any  # [], gradient steps since the last report
-    episodes: Any  # [], finished so far
 
 
 class _Past(NamedTuple):
     """Numbers of before the run."""
 
     time: Any  # [], transitions learned
+    episodes: Any  # [], finished
     place: Any  # [], the next row of the memory
     size: Any  # [], rows in it
 
@@ -51,17 +51,19 @@ def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator
     memory = agent.memory or ReplayMemory(agent.memory_size, _example(lanes))
     began, added = agent.time, memory.added
     capacity = len(memory.following)
-    past = _Past(*(tf.constant(number, tf.int32) for number in (began, added % capacity, min(added, capacity))))
+    finished = agent.episodes
+    numbers = (began, finished, added % capacity, min(added, capacity))
+    past = _Past(*(tf.constant(number, tf.int32) for number in numbers))
     first = _first(world, agent, memory)
     run = partial(_program(world, agent, past, first), tf.constant(world.key), past)
-    for carry in in_blocks(run, first, steps=steps, every=every):
-        row, updates = reported(carry.rollout), int(carry.updates)
+    for carry, row in in_blocks(run, first, steps=steps, every=every):
+        updates = int(carry.updates)
         memory.rows = {name: np.array(part) for name, part in carry.rows.items()}
         memory.following, memory.priorities = np.array(carry.following), np.array(carry.priorities, np.float64)
         taken = int(row["step"]) * lanes
         memory.added, memory.newest, agent.memory = added + taken, {}, memory
         agent.time, agent.updates = began + taken, agent.updates + updates
-        agent.episodes = int(carry.episodes)
+        agent.episodes = finished + int(carry.rollout.episodes)
         agent.target_moved, agent.largest_priority = int(carry.moved), float(carry.largest)
         agent.last_loss = float(carry.losses) / updates if updates else agent.last_loss
         yield {**row, "loss": agent.last_loss}
@@ -122,8 +124,7 @@ def _act(world: World, agent: DQN, past: _Past) -> Callable[..., _Carry]:
 
     def body(carry: _Carry, q: Any) -> _Carry:
         time, capacity = past.time + carry.rollout.step * lanes, carry.following.shape[0]
-
-        moment = carry.episodes if counts_episodes(agent.policy) else time
+        moment = past.episodes + carry.rollout.episodes if counts_episodes(agent.policy) else time
 
         def policy(state: Any) -> Any:
             values = agent.model(state, training=False) if q is None else ops.take(q, state, axis=0)
@@ -139,7 +140,6 @@ def _act(world: World, agent: DQN, past: _Past) -> Callable[..., _Carry]:
             following=_written(_written(carry.following, before, at), at, -ops.ones_like(at)),
             priorities=_written(carry.priorities, at, ops.ones((lanes,)) * carry.largest**agent.priority),
             newest=ops.where(rollout.elapsed == 0, -1, at),
-            episodes=carry.episodes + number_ended(seen),
         )
 
     return body
@@ -208,7 +208,6 @@ def _first(world: World, agent: DQN, memory: ReplayMemory) -> _Carry:
         moved=tf.constant(agent.target_moved),
         losses=ops.zeros(()),
         updates=tf.constant(0),
-        episodes=tf.constant(agent.episodes),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any, NamedTuple, TypeVar
 
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
@@ -26,7 +27,7 @@ class Rollout(NamedTuple):
     elapsed: Any  # [...], steps of the episode so far
     total: Any  # [...], its return so far
     returns: Any  # [], sum over the episodes finished since the last report
-    episodes: Any  # [], their number
+    episodes: Any  # of all lanes of an agent, finished since the run began
 
 
 class World(NamedTuple):
@@ -41,8 +42,8 @@ class World(NamedTuple):
 def begun(world: World) -> Rollout:
     """The rollout before its first step, every lane in a start state."""
     first = ops.broadcast_to(starts(world.mdp, world.key, 0, world.shape), world.shape)
-    nothing, none = ops.zeros(world.shape, dtype="int32"), ops.zeros(())
-    return Rollout(tf.constant(0, tf.int32), first, nothing, nothing, ops.zeros(world.shape), none, none)
+    nothing, none = ops.zeros(world.shape, dtype="int32"), ops.zeros(world.shape[:-1], dtype="int32")
+    return Rollout(tf.constant(0, tf.int32), first, nothing, nothing, ops.zeros(world.shape), ops.zeros(()), none)
 
 
 def advanced(
@@ -79,37 +80,29 @@ def advanced(
         elapsed=ops.where(done, 0, elapsed),
         total=total * (1.0 - ended),
         returns=rollout.returns + ops.sum(total * ended),
-        episodes=rollout.episodes + ops.sum(ended),
+        episodes=rollout.episodes + ops.sum(ops.cast(done, "int32"), axis=-1),
     )
     return later, Transition(state, action, reward, following, outcome.terminated, truncated, next_action)
-
-
-def number_ended(transition: Transition, axis: int | None = None) -> Any:
-    """Number of episodes that end with a transition [...] of every lane, over one axis, which is kept, or all."""
-    done = ops.logical_or(transition.terminated, transition.truncated)
-    return ops.sum(ops.cast(done, "int32"), axis=axis, keepdims=axis is not None)
 
 
 Carry = TypeVar("Carry", bound=Any)  # a NamedTuple whose field `rollout` is a `Rollout`
 
 
-def in_blocks(run: Callable[[Any, Carry], Carry], carry: Carry, *, steps: int, every: int) -> Iterator[Carry]:
-    """The carry after every so many steps, and after the last; `run` takes the step to stop at and a carry.
+def in_blocks(
+    run: Callable[[Any, Carry], Carry], carry: Carry, *, steps: int, every: int
+) -> Iterator[tuple[Carry, Row]]:
+    """The carry after every so many steps, and after the last, with a row of what was finished since the last.
 
-    What is counted for a report begins anew with each block.
+    A row has `step`, `episodes`, and their mean `return`, nan if none. `run` takes the step to stop at and a carry.
     """
+    before = 0
     while (done := int(carry.rollout.step)) < steps:
-        zero = ops.zeros(())
-        rollout = carry.rollout._replace(returns=zero, episodes=zero)
+        rollout = carry.rollout._replace(returns=ops.zeros(()))
         carry = run(tf.constant(min(done + every, steps), tf.int32), carry._replace(rollout=rollout))
-        yield carry
-
-
-def reported(rollout: Rollout) -> Row:
-    """A row of `step`, `episodes` finished since the last report, and their mean `return`, nan if none."""
-    episodes = float(rollout.episodes)
-    mean = float(rollout.returns) / episodes if episodes else float("nan")
-    return {"step": int(rollout.step), "episodes": episodes, "return": mean}
+        after = int(np.sum(carry.rollout.episodes))
+        episodes, before = float(after - before), after
+        mean = float(carry.rollout.returns) / episodes if episodes else float("nan")
+        yield carry, {"step": int(carry.rollout.step), "episodes": episodes, "return": mean}
 
 
 def key_of_program(world: World, settings: Any) -> tuple[Any, ...]:

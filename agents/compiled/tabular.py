@@ -12,7 +12,7 @@ from keras import ops
 from numpy.typing import NDArray
 
 from agents.compiled.random_numbers import UPDATE, uniforms
-from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, key_of_program, number_ended, reported
+from agents.compiled.rollout import Rollout, World, advanced, begun, in_blocks, key_of_program
 from agents.compiled.stacking import check_group, fractions, rule_of_all, settings_of_all, stacked, with_fractions
 from agents.logs import Row
 from agents.settings import counts_episodes
@@ -27,7 +27,6 @@ class _Carry(NamedTuple):
     rollout: Rollout  # lanes [G, L]
     tables: Tables  # [G, S, A]
     errors: Any  # [], sum of mean absolute errors since the last report
-    episodes: Any  # [G, 1] int, finished so far
 
 
 def iterate_tabular(
@@ -44,21 +43,20 @@ def iterate_tabular(
     check_group(group, (world.mdp.num_states, world.mdp.num_actions))
     (lanes,) = world.shape
     world = world._replace(shape=(len(group), lanes))
-    times = [agent.time for agent in group]
+    times, episodes = [agent.time for agent in group], [agent.episodes for agent in group]
+    clocks = [[float(agent.clock)] for agent in group]
     several = world.key.ndim == 1  # keys: then settings are arguments, and one program serves many groups
     rule = rule_of_all(group) if several else settings_of_all(group)
     program = kept(key_of_program(world, (several, rule)), partial(_program, world, group))
     numbers = [tf.constant(part) for part in fractions(stacked(group))] if several else []
-    run = partial(program, tf.constant(world.key), tf.constant([[float(time)] for time in times]), numbers)
-    episodes = tf.constant([[agent.episodes] for agent in group], tf.int32)
-    first, done = _Carry(begun(world), _stacked_tables(group, lanes), ops.zeros(()), episodes), 0
-    for carry in in_blocks(run, first, steps=steps, every=every):
-        row = reported(carry.rollout)
-        until = int(row["step"])
+    run = partial(program, tf.constant(world.key), tf.constant(clocks), numbers)
+    first, done = _Carry(begun(world), _stacked_tables(group, lanes), ops.zeros(())), 0
+    for carry, row in in_blocks(run, first, steps=steps, every=every):
+        until, finished = int(row["step"]), carry.rollout.episodes.numpy().tolist()
         known = tf.nest.map_structure(lambda tensor: tensor.numpy(), carry.tables)
         for k, agent in enumerate(group):
             agent.q[:], agent.counts[:], agent.time = known.q[k], known.counts[k], times[k] + until * lanes
-            agent.episodes = int(carry.episodes[k, 0])
+            agent.episodes = episodes[k] + finished[k]
             # What was kept of lanes ends with their episodes: the next run begins new ones.
             agent.memory = agent.blank_memory(0)
             if not agent.per_lane:
@@ -68,14 +66,15 @@ def iterate_tabular(
 
 
 def _program(world: World, group: Sequence[TabularAgent]) -> Any:
-    """The loop as a program: (keys, time [G, 1] at the start, settings or none, step to stop at, carry) -> carry."""
+    """The loop as a program: (keys, clock [G, 1] at the start, settings or none, step to stop at, carry) -> carry."""
     constant, (groups, lanes), draws = stacked(group), world.shape, group[0].draws(world.shape[1])
 
     def body(world: World, agent: Any, began: Any, carry: _Carry) -> _Carry:
         tables, step = carry.tables, carry.rollout.step
-        time = began + ops.cast(step, "float32") * lanes
         if counts_episodes(agent.policy):
-            time = ops.cast(carry.episodes, "float32")
+            time = began + ops.cast(carry.rollout.episodes[:, None], "float32")
+        else:
+            time = began + ops.cast(step, "float32") * lanes
 
         def policy(state: Any) -> Any:
             counts = ops.cast(rows(tables.counts, state, ops), "float32")
@@ -84,7 +83,7 @@ def _program(world: World, group: Sequence[TabularAgent]) -> Any:
         rollout, transition = advanced(world, carry.rollout, policy, on_policy=agent.on_policy)
         numbers = uniforms(world.key, step, UPDATE, (groups, draws)) if draws else None
         tables, error = agent.update(tables, transition, time, numbers, xp=ops)
-        return _Carry(rollout, tables, carry.errors + error, carry.episodes + number_ended(transition, axis=1))
+        return _Carry(rollout, tables, carry.errors + error)
 
     @tf.function(jit_compile=True, autograph=False)  # type: ignore[untyped-decorator]
     def run(key: Any, began: Any, numbers: list[Any], until: Any, carry: _Carry) -> _Carry:
