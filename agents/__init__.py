@@ -29,8 +29,8 @@ from agents.tabular import (
     TabularAgent,
     sample_average,
 )
+from rl_line.system.imports import lazily as _lazily
 from rl_line.system.imports import when_imported as _when_imported
-from rl_line.system.kinds import hint as _hint
 
 if _TYPE_CHECKING:
     from agents import animation, plots
@@ -85,9 +85,9 @@ __all__ = [
     "write_csv",
 ]
 
-# Modules that load Keras, Matplotlib or Pillow, and the checkup: imported by the first use of the name (PEP 562).
+# Modules that load Keras, Matplotlib or Pillow, and the checkup.
 _LAZY = {
-    "checkup": "checkup",
+    "checkup": "checkup.checkup",
     "DQN": "deep",
     "q_network": "deep",
     "iterate_compiled": "compiled",
@@ -97,14 +97,14 @@ _LAZY = {
 }
 
 
+_first_use = _lazily(__name__, _LAZY, __all__)
+
+
 def __getattr__(name: str) -> _Any:
     for kind in TABULAR:  # one that the list above does not name yet
         if kind.__name__ == name:
             return kind
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}. {_hint(name, __all__)}".rstrip())
-    module = _import_module(f"{__name__}.{_LAZY[name]}")
-    return module if name in ("animation", "plots") else getattr(module, name)
+    return _first_use(name)
 
 
 class _Agents(_ModuleType):

@@ -1,12 +1,10 @@
 """Prediction tasks whose exact answers are known: next integers and windows of series."""
 
-from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
-from typing import Any as _Any
 
 import gymnasium as _gym
 
-from rl_line.system.kinds import hint as _hint
+from rl_line.system.imports import lazily as _lazily
 from sequence_tasks.env import SequenceEnv
 from sequence_tasks.evaluation.evaluation import evaluate, evaluate_backtest
 from sequence_tasks.evaluation.leakage import check_leakage
@@ -57,7 +55,7 @@ __all__ = [
     "windows",
 ]
 
-# Modules that load Keras or Matplotlib: imported by the first use of the name (PEP 562).
+# Modules that load Keras or Matplotlib.
 _LAZY = {
     "MODELS": "models",
     "Training": "models",
@@ -66,14 +64,7 @@ _LAZY = {
     "fit_compiled": "models",
     "plots": "plots",
 }
-
-
-def __getattr__(name: str) -> _Any:
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}. {_hint(name, __all__)}".rstrip())
-    module = _import_module(f"{__name__}.{_LAZY[name]}")
-    return module if name == _LAZY[name] else getattr(module, name)
-
+__getattr__ = _lazily(__name__, _LAZY, __all__)
 
 for _id, _settings in _TASKS.items():
     if _id not in _gym.registry:

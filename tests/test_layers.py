@@ -152,6 +152,14 @@ def test_the_core_loads_no_heavy_library(program):
     assert not HEAVY & set(loaded.stdout.split())
 
 
+def test_an_environment_loads_what_it_needs_and_no_more():
+    program = "import gymnasium, sys; gymnasium.make('rl_line:RewardLine-v0').reset(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = {name for name in done.stdout.split() if name.startswith("rl_line.")}
+    assert {"rl_line.env", "rl_line.mdp", "rl_line.drawing.render"} <= loaded
+    assert not [name for name in loaded if name.startswith(("rl_line.dp", "rl_line.env_checkup", "rl_line.drawing.ta"))]
+
+
 @pytest.mark.parametrize(
     "before", ["", "import agents.checkup", "from agents.checkup import PASS", "import agents.checkup.decide"]
 )

@@ -1,12 +1,33 @@
-"""Work that waits until somebody imports a heavy package."""
+"""Imports that wait for the first use of a name, and work that waits until somebody imports a heavy package."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 from typing import Any
+
+from rl_line.system.kinds import hint
+
+
+def lazily(package: str, modules: Mapping[str, str], public: Sequence[str]) -> Callable[[str], Any]:
+    """The `__getattr__` of a package whose names are imported by their first use (PEP 562).
+
+    Args:
+        package: its name.
+        modules: by each name the module in the package that has it, or is it.
+        public: all public names, for hints.
+    """
+
+    def attribute(name: str) -> Any:
+        if name not in modules:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}. {hint(name, public)}".rstrip())
+        module = import_module(f"{package}.{modules[name]}")
+        return module if name == modules[name] else getattr(module, name)
+
+    return attribute
 
 
 def when_imported(name: str, work: Callable[[], Any]) -> None:
