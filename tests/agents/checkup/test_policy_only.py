@@ -84,7 +84,7 @@ def test_a_right_agent_of_each_kind_passes(kind):
     ("kind", "bug"),
     [
         (tabular.RewardClipped, "reward-clipped"),
-        (tabular.MaxOverWrongAxis, "max-over-wrong-axis"),
+        pytest.param(tabular.MaxOverWrongAxis, "max-over-wrong-axis", marks=pytest.mark.slow),
         pytest.param(tabular.WrongGamma, "wrong-gamma", marks=pytest.mark.slow),
         pytest.param(tabular.TerminalBootstrap, "terminal-bootstrap", marks=pytest.mark.slow),
         pytest.param(tabular.DoneOneStepLate, "done-one-step-late", marks=pytest.mark.slow),
