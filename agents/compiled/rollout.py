@@ -27,7 +27,7 @@ class Rollout(NamedTuple):
     elapsed: Any  # [...], steps of the episode so far
     total: Any  # [...], its return so far
     returns: Any  # [], sum over the episodes finished since the last report
-    episodes: Any  # of all lanes of an agent, finished since the run began
+    episodes: Any  # [...] without the lanes, finished since the run began; one of every lane would be slow
 
 
 class World(NamedTuple):
