@@ -6,7 +6,6 @@ from functools import partial
 
 import keras
 import numpy as np
-import pandas as pd
 import pytest
 
 from sequence_tasks.feeds import Batches
@@ -296,8 +295,12 @@ def test_what_does_not_fit_is_refused_before_training(way):
         way(MODELS["dense"](train), train, patience=3)
 
 
+def of_pandas(array):
+    return pytest.importorskip("pandas").DataFrame(array)
+
+
 @pytest.mark.parametrize("way", [fit, fit_compiled, lambda model, data, **how: fit_buckets(model, [data], **how)])
-@pytest.mark.parametrize("form", [pd.DataFrame, np.ndarray.tolist], ids=["pandas", "lists"])
+@pytest.mark.parametrize("form", [of_pandas, np.ndarray.tolist], ids=["pandas", "lists"])
 def test_tables_and_lists_are_learned_from_as_arrays_are(way, form):
     inputs, targets = np.arange(24.0).reshape(12, 2) / 24, np.arange(12.0)[:, None]
 
