@@ -42,10 +42,11 @@ def discounts(lines: Sequence[Line], low: float, high: float) -> list[float]:
 
 
 def on_the_way(line: Line) -> list[Table]:
-    """Tables [S, A] of a right learner who does not yet look far ahead, or not yet beyond what it did before.
+    """Tables [S, A] of a right learner who does not look far ahead yet, or is still improving its first policy.
 
-    The best values of fewer steps than matter; of lower discounts, one of each range with one best policy; and of the
-    policies that policy iteration passes through from the one that does all alike, as a policy gradient begins.
+    The optimal values of fewer steps than matter; those of lower discounts, one of each range with one optimal policy;
+    and the values of the policies that policy iteration passes through from the uniform one, with which a policy
+    gradient begins.
     """
     mdp, gamma = line.mdp, line.gamma
     matter = math.ceil(math.log(WIDE) / math.log(gamma))  # what comes later is less than WIDE

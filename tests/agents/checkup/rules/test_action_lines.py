@@ -45,15 +45,15 @@ def test_most_bugs_do_something_else_and_half_of_them_what_no_right_learner_does
     assert shown == BUGS.keys() - PASSING - ON_THE_WAY
 
 
-def test_a_beginner_looks_less_far_or_at_the_policy_that_does_all_alike():
+def test_a_beginner_looks_less_far_or_improves_the_uniform_policy():
     # In the second state one step sees 0 to both sides; two see 0.8 * 9 = 7.2 to the right, 0.8 * 2 = 1.6 to the left.
     tables = on_the_way(DEFAULT)
     assert any(table[1] == pytest.approx([0, 0]) and table[2] == pytest.approx([2, 9]) for table in tables)
     assert any(table[1] == pytest.approx([1.6, 7.2]) for table in tables)
-    # Of the policy that does all alike: 2 v1 = 2 + 0.8 v1 + 0.8 v2, 2 v2 = 0.8 v1 + 0.8 v3, and 2 v3 = 11 + 0.8 v2.
+    # Of the uniform policy: 2 v1 = 2 + 0.8 v1 + 0.8 v2, 2 v2 = 0.8 v1 + 0.8 v3, and 2 v3 = 11 + 0.8 v2.
     v1, v2, v3 = np.linalg.solve([[0.6, -0.4, 0.0], [-0.4, 1.0, -0.4], [0.0, -0.4, 1.0]], [1.0, 0.0, 5.5])
-    alike = [[0.8 * v1, 2 + 0.8 * v2], [0.8 * v1, 0.8 * v3], [2 + 0.8 * v2, 9]]
-    assert any(np.allclose(table[:3], alike) for table in tables)
+    uniform = [[0.8 * v1, 2 + 0.8 * v2], [0.8 * v1, 0.8 * v3], [2 + 0.8 * v2, 9]]
+    assert any(np.allclose(table[:3], uniform) for table in tables)
 
 
 def test_where_both_actions_are_about_as_good_either_will_do():
