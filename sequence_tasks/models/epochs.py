@@ -24,12 +24,20 @@ class Epochs:
         run: what the training was called with; a file of another run is refused.
         patience: epochs without a better validation loss before it stops, and goes back to the best; None for never.
         path: an .npz file, written after every epoch, that before it kept as `name.previous.npz`; None for none.
+        steps: what the size of a gradient step is of, as "learning_rate=0.01": said where a loss is not finite.
     """
 
     def __init__(
-        self, variables: list[Any], weights: int, *, run: dict[str, Any], patience: int | None, path: str | Path | None
+        self,
+        variables: list[Any],
+        weights: int,
+        *,
+        run: dict[str, Any],
+        patience: int | None,
+        path: str | Path | None,
+        steps: str,
     ) -> None:
-        self.variables, self.patience = variables, patience
+        self.variables, self.patience, self.steps = variables, patience, steps
         self.path, self.run = None if path is None else Path(path), run
         self.rows: list[Row] = []
         self.best: list[NDArray] = [np.zeros(0)] * weights
@@ -50,8 +58,8 @@ class Epochs:
         for name in row:
             if not np.isfinite(row[name]):
                 raise ValueError(
-                    f"{name}={row[name]} in epoch {row['step']}, expected a finite number; lower learning_rate, or "
-                    "clip the gradients, e.g. optimizer=keras.optimizers.Adam(1e-3, clipnorm=1.0)."
+                    f"{name}={row[name]} in epoch {row['step']} with {self.steps}, expected a finite number; lower "
+                    "the learning rate, or clip the gradients: optimizer=keras.optimizers.Adam(1e-3, clipnorm=1.0)."
                 )
         self.rows.append(row)
         if self.patience is not None and (

@@ -183,7 +183,8 @@ def _epochs(
     """The epochs so far of a model made ready, and a function that shows a new one's row."""
     run = {} if how.path is None else _identity(model, several, validation, how, way)
     variables = [*model.variables, *model.optimizer.variables]
-    kept = Epochs(variables, len(model.variables), run=run, patience=how.patience, path=how.path)
+    steps = f"optimizer={type(model.optimizer).__name__}" if how.optimizer else f"learning_rate={how.learning_rate:g}"
+    kept = Epochs(variables, len(model.variables), run=run, patience=how.patience, path=how.path, steps=steps)
     with bar(total=how.epochs, initial=len(kept.rows), unit="epoch") as progress, scalars(how.logdir) as log:
 
         def show(row: Row) -> None:

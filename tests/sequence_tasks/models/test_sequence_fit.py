@@ -217,7 +217,7 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "run.npz"
     fit_compiled(MODELS["dense"](train), train, epochs=1, path=path)
     before = path.read_bytes()
-    kept = Epochs([keras.Variable(np.zeros(3))], 1, run={}, patience=None, path=None)
+    kept = Epochs([keras.Variable(np.zeros(3))], 1, run={}, patience=None, path=None, steps="learning_rate=0.01")
     kept.path = path
     monkeypatch.setattr("pathlib.Path.replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
@@ -232,13 +232,16 @@ def test_a_loss_that_is_not_finite_ends_it_before_the_file_is_written(way, tmp_p
     line = windows(np.full(3, 2.0**50, np.float32), length=1)
     path = tmp_path / "run.npz"
     how = {"epochs": 3, "optimizer": keras.optimizers.SGD(1e30), "path": path}
-    with pytest.raises(ValueError, match=r"^loss=(nan|inf) in epoch 2, expected a finite number; lower learning_rate"):
+    message = r"^loss=(nan|inf) in epoch 2 with optimizer=SGD, expected a finite number; lower the learning rate"
+    with pytest.raises(ValueError, match=message):
         way(Line(), line, **how)
     assert np.load(path)["rows"] == pytest.approx(np.array([[2.0**98]]), rel=1e-6)
     path.unlink()
     with pytest.raises(ValueError, match=r"^val_loss=(nan|inf) in epoch 1"):
         way(Line(), line, line, **how)
     assert not path.exists()
+    with pytest.raises(ValueError, match=r"^(val_)?loss=(nan|inf) in epoch \d+ with learning_rate=1e\+30, expected"):
+        way(Line(), line, line, epochs=3, learning_rate=1e30)
 
 
 @pytest.mark.parametrize("way", WAYS)
