@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
 from agents.core import Policy, Schedule
-from agents.settings import check_fraction, check_levels, check_positive, counts_episodes, level_at
+from agents.settings import counts_episodes, level_at, make_level, make_real
 from rl_line.system.kinds import spelled
 
 
@@ -61,7 +60,7 @@ class EpsilonGreedy:
     per_episode: ClassVar[bool] = False  # its time is the number of finished episodes
 
     def __post_init__(self) -> None:
-        check_levels(partial(check_fraction, "a probability"), episodes=True, epsilon=self.epsilon)
+        make_level(self, "epsilon", episodes=True, low=0, high=1, kind="a probability")
         object.__setattr__(self, "per_episode", counts_episodes(self.epsilon))
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
@@ -91,7 +90,7 @@ class Softmax:
     per_episode: ClassVar[bool] = False  # its time is the number of finished episodes
 
     def __post_init__(self) -> None:
-        check_levels(check_positive, episodes=True, temperature=self.temperature)
+        make_level(self, "temperature", episodes=True, low=0, above=True)
         object.__setattr__(self, "per_episode", counts_episodes(self.temperature))
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
@@ -119,7 +118,7 @@ class UCB:
     c: float = 1.0
 
     def __post_init__(self) -> None:
-        check_positive(c=self.c)
+        make_real(self, "c", low=0, above=True)
 
     def __call__(self, q: Any, time: Any, counts: Any, xp: Any = np) -> Any:
         """Probabilities [..., A] of actions."""

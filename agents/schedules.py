@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from agents.settings import check_level, check_positive, level_at
+from agents.settings import level_at, make_real
 from rl_line.system.kinds import spelled
 
 
@@ -20,7 +20,7 @@ class Constant:
     value: float
 
     def __post_init__(self) -> None:
-        check_level(value=self.value)
+        make_real(self, "value", low=0)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
         """The value."""
@@ -41,8 +41,8 @@ class Linear:
     steps: int
 
     def __post_init__(self) -> None:
-        check_level(start=self.start, end=self.end)
-        check_positive(steps=self.steps)
+        make_real(self, "start", "end", low=0)
+        make_real(self, "steps", low=0, above=True, kind="a number of steps", example=1000)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
         """The value [...] at times [...]."""
@@ -63,8 +63,8 @@ class Exponential:
     half_life: float
 
     def __post_init__(self) -> None:
-        check_level(start=self.start, end=self.end)
-        check_positive(half_life=self.half_life)
+        make_real(self, "start", "end", low=0)
+        make_real(self, "half_life", low=0, above=True, kind="a number of steps", example=1000)
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
         """The value [...] at times [...]."""

@@ -11,10 +11,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rl_line.system.kinds import function
-from rl_line.system.numbers import MOST, as_array, shown, whole
+from rl_line.system.numbers import MOST, real, whole
 
 #: Why no agent has an argument epsilon, but only `for_env`.
 NO_EPSILON = {"epsilon": "it is a part of the policy; pass policy=EpsilonGreedy(0.1), or for_env(env, epsilon=0.1)"}
@@ -23,30 +22,40 @@ _ENDS = (0.0, 1e12)  # times at which a schedule is tried
 _FORMS: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # of the schedules seen so far
 
 
-def check_fraction(expected: str = "a number", **setting: Any) -> None:
-    """Raises ValueError unless the setting is one number from 0 to 1."""
-    _check_all(lambda x: (x >= 0) & (x <= 1), f"{expected} from 0 to 1", "0.8", setting)
-
-
-def check_level(**setting: Any) -> None:
-    """Raises ValueError unless the setting is one finite number of at least 0."""
-    _check_all(lambda x: x >= 0, "a finite number of at least 0", "0.1", setting)
-
-
-def check_positive(**setting: Any) -> None:
-    """Raises ValueError unless the setting is one finite number above 0."""
-    _check_all(lambda x: x > 0, "a finite number of more than 0", "1000", setting)
-
-
-def check_finite(**setting: Any) -> None:
-    """Raises ValueError unless the setting is one finite number."""
-    _check_all(np.isfinite, "a finite number", "0.0", setting)
-
-
 def make_whole(agent: Any, *names: str, least: int = 1, most: int | None = MOST) -> None:
     """Makes ints of settings of an agent, such as 1e4; raises ValueError unless they are whole and in range."""
     for name in names:
         setattr(agent, name, whole(least, most, **{name: getattr(agent, name)}))
+
+
+def make_real(owner: Any, *names: str, **bounds: Any) -> None:
+    """Makes floats of settings that are no ints, also frozen ones; raises ValueError unless `real` takes them.
+
+    As they came, numbers of 16 or 32 bits would make everything that they are multiplied with as coarse.
+    """
+    for name in names:
+        value = getattr(owner, name)
+        number = real(**bounds, **{name: value})
+        object.__setattr__(owner, name, value if type(value) is int else number)
+
+
+def make_level(
+    owner: Any, *names: str, times: tuple[float, float] = _ENDS, episodes: bool = False, **bounds: Any
+) -> None:
+    """Makes floats of settings, as `make_real`; of schedules, checks the value at two times.
+
+    Raises:
+        TypeError: a schedule of episodes, where `episodes` does not allow it.
+    """
+    for name in names:
+        level = getattr(owner, name)
+        if not callable(level):
+            make_real(owner, name, **bounds)
+            continue
+        if counts_episodes(level) and not episodes:
+            raise TypeError(f"{name}={level!r} counts episodes, which only a policy can; pass {level.schedule!r}.")
+        for time in times:
+            real(**bounds, **{name: level_at(level, time)})
 
 
 def generator(seed: int | None) -> np.random.Generator:
@@ -123,17 +132,6 @@ def ended(transition: Any) -> int:
     return int(np.sum(np.logical_or(transition.terminated, transition.truncated)))
 
 
-def check_levels(
-    check: Callable[..., None], *, times: tuple[float, float] = _ENDS, episodes: bool = False, **settings: Any
-) -> None:
-    """Checks numbers by name; of schedules, the first level and a late one. `episodes` allows schedules of episodes."""
-    for name, level in settings.items():
-        if counts_episodes(level) and not episodes:
-            raise TypeError(f"{name}={level!r} counts episodes, which only a policy can; pass {level.schedule!r}.")
-        for time in times:
-            check(**{name: level_at(level, time)})
-
-
 def _as_json(setting: Any) -> Any:
     if is_dataclass(setting):
         return {"name": type(setting).__name__} | {f.name: _as_json(getattr(setting, f.name)) for f in fields(setting)}
@@ -142,15 +140,6 @@ def _as_json(setting: Any) -> Any:
     if isinstance(setting, partial):
         return {**setting.keywords, "name": _as_json(setting.func), "arguments": list(setting.args)}
     return getattr(setting, "__name__", type(setting).__name__) if callable(setting) else setting
-
-
-def _check_all(
-    is_right: Callable[[NDArray[Any]], Any], expected: str, example: str, settings: Mapping[str, Any]
-) -> None:
-    for name, value in settings.items():
-        array = as_array(value)
-        if array.ndim or array.dtype.kind not in "iuf" or not (is_right(array) & np.isfinite(array)):
-            raise ValueError(f"{name}={shown(value)}, expected {expected}; pass e.g. {name}={example}.")
 
 
 def _is_line(env: Any) -> bool:

@@ -13,7 +13,7 @@ from agents.checkup.asking import ask
 from agents.checkup.behaviours.checks import SUSPECTED
 from agents.checkup.checkup import MOST, Train, checkup
 from agents.checkup.decide import said, suspects
-from agents.checkup.options import check_options
+from agents.checkup.options import read_options
 from agents.checkup.reports.offence import offence
 from agents.checkup.reports.report import EXIT
 from agents.checkup.rules.catalogue import right_for
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = vars(parser.parse_args(given))
     page, file, name, line, strict = (options.pop(key) for key in ("html", "json", "train", "line", "strict"))
     try:
-        check_options(**{key: value for key, value in options.items() if key != "vector"})
+        options = read_options(**options)
     except ValueError as error:
         parser.error(str(error))
     if line and (page or file or options["vector"] or options["epsilon"] is not None):

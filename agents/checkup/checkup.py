@@ -31,7 +31,7 @@ from agents.checkup.behaviours.networks import (
 )
 from agents.checkup.decide import Findings, clear, right, uncovered, wrong
 from agents.checkup.lanes import on_lanes
-from agents.checkup.options import check_options, seeds_of
+from agents.checkup.options import read_options
 from agents.checkup.outcome import of_values, verdict_of
 from agents.checkup.policies import by_actions
 from agents.checkup.reports.repeating import repeating
@@ -95,12 +95,9 @@ def checkup(
         ValueError: an option that makes no sense, as fewer than two seeds.
         RuntimeError: the training failed; the message says on which line.
     """
-    seeds = seeds_of(seeds)
-    check_options(learns=learns, seeds=seeds, budget=budget, steps=steps, vector=vector, epsilon=epsilon)
-    given = {"learns": learns, "seeds": seeds, "budget": budget, "steps": int(steps), "vector": vector}
-    given["epsilon"] = epsilon
+    given = read_options(learns=learns, seeds=seeds, budget=budget, steps=steps, vector=vector, epsilon=epsilon)
     began = time.perf_counter()
-    trainer = Trainer(train, budget, MOST * int(steps))
+    trainer = Trainer(train, given["budget"], MOST * given["steps"])
     findings, checks = _examined(trainer, given)
     usual = {name: parameter.default for name, parameter in signature(checkup).parameters.items()}
     changed = {key: value for key, value in given.items() if value != usual[key]}

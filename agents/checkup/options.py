@@ -1,4 +1,4 @@
-"""Options of a checkup: refuses those with which no answer is possible."""
+"""Options of a checkup, read once: those with which no answer is possible are refused."""
 
 from __future__ import annotations
 
@@ -14,13 +14,7 @@ from rl_line.system.numbers import number, real, whole
 KINDS = ("optimal", "on-policy", "n-step")  # what an agent may be meant to learn
 
 
-def seeds_of(seeds: Any) -> tuple[int, ...]:
-    """Seeds as ints of Python, as Gymnasium takes no others."""
-    reals((None,), seeds=seeds)
-    return tuple(whole(0, seeds=seed) for seed in seeds)
-
-
-def check_options(
+def read_options(
     *,
     learns: str,
     seeds: Sequence[int],
@@ -28,21 +22,22 @@ def check_options(
     steps: int,
     vector: bool = False,
     epsilon: float | Callable[[Any], Any] | None,
-) -> None:
-    """Refuses options that make no sense.
+) -> dict[str, Any]:
+    """The same as numbers of Python; Gymnasium takes no other seeds.
 
     Raises:
-        ValueError: names the first of them, what came and what was expected.
+        ValueError: names the first that makes no sense, what came and what was expected.
     """
     one_of("learns", learns, KINDS)
+    reals((None,), seeds=seeds)
+    seeds = tuple(whole(0, seeds=seed) for seed in seeds)
     if len(set(seeds)) < max(2, len(seeds)):
         raise ValueError(
-            f"seeds={tuple(seeds)!r}, expected at least 2, all different, as one run is no evidence; "
-            "pass e.g. (0, 1, 2)."
+            f"seeds={seeds!r}, expected at least 2, all different, as one run is no evidence; pass e.g. (0, 1, 2)."
         )
-    if number(budget) != math.inf:  # no end
-        real(0, above=True, kind="a number of seconds", budget=budget)
-    whole(steps=steps)
+    endless = number(budget) == math.inf
+    budget = math.inf if endless else real(0, above=True, kind="a number of seconds", budget=budget)
+    steps = whole(steps=steps)
     flag(vector=vector)
     if counts_episodes(epsilon):
         raise ValueError(f"epsilon={epsilon!r} counts episodes, expected a schedule of steps; pass e.g. epsilon=0.1.")
@@ -51,3 +46,4 @@ def check_options(
             raise ValueError(
                 f"epsilon={epsilon!r:.200} gives {level!r:.200}, expected a probability; pass e.g. epsilon=0.1."
             )
+    return {"learns": learns, "seeds": seeds, "budget": budget, "steps": steps, "vector": vector, "epsilon": epsilon}

@@ -13,7 +13,7 @@ from agents.deep.incoming import LARGEST, check_part
 from agents.deep.networks import OneHot
 from agents.observations import by_path
 from agents.policies import UCB
-from agents.settings import check_fraction, check_levels, check_policy, check_positive, make_whole
+from agents.settings import check_policy, make_level, make_real, make_whole
 from rl_line.system.arrays import reals
 from rl_line.system.kinds import function
 from rl_line.system.numbers import seed_from
@@ -78,8 +78,11 @@ def check_settings(agent: Any) -> None:
     """Makes ints of a DQN's counts; raises ValueError or TypeError by name for a setting that is out of range."""
     make_whole(agent, "n", "batch_size", "memory_size", "train_every", "gradient_steps", "target_every")
     make_whole(agent, "learning_starts", least=0)
-    check_positive(clip_norm=1.0 if agent.clip_norm is None else agent.clip_norm)
-    check_levels(check_fraction, gamma=agent.gamma, tau=agent.tau, priority=agent.priority, beta=agent.beta)
+    if agent.clip_norm is not None:
+        make_real(agent, "clip_norm", low=0, above=True)
+    make_real(agent, "gamma", low=0, high=1, kind="a discount")
+    make_real(agent, "tau", "priority", low=0, high=1)
+    make_level(agent, "beta", low=0, high=1)
     agent.seed = seed_from(agent.seed)
     function("pass e.g. loss=agents.deep.gradients.huber", loss=agent.loss)
     check_policy(agent.policy)

@@ -125,7 +125,7 @@ class ReplayMemory:
         Raises:
             ValueError: it has other parts, shapes or kinds of numbers than the first one, or one that is not finite.
         """
-        rows, lead = as_rows(transition), np.shape(transition.action)
+        rows, lead = as_rows(transition), as_array(transition.action).shape
         check_rows(rows, self.rows, lead)
         if not lead:
             self.add_one(rows, 0, priority)

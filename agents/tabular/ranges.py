@@ -8,21 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.settings import check_fraction, check_level, check_levels, check_policy, make_whole
+from agents.settings import check_policy, make_level, make_real, make_whole
 from rl_line.system.arrays import reals
-from rl_line.system.numbers import real, seed_from
+from rl_line.system.numbers import seed_from
 
 _NUMBERS = ("reward", "terminated", "truncated")
 
 
 def check_settings(agent: Any) -> None:
     """Makes ints of a table's sizes; raises ValueError or TypeError by name for a setting that is out of range."""
-    check_fraction("a discount", gamma=agent.gamma)
+    make_real(agent, "gamma", low=0, high=1, kind="a discount")
     if callable(agent.alpha):
-        check_levels(check_level, times=(1.0, 1e12), alpha=agent.alpha)
+        make_level(agent, "alpha", times=(1.0, 1e12), low=0)
     else:
-        real(0, 1, above=True, kind="a step size", alpha=agent.alpha)
-    agent.initial_value = real(initial_value=agent.initial_value)
+        make_real(agent, "alpha", low=0, high=1, above=True, kind="a step size")
+    make_real(agent, "initial_value")
     make_whole(agent, "num_states", "num_actions")
     agent.seed = seed_from(agent.seed)
     check_policy(agent.policy)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.core import Transition
-from agents.settings import check_fraction
+from agents.settings import make_real
 from agents.tabular.agent import TabularAgent
 from agents.tabular.masks import choices
 from agents.tabular.one_step import QLearning, Sarsa
@@ -35,7 +35,7 @@ class SarsaLambda(TabularAgent):
     bootstrap = Sarsa.bootstrap
 
     def __post_init__(self) -> None:
-        check_fraction(trace_decay=self.trace_decay)
+        make_real(self, "trace_decay", low=0, high=1)
         super().__post_init__()
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
@@ -65,7 +65,7 @@ class QLambda(TabularAgent):
     first_memory = SarsaLambda.first_memory
 
     def __post_init__(self) -> None:
-        check_fraction(trace_decay=self.trace_decay)
+        make_real(self, "trace_decay", low=0, high=1)
         super().__post_init__()
 
     def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:

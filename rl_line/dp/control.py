@@ -27,7 +27,7 @@ def policy_iteration(mdp: Known, gamma: float) -> Solution:
         ValueError: gamma is 1 and the best an agent can do never ends, and pays (or costs) for ever.
     """
     mdp = as_mdp(mdp)
-    check_gamma(gamma)
+    gamma = check_gamma(gamma)
     policy = _first_policy(mdp, gamma)
     tried = set()
     while True:
@@ -59,8 +59,8 @@ def value_iteration(mdp: Known, gamma: float, *, tolerance: float = 1e-10) -> So
         ValueError: as `policy_iteration`.
     """
     mdp = as_mdp(mdp)
-    check_gamma(gamma)
-    real(0, tolerance=tolerance)
+    gamma = check_gamma(gamma)
+    tolerance = real(0, tolerance=tolerance)
     policy = policy_iteration(mdp, gamma).policy if gamma == 1 else None
     # |v_k - v*| <= gamma / (1 - gamma) |v_k - v_{k - 1}|; without a discount there is no such bound.
     enough = tolerance * min(1.0, (1 - gamma) / gamma) if 0 < gamma < 1 else tolerance * 1e-3

@@ -38,7 +38,7 @@ def policy_evaluation(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np
         ValueError: gamma is 1 and some states are visited for ever and pay; the message names them.
     """
     mdp = as_mdp(mdp)
-    check_gamma(gamma)
+    gamma = check_gamma(gamma)
     chain, reward = policy_chain(mdp, policy)
     if gamma == 1:
         chain = without_idle_loops(mdp, chain, reward, np.ones(mdp.num_states, dtype=np.bool_))
@@ -55,7 +55,7 @@ def expected_return(mdp: Known, policy: ArrayLike, gamma: float, *, horizon: int
         ValueError: as `policy_evaluation`, but never with a horizon.
     """
     mdp = as_mdp(mdp)
-    check_gamma(gamma)
+    gamma = check_gamma(gamma)
     chain, reward, visited = _visited(mdp, policy)
     if horizon is None:
         if gamma == 1:
@@ -78,7 +78,7 @@ def discounted_visits(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np
         ValueError: gamma is 1 and some states are visited for ever.
     """
     mdp = as_mdp(mdp)
-    check_gamma(gamma)
+    gamma = check_gamma(gamma)
     chain, _, visited = _visited(mdp, policy)
     if gamma == 1:
         refuse_endless(mdp, chain, visited)

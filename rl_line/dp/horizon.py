@@ -19,7 +19,7 @@ def finite_horizon(mdp: Known, horizon: int, gamma: float = 1.0) -> Solution:
     v[H] is 0. Source: Bertsekas, Dynamic Programming and Optimal Control, the DP algorithm.
     """
     mdp = as_mdp(mdp)
-    check_gamma(gamma)
+    gamma = check_gamma(gamma)
     horizon = whole(1, MOST, horizon=horizon)
     v = np.zeros((horizon + 1, mdp.num_states))
     q = np.zeros((horizon, mdp.num_states, mdp.num_actions))

@@ -106,6 +106,7 @@ def real(
     above: bool = False,
     below: bool = False,
     kind: str = "a number",
+    example: float | None = None,
     **given: Any,
 ) -> float:
     """The one finite number given by name as a float.
@@ -116,6 +117,7 @@ def real(
         above: whether it must be more than `low`.
         below: whether it must be less than `high`.
         kind: its name in the error, such as "a discount".
+        example: one that would do, for the error; by default near the least.
         given: the number, by its name.
 
     Raises:
@@ -128,7 +130,8 @@ def real(
     read = number(value)
     if math.isfinite(read) and low <= read <= high and not (above and read == low) and not (below and read == high):
         return read
-    example = high * 0.8 if high <= 1 else max(low, 0.0) + 0.1
+    if example is None:
+        example = high * 0.8 if high <= 1 else max(low, 0.0) + 0.1
     bounds = _bounds(low, high, above, below)
     raise ValueError(f"{name}={shown(value)}, expected {kind}{bounds}; pass e.g. {name}={example:g}.")
 

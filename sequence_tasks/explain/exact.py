@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rl_line.system.kinds import function, instance, spelled
-from rl_line.system.numbers import MOST, real, whole
+from rl_line.system.numbers import MOST, as_whole, real, whole
 from sequence_tasks.checks import LARGEST, finite, usable
 
 
@@ -91,9 +91,12 @@ def errors_by_length(
     low, high = whole(-MOST, MOST, low=low), whole(-MOST, MOST, high=high)
     function("pass e.g. lambda x: x[:, -1] + 1", predict=predict)
     worst = []
-    for length in map(int, usable("lengths", lengths, axes=(1,))):
-        if not 1 <= length <= high - low:
-            raise ValueError(f"length={length} of low={low}, high={high}, expected lengths from 1 to {high - low}.")
+    for given in usable("lengths", lengths, axes=(1,)).tolist():
+        length = as_whole(given)
+        if length is None or not 1 <= length <= high - low:
+            raise ValueError(
+                f"lengths hold {given} where low={low} and high={high}, expected whole numbers from 1 to {high - low}."
+            )
         starts = np.arange(low, high - length + 1)
         name = f"the prediction at length {length}"
         predicted = finite(name, predict(starts[:, None] + np.arange(length)), axes=(1,))

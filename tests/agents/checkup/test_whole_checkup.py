@@ -202,8 +202,9 @@ def test_a_training_that_fails_tells_on_which_line():
         checkup(train)
 
 
-def test_seeds_may_be_numbers_of_numpy():
-    assert checkup(RIGHT_AGENT, seeds=np.arange(2)).verdict == PASS
+def test_options_may_be_numbers_of_numpy():
+    options = {"seeds": np.arange(2), "budget": np.float16(60), "steps": np.int16(1_000)}
+    assert checkup(RIGHT_AGENT, **options).verdict == PASS
     with pytest.raises(ValueError, match=r"seeds=0.5, expected a whole number of at least 0"):
         checkup(RIGHT_AGENT, seeds=(0.5, 1.5))
 

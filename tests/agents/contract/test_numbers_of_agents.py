@@ -1,6 +1,7 @@
 """Counts and settings of agents: whole floats are counts, and what is not finite, whole or in range is refused."""
 
 import math
+import re
 
 import gymnasium as gym
 import numpy as np
@@ -82,26 +83,32 @@ def test_counts_of_agents_may_be_whole_floats(env):
 
 
 @pytest.mark.parametrize(
-    ("make", "named"),
+    ("make", "said"),
     [
-        (lambda: Linear(1.0, "0", steps=3), "end='0'"),
-        (lambda: Linear(1.0, 0.1, steps=math.inf), "steps=inf"),
-        (lambda: Exponential(1.0, 0.1, half_life=math.nan), "half_life=nan"),
-        (lambda: Constant(None), "value=None"),
-        (lambda: Softmax(math.inf), "temperature=inf"),
-        (lambda: UCB("2"), "c='2'"),
+        (lambda: Linear(1.0, "0", steps=3), "end='0', expected a number of at least 0, and finite"),
+        (
+            lambda: Linear(1.0, 0.1, steps=math.inf),
+            "steps=inf, expected a number of steps above 0, and finite; pass e.g. steps=1000.",
+        ),
+        (
+            lambda: Exponential(1.0, 0.1, half_life=math.nan),
+            "half_life=nan, expected a number of steps above 0, and finite; pass e.g. half_life=1000.",
+        ),
+        (lambda: Constant(None), "value=None, expected a number of at least 0, and finite"),
+        (lambda: Softmax(math.inf), "temperature=inf, expected a number above 0, and finite"),
+        (lambda: UCB("2"), "c='2', expected a number above 0, and finite"),
     ],
 )
-def test_schedules_and_policies_are_of_finite_numbers(make, named):
-    with pytest.raises(ValueError, match=f"{named}, expected a finite number"):
+def test_schedules_and_policies_are_of_finite_numbers(make, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
         make()
 
 
 @pytest.mark.parametrize(
     ("name", "values", "said"),
     [
-        ("clip_norm", [math.inf, 0, -1, math.nan, "10"], "a finite number of more than 0"),
-        ("gamma", [math.nan, 1.5], "a number from 0 to 1"),
+        ("clip_norm", [math.inf, 0, -1, math.nan, "10"], "a number above 0, and finite"),
+        ("gamma", [math.nan, 1.5], "a discount from 0 to 1"),
         ("n", [0, 1.5, math.nan], "a whole number of at least 1"),
         ("learning_starts", [-1, 0.5, math.nan], "a whole number of at least 0"),
     ],

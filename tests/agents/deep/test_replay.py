@@ -145,6 +145,12 @@ def test_an_empty_memory_survives_too():
     assert (len(restored), restored.newest, restored.following.tolist()) == (0, {}, [-1, -1, -1])
 
 
+def test_rows_of_several_lengths_are_no_numbers():
+    memory = ReplayMemory.for_transition(4, Transition(0, 0, 1.0, 1, False, False))
+    with pytest.raises(ValueError, match=r"^action=\[\[1\.0\], \[1\.0, 2\.0\]\], expected an array of numbers"):
+        memory.remember(Transition(0, [[1.0], [1.0, 2.0]], 1.0, 1, False, False))
+
+
 @pytest.mark.parametrize("state", [300, 10**30, np.array(300)])
 def test_a_state_too_large_for_the_first_one_s_kind_is_refused(state):
     memory = ReplayMemory.for_transition(4, Transition(np.int8(1), 0, 1.0, np.int8(2), False, False))

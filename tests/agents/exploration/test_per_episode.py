@@ -6,7 +6,7 @@ import pytest
 from support.same_numbers import SameNumbers
 
 from agents import DQN, TABULAR, Linear, PerEpisode, QLearning, Softmax, interact, q_network, train, train_compiled
-from agents.checkup.options import check_options
+from agents.checkup.options import read_options
 from agents.policies import EpsilonGreedy
 from rl_line import reward_line
 
@@ -95,7 +95,7 @@ def test_only_a_policy_counts_episodes(make):
 
 def test_other_uses_of_episodes_are_refused():
     with pytest.raises(ValueError, match=r"epsilon=PerEpisode\(.*counts episodes, expected a schedule of steps"):
-        check_options(learns="optimal", seeds=(0, 1), budget=1.0, steps=10, epsilon=FALLING)
+        read_options(learns="optimal", seeds=(0, 1), budget=1.0, steps=10, epsilon=FALLING)
     with pytest.raises(TypeError, match=r"schedule=0\.1, expected a schedule; pass e\.g\. Linear"):
         PerEpisode(0.1)
     with pytest.raises(ValueError, match=r"epsilon=.*, expected a probability"):

@@ -151,7 +151,7 @@ def test_a_temperature_may_fall_from_above_one():
 
 @pytest.mark.parametrize("schedule", [Linear(1.0, 0.0, steps=10), Exponential(1.0, 0.0, half_life=10)])
 def test_a_temperature_that_falls_to_nothing_is_refused(schedule):
-    with pytest.raises(ValueError, match=r"temperature=.*0\.0.*more than 0"):
+    with pytest.raises(ValueError, match=r"temperature=.*0\.0.*above 0"):
         Softmax(schedule)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents import QLearning, Transition
-from agents.checkup.options import check_options
+from agents.checkup.options import read_options
 from agents.policies import EpsilonGreedy, Softmax
 from agents.schedules import Linear
 from agents.settings import level_at
@@ -65,7 +65,7 @@ def test_every_form_is_a_step_size(form, lanes):
 
 @each_form
 def test_every_form_is_a_declared_epsilon(form):
-    check_options(learns="optimal", seeds=(0, 1), budget=1.0, steps=10, epsilon=form)
+    read_options(learns="optimal", seeds=(0, 1), budget=1.0, steps=10, epsilon=form)
 
 
 @each_form

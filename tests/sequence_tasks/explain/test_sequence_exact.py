@@ -1,5 +1,7 @@
 """The exact answers of sequence tasks are what algebra, brute force and simulation say."""
 
+import re
+
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
@@ -88,8 +90,13 @@ def test_errors_by_length_are_the_largest_over_all_runs_that_fit():
     # The last input again: always 1 too little; nothing at all: the largest target, 7, is missed by 7.
     assert errors_by_length(lambda x: x[:, -1], [1, 5], low=2, high=7).tolist() == [1, 1]
     assert errors_by_length(lambda x: np.zeros(len(x)), [1, 5], low=2, high=7).tolist() == [7, 7]
-    with pytest.raises(ValueError, match=r"length=6 of low=2, high=7, expected lengths from 1 to 5"):
-        errors_by_length(lambda x: x[:, -1], [6], low=2, high=7)
+
+
+@pytest.mark.parametrize("length", [6, 0, 1.5, 1e39])
+def test_lengths_that_do_not_fit_are_refused(length):
+    message = f"lengths hold {length} where low=2 and high=7, expected whole numbers from 1 to 5"
+    with pytest.raises(ValueError, match=re.escape(message)):
+        errors_by_length(lambda x: x[:, -1], [length], low=2, high=7)
 
 
 def integers(length, *, high=100):
