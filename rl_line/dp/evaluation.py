@@ -63,7 +63,9 @@ def expected_return(mdp: Known, policy: ArrayLike, gamma: float, *, horizon: int
         return float(mdp.start @ solve(chain, gamma, reward))
     v = np.zeros(mdp.num_states)
     for _ in range(whole(0, horizon=horizon)):
-        v = reward + gamma * (chain @ v)
+        previous, v = v, reward + gamma * (chain @ v)
+        if np.array_equal(v, previous):  # more steps change nothing
+            break
     return float(mdp.start @ v)
 
 

@@ -98,6 +98,12 @@ def test_a_return_can_be_cut_off():
     assert dp.expected_return(COURSE, UNIFORM, 0.5, horizon=2) == 1 + 0.5 * (0.5 * 1 + 0.5 * 0)
 
 
+@pytest.mark.parametrize("gamma", [0.8, 1.0])
+def test_a_horizon_beyond_which_nothing_changes_costs_no_step(gamma):
+    # Always right: 2, 0 and 9 on the way to the end.
+    assert dp.expected_return(COURSE, np.ones(4, int), gamma, horizon=10**15) == pytest.approx(2 + 9 * gamma**2)
+
+
 @pytest.mark.parametrize("gamma", [0.0, 0.3, 0.9, 0.99])
 @pytest.mark.parametrize("seed", range(10))
 def test_policy_iteration_and_value_iteration_agree(seed, gamma):
