@@ -1,8 +1,9 @@
 """What the checkup says of agents of other libraries, as rows and as a page.
 
-`./run interop --publish` goes on with agents that `in_the_wild.json` does not have yet, or whose module has changed;
-with a part of their names, as in `./run interop --publish PFRL`, it does all of those anew. `in_the_wild.md` is
-written after each. Verdicts depend on steps alone, so they are the same however many processes there are.
+`./run interop --publish`, for RLlib `./run rllib --publish`, goes on with agents that `in_the_wild.json` does not have
+yet, or whose module has changed; with a part of their names, as in `./run interop --publish PFRL`, it does all of those
+anew. `in_the_wild.md` is written after each. Verdicts depend on steps alone, so they are the same for any number of
+processes; the batches of RLlib differ from run to run.
 """
 
 from __future__ import annotations

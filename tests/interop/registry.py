@@ -19,6 +19,10 @@ SAME_ACTION = {
     "actions of a training are the same one, whatever the seed. With actions drawn anew it passes with a fraction of "
     "the steps, and without a warning."
 }
+SAMPLING = {
+    "seed": "Is it meant that `config.debugging(seed=...)` leaves `EpisodeReplayBuffer` unseeded? Its generator is "
+    "`np.random.default_rng(seed=None)`, so that two trainings with one seed draw other batches as soon as they learn."
+}
 
 
 class Entry(NamedTuple):
@@ -139,8 +143,17 @@ SKRL = _of(
         "DQN, scaled rewards": ("dqn_of_scaled_rewards", {"bug": "reward-scaled"}),
     },
 )
+RLLIB = _of(
+    "RLlib",
+    "rllib_dqn",
+    ("ray", "torch", "gymnasium"),
+    {
+        "DQN": ("dqn", {"questions": SAMPLING}),
+        "DQN, told another gamma": ("dqn_told_another_gamma", {"bug": "wrong-gamma"}),
+    },
+)
 
 #: All that are published.
-ENTRIES: dict[str, Entry] = STABLE | CONTRIB | TIANSHOU | CLEANRL | FLAX | MUSHROOM | PFRL | SKRL
+ENTRIES: dict[str, Entry] = STABLE | CONTRIB | TIANSHOU | CLEANRL | FLAX | MUSHROOM | PFRL | SKRL | RLLIB
 RIGHT = {name: entry for name, entry in ENTRIES.items() if entry.right}
 PLANTED = {name: entry for name, entry in ENTRIES.items() if not entry.right}

@@ -27,6 +27,7 @@ SLOW = (
     "PFRL: Double DQN",
     "Stable-Baselines3: DQN, clipped rewards",
     "CleanRL's style: DQN, no mask for the end",
+    "RLlib: DQN, told another gamma",
 )
 QUICK = [name for name in AGENTS if name != HARDLY_EXPLORES]
 
