@@ -51,7 +51,7 @@ def test_no_language_lacks_a_text(name):
 def test_every_text_is_used(name):
     source = LESSONS[name].path.read_text(encoding="utf-8")
     for key in LESSONS[name].texts["en"]:
-        assert len(re.findall(rf"[\"']{key}[\"']", source)) > 2 or key in {"title", "see"}, key
+        assert re.search(rf"[\"']{key}[\"']", source) or key in {"title", "see"}, key
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
