@@ -90,7 +90,7 @@ def row_of(report: Report) -> dict:
 def trainer(entry: Entry) -> Callable[..., Any]:
     """The function that trains an agent; its library is imported."""
     module, function = entry.place.split(":")
-    return getattr(import_module(f"interop.{module}"), function)
+    return getattr(import_module(f"interop.libraries.{module}"), function)
 
 
 def glue(entry: Entry) -> str:
@@ -100,7 +100,7 @@ def glue(entry: Entry) -> str:
 
 
 def _module(entry: Entry) -> Path:
-    return HERE / f"{entry.place.partition(':')[0]}.py"
+    return HERE / "libraries" / f"{entry.place.partition(':')[0]}.py"
 
 
 # --- the page ---
@@ -174,7 +174,7 @@ def _library(module: str, known: dict[str, dict]) -> list[str]:
         *(_command(ENTRIES[name]) for name in rows),
         "```",
         "",
-        f"```{{literalinclude}} ../tests/interop/{module}.py",
+        f"```{{literalinclude}} ../tests/interop/libraries/{module}.py",
         "```",
         "",
     ]
@@ -182,7 +182,7 @@ def _library(module: str, known: dict[str, dict]) -> list[str]:
 
 def _command(entry: Entry) -> str:
     options = "".join(f" --{key} {value}" for key, value in entry.options.items())
-    return f"python -m agents.checkup interop.{entry.place}{options} --budget {ENOUGH}"
+    return f"python -m agents.checkup interop.libraries.{entry.place}{options} --budget {ENOUGH}"
 
 
 if __name__ == "__main__":

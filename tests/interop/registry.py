@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     """An agent of a library, right or with one planted bug."""
 
     library: str
-    place: str  # module:function, in this folder
+    place: str  # module:function, in `libraries`
     packages: tuple[str, ...]  # whose versions count
     options: Mapping[str, Any] = {}  # of the checkup
     bug: str = ""  # that was planted

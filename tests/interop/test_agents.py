@@ -33,7 +33,7 @@ QUICK = [name for name in AGENTS if name != HARDLY_EXPLORES]
 
 
 def train_of(entry):
-    pytest.importorskip(f"interop.{entry.place.partition(':')[0]}", exc_type=ImportError)
+    pytest.importorskip(f"interop.libraries.{entry.place.partition(':')[0]}", exc_type=ImportError)
     return trainer(entry)
 
 

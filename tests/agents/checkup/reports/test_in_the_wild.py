@@ -55,8 +55,8 @@ def test_a_page_of_two_agents():
     assert f"| {DQN} | {cells}" in told
     assert "## Questions to their authors\n\nNone.\n" in told
     assert "## MushroomRL\n\nmushroom-rl 1.10.2, numpy 2.4.6; 2026-02-28.\n" in told
-    assert "python -m agents.checkup interop.mushroom:sarsa --learns on-policy --budget 600\n" in told
-    assert "```{literalinclude} ../tests/interop/mushroom.py\n" in told
+    assert "python -m agents.checkup interop.libraries.mushroom:sarsa --learns on-policy --budget 600\n" in told
+    assert "```{literalinclude} ../tests/interop/libraries/mushroom.py\n" in told
 
 
 def test_a_warning_becomes_a_question_asked_once():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import ray.rllib  # noqa: F401 whoever lacks it skips what is trained here
 
-EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "19_rllib.py"
+EXAMPLE = Path(__file__).parents[3] / "examples" / "19_rllib.py"
 
 dqn = runpy.run_path(str(EXAMPLE))["train"]
 
