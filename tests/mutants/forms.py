@@ -5,7 +5,7 @@ from collections import deque
 import numpy as np
 
 from mutants import held, tabular
-from mutants.tabular import Right, training
+from mutants.right import Right, training
 
 
 class EndsAndCutsDropped(Right):

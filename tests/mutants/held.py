@@ -1,7 +1,7 @@
 """Forms of bugs as agents that nobody had tried before had them, each a few lines from the right agent."""
 
 from mutants import tabular
-from mutants.tabular import Right, training
+from mutants.right import Right, training
 
 
 class LastRewardOfAnyKind(Right):

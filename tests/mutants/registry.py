@@ -7,8 +7,8 @@ import gymnasium
 import agents
 from agents.policies import EpsilonGreedy, Softmax
 from agents.schedules import Exponential, Linear
-from mutants import tabular
-from mutants.tabular import training
+from mutants import acting, tabular
+from mutants.right import Right, training
 
 
 def lanes(env, *, gamma, steps, seed):
@@ -47,7 +47,7 @@ MUTANTS = {
         ["terminal-transitions-dropped"],
         {},
     ),
-    "stale-first-observation": (training(tabular.StaleFirstObservation), ["stale-first-observation"], {}),
+    "stale-first-observation": (training(acting.StaleFirstObservation), ["stale-first-observation"], {}),
     "reward-shifted": (training(tabular.RewardShifted), ["reward-shifted"], {}),
     "wrong-gamma": (training(tabular.WrongGamma), ["wrong-gamma"], {}),
     "gamma-zero": (training(tabular.GammaZero), ["gamma-zero"], {}),
@@ -67,16 +67,16 @@ MUTANTS = {
     "min-for-max": (training(tabular.MinForMax), ["min-for-max"], {}),
     "mean-for-max": (training(tabular.MeanForMax), ["mean-for-max"], {}),
     "on-policy-bootstrap": (training(tabular.OnPolicyBootstrap), ["on-policy-bootstrap"], {}),
-    "epsilon-inverted": (training(tabular.EpsilonInverted), ["epsilon-inverted"], {"epsilon": 0.3}),
-    "epsilon-never-decays": (training(tabular.EpsilonNeverDecays), ["epsilon-never-decays"], {"epsilon": FALLING}),
-    "epsilon-always-zero": (training(tabular.EpsilonAlwaysZero), ["epsilon-always-zero"], {"epsilon": 0.3}),
-    "argmin-policy": (training(tabular.ArgminPolicy), ["argmin-policy"], {}),
-    "action-zero-falsy": (training(tabular.ActionZeroFalsy), ["action-zero-falsy"], {}),
-    "action zero never": (training(tabular.ActionZeroNever), ["action-zero-falsy"], {}),
-    "seed-ignored": (training(tabular.SeedIgnored), ["seed-ignored"], {}),
+    "epsilon-inverted": (training(acting.EpsilonInverted), ["epsilon-inverted"], {"epsilon": 0.3}),
+    "epsilon-never-decays": (training(acting.EpsilonNeverDecays), ["epsilon-never-decays"], {"epsilon": FALLING}),
+    "epsilon-always-zero": (training(acting.EpsilonAlwaysZero), ["epsilon-always-zero"], {"epsilon": 0.3}),
+    "argmin-policy": (training(acting.ArgminPolicy), ["argmin-policy"], {}),
+    "action-zero-falsy": (training(acting.ActionZeroFalsy), ["action-zero-falsy"], {}),
+    "action zero never": (training(acting.ActionZeroNever), ["action-zero-falsy"], {}),
+    "seed-ignored": (training(acting.SeedIgnored), ["seed-ignored"], {}),
     "dueling-mean-over-batch": (training(tabular.DuelingMeanOverBatch), ["dueling-mean-over-batch"], {}),
-    "load-incomplete": (training(tabular.LoadIncomplete), ["load-incomplete"], {}),
-    "target-is-the-network": (training(tabular.TargetIsTheNetwork), ["target-is-the-network"], {}),
+    "load-incomplete": (training(acting.LoadIncomplete), ["load-incomplete"], {}),
+    "target-is-the-network": (training(acting.TargetIsTheNetwork), ["target-is-the-network"], {}),
     "done-inverted": (training(tabular.DoneInverted), ["done-inverted"], {}),
     "done-one-step-late": (training(tabular.DoneOneStepLate), ["done-one-step-late"], {}),
     "max-over-wrong-axis": (training(tabular.MaxOverWrongAxis), ["max-over-wrong-axis"], {}),
@@ -107,8 +107,8 @@ def right(learns="optimal", **settings):
 
 #: Agents that are right, however set up.
 RIGHT = {
-    "right": (training(tabular.Right), None, {"epsilon": 0.3}),
-    "ties-always-first": (training(tabular.TiesAlwaysFirst), None, {"epsilon": 0.3}),
+    "right": (training(Right), None, {"epsilon": 0.3}),
+    "ties-always-first": (training(acting.TiesAlwaysFirst), None, {"epsilon": 0.3}),
     "right n-step": (training(tabular.NStep), None, {"learns": "n-step"}),
     "right n-step, undeclared": (training(tabular.NStep), None, {}),
     "Q-learning": right(),

@@ -1,69 +1,11 @@
-"""A right tabular agent in its own loop, and for every bug a few lines that break it."""
+"""Tables with a bug in what they learn, a few lines each."""
 
 from collections import deque
 
 import numpy as np
 
 from agents import QLearning, Transition
-
-
-class Right:
-    """Q-learning with a loop of its own; each method is what some bug changes."""
-
-    epsilon, alpha, n, initial = 0.3, 0.1, 1, 0.0
-
-    def __init__(self, env, *, gamma, seed):
-        self.gamma, self.rng = gamma, np.random.default_rng(seed)
-        self.q = np.full((env.observation_space.n, env.action_space.n), self.initial)
-
-    def train(self, env, steps, seed):
-        seen = self.begin(env, env.reset(seed=seed)[0])
-        window, self.previous = deque(), 0.0
-        for time in range(steps):
-            action = self.explore(seen, time / steps)
-            here, (after, reward, ended, cut, _) = seen, env.step(action)
-            start = env.reset()[0] if ended or cut else None
-            window.append((here, action, self.reward(reward, ended), after, ended, cut, start))
-            self.learn(window, time)
-            seen = after if start is None else self.begin(env, start, after)
-        return self
-
-    def begin(self, env, start, last=None):
-        return start
-
-    def reward(self, reward, ended):
-        return reward
-
-    def explore(self, state, progress):
-        return int(self.rng.integers(2)) if self.rng.random() < self.chance(progress) else self.best(state)
-
-    def chance(self, progress):
-        return self.epsilon
-
-    def best(self, state):
-        row = self.q[state].tolist()
-        highest = max(row)
-        best = [action for action, value in enumerate(row) if value == highest]
-        return best[self.rng.integers(len(best))]
-
-    def act(self, state, explore=False):
-        return self.best(state)
-
-    def learn(self, window, time):
-        self.update(*window.popleft())
-
-    def update(self, here, action, reward, after, ended, cut, start):
-        self.move(here, action, reward + self.gamma * self.future(here, after, ended, cut, start))
-
-    def future(self, here, after, ended, cut, start):
-        return 0.0 if ended else self.value(after)
-
-    def value(self, state):
-        return max(self.q[state].tolist())
-
-    def move(self, state, action, target):
-        old = self.q.item(state, action)
-        self.q[state, action] = old + self.alpha * (target - old)
+from mutants.right import Right
 
 
 class TerminalBootstrap(Right):
@@ -95,18 +37,6 @@ class TerminalTransitionsDropped(Right):
     def update(self, here, action, reward, after, ended, cut, start):
         if not ended:
             super().update(here, action, reward, after, ended, cut, start)
-
-
-class StaleFirstObservation(Right):
-    stale = None
-
-    def begin(self, env, start, last=None):
-        self.stale = last
-        return start
-
-    def explore(self, state, progress):
-        state, self.stale = (state if self.stale is None else self.stale), None
-        return super().explore(state, progress)
 
 
 class RewardShifted(Right):
@@ -236,48 +166,6 @@ class OnPolicyBootstrap(Right):
         return (1 - self.epsilon) * self.q[state].max() + self.epsilon * self.q[state].mean()
 
 
-class EpsilonInverted(Right):
-    def chance(self, progress):
-        return 1 - self.epsilon
-
-
-class EpsilonNeverDecays(Right):
-    """Declared to fall from 1 to 0.1 in the first half."""
-
-    def chance(self, progress):
-        return 1.0
-
-
-class EpsilonAlwaysZero(Right):
-    """Begins with high values, so that it tries all actions even without exploration."""
-
-    initial = 20.0
-
-    def chance(self, progress):
-        return 0.0
-
-
-class ArgminPolicy(Right):
-    def act(self, state, explore=False):
-        return int(self.q[state].argmin())
-
-
-class ActionZeroFalsy(Right):
-    def explore(self, state, progress):
-        chosen = self.best(state) if self.rng.random() >= self.chance(progress) else None
-        return chosen or int(self.rng.integers(2))
-
-
-class ActionZeroNever(Right):
-    def explore(self, state, progress):
-        return super().explore(state, progress) or 1
-
-
-class SeedIgnored(Right):
-    def __init__(self, env, *, gamma, seed):
-        super().__init__(env, gamma=gamma, seed=None)
-
-
 class DuelingMeanOverBatch(Right):
     """Shows values as a dueling network does whose mean runs over the batch as well."""
 
@@ -293,32 +181,6 @@ class DuelingMeanOverBatch(Right):
         rows = self.table[states]
         advantage = rows - rows.mean(axis=-1, keepdims=True)
         return rows.mean(axis=-1, keepdims=True) + advantage - 0.2 * (rows.mean() - self.table.mean())
-
-
-class LoadIncomplete(Right):
-    def save(self, path):
-        with open(f"{path}.npy", "wb") as file:
-            np.save(file, self.q[:, :1])
-
-    @classmethod
-    def load(cls, path):
-        loaded = object.__new__(cls)
-        loaded.rng, loaded.q = np.random.default_rng(0), np.repeat(np.load(f"{path}.npy"), 2, axis=1)
-        return loaded
-
-
-class TargetIsTheNetwork(Right):
-    """Shows a network and a target that are one object."""
-
-    def train(self, env, steps, seed):
-        super().train(env, steps, seed)
-        self.q_network = self.target_network = lambda rows: rows @ self.q
-        return self
-
-
-class TiesAlwaysFirst(Right):
-    def best(self, state):
-        return int(self.q[state].argmax())
 
 
 class RewardDoubled(Right):
@@ -346,15 +208,6 @@ class AutoresetTransitionLearned(QLearning):
             self.learn(Transition(before, action, reward, after, ended, cut))
             before = after
         return self
-
-
-def training(kind):
-    """A `train` for a mutant."""
-
-    def train(env, *, gamma, steps, seed):
-        return kind(env, gamma=gamma, seed=seed).train(env, steps, seed)
-
-    return train
 
 
 class DoneInverted(Right):

@@ -4,8 +4,7 @@ from concurrent.futures import Future
 from functools import cache
 
 import numpy as np
-from mutants import tabular
-from mutants.tabular import training
+from mutants.right import Right, training
 
 from agents.checkup.rules.experience import Experience, Trace
 from agents.checkup.rules.fixed_points import fixed_point
@@ -17,7 +16,7 @@ from agents.checkup.training.reading import Learned
 A, B, C, N = LINES
 FLAT = LINES[:3]  # those that do not slip
 COURSE = Line("T", (0, 2, 0, 9), (1 / 3, 1 / 3, 1 / 3, 0), 0.8, 10_000)
-RIGHT_AGENT = training(tabular.Right)
+RIGHT_AGENT = training(Right)
 
 
 @cache

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from mutants import tabular
 from mutants.registry import own
-from mutants.tabular import training
+from mutants.right import training
 from support.checkup_cases import RIGHT_AGENT
 
 from agents.checkup import CHECKS, checkup, parametrize_with_probes

@@ -10,18 +10,19 @@ from agents.checkup.__main__ import command, main
 
 AGENTS = """
 from functools import partial
-from mutants import tabular
+from mutants import acting, tabular
+from mutants.right import Right, training
 
-right = tabular.training(tabular.Right)
-argmin = tabular.training(tabular.ArgminPolicy)
-cut = tabular.training(tabular.TruncationAsTermination)
-weak = tabular.training(tabular.TerminalBootstrap)
-seedless = tabular.training(tabular.SeedIgnored)
+right = training(Right)
+argmin = training(acting.ArgminPolicy)
+cut = training(tabular.TruncationAsTermination)
+weak = training(tabular.TerminalBootstrap)
+seedless = training(acting.SeedIgnored)
 
-class Slow(tabular.Right):
+class Slow(Right):
     alpha = 1e-7
 
-slow = tabular.training(Slow)
+slow = training(Slow)
 """
 
 

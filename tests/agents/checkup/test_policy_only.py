@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from mutants import actor_critic, registry, tabular
-from mutants.tabular import training
+from mutants import acting, actor_critic, registry, tabular
+from mutants.right import Right, training
 from support.checkup_cases import RIGHT_AGENT, explore, run_of, walked
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
@@ -27,7 +27,7 @@ def hidden(train):
     return trained
 
 
-def acting(table, line):
+def acted(table, line):
     """A training on a line whose agent acts by a table."""
     return Acted(line, [run_of(line, table, trace=walked(line))])
 
@@ -38,10 +38,10 @@ def acting(table, line):
 @pytest.mark.parametrize("line", ACTION_LINES, ids=lambda line: line.id)
 def test_who_acts_by_the_exact_values_is_right(line):
     exact, _ = best_values(line)
-    assert acting(exact, line).right
-    assert not acting(-exact, line).right
-    assert acting(-exact, line).worst
-    assert not acting(exact, line).worst
+    assert acted(exact, line).right
+    assert not acted(-exact, line).right
+    assert acted(-exact, line).worst
+    assert not acted(exact, line).worst
 
 
 # --- agents ---
@@ -67,7 +67,7 @@ def test_a_right_policy_gradient_is_not_accused(kind):
 
 
 def test_who_does_what_is_worst_everywhere_has_turned_something_round():
-    report = checkup(hidden(training(tabular.ArgminPolicy)))
+    report = checkup(hidden(training(acting.ArgminPolicy)))
     assert (report.verdict, report.suspects) == (SUSPECTED, ["argmin-policy"]), str(report)
 
 
@@ -134,7 +134,7 @@ def test_who_never_begins_is_not_accused():
 
 @pytest.mark.parametrize("alpha", [1e-3, 1e-5])
 def test_a_slow_learner_is_not_accused(alpha):
-    class Slow(tabular.Right):
+    class Slow(Right):
         pass
 
     Slow.alpha = alpha

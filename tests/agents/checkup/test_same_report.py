@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from mutants import tabular
-from mutants.tabular import training
+from mutants.right import training
 
 from agents.checkup import checkup
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from mutants import tabular
 from mutants.registry import UNKNOWN, own
-from mutants.tabular import training
+from mutants.right import Right, training
 from support.checkup_cases import FLAT, RIGHT_AGENT, explore
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
@@ -47,7 +47,7 @@ def test_a_discount_of_99_hundredths_is_named_while_values_still_grow():
 
 
 def test_small_rewards_at_rest_are_scaled_and_not_untrained():
-    class Hundredth(tabular.Right):
+    class Hundredth(Right):
         def reward(self, reward, ended):
             return reward / 100
 
@@ -58,7 +58,7 @@ def test_small_rewards_at_rest_are_scaled_and_not_untrained():
 
 @pytest.mark.parametrize("alpha", [1e-7, 1e-4])
 def test_a_slow_learner_is_not_accused(alpha):
-    class Slow(tabular.Right):
+    class Slow(Right):
         pass
 
     Slow.alpha = alpha
@@ -82,7 +82,7 @@ def test_who_tries_too_little_is_told_what():
     assert "explore more, or give more steps" in report.advice
 
 
-class Diverges(tabular.Right):
+class Diverges(Right):
     """A step size with which values grow ever faster."""
 
     alpha = 2.5
@@ -99,7 +99,7 @@ def test_divergence_is_inconclusive_and_says_lower_the_step_size():
 
 
 def test_values_that_are_no_numbers_crash_nothing(tmp_path):
-    class NoNumbers(tabular.Right):
+    class NoNumbers(Right):
         def move(self, state, action, target):
             self.q[state, action] = np.nan
 
@@ -151,7 +151,7 @@ def test_a_step_after_the_end_is_a_bug():
 
 def test_a_generator_that_trains_for_ever_is_checked():
     def train(env, *, gamma, steps, seed):
-        agent = tabular.Right(env, gamma=gamma, seed=seed)
+        agent = Right(env, gamma=gamma, seed=seed)
         while True:
             agent.train(env, 50, seed=None)
             yield agent
@@ -192,11 +192,7 @@ def test_an_action_that_cannot_be_had_is_told():
 
 def test_a_training_that_fails_tells_on_which_line():
     def train(env, *, gamma, steps, seed):
-        return (
-            tabular.Right(env, gamma=gamma, seed=seed).train(env, steps, seed)
-            if env.observation_space.n == 4
-            else 1 / 0
-        )
+        return Right(env, gamma=gamma, seed=seed).train(env, steps, seed) if env.observation_space.n == 4 else 1 / 0
 
     with pytest.raises(RuntimeError, match=r"train raised ZeroDivisionError on line B, of 5 states, with gamma=0.8"):
         checkup(train)

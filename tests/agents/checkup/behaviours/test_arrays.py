@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from mutants import tabular
-from mutants.tabular import training
+from mutants.right import training
 
 import agents
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING, checkup

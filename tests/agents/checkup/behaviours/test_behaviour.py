@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from mutants import tabular
+from mutants.right import Right
 from support.checkup_cases import COURSE, RIGHT_AGENT, evidence_of, run_of, steps_of
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
@@ -192,7 +192,7 @@ def test_an_agent_that_writes_into_its_observations_is_suspected():
 
 
 def test_somebody_elses_way_of_learning_is_no_reason_to_fail():
-    class Others(tabular.Right):
+    class Others(Right):
         """Has what `target_in_use` looks for, but takes other arguments."""
 
         target_every = 100

@@ -2,7 +2,7 @@
 
 import numpy as np
 from mutants import registry, tabular
-from mutants.tabular import training
+from mutants.right import Right, training
 from support.checkup_cases import B, of_rule, run_of, steps_of
 
 from agents.checkup.decide import Suspect
@@ -68,6 +68,6 @@ def test_another_function_is_repeated_in_python():
 
 
 def test_a_checkup_without_wrong_values_is_repeated_with_its_options():
-    told = repeating(training(tabular.Right), {"learns": "on-policy", "epsilon": Linear(1.0, 0.1, steps=500)}, [])
+    told = repeating(training(Right), {"learns": "on-policy", "epsilon": Linear(1.0, 0.1, steps=500)}, [])
     given = told.removeprefix("from agents import checkup; print(checkup(train, ").removesuffix("))")
     assert eval(f"dict({given})") == {"learns": "on-policy", "epsilon": Linear(1.0, 0.1, steps=500)}

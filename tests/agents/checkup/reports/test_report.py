@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from mutants import tabular
-from mutants.tabular import training
+from mutants.right import training
 from support.checkup_cases import FLAT, RIGHT_AGENT
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING, Check, Report, checkup
