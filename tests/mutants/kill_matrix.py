@@ -12,7 +12,8 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from agents.checkup import PASS, SUSPECTED, Report, checkup
-from mutants import deep_forms, deep_registry, forms, registry, textbook
+from mutants import forms, registry, textbook
+from mutants.networks import deep_forms, deep_registry
 
 FIRST = 2  # suspects among which the right one is to be
 FOR_EVER = float("inf")  # seconds, as only steps are to matter

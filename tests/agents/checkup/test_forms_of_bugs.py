@@ -4,9 +4,9 @@ from itertools import product
 
 import numpy as np
 import pytest
-from mutants.deep import training
-from mutants.deep_forms import DEEP_FORMS, BestHere, BestOfFirstRow, BestOfMeanRow, Chosen
 from mutants.forms import DOUBLES, FORMS, OTHER_KINDS
+from mutants.networks.deep import training
+from mutants.networks.deep_forms import DEEP_FORMS, BestHere, BestOfFirstRow, BestOfMeanRow, Chosen
 
 from agents.checkup.decide import estimated
 from agents.checkup.rules.catalogue import BUGS, RIGHT, right_for

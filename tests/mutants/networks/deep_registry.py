@@ -3,8 +3,8 @@
 from agents.deep.gradients import squared
 from agents.policies import EpsilonGreedy, Softmax
 from agents.schedules import Exponential, Linear
-from mutants import deep, deep_networks
-from mutants.deep import adam, training
+from mutants.networks import deep, deep_networks
+from mutants.networks.deep import adam, training
 from mutants.registry import FALLING
 
 OPTIONS = {"steps": 1_000}  # of the checkup, for all of them: about as many as the right one needs

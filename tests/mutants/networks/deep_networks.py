@@ -6,7 +6,7 @@ from keras import layers, ops
 
 from agents.deep.gradients import directly, values_by
 from agents.deep.networks import Dueling, OneHot
-from mutants.deep import Right
+from mutants.networks.deep import Right
 
 
 class NStepGammaPower(Right):

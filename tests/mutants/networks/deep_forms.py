@@ -3,8 +3,8 @@
 from keras import ops
 
 from agents.deep.gradients import directly, values_by
-from mutants.deep import Right, training
-from mutants.deep_networks import Targets
+from mutants.networks.deep import Right, training
+from mutants.networks.deep_networks import Targets
 
 
 class EndsAndCutsDropped(Right):

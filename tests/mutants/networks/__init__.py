@@ -1,0 +1,1 @@
+"""Networks with a bug each: DQNs, their layers, and which are tried."""
