@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rl_line.system.kinds import spelled, with_methods
 from rl_line.system.numbers import whole
-from sequence_tasks.checks import finite, usable
+from sequence_tasks.checks import finite
 
 Self = TypeVar("Self", bound="Transform")
 
@@ -107,7 +107,7 @@ class Log:
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
         """Logarithms; ValueError where a value is not positive."""
-        values = usable("values", values)
+        values = finite("values", values)
         if not (values > 0).all():
             where = np.argwhere(~(values > 0))[0]
             raise ValueError(
@@ -118,7 +118,7 @@ class Log:
 
     def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
         """Exponentials of the path."""
-        return np.exp(path)
+        return np.exp(np.asarray(path, np.float64))
 
 
 @spelled
@@ -154,7 +154,7 @@ class Differences:
 
     def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
         """The path added up, from the last `lag` values of the history on."""
-        known = np.concatenate([history[..., history.shape[-1] - self.lag :], path], axis=-1)
+        known = np.concatenate([history[..., history.shape[-1] - self.lag :], path], axis=-1, dtype=np.float64)
         for step in range(path.shape[-1]):
             known[..., step + self.lag] += known[..., step]
         return known[..., self.lag :]

@@ -25,6 +25,19 @@ def test_each_value_is_changed_as_by_hand(transform, next_):
     assert fitted.inverse(np.array(next_[:1]), np.zeros(0)) == pytest.approx([9.0])
 
 
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.float16, np.float32])
+@pytest.mark.parametrize("transform", [Log(), Differences(), Standardise(), MinMax(), Chain(Log(), Differences())])
+def test_narrow_numbers_are_changed_as_precisely_as_others(transform, kind):
+    values = np.array([[5.0], [3.0], [100.0], [120.0]])  # whose changes no uint8 has, and whose sums no int8
+    fitted, narrow = transform.fit(values), transform.fit(values.astype(kind))
+    changed = narrow.forward(values.astype(kind))
+    assert changed.dtype == np.float64
+    assert (changed == fitted.forward(values)).all()
+    path = np.array([2.0, 3.0])
+    history = values[:, 0]
+    assert (narrow.inverse(path.astype(kind), history.astype(kind)) == fitted.inverse(path, history)).all()
+
+
 def test_fitting_leaves_the_transform_itself_as_it_was():
     unfitted = Chain(Standardise(), MinMax())
     unfitted.fit(TRAIN)
