@@ -150,6 +150,8 @@ class TabularMDP:
 
         With `xp=keras.ops` it is traced into a compiled program. Uniforms are not read where K = 1.
         """
+        if xp is np:  # in int8, state 100 times 2 actions is below 0
+            state, action = (np.asarray(x).astype(np.int64, casting="same_kind", copy=False) for x in (state, action))
         return self.outcome(self.branch(state * self.num_actions + action, uniform, xp), xp)
 
     def branch(self, row: Any, uniform: Any, xp: Any = np) -> Any:

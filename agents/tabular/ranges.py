@@ -38,9 +38,9 @@ def batch_of(transition: Transition) -> Transition:
     shapes = {name: np.shape(part) for name, part in transition._asdict().items() if part is not None}
     if odd := {name: shape for name, shape in shapes.items() if np.prod(shape, dtype=int) != size}:
         raise ValueError(f"a transition of {size} has parts of shapes {odd}, expected {size} of each.")
-    return Transition(*[None if part is None else _signed(np.asarray(part)).reshape(1, size) for part in transition])
+    return Transition(*[None if part is None else _wide(np.asarray(part)).reshape(1, size) for part in transition])
 
 
-def _signed(array: NDArray[Any]) -> NDArray[Any]:
-    """An array whose indices can be added to others: NumPy makes floats of uint64 and int64."""
-    return array.astype(np.int64) if array.dtype.kind == "u" else array
+def _wide(array: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers as int64, of which cells are numbered: in int8 state 100, times 2 actions, is below 0."""
+    return array.astype(np.int64, copy=False) if array.dtype.kind in "iu" else array

@@ -247,3 +247,12 @@ def test_a_line_is_known_by_its_own_mdp_and_has_one_start():
     env = gym.make("rl_line:RewardLine-v0")
     assert known_mdp(env) is env.unwrapped.mdp
     assert (reward_line(start=1).only_start, reward_line(start=[0.5, 0, 0.5, 0]).only_start) == (1, None)
+
+
+@pytest.mark.parametrize("as_type", [np.int8, np.uint8, np.uint64])
+def test_states_of_few_bits_are_stepped_as_others(as_type):
+    long = reward_line(rewards=range(120), slip=0.1)
+    states, actions, uniform = np.array([100, 50, 118]), np.array([1, 0, 1]), np.array([0.05, 0.5, 0.95])
+    stepped = long.step(states.astype(as_type), actions.astype(as_type), uniform)
+    assert stepped.next_state.tolist() == [101, 49, 117]  # the last one slips
+    assert stepped.reward.tolist() == [101, 49, 117]

@@ -57,3 +57,21 @@ def test_a_network_learns_the_same(env, as_type):
 
 def test_ints_stay_as_they_are_shown():
     assert repr(Linear(1, 0, steps=100)) == "Linear(start=1, end=0, steps=100)"
+
+
+@pytest.mark.parametrize("as_type", [np.int8, np.uint8, np.int16, np.uint64])
+@pytest.mark.parametrize("kind", agents.TABULAR)
+def test_states_of_few_bits_are_the_same_states(kind, as_type):
+    # State 100 times 2 actions is more than 8 bits hold.
+    def learned(as_type):
+        agent, random = kind(120, 2, seed=0), np.random.default_rng(0)
+        for _ in range(100):
+            sizes = 120, 2, 120, 2
+            states, actions, following, then = (random.integers(0, size, 4).astype(as_type) for size in sizes)
+            ends, cuts = random.random(4) < 0.2, np.zeros(4, bool)
+            step = agents.Transition(states, actions, random.normal(size=4), following, ends, cuts, then)
+            agent.learn(step)
+        return agent.q
+
+    assert (learned(as_type) == learned(int)).all()
+    assert np.count_nonzero(learned(int)) > 10
