@@ -133,5 +133,5 @@ def test_an_executor_without_results_is_told():
 
 @pytest.mark.parametrize("given", [4, int, list])
 def test_what_has_not_the_shape_of_map_is_told(given):
-    with pytest.raises(TypeError, match=r"map=.*, expected a function of 2; pass one with the shape of the builtin"):
+    with pytest.raises(TypeError, match=r"map=.*, expected a function of 2; pass a function like the builtin"):
         sweep(by_hand, grid(a=[1, 2]), map=given)
