@@ -1,4 +1,4 @@
-"""The lessons that there are, by number, with their texts in every language."""
+"""The lessons in order, with their texts in every language."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import ast
 from pathlib import Path
 from typing import Any, NamedTuple
 
-#: Beside the packages in the source, and in the installed package.
+#: Folders of lessons, in the source and in the installed package.
 _FOLDERS = (Path(__file__).parent.parent.parent / "examples" / "course", Path(__file__).parent / "lessons")
 
 
 class Lesson(NamedTuple):
-    """A lesson: a marimo notebook, and what it says."""
+    """A lesson: a marimo notebook, and its texts."""
 
     path: Path
     texts: dict[str, dict[str, str]]  # by language and name
