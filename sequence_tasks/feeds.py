@@ -135,7 +135,7 @@ def padded(several: Sequence[Windows], *, mask_value: float) -> Batch:
     largest = float(np.finfo(np.float32).max)
     if not -largest <= mask_value <= largest or float(dtype.type(mask_value)) != mask_value:
         raise ValueError(
-            f"mask_value={given!r:.200} is not exact as {dtype}, expected one that is; pass a power of two, e.g. "
+            f"mask_value={given!r:.200} is not exact as {dtype}, expected an exact value; pass a power of two, e.g. "
             "-2 * task.bound."
         )
     parts = []

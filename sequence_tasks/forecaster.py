@@ -95,7 +95,7 @@ class NetworkForecaster:
         columns, end = values.shape[1], last + steps - 1
         if not set(range(1, columns)) <= set(self.task.series.known):
             raise ValueError(
-                f"steps={steps} of {columns} columns, of which only the first is predicted, expected 1 step; "
+                f"steps={steps} of {columns} columns, with only the first one predicted, expected 1 step; "
                 'use a task with targets="path", or a series with known=(1, ...) where the others are known in advance.'
             )
         ahead = values[last:end, 1:]

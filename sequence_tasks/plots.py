@@ -143,10 +143,10 @@ class _Januaries(MaxNLocator):
 def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
     """The losses over the epochs on a logarithmic scale; the validation loss dashed, with its minimum marked."""
     ax = ax or new_axes()
-    rows = several("pass what fit returns", rows=rows)
+    rows = several("pass rows of fit", rows=rows)
     for row in rows:
         if not isinstance(row, Mapping) or not {"step", "loss"} <= row.keys():
-            raise ValueError(f"rows hold {row!r:.200}, expected step and loss by name; pass what fit returns.")
+            raise ValueError(f"rows hold {row!r:.200}, expected step and loss by name; pass rows of fit.")
     epochs = [row["step"] for row in rows]
     ax.plot(epochs, [row["loss"] for row in rows], color=COLOURS[1], label="train")
     if rows and "val_loss" in rows[0]:

@@ -112,7 +112,7 @@ def asked(
         row, step = where
         raise ValueError(
             f"{name} forecasts {array[where]} for step {step + 1} from origin {origins[row] + shift} on, expected "
-            f"{expected()}; mend it before it is judged, e.g. train it anew with a lower learning_rate."
+            f"{expected()}; repair it before the evaluation, e.g. train it again with a lower learning_rate."
         )
     return array
 
@@ -129,6 +129,6 @@ def check_called(name: str, given: Any, count: int, wanted: str) -> None:
             raise TypeError(f"{name} is the class {given.__name__}, expected {wanted}; pass a function.") from None
     except TypeError as error:
         raise TypeError(
-            f"{name} is a {kind}, expected {wanted} ({error}); a forecaster is NetworkForecaster(task, model), or what "
-            "a fit returns, and a fit is called with a series, as naive.drift is."
+            f"{name} is a {kind}, expected {wanted} ({error}); a forecaster is NetworkForecaster(task, model), or "
+            "the result of a fit; a fit is called with a series, e.g. naive.drift."
         ) from None

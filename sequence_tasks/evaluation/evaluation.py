@@ -176,7 +176,7 @@ def _evaluation(
             reference = squared_errors(first, actual)
             apart = int(origins[1] - origins[0]) if len(origins) > 1 else steps
             comparison = compare(squared_errors(made, actual), reference, steps=-(-steps // apart))
-        # Guesses feed back what they forecast.
+        # Guesses feed back their forecasts.
         way = mode if name in judged or mode == "one_step" else "recursive"
         rows.append(Row(name, way, len(made), Scores(*each.mean(axis=0)), Scores(*spread), comparison))
     for name in judged if mode == "one_step" else ():
@@ -206,7 +206,7 @@ def _origins(series: Series, first: int, steps: int) -> NDArray[np.int64]:
 
 
 def _check(series: Series, mode: str, steps: int, forecasters: Mapping[str, Any]) -> None:
-    instance("what is judged", forecasters, Mapping, "pass e.g. {'mine': forecaster}")
+    instance("forecasters or fits", forecasters, Mapping, "pass e.g. {'mine': forecaster}")
     if series.symbols is not None:
         raise ValueError(f"series {series.name!r} has symbols, expected amounts; count wrong guesses in a SequenceEnv.")
     one_of("mode", mode, get_args(Mode))

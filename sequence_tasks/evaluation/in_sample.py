@@ -34,9 +34,7 @@ class BothParts(NamedTuple):
 
     train: InSample
     test: Evaluation
-    from_last: dict[
-        str, float
-    ]  # root mean squared distance of the forecasts of the last step from the last values seen
+    from_last: dict[str, float]  # root mean squared distance of last-step forecasts from the last values seen
     repeats: dict[str, bool]  # whether a seed's forecasts of the last step are little more than the last value seen
 
 

@@ -96,7 +96,7 @@ def check_leakage(
 def scrambled(series: Series, first: int, *, seed: int = 0, lower: bool = False) -> Series:
     """The series with all values from `first` on replaced by larger ones, and symbols by other symbols.
 
-    With `lower`, by smaller ones, but not below 0 if no value is negative, for logarithms and roots.
+    With `lower`, smaller values replace them, but not below 0 if no value is negative, for logarithms and roots.
     """
     rng = np.random.default_rng(seed)
     values: NDArray[Any] = series.values.copy()

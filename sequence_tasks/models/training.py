@@ -26,7 +26,7 @@ from sequence_tasks.models.epochs import Epochs
 from sequence_tasks.models.names_of_keras import of_keras
 from sequence_tasks.windowing import Data, Windows, check_data
 
-_LARGEST = float(np.finfo(np.float32).max)  # of what Keras computes with
+_LARGEST = float(np.finfo(np.float32).max)  # of Keras' numbers
 
 
 @spelled
@@ -72,7 +72,7 @@ class Training:
 
 
 def fit(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
-    """Trains a model by one call of its own `fit`; it is compiled anew.
+    """Trains a model by one call of its own `fit`; the model is compiled again.
 
     Stateful layers begin each epoch with states of 0. TensorFlow keeps the graph of every call, about 6 MB for a small
     recurrent network; `fit_compiled` shares its programs.
