@@ -31,7 +31,7 @@ def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> l
     captions = several("pass a list of texts", captions=captions)
     for frame in frames:
         if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3:
-            raise ValueError(f"a frame is {shown(frame)}, expected [H, W, 3] of uint8; pass what env.render() gives.")
+            raise ValueError(f"a frame is {shown(frame)}, expected [H, W, 3] of uint8; pass e.g. env.render().")
     if len(captions) != len(frames) or not all(isinstance(text, str) for text in captions):
         raise ValueError(f"captions={shown(captions)}, expected a text for each of {len(frames)} frames.")
     if not frames:

@@ -49,7 +49,7 @@ class Comparison(InNotebook):
             )
         exact = all(one.episodes == 0 for found in self.final.values() for one in found)
         lines += [
-            f"The final return is that of the greedy policy, {'exact' if exact else 'from a sample'}.",
+            f"Final returns are of the greedy policy, {'exact' if exact else 'from a sample'}.",
             "Means of returns are interquartile, over seeds; low and high end their 95 % bootstrap interval.",
             "Better is the probability to end with a higher return than another agent does.",
         ]

@@ -15,7 +15,7 @@ from rl_line.system.numbers import whole
 COLUMNS = {
     "value": "expected discounted return of the final policy, which explores  (reward units)",
     "if greedy": "the same without exploring  (reward units)",
-    "regret per step": "mean over training of V*(S) - Q*(S, A), what the action gives away  (reward units)",
+    "regret per step": "mean over training of V*(S) - Q*(S, A), the loss by the action  (reward units)",
     "steps to the end": "steps of training until an episode first ends; all steps if none does",
 }
 

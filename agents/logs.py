@@ -87,9 +87,9 @@ def _row(names: tuple[str, ...], numbers: Any) -> Row:
 @spelled
 def write_csv(rows: Sequence[Row], path: str | Path) -> None:
     """Writes rows as CSV, under a header of all names; rows may have different names."""
-    rows = several("pass what agents.train returns", rows=rows)
+    rows = several("pass rows of agents.train", rows=rows)
     for row in rows:
-        instance("one of the rows", row, Mapping, "pass what agents.train returns")
+        instance("one of the rows", row, Mapping, "pass rows of agents.train")
     names = list(dict.fromkeys(name for row in rows for name in row))
     with replaced(path) as beside, beside.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, names)

@@ -115,7 +115,7 @@ def level_at(level: Any, time: Any, xp: Any = np) -> Any:
         return level(time, xp) if form == "both" else level(time, xp=xp)
     except Exception as error:  # of any kind: a user's function may raise anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        how = "a number for every time from 0" if xp is np and np.ndim(time) == 0 else "one that takes arrays"
+        how = "a number for every time from 0" if xp is np and np.ndim(time) == 0 else "a function of arrays"
         raise ValueError(
             f"{_name(level)} fails at time {time!r:.60} ({reason}), expected {how}; "
             "pass e.g. lambda t, xp: xp.maximum(0.1, 1 - t / 1000)."

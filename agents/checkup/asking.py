@@ -32,9 +32,7 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
         while True:
             wrong = [e for e in clear(evidences) if not right(e)]
             steps = max((e.runs[-1].steps for e in wrong), default=0)
-            for e in [
-                e for e in evidences if right(e) and e.runs[-1].steps < steps
-            ]:  # right values may have been transient
+            for e in [e for e in evidences if right(e) and e.runs[-1].steps < steps]:  # may be transient
                 longer = ask(trainer, e.line, kind=kind, steps=steps, seeds=seeds, runs=e.runs)
                 evidences = [longer if other is e else other for other in evidences]
             named = suspects(clear(evidences)) if wrong else []
@@ -44,9 +42,7 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
                 return Findings(evidences, named or (suspected_pairs(clear(evidences)) if wrong else []))
             for e in open_yet:
                 longer = ask(trainer, e.line, kind=kind, steps=steps, seeds=seeds, runs=e.runs)
-                if (
-                    e not in wrong or right(longer) or len(longer.last) >= len(seeds)
-                ):  # else too few steps were left for all seeds
+                if e not in wrong or right(longer) or len(longer.last) >= len(seeds):  # else seeds lack steps
                     evidences = [longer if other is e else other for other in evidences]
     except OutOfTimeError as stop:
         if not evidences:

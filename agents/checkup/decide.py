@@ -32,7 +32,7 @@ class Suspect(NamedTuple):
 
     @property
     def order(self) -> tuple[bool, float]:
-        """Sorting key: suspects that explain less easily, and nearer ones, first."""
+        """Sorting key: suspects without free parameters first, then by distance."""
         return bool(self.constants) or self.free, self.score
 
     def __str__(self) -> str:

@@ -58,7 +58,7 @@ class Acted(NamedTuple):
 
     @property
     def right(self) -> bool:
-        """True where the greedy actions are the best ones."""
+        """True where the greedy actions are optimal."""
         return self.agrees(self.truth)
 
     @property
@@ -68,7 +68,7 @@ class Acted(NamedTuple):
 
 
 def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) -> tuple[Findings, list[Check]]:
-    """Trains until the actions are the best ones, or until four times the steps do not change them."""
+    """Trains until the actions are optimal, or until four times the steps do not change them."""
     steps, acted, stopped = findings.evidences[0].runs[-1].steps, list[Acted](), ""
     try:
         for line in ACTION_LINES:

@@ -45,8 +45,8 @@ class DQN(NetworkState):
         batch_size: transitions in a gradient step.
         memory_size: capacity of the replay memory, in transitions.
         learning_starts: transitions before the first gradient step.
-        train_every: transitions between updates.
-        gradient_steps: gradient steps in an update.
+        train_every: transitions between rounds of gradient steps.
+        gradient_steps: gradient steps in a round.
         target_every: transitions between moves of the target weights.
         tau: share of the way to the network's weights in each move; 1 copies them.
         priority: exponent of the TD error in the probability of a draw; 0 draws uniformly.

@@ -52,7 +52,7 @@ def targets(batch: Batch, q_next: Any, q_choosing: Any = None) -> Any:
     Args:
         batch: rewards, discounts and terminated flags.
         q_next: values of the target network.
-        q_choosing: values [B, A] whose best action is taken, for double Q-learning; None for that of `q_next`.
+        q_choosing: values [B, A] that choose the action, for double Q-learning; None for `q_next`.
 
     Sources: Mnih et al. (2015); double: van Hasselt et al. (2016).
     """

@@ -40,7 +40,7 @@ def check_rows(rows: Mapping[str, Any], kept: Mapping[str, NDArray[Any]], lead: 
         low, high = _range(like.dtype)
         if array.size and array.dtype.kind in "iu" and not low <= int(array.min()) <= int(array.max()) <= high:
             raise ValueError(
-                f"{name}={shown(part)}, expected numbers from {low:g} to {high:g}, those of {like.dtype} as in the "
+                f"{name}={shown(part)}, expected numbers from {low:g} to {high:g}, the range of {like.dtype} as in the "
                 "first transition; give e.g. floats from the first one on."
             )
 

@@ -30,7 +30,7 @@ _BUILT = (
 )  # built from the network and its optimizer
 _NUMBERS = {"time": 0, "episodes": 0, "updates": 0, "target_moved": 0, "largest_priority": 0.0, "last_loss": 0.0}
 _CHECKED = ("bounds", "num_actions")  # of observations and actions
-#: Not in the key of graphs; the form of the networks is a part of its own.
+#: Not in the key of graphs; the form of the networks is a separate part.
 _NOT_IN_GRAPHS = {*_BUILT, *_NUMBERS, *_CHECKED, "model", "optimizer", "seed", "memory_size", "_rng"}
 
 

@@ -215,7 +215,7 @@ def over_epsilon(
 def save(figure: Any, path: str | Path) -> Path:
     """Writes a figure and missing folders; an existing file is replaced only by a complete new one."""
     path = as_path(path)
-    with_methods("figure", figure, "savefig", advice="pass what a plot returns as .figure")
+    with_methods("figure", figure, "savefig", advice="pass the .figure of a plot's Axes")
     with replaced(path) as beside:
         figure.savefig(beside, dpi=120, format=path.suffix.removeprefix(".") or "png")
     return path

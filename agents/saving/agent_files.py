@@ -106,7 +106,7 @@ def _kind(path: str | Path, state: State) -> tuple[type[InFiles], dict[str, Any]
         name, encoded = str(described["class"]), dict(described["settings"])
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(
-            f"{path} holds {', '.join(state) or 'nothing'}, expected an agent; pass what `agent.save(path)` wrote."
+            f"{path} holds {', '.join(state) or 'nothing'}, expected an agent; pass a file of `agent.save(path)`."
         ) from error
     if name in getattr(import_module("agents"), "__all__", ()):  # loads a network only if it is asked for
         getattr(import_module("agents"), name)

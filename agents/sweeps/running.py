@@ -105,7 +105,7 @@ def _checked(settings: Any) -> list[Setting]:
         checked.append({name: chosen(name, value) for name, value in setting.items()})
         key = hashlib.blake2b(json.dumps(checked[-1], sort_keys=True).encode(), digest_size=16).digest()
         if key in seen:
-            raise ValueError(f"settings[{k}] is {setting}, as one before it, expected each once; remove one of them.")
+            raise ValueError(f"settings[{k}] is {setting}, equal to one before it, expected each once; remove one.")
         seen.add(key)
     if not checked:
         raise ValueError("no settings, expected at least one; pass e.g. grid(alpha=[0.1, 0.5]).")

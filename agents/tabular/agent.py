@@ -108,7 +108,7 @@ class TabularAgent(TableState):
 
     def bootstrap(self, q_next: Any, next_action: Any, policy: Callable[[Any], Any], xp: Any = np) -> Any:
         """Value of S' [...], from its action values [..., A], A' [...] and the policy, q -> probabilities."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what it bootstraps from.")
+        raise NotImplementedError(f"{type(self).__name__} has no bootstrap; override `bootstrap` or `update`.")
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
         """Actions [...] at observations [...]: greedy, or drawn from the exploring policy."""

@@ -37,8 +37,8 @@ class Masks:
             state, now = states[other][0], given[other][0].astype(np.int8)
             raise ValueError(
                 f"action_mask={now} at observation {state}, expected {self.allowed[state].astype(np.int8)} as before: "
-                "a table needs masks that depend on the observation alone; observe what they depend on, or make the "
-                "agent without masked=True."
+                "a table needs masks that depend on the observation alone; add the missing part to the observation, "
+                "or make the agent without masked=True."
             )
 
     def probabilities(self, policy: Policy, observation: Any, q: Any, time: Any, counts: Any) -> NDArray[np.float64]:

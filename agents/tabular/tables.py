@@ -92,7 +92,7 @@ def mean_over_lanes(mask: Any, error: Any, xp: Any = np) -> tuple[Any, Any]:
 
     Args:
         mask: the errors to include, [G, L, S, A].
-        error: errors of that shape, or of one that broadcasts to it.
+        error: errors of a shape that broadcasts to the mask's.
         xp: `numpy` or `keras.ops`.
     """
     times, total = over_lanes(mask, xp), over_lanes(xp.where(mask, error, 0.0), xp)

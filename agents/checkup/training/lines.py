@@ -120,7 +120,7 @@ class ProbeLine(gym.Env[Any, int]):
         self._elapsed: int | None = None
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
-        """Starts an episode, its draws by a seed of its own."""
+        """Starts an episode, with draws by another seed."""
         # Another seed: with the same one, an agent's exploration would correlate with the starts of episodes.
         state, info = self.inner.reset(seed=None if seed is None else seed + 7_919)
         self._elapsed = 0

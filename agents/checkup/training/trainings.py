@@ -40,7 +40,7 @@ class Trainer:
         return self.steps + steps <= self.most
 
     def run(self, line: Line, *, seed: int, steps: int) -> Run:
-        """Trains anew on a line.
+        """Trains a new agent on a line.
 
         Raises:
             ResetNeeded: the agent goes on after the end of an episode; the message gives the step.

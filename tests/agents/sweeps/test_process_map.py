@@ -1,4 +1,4 @@
-"""Processes give the rows of the serial run, and whatever dies, nothing is lost, doubled or left behind."""
+"""Processes give the rows of the serial run; if one dies, no row is lost or doubled, and no process is left."""
 
 import json
 import multiprocessing

@@ -1,4 +1,4 @@
-"""A sweep gives the same rows in the same order on every executor, and survives what trials raise."""
+"""A sweep gives the same rows in the same order on every executor, and survives errors of trials."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial

@@ -1,4 +1,4 @@
-"""The command runs presets, and grids of agents and of any trial, and says what is wrong in a line."""
+"""The command runs presets, and grids of agents and of any trial, and reports errors in one line."""
 
 import json
 import subprocess
