@@ -118,7 +118,7 @@ def test_a_trial_of_many_settings_has_them_at_once_and_its_errors_alone():
         (by_hand, "a", "settings='a', expected a list"),
         (by_hand, [1], r"settings\[0\] is a int, expected a Mapping"),
         (by_hand, [{"a": []}], r"a=\[\], expected a number"),
-        (by_hand, [{"a": 1, "seed": 2}, {"seed": 2, "a": 1}], r"settings\[1\] is .*, as one before it"),
+        (by_hand, [{"a": 1, "seed": 2}, {"seed": 2, "a": 1}], r"settings\[1\] is .*, equal to one before it"),
     ],
 )
 def test_a_wrong_sweep_is_told(trial, settings, told):
