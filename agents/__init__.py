@@ -1,4 +1,4 @@
-"""Agents for tiny problems: tabular ones and a Keras DQN, the loops in which they learn, and a checkup of any agent."""
+"""Agents for small problems: tabular agents and a Keras DQN, training loops, and a checkup of any agent."""
 
 import sys as _sys
 from importlib import import_module as _import_module
@@ -101,14 +101,14 @@ _first_use = _lazily(__name__, _LAZY, __all__)
 
 
 def __getattr__(name: str) -> _Any:
-    for kind in TABULAR:  # one that the list above does not name yet
+    for kind in TABULAR:  # a tabular agent that the list above does not name
         if kind.__name__ == name:
             return kind
     return _first_use(name)
 
 
 class _Agents(_ModuleType):
-    """This package, in which `checkup` is the function, whoever has imported the folder of that name before."""
+    """Keeps `agents.checkup` the function, also after an import of the subpackage of that name."""
 
     def __setattr__(self, name: str, value: _Any) -> None:
         if name != "checkup" or not isinstance(value, _ModuleType):

@@ -14,7 +14,7 @@ from agents.observations import mapped
 def tell(
     env: Any, actor: Any, observation: Any, info: Mapping[str, Any], lanes: NDArray[np.bool_] | None = None
 ) -> None:
-    """Hands a masked actor the mask of an observation, or of those of some lanes [N].
+    """Gives a masked actor the mask of an observation, or the masks of the lanes selected in `lanes` [N].
 
     Raises:
         ValueError: the environment gives no mask.
@@ -22,29 +22,29 @@ def tell(
     if "action_mask" not in info:
         raise ValueError(
             f"{env} gives no action_mask with info {sorted(info)}, expected one with every reset and step, as "
-            f"{type(actor).__name__} is masked; make it without masked=True."
+            f"{type(actor).__name__} is masked; make the agent without masked=True."
         )
     mask = info["action_mask"]
     if lanes is None or np.ndim(mask) == 0:
         actor.allow(observation, mask)
     elif lanes.any():
-        mask = np.asarray(mask)  # of another length it is refused as it is
+        mask = np.asarray(mask)  # `allow` refuses a mask of another length
         actor.allow(mapped(lambda part: part[lanes], observation), mask[lanes] if len(mask) == len(lanes) else mask)
 
 
 def tell_lanes(
     env: Any, actor: Any, following: Any, final: Any, info: Mapping[str, Any], terminated: Any, reset: Any
 ) -> None:
-    """Hands an actor, if it is masked, the masks of all observations of a step from which it may act or bootstrap.
+    """Gives a masked actor the masks of all observations of a step from which it may act or bootstrap.
 
     Args:
         env: a vector environment.
-        actor: any.
-        following: what the step gave for every lane.
+        actor: any actor.
+        following: observation of every lane after the step.
         final: S' of every lane.
-        info: of the step.
-        terminated: [N] S' is terminal: it needs no mask.
-        reset: [N] the lane was reset at this step, so that S' has its own info; None where no lane ever is.
+        info: info of the step.
+        terminated: [N], True where S' is terminal and needs no mask.
+        reset: [N], True where the lane was reset at this step, so that S' has its own info; None without such resets.
     """
     if not getattr(actor, "masked", False):
         return

@@ -16,13 +16,13 @@ from rl_line.system.numbers import real, shown
 with brought_by("plot"):
     from PIL import Image, ImageDraw, ImageFont
 
-_SIZE, _MARGIN, _SPACING = 14, 20, 6  # pixels: of the text, around it, between its lines
+_SIZE, _MARGIN, _SPACING = 14, 20, 6  # pixels: text size, margin, line spacing
 _INK, _PAPER = "#1f2937", "#ffffff"
 
 
 @spelled
 def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> list[Image.Image]:
-    """Images [H, W, 3], each with its text under it, all as wide and as high as the largest needs.
+    """Images [H, W, 3] with a caption under each, all as wide and as high as the largest.
 
     Raises:
         ValueError: no images.
@@ -31,7 +31,7 @@ def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> l
     captions = several("pass a list of texts", captions=captions)
     for frame in frames:
         if not isinstance(frame, np.ndarray) or frame.dtype != np.uint8 or frame.ndim != 3 or frame.shape[2] != 3:
-            raise ValueError(f"a frame is {shown(frame)}, expected [H, W, 3] of uint8; pass what env.render() gives.")
+            raise ValueError(f"a frame is {shown(frame)}, expected [H, W, 3] of uint8; pass e.g. env.render().")
     if len(captions) != len(frames) or not all(isinstance(text, str) for text in captions):
         raise ValueError(f"captions={shown(captions)}, expected a text for each of {len(frames)} frames.")
     if not frames:
@@ -53,12 +53,12 @@ def captioned(frames: Sequence[NDArray[np.uint8]], captions: Sequence[str]) -> l
 
 @spelled
 def save_gif(images: Sequence[Image.Image], path: str | Path, *, seconds: float = 1.0) -> Path:
-    """Writes images as a GIF that shows each for so many seconds, for ever; of equal neighbours it keeps one, longer.
+    """Writes images as a looping GIF, `seconds` for each; equal neighbours are stored once, for a longer time.
 
-    Folders are made, and a file of that name is replaced only by a whole new one.
+    Missing folders are created; an existing file is replaced only by a complete new one.
 
     Raises:
-        ValueError: the path ends on something else than .gif.
+        ValueError: there are no images, or the path does not end in .gif.
     """
     path, seconds = as_path(path), real(0, 655, seconds=seconds)
     if not images:

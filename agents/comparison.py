@@ -27,8 +27,8 @@ class Comparison(InNotebook):
     environment: str
     steps: int
     seeds: tuple[int, ...]
-    rows: Mapping[str, list[Sequence[Row]]]  # of every seed the episodes of its training
-    final: Mapping[str, list[Evaluation]]  # of every seed the return of the agent that it ended with, not exploring
+    rows: Mapping[str, list[Sequence[Row]]]  # for each seed, the episodes of training
+    final: Mapping[str, list[Evaluation]]  # for each seed, the greedy policy's return after training
 
     def __repr__(self) -> str:
         return f"<Comparison of {', '.join(self.rows)} in {self.environment}>"
@@ -49,7 +49,7 @@ class Comparison(InNotebook):
             )
         exact = all(one.episodes == 0 for found in self.final.values() for one in found)
         lines += [
-            f"The final return is that of the greedy policy, {'exact' if exact else 'from a sample'}.",
+            f"Final returns are of the greedy policy, {'exact' if exact else 'from a sample'}.",
             "Means of returns are interquartile, over seeds; low and high end their 95 % bootstrap interval.",
             "Better is the probability to end with a higher return than another agent does.",
         ]
@@ -84,14 +84,14 @@ def compare(
     seeds: Sequence[int] = range(5),
     gamma: float = 1.0,
 ) -> Comparison:
-    """Trains every agent once a seed, for so many steps, and evaluates the policies at the end.
+    """Trains every agent once per seed for `steps` steps, and evaluates its final policy.
 
     Args:
-        agents: by name, (env, seed=...) -> a new agent, such as `QLearning.for_env`, or with settings
+        agents: functions by name, (env, seed=...) -> a new agent, e.g. `QLearning.for_env`, or with settings
             `functools.partial(QLearning.for_env, alpha=0.5)`.
         env: an environment or its id; it is reset with the seed before every training.
-        steps: of every training.
-        seeds: of the agents and of the environment.
+        steps: training steps of each agent and seed.
+        seeds: seeds of the agents and of the environment.
         gamma: the discount of the final return; 1 for the plain sum of rewards.
 
     Raises:
@@ -131,7 +131,7 @@ def _halves(run: Sequence[Row]) -> tuple[float, float]:
 
 
 def _middle(values: NDArray[np.float64]) -> float:
-    """The interquartile mean; nan of none."""
+    """The interquartile mean; nan if there are no values."""
     return float(interquartile_mean(values)) if len(values) else float("nan")
 
 

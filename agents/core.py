@@ -12,7 +12,7 @@ from rl_line.system.kinds import with_methods
 Schedule = Callable[..., Any]  # (time), or (time, xp) -> a number such as epsilon, both [...]
 Policy = Callable[..., Any]  # (q [..., A], time, counts [..., A], xp=np) -> probabilities [..., A]
 ActOne = Callable[[Any, bool], Any]  # (observation, whether to explore) -> an action
-LearnOne = Callable[[tuple[Any, ...]], Mapping[str, float]]  # the fields of a transition -> what there is to log
+LearnOne = Callable[[tuple[Any, ...]], Mapping[str, float]]  # the fields of a transition -> values to log
 
 
 class Transition(NamedTuple):
@@ -23,9 +23,9 @@ class Transition(NamedTuple):
     reward: Any  # [...]
     next_observation: Any  # [...] S', never the observation after a reset
     terminated: Any  # [...] S' is terminal: its value is 0
-    truncated: Any  # [...] the episode was cut off: S' is worth what it is always worth
+    truncated: Any  # [...] the episode was cut off: bootstrap from S' as usual
     next_action: Any = None  # [...] A', for on-policy learners only
-    lane: Any = None  # [...] which lane of a vector environment it is from
+    lane: Any = None  # [...] index of the lane in a vector environment
 
 
 def as_env(env: Any) -> Any:
@@ -36,13 +36,13 @@ def as_env(env: Any) -> Any:
 
 
 def as_actor(actor: Any, *methods: str) -> Any:
-    """The object itself, if it can act and has the other methods; else TypeError."""
+    """The actor, checked for `act` and the other methods; TypeError if one is missing."""
     with_methods("the agent", actor, "act", *methods, advice="pass e.g. agents.QLearning.for_env(env)")
     return actor
 
 
 def _made(name: str) -> Any:
-    """An environment by its id; Gymnasium's error, which knows the closest id, with the one that came."""
+    """An environment by its id; adds the id to Gymnasium's error, which suggests the closest id."""
     try:
         return gym.make(name)
     except gym.error.Error as error:
@@ -52,17 +52,17 @@ def _made(name: str) -> Any:
 
 
 class Actor(Protocol):
-    """Whatever can act."""
+    """Protocol of objects that choose actions."""
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
-        """Actions [...] for observations [...]: its best, or with exploration as when it learns."""
+        """Actions [...] for observations [...]: greedy, or exploring as in training."""
         ...
 
 
 class Learner(Actor, Protocol):
     """An actor that learns from transitions."""
 
-    on_policy: bool  # it must be told A', the action that it takes next
+    on_policy: bool  # whether it needs A', its next action, in transitions
 
     def learn(self, transition: Transition) -> Mapping[str, float]:
         """Learns from a transition; returns values to log, by name."""

@@ -18,7 +18,7 @@ from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import flag, spelled
 from rl_line.system.numbers import real, seed_from, whole
 
-_ENDLESS = 1_000_000  # steps of an episode without a time limit that end nowhere, as far as anybody waits
+_ENDLESS = 1_000_000  # steps after which an episode without a time limit counts as endless
 _RECORDING = (RecordEpisodeStatistics, RecordVideo)
 
 
@@ -60,22 +60,22 @@ def evaluate(
 ) -> Evaluation:
     """The expected return of an actor's policy from the start, within the environment's time limit.
 
-    It is exact, and costs no step, if the environment's MDP is known, no wrapper changes or records it, and the actor
-    has `action_probabilities` and, if it is masked, has met all states that it may reach; else it is the mean of a
-    sample of episodes with Student's interval.
+    The value is exact, without any step, if the environment's MDP is known, no wrapper changes or records it, and the
+    actor has `action_probabilities` and, if it is masked, the masks of all states it can reach. Otherwise the value is
+    the mean of sampled episodes, with Student's interval.
 
     Args:
         env: a single environment, or the id of one; it is reset if a sample is needed.
-        actor: what acts.
-        episodes: the size of the sample, at least 2.
+        actor: chooses the actions.
+        episodes: number of sampled episodes, at least 2.
         gamma: the discount of the return; 1 for the plain sum of rewards.
         explore: whether to judge the policy with its exploration.
-        seed: of the environment, for its first reset.
+        seed: seed of the environment's first reset.
         exact: True for the exact value even where a wrapper records, False for a sample; None decides as above.
 
     Raises:
-        ValueError: `exact=True` where there is no exact way; the message says why. Or an episode of a sample does not
-            end within a million steps, in an environment without a time limit.
+        ValueError: `exact=True` where no exact value can be computed, or a sampled episode does not end within a
+            million steps in an environment without a time limit.
     """
     single = as_env(env)
     if isinstance(single, gym.vector.VectorEnv):
@@ -94,7 +94,7 @@ def evaluate(
 
 
 def _sampled(env: Any, actor: Actor, episodes: int, gamma: float, *, explore: bool, seed: int | None) -> Evaluation:
-    """The mean return of so many episodes, with Student's 95 % interval."""
+    """Mean return of `episodes` episodes, with Student's 95 % interval."""
     from scipy.special import stdtrit
 
     limited = any(isinstance(wrapper, TimeLimit) for wrapper in wrappers(env))
@@ -118,7 +118,7 @@ def _sampled(env: Any, actor: Actor, episodes: int, gamma: float, *, explore: bo
 
 
 def _problem(env: gym.Env[Any, Any], actor: Actor, *, explore: bool, asked: bool) -> _Problem | None:
-    """The problem to solve exactly; if there is none, None, or an error where it was asked for."""
+    """The MDP, policy and horizon of an exact return; if one is unknown, None, or ValueError if `asked`."""
     around = wrappers(env)
     if not asked and any(isinstance(wrapper, _RECORDING) for wrapper in around):
         return None
@@ -135,8 +135,8 @@ def _problem(env: gym.Env[Any, Any], actor: Actor, *, explore: bool, asked: bool
     if unknown := _without_mask(mdp, policy, actor):
         if asked:
             raise ValueError(
-                f"exact=True, but {unknown} of the states that it may reach have no action mask yet; train it for "
-                "longer, or pass exact=None for a sample."
+                f"exact=True, but {unknown} of the states that the agent may reach have no action mask yet; train it "
+                "for longer, or pass exact=None for a sample."
             )
         return None
     limits = [wrapper._max_episode_steps for wrapper in around if isinstance(wrapper, TimeLimit)]
@@ -144,7 +144,7 @@ def _problem(env: gym.Env[Any, Any], actor: Actor, *, explore: bool, asked: bool
 
 
 def _without_mask(mdp: TabularMDP, policy: NDArray[np.float64], actor: Any) -> int:
-    """Number of states, reached by the policy of a masked actor, whose mask it has not been told."""
+    """Number of states that a masked actor's policy reaches without a known mask."""
     masks = getattr(actor, "masks", None)
     if masks is None:
         return 0

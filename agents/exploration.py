@@ -1,4 +1,4 @@
-"""Costs and finds of exploring: the worth of the final policy, the regret of training, the steps to its first end."""
+"""Effects of exploration: value of the final policy, regret of training, steps to the first terminal state."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rl_line.system.numbers import whole
 COLUMNS = {
     "value": "expected discounted return of the final policy, which explores  (reward units)",
     "if greedy": "the same without exploring  (reward units)",
-    "regret per step": "mean over training of V*(S) - Q*(S, A), what the action gives away  (reward units)",
+    "regret per step": "mean over training of V*(S) - Q*(S, A), the loss by the action  (reward units)",
     "steps to the end": "steps of training until an episode first ends; all steps if none does",
 }
 
@@ -32,14 +32,14 @@ class Explored(NamedTuple):
 def explored(env: Any, agent: Any, *, steps: int, seed: int | None = None) -> Explored:
     """Trains a tabular agent in an environment whose MDP is known, and judges the training and its final policy.
 
-    All is exact, also where a policy never ends: undiscounted returns up to a time limit would be best for agents that
-    shuttle over a small reward until they are cut off.
+    Values are exact and discounted, also for policies that never end: undiscounted returns up to a time limit would
+    favour agents that collect a small reward again and again until they are cut off.
 
     Args:
-        env: such as `RewardLine-v0`.
-        agent: with `gamma`, as of `QLearning.for_env(env)`.
-        steps: of training.
-        seed: of the environment.
+        env: an environment whose MDP is known, e.g. `RewardLine-v0`.
+        agent: a tabular agent with `gamma`, e.g. `QLearning.for_env(env)`.
+        steps: training steps.
+        seed: seed of the environment.
     """
     steps, mdp = whole(steps=steps), as_mdp(env)
     exact = dp.policy_iteration(mdp, agent.gamma)

@@ -18,7 +18,7 @@ _EPISODE = ("step", "episode", "return", "length")
 
 
 class Rows(Sequence[Row]):
-    """Rows of episodes, in an eighth of the memory of a list of them, which `list(rows)` makes, as for JSON.
+    """Rows of episodes, in an eighth of the memory of a list; `list(rows)` makes a list, e.g. for JSON.
 
     >>> rows = Rows()
     >>> rows.add(3, 2.0, 3, {"td_error": 0.5})
@@ -35,7 +35,7 @@ class Rows(Sequence[Row]):
         """Adds an episode by its last step, its return, its length and other numbers by name.
 
         Raises:
-            TypeError: these are no numbers.
+            TypeError: the other values are not numbers.
         """
         try:
             if (names := tuple(logged)) != self._names:
@@ -58,7 +58,7 @@ class Rows(Sequence[Row]):
     def __getitem__(self, index: int | slice) -> Row | list[Row]:
         if isinstance(index, slice):
             return [self[k] for k in range(*index.indices(self._count))]
-        at = range(self._count)[index]  # which also counts from the end, and refuses what is not there
+        at = range(self._count)[index]  # handles negative indices, and raises IndexError
         part = bisect_right(self._parts, at, key=lambda part: part[0]) - 1
         first, names, numbers = self._parts[part]
         begin = (at - first) * len(names)
@@ -86,10 +86,10 @@ def _row(names: tuple[str, ...], numbers: Any) -> Row:
 
 @spelled
 def write_csv(rows: Sequence[Row], path: str | Path) -> None:
-    """Writes rows, whose names may differ, under one line of all names."""
-    rows = several("pass what agents.train returns", rows=rows)
+    """Writes rows as CSV, under a header of all names; rows may have different names."""
+    rows = several("pass rows of agents.train", rows=rows)
     for row in rows:
-        instance("one of the rows", row, Mapping, "pass what agents.train returns")
+        instance("one of the rows", row, Mapping, "pass rows of agents.train")
     names = list(dict.fromkeys(name for row in rows for name in row))
     with replaced(path) as beside, beside.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, names)

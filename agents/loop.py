@@ -26,7 +26,7 @@ from rl_line.system.numbers import seed_from, whole
 Env = gym.Env | gym.vector.VectorEnv
 
 _Ended = list[tuple[int, float, int]]  # step, return and length of episodes that ended
-_transition = partial(tuple.__new__, Transition)  # from one tuple of all fields, in half the time of the class
+_transition = partial(tuple.__new__, Transition)  # from one tuple of all fields, in half the time of the constructor
 
 
 @spelled
@@ -35,16 +35,16 @@ def interact(
 ) -> Iterator[Transition]:
     """Transitions of an actor in an environment, episode after episode; endless if no number of steps is given.
 
-    The actor chooses its next action after the caller has used the transition, unless it is
-    `on_policy`: then before, and `next_action` tells it (0 where the episode has terminated). An actor that is
-    `masked` is told the `info["action_mask"]` of every observation that is not terminal, by `actor.allow`.
+    The actor chooses its next action after the caller has used the transition. An `on_policy` actor chooses it before,
+    and `next_action` holds that action (0 where the episode has terminated). A `masked` actor gets the
+    `info["action_mask"]` of every observation that is not terminal, by `actor.allow`.
 
     Args:
-        env: an environment or its id, or a vector environment in any autoreset mode; it is reset first. Of N lanes,
-            transitions have up to N rows: a step that only resets a lane is none.
-        actor: what acts.
-        steps: how often the environment is stepped.
-        seed: of the environment, for its first reset.
+        env: an environment or its id, or a vector environment in any autoreset mode; it is reset first. With N lanes,
+            transitions have up to N rows: steps that only reset a lane are left out.
+        actor: chooses the actions.
+        steps: number of environment steps.
+        seed: seed of the environment's first reset.
         explore: whether the actor explores.
     """
     steps = None if steps is None else whole(0, steps=steps)
@@ -66,17 +66,17 @@ def train(
 
     Args:
         env: an environment or its id, or a vector environment; it is reset first.
-        learner: what acts and learns.
-        steps: steps of the environment; give this,
+        learner: the agent to train.
+        steps: number of environment steps; give either steps
         episodes: or the number of episodes to finish.
-        seed: of the environment, for its first reset.
-        logdir: a folder for TensorBoard to read the rows from, as they come; None for none.
+        seed: seed of the environment's first reset.
+        logdir: folder in which the rows are logged for TensorBoard; None for no log.
 
     Returns:
-        Rows of `step` (steps so far), `episode`, `return` (undiscounted), `length` and what `learn` logged last.
+        Rows of `step` (steps so far), `episode`, `return` (undiscounted), `length` and the last values of `learn`.
 
     Raises:
-        ValueError: not exactly one of steps and episodes is given, or one that is no whole number from 0.
+        ValueError: not exactly one of steps and episodes is given, or it is no whole number from 0.
     """
     if (steps is None) == (episodes is None):
         raise ValueError(f"steps={steps!r} and episodes={episodes!r}, expected one of them; pass e.g. steps=20_000.")
@@ -97,7 +97,7 @@ def train(
                 rows.add(step, total, length, logged)
                 if logdir is not None:
                     log(rows[-1])
-                if shown:  # to show a row takes longer than an episode
+                if shown:  # drawing a row takes longer than an episode
                     _show(progress, total, logged, finished=int(episodes is not None))
                 if episodes is not None and len(rows) == goal:
                     return rows
@@ -119,7 +119,7 @@ def _transitions(env: Env, actor: Actor, **options: Any) -> Iterator[Transition]
 
 
 def _single(actor: Any) -> tuple[ActOne, LearnOne]:
-    """Calls of `act` and `learn` for single steps; a class may have faster ones, by `_single_steps`."""
+    """Functions that act and learn in single steps; a class may give faster ones by `_single_steps`."""
 
     def act(observation: Any, explore: bool) -> Any:
         return actor.act(observation, explore=explore)
@@ -127,14 +127,14 @@ def _single(actor: Any) -> tuple[ActOne, LearnOne]:
     def learn(fields: tuple[Any, ...]) -> Mapping[str, float]:
         return actor.learn(_transition(fields))
 
-    faster = getattr(type(actor), "_single_steps", None)  # of the class, as a wrapper may pass on what an agent has
+    faster = getattr(type(actor), "_single_steps", None)  # of the class, as a wrapper may forward attributes
     return (act, learn) if faster is None else faster(actor, act, learn)
 
 
 def _experience(
     env: Env, actor: Actor, ended: _Ended, *, steps: int | None = None, seed: int | None = None, explore: bool = True
 ) -> Iterator[tuple[Any, ...]]:
-    """Fields of transitions; an episode that ends with one is appended to `ended` before it."""
+    """Fields of transitions; an episode is appended to `ended` before its last transition is yielded."""
     if isinstance(env, gym.vector.VectorEnv):
         yield from _experience_of_lanes(env, actor, ended, steps=steps, seed=seed, explore=explore)
         return
@@ -147,7 +147,7 @@ def _experience(
         if action is None:
             action = act(observation, explore)
         stepped = env.step(action)
-        if step == 1:  # the others will be like it
+        if step == 1:  # checked once, as later results have the same form
             step_result(env, stepped)
         following, reward, terminated, truncated, info = stepped
         next_observation = following if type(following) is int else copied(following)
@@ -185,7 +185,7 @@ def _experience_of_lanes(
     lanes = np.arange(env.num_envs)
     observation = _begun(env, actor, seed=seed)
     totals, lengths = np.zeros(env.num_envs), np.zeros(env.num_envs, np.int64)
-    # Lanes that have yet to choose, and lanes whose next step only resets them.
+    # Lanes that need a new action, and lanes whose next step only resets them.
     choosing, resetting = np.ones(env.num_envs, np.bool_), np.zeros(env.num_envs, np.bool_)
     for step in count(1) if steps is None else range(1, steps + 1):
         if choosing.all():
@@ -196,7 +196,7 @@ def _experience_of_lanes(
         if step == 1:
             step_result(env, stepped, lanes=env.num_envs)
         following, reward, terminated, truncated, info = stepped
-        # Copies: what was handed out must not change when the environment is stepped again.
+        # Copies: yielded arrays must not change when the environment is stepped again.
         following = mapped(np.array, following)
         reward, terminated, truncated = map(np.array, (reward, terminated, truncated))
         done = terminated | truncated
@@ -223,7 +223,7 @@ def _experience_of_lanes(
 
 
 def _begun(env: Any, actor: Actor, lanes: NDArray[np.bool_] | None = None, **options: Any) -> Any:
-    """Observations after a reset of all lanes, or of some [N]; a masked actor is told what is allowed there."""
+    """Observations after a reset of all lanes, or of some [N]; gives a masked actor their masks."""
     first, info = reset_result(env, **options)
     observation = mapped(np.array, first)
     if getattr(actor, "masked", False):
@@ -232,7 +232,7 @@ def _begun(env: Any, actor: Actor, lanes: NDArray[np.bool_] | None = None, **opt
 
 
 def _final_observation(following: Any, info: dict[str, Any], reset: NDArray[np.bool_] | None) -> Any:
-    """S' of every lane, which for lanes that were reset at this step is in `info`."""
+    """S' of every lane; for lanes that were reset at this step, S' is in `info`."""
     final = mapped(np.array, following)
     if reset is not None and reset.any():
         last = mapped(lambda *rows: np.stack(rows), *info["final_obs"][reset])

@@ -1,4 +1,4 @@
-"""Observations as arrays, or as dictionaries of them to any depth, or numbered for a table."""
+"""Observations as arrays, as nested dictionaries of arrays, or numbered for a table."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def mapped(function: Callable[..., Any], *observations: Any) -> Any:
 
 
 def copied(observation: Any) -> Any:
-    """A copy of what can change: an environment may go on writing into the arrays that it has handed out."""
+    """A copy of an observation: an environment may write again into the arrays that it returned."""
     if isinstance(observation, int):
         return observation
     return mapped(lambda part: part.copy() if isinstance(part, np.ndarray) else part, observation)
 
 
 def by_path(name: str, observation: Any) -> dict[str, Any]:
-    """The arrays of an observation by name, those of dictionaries by their path.
+    """The arrays of an observation by name; in nested dictionaries, by path.
 
     >>> by_path("seen", {"near": 1, "far": {"left": 2}})
     {'seen>near': 1, 'seen>far>left': 2}
@@ -42,7 +42,7 @@ def by_path(name: str, observation: Any) -> dict[str, Any]:
 
 
 def from_paths(name: str, arrays: Mapping[str, Any]) -> Any:
-    """The observation of that name, put together again from arrays that `by_path` has named.
+    """The inverse of `by_path`: the observation with a name, from arrays by path.
 
     >>> from_paths("seen", {"action": 0, "seen>near": 1, "seen>far>left": 2})
     {'near': 1, 'far': {'left': 2}}
@@ -54,16 +54,16 @@ def from_paths(name: str, arrays: Mapping[str, Any]) -> Any:
 
 
 class NumberedObservation(gym.ObservationWrapper[int, Any, Any]):
-    """Numbers observations from 0, so that a table has one row for each: of several whole numbers, or of one from 1.
+    """Numbers observations, each one or several whole numbers, from 0: one row of a table for each.
 
     Args:
-        env: with a `Discrete`, `MultiDiscrete` or `MultiBinary` observation space, or a `Tuple` of those.
+        env: with a `Discrete`, `MultiDiscrete` or `MultiBinary` observation space, or a `Tuple` of such spaces.
 
     Raises:
-        TypeError: another observation space, as of fractions.
+        TypeError: another observation space, e.g. a `Box`.
 
     >>> from agents import QLearning
-    >>> env = NumberedObservation(gym.make("Blackjack-v1"))  # the sum of 32, the dealer's card of 11, an ace or not
+    >>> env = NumberedObservation(gym.make("Blackjack-v1"))  # 32 sums, 11 cards of the dealer, usable ace or not
     >>> env.observation((14, 10, 0))  # (14 * 11 + 10) * 2 + 0
     328
     >>> QLearning.for_env(env, gamma=1.0).q.shape
@@ -78,7 +78,7 @@ class NumberedObservation(gym.ObservationWrapper[int, Any, Any]):
         self.observation_space: Any = Discrete(int(np.prod(self._sizes, dtype=np.int64)))
 
     def observation(self, observation: Any) -> int:
-        """The number of an observation; the last of its parts counts fastest."""
+        """The number of an observation; its last part varies fastest."""
         flat = np.concatenate([np.ravel(part) for part in _parts(observation)]).astype(np.int64)
         return int(np.ravel_multi_index(tuple(flat - self._least), self._sizes))
 

@@ -57,7 +57,7 @@ class EpsilonGreedy:
 
     epsilon: float | Schedule = 0.1
 
-    per_episode: ClassVar[bool] = False  # its time is the number of finished episodes
+    per_episode: ClassVar[bool] = False  # whether its time is the number of finished episodes
 
     def __post_init__(self) -> None:
         make_level(self, "epsilon", episodes=True, low=0, high=1, kind="a probability")
@@ -87,7 +87,7 @@ class Softmax:
 
     temperature: float | Schedule = 1.0
 
-    per_episode: ClassVar[bool] = False  # its time is the number of finished episodes
+    per_episode: ClassVar[bool] = False  # whether its time is the number of finished episodes
 
     def __post_init__(self) -> None:
         make_level(self, "temperature", episodes=True, low=0, above=True)
@@ -126,10 +126,10 @@ class UCB:
 
 
 def with_epsilon(settings: dict[str, Any]) -> dict[str, Any]:
-    """Settings of an agent in which `epsilon`, a number or a schedule, became its epsilon-greedy policy.
+    """Settings of an agent with `epsilon`, a number or a schedule, replaced by an epsilon-greedy policy.
 
     Raises:
-        TypeError: a policy is given as well.
+        TypeError: both a policy and epsilon are given.
     """
     if "epsilon" not in settings:
         return settings
@@ -143,13 +143,13 @@ def with_epsilon(settings: dict[str, Any]) -> dict[str, Any]:
 
 
 def choose(probabilities: Any, uniform: Any, xp: Any = np) -> Any:
-    """The actions [...] that uniforms [...] in [0, 1) pick from probabilities [..., A]."""
+    """Actions [...] drawn from probabilities [..., A] by uniforms [...] in [0, 1)."""
     passed = xp.greater_equal(xp.expand_dims(uniform, -1), xp.cumsum(probabilities, axis=-1)[..., :-1])
     return xp.sum(passed, axis=-1)
 
 
 def drawn(policy: Policy, q: Any, time: Any, counts: Any, uniform: Any) -> Any:
-    """The actions [...] that uniforms [...] in [0, 1) draw from a policy at action values and counts [..., A]."""
+    """Actions [...] drawn from a policy, at action values and counts [..., A], by uniforms [...] in [0, 1)."""
     if q.ndim == 1 and (type(policy) is EpsilonGreedy or type(policy) is Softmax):
         return policy.pick(q.tolist(), time, uniform)
     return choose(policy(q, time, counts), uniform)

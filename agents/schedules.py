@@ -1,4 +1,4 @@
-"""Schedules: numbers as functions of time, the transitions learned so far."""
+"""Schedules: functions of time, the number of transitions learned so far."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class PerEpisode:
             raise TypeError(f"schedule={self.schedule!r}, expected a schedule; pass e.g. Linear(1.0, 0.1, steps=100).")
 
     def __call__(self, time: Any, xp: Any = np) -> Any:
-        """The value [...] after so many episodes [...]."""
+        """The value [...] after `time` finished episodes [...]."""
         return level_at(self.schedule, time, xp)
 
 

@@ -17,21 +17,21 @@ from rl_line.system.numbers import MOST, real, whole
 
 #: Why no agent has an argument epsilon, but only `for_env`.
 NO_EPSILON = {"epsilon": "it is a part of the policy; pass policy=EpsilonGreedy(0.1), or for_env(env, epsilon=0.1)"}
-_MENTIONED: list[str] = []  # what is said once a process
+_MENTIONED: list[str] = []  # warnings already given in this process
 _ENDS = (0.0, 1e12)  # times at which a schedule is tried
 _FORMS: WeakKeyDictionary[Any, str] = WeakKeyDictionary()  # of the schedules seen so far
 
 
 def make_whole(agent: Any, *names: str, least: int = 1, most: int | None = MOST) -> None:
-    """Makes ints of settings of an agent, such as 1e4; raises ValueError unless they are whole and in range."""
+    """Converts settings of an agent, e.g. 1e4, to int; raises ValueError unless they are whole and in range."""
     for name in names:
         setattr(agent, name, whole(least, most, **{name: getattr(agent, name)}))
 
 
 def make_real(owner: Any, *names: str, **bounds: Any) -> None:
-    """Makes floats of settings that are no ints, also frozen ones; raises ValueError unless `real` takes them.
+    """Converts settings that are no ints to float, also on frozen dataclasses; raises ValueError as `real` does.
 
-    As they came, numbers of 16 or 32 bits would make everything that they are multiplied with as coarse.
+    A setting of 16 or 32 bits would round every product with it to that precision.
     """
     for name in names:
         value = getattr(owner, name)
@@ -42,10 +42,10 @@ def make_real(owner: Any, *names: str, **bounds: Any) -> None:
 def make_level(
     owner: Any, *names: str, times: tuple[float, float] = _ENDS, episodes: bool = False, **bounds: Any
 ) -> None:
-    """Makes floats of settings, as `make_real`; of schedules, checks the value at two times.
+    """Converts settings to float, as `make_real`; checks schedules at two times.
 
     Raises:
-        TypeError: a schedule of episodes, where `episodes` does not allow it.
+        TypeError: a schedule per episode, unless `episodes` allows one.
     """
     for name in names:
         level = getattr(owner, name)
@@ -59,10 +59,10 @@ def make_level(
 
 
 def generator(seed: int | None) -> np.random.Generator:
-    """An agent's own generator, whose numbers are not those of an environment with the same seed.
+    """An agent's own generator, independent of an environment with the same seed.
 
-    Gymnasium makes an environment's by `default_rng(seed)`: with the same one, an agent would explore where chance is
-    on its side, and learn other values than the exact ones.
+    Gymnasium gives an environment `default_rng(seed)`. With the same generator, exploration would correlate with
+    outcomes, and the learned values would be biased.
 
     >>> generator(0).random() == np.random.default_rng(0).random()
     False
@@ -71,11 +71,11 @@ def generator(seed: int | None) -> np.random.Generator:
 
 
 class DefaultGamma(UserWarning):
-    """Warning that a discount was left at the line's, in an environment that is not the line."""
+    """Warning that gamma was left at the line's default in another environment."""
 
 
 def mention_gamma(env: Any, agent: Any, settings: Mapping[str, Any]) -> Any:
-    """The agent; warns once a process if its discount was left at the default, outside the line."""
+    """The agent; warns once per process if its gamma was left at the default in an environment that is not the line."""
     if "gamma" not in settings and not _is_line(env) and not _MENTIONED:
         _MENTIONED.append("gamma")
         text = f"gamma is left at {agent.gamma:g}, which is meant for the line; for {env} pass e.g. gamma=0.99."
@@ -89,7 +89,7 @@ def check_policy(policy: Any) -> None:
 
 
 def settings_of(agent: Any) -> dict[str, Any]:
-    """Arguments that a dataclass was made with, by the names of its fields, as JSON can hold them."""
+    """Constructor arguments of a dataclass, by field name, in a form for JSON."""
     return {field.name: _as_json(getattr(agent, field.name)) for field in fields(agent) if field.init}
 
 
@@ -97,8 +97,8 @@ def level_at(level: Any, time: Any, xp: Any = np) -> Any:
     """The number at times [...]: `level` itself, or its value as a function of the time, or of the time and `xp`.
 
     Raises:
-        TypeError: a function of something else.
-        ValueError: the function fails; in a compiled loop because it is not written with `xp`.
+        TypeError: a function of other arguments.
+        ValueError: the function fails, e.g. in a compiled loop because it does not use `xp`.
 
     >>> level_at(0.1, 5), level_at(lambda time: 1 / (1 + time), 4)
     (0.1, 0.2)
@@ -107,15 +107,15 @@ def level_at(level: Any, time: Any, xp: Any = np) -> Any:
         return level
     try:
         form = _FORMS.get(level) or _FORMS.setdefault(level, _form(level))
-    except TypeError:  # it has no hash, or cannot be referred to weakly
+    except TypeError:  # not hashable, or without weak references
         form = _form(level)
     try:
         if form == "time":
             return level(time)
         return level(time, xp) if form == "both" else level(time, xp=xp)
-    except Exception as error:  # of any kind, as it is anyone's function
+    except Exception as error:  # of any kind: a user's function may raise anything
         reason = f"{type(error).__name__}: {error}".splitlines()[0]
-        how = "a number for every time from 0" if xp is np and np.ndim(time) == 0 else "one that takes arrays"
+        how = "a number for every time from 0" if xp is np and np.ndim(time) == 0 else "a function of arrays"
         raise ValueError(
             f"{_name(level)} fails at time {time!r:.60} ({reason}), expected {how}; "
             "pass e.g. lambda t, xp: xp.maximum(0.1, 1 - t / 1000)."
@@ -128,7 +128,7 @@ def counts_episodes(level: Any) -> bool:
 
 
 def ended(transition: Any) -> int:
-    """Number of episodes that end with a transition, or with one of every lane."""
+    """Number of episodes that end with a transition, or with a batch of them."""
     return int(np.sum(np.logical_or(transition.terminated, transition.truncated)))
 
 
@@ -143,7 +143,7 @@ def _as_json(setting: Any) -> Any:
 
 
 def _is_line(env: Any) -> bool:
-    """True if an environment, or those in it, are made by rl_line."""
+    """True if an environment, or the first one of a vector, is made by rl_line."""
     inner = getattr(env, "unwrapped", env)
     one = (getattr(inner, "envs", None) or [inner])[0]
     entry = getattr(getattr(env, "spec", None), "entry_point", "")
@@ -151,7 +151,7 @@ def _is_line(env: Any) -> bool:
 
 
 def _form(schedule: Callable[..., Any]) -> str:
-    """Form of a call of a schedule: by "time" alone, by "both" arguments, or with `xp` as a "keyword"."""
+    """Form of a call of a schedule: with "time" alone, with "both" arguments, or with `xp` as a "keyword"."""
     try:
         parameters = list(inspect.signature(schedule).parameters.values())
     except ValueError:  # built in, without a signature
@@ -167,7 +167,7 @@ def _form(schedule: Callable[..., Any]) -> str:
         )
     if any(p.name == "xp" and p.kind is p.KEYWORD_ONLY for p in parameters):
         return "keyword"
-    # A second argument with a default is the caller's own, unless its name says what it is for.
+    # A second argument with a default is no array module, unless its name is xp.
     return "both" if needed == 2 or any(p.name == "xp" for p in placed[1:2]) else "time"
 
 

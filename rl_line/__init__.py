@@ -1,4 +1,4 @@
-"""RewardLine-v0: a tiny reinforcement-learning problem whose exact answer is known."""
+"""RewardLine-v0: a small reinforcement-learning problem with a known exact solution."""
 
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
@@ -37,7 +37,7 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-# What environments do not need.
+# Names that environments do not need.
 _LAZY = {
     "dp": "dp",
     "q_grid": "drawing.grids",

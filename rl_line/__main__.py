@@ -1,4 +1,4 @@
-"""The command `rl-line`, also `python -m rl_line`: what there is, examples, the checkup of an agent, and sweeps."""
+"""The command `rl-line`, also `python -m rl_line`: lists, examples, the checkup of an agent, sweeps and lessons."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 
 import gymnasium as gym
 
-_SOURCE = Path(__file__).parent.parent  # where examples and documentation are, beside the packages
+_SOURCE = Path(__file__).parent.parent  # folder of examples and documentation, beside the packages
 _REMOTE = "they come with the source of rl-line, not with the installed package; run the command there"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Shows what rl-line has, runs its examples, checks agents, and runs sweeps."""
+    """Lists the contents of rl-line, runs its examples, checks agents, and runs sweeps."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser("rl-line", description=main.__doc__)
     jobs = parser.add_subparsers(dest="job", required=True, metavar="job")
@@ -26,13 +26,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = inspect.getdoc(job) or ""
         own = jobs.add_parser(name, help=text.splitlines()[0], description=text, add_help=name not in _PASSED_ON)
         if name == "run":
-            own.add_argument("example", help="its number, such as 03")
+            own.add_argument("example", help="number of the example, e.g. 03")
         if name == "course":
-            own.add_argument("--port", type=int, default=8000, help="on 127.0.0.1; 0 for any that is free")
-            own.add_argument("--no-browser", action="store_true", help="opens none")
+            own.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1; 0 for any free port")
+            own.add_argument("--no-browser", action="store_true", help="does not open a browser")
         if name in ("run", *_PASSED_ON):
-            own.add_argument("options", nargs=argparse.REMAINDER, help="are passed on")
-    if given[:1] and given[0] in _PASSED_ON:  # their options are their own, --help among them
+            own.add_argument("options", nargs=argparse.REMAINDER, help="options of the example or command")
+    if given[:1] and given[0] in _PASSED_ON:  # these commands parse their own options, with --help
         return _PASSED_ON[given[0]](given[1:])
     options = vars(parser.parse_args(given))
     return _JOBS[options.pop("job")](**options)
@@ -62,7 +62,7 @@ def _ours(entry_point: str) -> bool:
 
 
 def _run(example: str, options: list[str]) -> int:
-    """Runs an example by its number, with its options; `rl-line list` names them."""
+    """Runs an example by its number, with its options; `rl-line list` shows the numbers."""
     found = [path for path in _examples() if path.name.startswith(f"{example}_") or path.stem == example]
     if not found:
         known = "`rl-line list` names them" if _examples() else _REMOTE
@@ -74,12 +74,12 @@ def _run(example: str, options: list[str]) -> int:
 
 
 def _check(options: list[str]) -> int:
-    """Checks the agent that a function trains: `rl-line check package.module:train`; --help tells the options."""
+    """Checks the agent that a function trains: `rl-line check package.module:train`; --help shows the options."""
     return int(import_module("agents.checkup.__main__").command(options))
 
 
 def _sweep(options: list[str]) -> int:
-    """Runs a trial with many settings: `rl-line sweep --agent QLearning --alpha 0.1 0.5`; --help tells the options."""
+    """Runs a trial with many settings: `rl-line sweep --agent QLearning --alpha 0.1 0.5`; --help shows the options."""
     return int(import_module("agents.sweeps.command").command(options))
 
 

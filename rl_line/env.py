@@ -24,10 +24,10 @@ Branch = tuple[float, int, float, bool, float]
 
 
 class RewardLineEnv(gym.Env[int, int]):
-    """A line of states that pays a reward on arriving in each of them.
+    """A line of states with a reward on arriving in each state.
 
     ## Action space
-    `Discrete(2)`: `LEFT = 0`, `RIGHT = 1`. A move off an end bumps, and pays the end's reward again.
+    `Discrete(2)`: `LEFT = 0`, `RIGHT = 1`. A move off an end stays there, and pays the end's reward again.
 
     ## Observation space
     `Discrete(S)`: the state, counted from 0. Pictures, tables and reports label the states from 1: 0 is state 1.
@@ -38,13 +38,12 @@ class RewardLineEnv(gym.Env[int, int]):
     ## Episode
     Starts in state 0, terminates in the last state, and is truncated after 100 steps by `gymnasium.make`.
 
-    Chance is drawn from `np_random`, a stream of its own: `default_rng(seed)` of an agent shares no number with
-    `reset(seed=seed)`.
+    Random numbers come from `np_random`, which is independent of an agent's `default_rng(seed)` with the same seed.
 
     ## Arguments
-    Those of `rl_line.reward_line` (rewards, start, terminals, slip, step_reward, reward_noise, mirror), and
+    The arguments of `rl_line.reward_line` (rewards, start, terminals, slip, step_reward, reward_noise, mirror), and
     `render_mode`, one of None, "ansi", "rgb_array" and "human". `reset(options={"state": s})` starts in s.
-    Set `env.unwrapped.q_values` to an array [S, A] to have it drawn too.
+    Set `env.unwrapped.q_values` to an array [S, A] to draw it.
 
     ## Information
     `{"prob": p}` is the probability of the branch taken; `env.unwrapped.P` the toy-text table;
@@ -66,15 +65,15 @@ class RewardLineEnv(gym.Env[int, int]):
         self.action_space: Any = gym.spaces.Discrete(self.mdp.num_actions)
         self.q_values: NDArray[np.float64] | None = None  # [S, A], drawn if given
         self.lastaction: int | None = None
-        # [S], made when a state is left for the first time: of a million states they would take gigabytes
+        # [S], made when a state is first left: for a million states they would take gigabytes
         self._branches: list[tuple[list[Branch], ...] | None] = [None] * self.mdp.num_states
         self._state: int | None = None
-        self._moves: tuple[list[Branch], ...] | None = None  # None where they are yet to be made, or there are none
+        self._moves: tuple[list[Branch], ...] | None = None  # None before a state's first move, and at the end
         self._steps = 0
         self._window: Window | None = None
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
-        """Starts an episode; gives its state, and the probability of being there, which is 1."""
+        """Starts an episode; returns its state, and a probability of 1 in info."""
         super().reset(seed=(first := seed_from(seed)))
         if first is not None:
             self._np_random = stream(first, of="line")
@@ -90,7 +89,7 @@ class RewardLineEnv(gym.Env[int, int]):
         return state, {"prob": 1.0}
 
     def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
-        """Moves left or right; gives the next state, the reward on arriving there, and whether it is terminal."""
+        """Moves left or right; returns the next state, the reward on arrival, and whether the state is terminal."""
         if type(action) is not int or not 0 <= action < 2:
             action = _checked(action)
         if self._moves is None:
@@ -136,7 +135,7 @@ class RewardLineEnv(gym.Env[int, int]):
             self._window = None
 
     def _first_moves(self) -> tuple[list[Branch], ...]:
-        """The moves from a state that is left for the first time."""
+        """The moves from the current state, on its first use."""
         if self._state is None:
             raise ResetNeeded("step() was called before reset().")
         if self.mdp.terminal[self._state]:
@@ -148,7 +147,7 @@ class RewardLineEnv(gym.Env[int, int]):
 
     @property
     def s(self) -> int | None:
-        """The state, as toy-text environments call it; set it to go on from another state."""
+        """The state, with its name in toy-text environments; set it to continue from another state."""
         return self._state
 
     @s.setter
@@ -163,7 +162,7 @@ class RewardLineEnv(gym.Env[int, int]):
 
     @property
     def initial_state_distrib(self) -> NDArray[np.float64]:
-        """p(s_0) [S], as toy-text environments call it."""
+        """p(s_0) [S], with its name in toy-text environments."""
         return self.mdp.start
 
     def __getstate__(self) -> dict[str, Any]:
@@ -171,7 +170,7 @@ class RewardLineEnv(gym.Env[int, int]):
 
 
 def start_option(options: Mapping[str, Any] | None, mdp: TabularMDP, *, shapes: tuple[tuple[int, ...], ...]) -> Any:
-    """The states, of one of some shapes, asked for by `reset(options={"state": ...})`; None if none are."""
+    """The states, in one of the shapes, of `reset(options={"state": ...})`; None without such options."""
     instance("options", options, (Mapping, type(None)), 'pass e.g. options={"state": 1}')
     if not options:
         return None
@@ -198,7 +197,7 @@ def _branches(mdp: TabularMDP, state: int) -> tuple[list[Branch], ...]:
 
 
 def _checked(action: Any) -> int:
-    """Any kind of integer 0 or 1 as an int; a bool, a float or an array of numbers is none."""
+    """Any kind of integer 0 or 1 as an int; InvalidAction for bools, floats and arrays."""
     number = -1
     if getattr(action, "ndim", 0) == 0 and getattr(action, "dtype", type(action)) not in (bool, np.bool_):
         with contextlib.suppress(TypeError):

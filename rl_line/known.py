@@ -1,4 +1,4 @@
-"""Environments in place of their MDPs: wherever an exact answer is asked for, either will do."""
+"""MDPs from environments: functions with exact answers take an MDP or an environment."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeS
 
 from rl_line.mdp import TabularMDP, carried_mdp
 
-Known = TabularMDP | gym.Env[Any, Any]  # an MDP, or an environment that carries one
+Known = TabularMDP | gym.Env[Any, Any]  # an MDP, or an environment with one
 
 # Wrappers that leave observations, actions and rewards as they are.
 _TRANSPARENT = (OrderEnforcing, PassiveEnvChecker, TimeLimit, RecordEpisodeStatistics, RecordVideo)
 
 
 def as_mdp(known: Known) -> TabularMDP:
-    """The MDP itself, or of an environment that carries one, or of the first of several; without time limits.
+    """The MDP itself, or the MDP of an environment, or of the first one in a vector; without time limits.
 
     Raises:
         TypeError: neither an MDP nor an environment.

@@ -1,4 +1,4 @@
-"""The line as an MDP: states side by side, rewards paid on arriving."""
+"""The line as an MDP: states in a row, with rewards on arrival."""
 
 from __future__ import annotations
 
@@ -42,20 +42,20 @@ def reward_line(
 ) -> TabularMDP:
     """The MDP of a line with one state per reward and the actions `LEFT` and `RIGHT`.
 
-    A move off an end bumps: it arrives where it started, and pays again. A move pays
-    `rewards[s'] + step_reward`, plus or minus `reward_noise` with equal chance.
+    A move off an end stays in its state, and pays again. A move pays
+    `rewards[s'] + step_reward`, plus or minus `reward_noise` with equal probability.
 
     Args:
-        rewards: paid on arriving in each state, at least two.
+        rewards: reward on arriving in each state, at least two.
         start: a state, or a probability for each state.
         terminals: states that end the episode, counted from the end if negative; `()` or None for none.
         slip: probability that a move goes the other way.
         step_reward: added to every move.
         reward_noise: half the distance between the two rewards a move can pay.
-        mirror: flip rewards, start and terminals end for end (the actions stay).
+        mirror: reverses rewards, start and terminals (the actions stay).
 
     Raises:
-        ValueError, TypeError: an argument that makes no line; the message names it.
+        ValueError, TypeError: an argument is out of range; the message names it.
     """
     paid = _numbers("rewards", rewards, example="rewards=(0, 2, 0, 9)")
     if paid.ndim != 1 or len(paid) < 2:
@@ -81,10 +81,10 @@ def reward_line(
 
 
 def check_keywords(owner: type, given: Mapping[str, Any]) -> None:
-    """Raises TypeError with the closest known keyword if neither a class of environments nor the line has a given one.
+    """Raises TypeError, with the closest known keyword, for an unknown keyword.
 
     Args:
-        owner: whose `__init__` takes keywords of its own, and those of `reward_line`.
+        owner: a class of environments; its `__init__` has keywords of its own and passes others to `reward_line`.
         given: keywords of a user.
     """
     known = [
@@ -104,7 +104,7 @@ def _tables(
     """Successors, their probabilities and rewards, [S, A, K], of a line that pays `paid` [S] on arrival."""
     state = np.arange(len(paid))
     arrival = np.stack([np.maximum(state - 1, 0), np.minimum(state + 1, len(paid) - 1)], axis=1)  # [S, A]
-    # Outcomes of a move: as meant or slipped, and each of these with more or with less reward.
+    # Outcomes of a move: as chosen or slipped, each with more or with less reward.
     ways = [(arrival, 1 - slip), (arrival[:, ::-1], slip)] if slip else [(arrival, 1.0)]
     extras = [(noise, 0.5), (-noise, 0.5)] if noise else [(0.0, 1.0)]
     successor = np.stack([to for to, _ in ways for _ in extras], axis=2)  # [S, A, K]
@@ -141,7 +141,7 @@ def _numbers(name: str, value: Any, *, example: str) -> NDArray[np.float64]:
 
 
 def _terminal(terminals: Sequence[int] | None, num_states: int) -> NDArray[np.bool_]:
-    """[S] from the states listed."""
+    """Mask [S] of the listed states."""
     listed = as_array(
         () if terminals is None else sorted(terminals) if isinstance(terminals, (set, frozenset)) else terminals
     )
@@ -151,8 +151,8 @@ def _terminal(terminals: Sequence[int] | None, num_states: int) -> NDArray[np.bo
     for state in listed.ravel().tolist():
         if not -num_states <= state < num_states:
             raise ValueError(
-                f"terminals={shown(terminals)} holds {state}, expected states from {-num_states} to {num_states - 1} "
-                "as there are so many rewards; pass e.g. terminals=(0, 3)."
+                f"terminals={shown(terminals)} holds {state}, expected states from {-num_states} to {num_states - 1}, "
+                "one per reward; pass e.g. terminals=(0, 3)."
             )
         terminal[int(state)] = True
     if terminal.all():
@@ -161,7 +161,7 @@ def _terminal(terminals: Sequence[int] | None, num_states: int) -> NDArray[np.bo
 
 
 def _start(start: int | Sequence[float], terminal: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """[S] from one state or the distribution itself."""
+    """Start distribution [S], from one state or from a distribution."""
     num_states = len(terminal)
     given = _numbers("start", start, example="start=0, or start=(0.5, 0.5, 0, 0)")
     if given.ndim == 0:

@@ -1,4 +1,4 @@
-"""A finite Markov decision process as data, and the one rule that steps it."""
+"""A finite Markov decision process as data, and its step function."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Outcome(NamedTuple):
     terminated: Any  # [...] bool, the next state is terminal
 
 
-_MOST_ROWS = 60  # of a table in a notebook
+_MOST_ROWS = 60  # rows of a table in a notebook
 
 
 @spelled
@@ -33,13 +33,13 @@ _MOST_ROWS = 60  # of a table in a notebook
 class TabularMDP:
     """A finite MDP by the K states that can follow each state and action.
 
-    K is 1 where everything is deterministic; rows with fewer outcomes are padded with
-    probability 0. An episode ends on arriving in a terminal state: its own rows say what a loop
-    that goes on does next (by convention it stays and is paid nothing), and count in no value.
+    K is 1 for a deterministic MDP; rows with fewer outcomes are padded with probability 0. An
+    episode ends on arriving in a terminal state. Rows of terminal states (by convention a
+    self-loop without reward) matter only for a loop that steps on, and count in no value.
     The arrays are copied and read-only. Source: Sutton & Barto (2nd ed.), section 3.1.
 
     Raises:
-        ValueError: shapes, probabilities, rewards or start states that make no MDP.
+        ValueError: shapes, probabilities, rewards or start states are invalid.
     """
 
     successor: NDArray[np.int64]  # [S, A, K]
@@ -57,7 +57,7 @@ class TabularMDP:
         check_mdp(self)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), tuple(getattr(self, field.name) for field in fields(self))  # copies are read-only, too
+        return type(self), tuple(getattr(self, field.name) for field in fields(self))  # so that copies are read-only
 
     def __repr__(self) -> str:
         named = {"start": self.start, "terminal": self.terminal}
@@ -115,17 +115,17 @@ class TabularMDP:
     def from_toy_text(cls, env: gym.Env[Any, Any]) -> TabularMDP:
         """The MDP of an environment with a toy-text table `P` (FrozenLake, CliffWalking, Taxi).
 
-        A state is terminal when some move into it ends the episode. `P` also has rows for such states,
-        which no episode ever uses; they are replaced by a self-loop that pays nothing.
+        A state is terminal if a move into it ends the episode. The rows of terminal states in `P`, which no
+        episode uses, are replaced by a self-loop without reward.
 
         Raises:
-            ValueError: no table, an incomplete one, or one state both ends an episode and goes on with it.
+            ValueError: no table, an incomplete one, or a state that ends the episode after some moves only.
         """
         instance("env", env, gym.Env, 'pass e.g. gymnasium.make("FrozenLake-v1")')
         return cls(*toy_text_arrays(env)).after_end()
 
     def after_end(self, state: int | None = None) -> TabularMDP:
-        """This MDP with other rows for its terminal states: they lead to `state`, or stay, and pay nothing."""
+        """This MDP with other rows for its terminal states: they lead to `state`, or stay, without reward."""
         state = None if state is None else whole(0, self.num_states - 1, state=state)
         ended = np.flatnonzero(self.terminal)
         successor, probability, reward = self.successor.copy(), self.probability.copy(), self.reward.copy()
@@ -146,9 +146,9 @@ class TabularMDP:
         }
 
     def step(self, state: Any, action: Any, uniform: Any, xp: Any = np) -> Outcome:
-        """The rule: where states [...] go under actions [...], given uniforms [...] in [0, 1).
+        """Outcomes of actions [...] in states [...], given uniforms [...] in [0, 1).
 
-        With `xp=keras.ops` it is traced into a compiled program. Uniforms are not read where K = 1.
+        With `xp=keras.ops` it can be traced into a compiled program. Uniforms are not used if K is 1.
         """
         if xp is np:  # in int8, state 100 times 2 actions is below 0
             state, action = (np.asarray(x).astype(np.int64, casting="same_kind", copy=False) for x in (state, action))
@@ -174,13 +174,13 @@ class TabularMDP:
 
     @cached_property
     def only_start(self) -> int | None:
-        """The start state if there is just one: then no number need be drawn for it."""
+        """The start state if there is only one, so that no random number is needed; else None."""
         possible = np.flatnonzero(self.start)
         return int(possible[0]) if len(possible) == 1 else None
 
     @cached_property
     def cumulative(self) -> NDArray[np.float64]:
-        """[S * A, K] upper ends of the outcomes' shares of [0, 1); impossible ones get none."""
+        """Cumulative probabilities [S * A, K] of the outcomes; an impossible outcome adds nothing."""
         return _cumulative(self.probability.reshape(-1, self.probability.shape[2]))
 
     @cached_property
@@ -197,7 +197,7 @@ class TabularMDP:
 
 
 def known_mdp(env: gym.Env[Any, Any]) -> TabularMDP | None:
-    """The MDP of an environment that carries one (`mdp`) or a whole toy-text table (`P`), else None."""
+    """The MDP of an environment with an attribute `mdp` or a valid toy-text table `P`, else None."""
     try:
         return carried_mdp(env)
     except ValueError:
@@ -208,7 +208,7 @@ def carried_mdp(env: gym.Env[Any, Any]) -> TabularMDP:
     """The MDP of an environment, as `known_mdp`.
 
     Raises:
-        ValueError: it carries none, or a `P` that is no table of an MDP; the message says what is wrong with it.
+        ValueError: it has no MDP, or an invalid table `P`; the message gives the reason.
     """
     mdp = attribute(env, "mdp")
     if isinstance(mdp, TabularMDP):
@@ -222,15 +222,15 @@ def carried_mdp(env: gym.Env[Any, Any]) -> TabularMDP:
 
 
 def carries_mdp(env: Any) -> bool:
-    """True if an environment carries an MDP, or a `P` of any kind."""
+    """True if an environment has an MDP, or any attribute `P`."""
     try:
         return isinstance(attribute(env, "mdp"), TabularMDP) or attribute(env, "P") is not None
-    except ValueError:  # one that cannot be read
+    except ValueError:  # it cannot be read
         return True
 
 
 def _numbers(name: str, given: Any, kind: Any = np.float64, expected: str = "numbers") -> NDArray[Any]:
-    """A copy of an array of numbers, of a kind that holds them as they are."""
+    """A copy of an array of numbers in a type that holds them exactly."""
     array = as_array(given)
     if array.dtype.kind not in "biuf":
         raise ValueError(f"{name} is {shown(given)}, expected an array of {expected}.")
@@ -242,7 +242,7 @@ def _numbers(name: str, given: Any, kind: Any = np.float64, expected: str = "num
 
 
 def _cumulative(probability: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Running sums over the last axis that are exactly 1 from the last possible entry on."""
+    """Cumulative sums over the last axis, exactly 1 from the last possible entry on."""
     possible = probability > 0
     possible_later = np.flip(np.logical_or.accumulate(np.flip(possible, -1), axis=-1), -1)
     possible_later = np.concatenate([possible_later[..., 1:], np.zeros_like(possible[..., :1])], axis=-1)

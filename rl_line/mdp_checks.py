@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def check_mdp(mdp: Any) -> None:
-    """Raises ValueError, with the name of the array, unless its arrays make an MDP."""
+    """Raises ValueError, with the name of the array, unless the arrays form an MDP."""
     shape = mdp.successor.shape
     if len(shape) != 3 or 0 in shape:
         raise ValueError(f"successor has shape {shape}, expected [S, A, K], e.g. (4, 2, 1).")
@@ -34,7 +34,7 @@ def check_mdp(mdp: Any) -> None:
 
 
 def check_probabilities(**arrays: NDArray[np.float64]) -> None:
-    """Raises ValueError unless the numbers of each row of the arrays, by name, are probabilities."""
+    """Raises ValueError unless each row of the arrays, given by name, is a probability distribution."""
     for name, rows in arrays.items():
         if not (rows >= 0).all() or not np.allclose(rows.sum(-1), 1.0, rtol=0, atol=1e-9):
             raise ValueError(

@@ -1,4 +1,4 @@
-"""Results of `reset` and `step`, and when lanes reset: read once for all, with one clear error where they are none."""
+"""Checks of the results of `reset` and `step`, and of the autoreset mode, each with one clear error."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def reset_result(env: Any, **options: Any) -> tuple[Any, Any]:
 
     Args:
         env: the environment.
-        options: of its `reset`, as `seed`.
+        options: arguments of its `reset`, e.g. `seed`.
 
     Raises:
-        TypeError: its `reset` does not take them.
-        ValueError: it returns something else.
+        TypeError: its `reset` does not take these arguments.
+        ValueError: `reset` does not return observation and info.
     """
     try:
         returned = env.reset(**options)
@@ -46,11 +46,11 @@ def step_result(env: Any, returned: Any, *, lanes: int | None = None) -> tuple[A
 
     Args:
         env: the environment, for the error.
-        returned: what its `step` returned.
-        lanes: of a vector environment; None for a single one.
+        returned: return value of its `step`.
+        lanes: number of lanes of a vector environment; None for a single one.
 
     Raises:
-        ValueError: there are other than five parts, or the reward is no number, or not one for every lane.
+        ValueError: there are not five parts, or the reward is no number, or not one number per lane.
 
     >>> step_result("an env", (0, 2.0, False, False, {}))
     (0, 2.0, False, False, {})
@@ -59,7 +59,7 @@ def step_result(env: Any, returned: Any, *, lanes: int | None = None) -> tuple[A
         has = f"{len(returned)} values" if isinstance(returned, tuple | list) else f"a {type(returned).__name__}"
         raise ValueError(
             f"step of {env} returned {has}, expected observation, reward, terminated, truncated, info; an old "
-            "environment's `done` has to be told apart into the two."
+            "environment's `done` has to be split into terminated and truncated."
         )
     reward, wanted = returned[1], "a number" if lanes is None else f"an array of {lanes} numbers"
     array = np.asarray(reward)

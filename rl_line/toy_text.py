@@ -9,7 +9,7 @@ import gymnasium as gym
 import numpy as np
 from numpy.typing import NDArray
 
-_STARTS = ("initial_state_distrib", "isd")  # as toy-text environments call p(s_0), and as older ones did
+_STARTS = ("initial_state_distrib", "isd")  # names of p(s_0) in toy-text environments, today and formerly
 _MOVE = "(probability, next_state, reward, terminated)"
 _LARGEST = float(np.finfo(np.float64).max)
 
@@ -27,10 +27,10 @@ class _Moves(NamedTuple):
 
 
 def toy_text_arrays(env: gym.Env[Any, Any]) -> tuple[NDArray[Any], ...]:
-    """The arrays of a `TabularMDP`, in the order of its fields, from an environment's `P`; errors as it says."""
+    """The arrays of a `TabularMDP`, in the order of its fields, from an environment's `P`; ValueError as there."""
     table, start = _parts(env)
     if is_fickle(env):
-        raise ValueError(f"{env} has a passenger who changes the destination, which `P` does not tell.")
+        raise ValueError(f"{env} has a passenger who changes the destination, which is not in `P`.")
     shape, moves = _read(table)
     first = _start(start, shape[0])
     terminal = np.isin(np.arange(shape[0]), moves.successor[moves.ends & (moves.probability > 0)])
@@ -50,25 +50,25 @@ def toy_text_arrays(env: gym.Env[Any, Any]) -> tuple[NDArray[Any], ...]:
 
 
 def attribute(env: Any, name: str) -> Any:
-    """An attribute of the innermost environment; None if it has none.
+    """An attribute of the innermost environment; None if it is missing.
 
     Raises:
-        ValueError: it is a property that fails.
+        ValueError: reading the attribute raises an error.
     """
     try:
         return getattr(getattr(env, "unwrapped", None), name, None)
-    except Exception as error:  # of any kind, as it is anyone's property
+    except Exception as error:  # of any kind: a property may raise anything
         reason = f"{type(error).__name__}: {error}"
         raise ValueError(f"`{name}` of {env} cannot be read ({reason:.200}), expected a toy-text table.") from error
 
 
 def is_fickle(env: gym.Env[Any, Any]) -> bool:
-    """True if an environment is a Taxi whose passenger changes the destination, which its table does not tell."""
+    """True for a Taxi whose passenger changes the destination, which is not in its table."""
     return bool(getattr(env.unwrapped, "fickle_passenger", False))
 
 
 def _parts(env: gym.Env[Any, Any]) -> tuple[Any, Any]:
-    """The table, and the start distribution by any of its names."""
+    """The table, and the start distribution under any of its names."""
     table = attribute(env, "P")
     found = (attribute(env, name) for name in _STARTS)
     start = next((given for given in found if given is not None), None)
@@ -132,7 +132,7 @@ def _moves(rows: list[list[Any]]) -> Iterator[tuple[Any, ...]]:
 
 
 def _column(values: Any) -> NDArray[np.float64]:
-    """Values [n] as floats [n], truths as 0 and 1; nan where one is no real number."""
+    """Values [n] as floats [n], booleans as 0 and 1; nan for a value that is no real number."""
     if not isinstance(values, (list, tuple, np.ndarray)) or getattr(values, "ndim", 1) == 0:
         return np.zeros(0)
     try:

@@ -1,4 +1,4 @@
-"""RewardLine-v0 on many lanes at once: the MDP's own rule on NumPy arrays, with autoreset."""
+"""RewardLine-v0 on many lanes at once: the MDP's step function on NumPy arrays, with autoreset."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
     """The line on `num_envs` lanes, with the semantics of `SyncVectorEnv` over single environments.
 
     Observations are int64 [N], rewards float64 [N], `terminated` and `truncated` bool [N]; every call
-    returns arrays of its own. `info["prob"]` and `info["_prob"]` are as in the single environment. One
-    generator serves all lanes, so a seed is one integer; its stream is as in the single environment.
+    returns new arrays. `info["prob"]` and `info["_prob"]` are as in the single environment. All lanes
+    share one generator, so a seed is one integer, used as in the single environment.
 
     Args:
         num_envs: N, the number of lanes.
-        max_episode_steps: truncates after so many steps; None or -1 for no limit. `gymnasium.make_vec` passes
-            the registered 100 unless told.
-        autoreset_mode: `AutoresetMode` or its value. NEXT_STEP starts a finished lane anew on the next
-            step (whose action counts for nothing), SAME_STEP at once, with the last observation in
+        max_episode_steps: steps after which an episode is truncated; None or -1 for no limit.
+            `gymnasium.make_vec` passes the registered 100 by default.
+        autoreset_mode: `AutoresetMode` or its value. NEXT_STEP resets a finished lane on the next step
+            (and ignores its action), SAME_STEP at once, with the last observation in
             `info["final_obs"]`, and DISABLED never: reset with `options={"reset_mask": mask}`.
-        render_mode: None, "ansi" or "rgb_array"; `render()` gives one picture per lane.
+        render_mode: None, "ansi" or "rgb_array"; `render()` returns one picture per lane.
         line: the arguments of `rl_line.reward_line`.
 
     Raises:
@@ -69,22 +69,22 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         self.single_action_space = gym.spaces.Discrete(self.mdp.num_actions)
         self.observation_space = batch_space(self.single_observation_space, num_envs)
         self.action_space = batch_space(self.single_action_space, num_envs)
-        # Where a start need not be drawn, the table itself leads from a terminal state back to it.
+        # With only one start state, the table itself leads from a terminal state back to it.
         self._restarts = self.autoreset_mode == AutoresetMode.NEXT_STEP and self.mdp.only_start is not None
         self._table = self.mdp.after_end(self.mdp.only_start) if self._restarts else self.mdp
         self._draws = self._table.successor.shape[2] > 1
         self._row: NDArray[np.int64] | None = None  # [N], state * A
         # [N], steps of the episode, in the narrowest type that can count to the limit and one more
         self._elapsed = np.zeros(num_envs, dtype=np.min_scalar_type(max_episode_steps + 1))
-        # [N], whose episode ended on the last step
+        # [N], lanes whose episode ended on the last step
         self._finished: NDArray[np.bool_] = np.zeros(num_envs, dtype=np.bool_)
-        self._last_actions: list[int] = []  # [N], kept if they are drawn
-        self._waiting: NDArray[np.int64] = np.zeros(0, dtype=np.int64)  # lanes to start anew that the table does not
+        self._last_actions: list[int] = []  # [N], stored if they are rendered
+        self._waiting: NDArray[np.int64] = np.zeros(0, dtype=np.int64)  # finished lanes that the table does not restart
 
     def reset(  # type: ignore[override]
         self, *, seed: int | None = None, options: Mapping[str, Any] | None = None
     ) -> tuple[NDArray[np.int64], dict[str, Any]]:
-        """Starts an episode in every lane, or in those of `reset_mask`; gives the states [N]."""
+        """Starts an episode in every lane, or in the lanes of `reset_mask`; returns the states [N]."""
         super().reset(seed=(first := seed_from(seed)))
         if first is not None:
             self._np_random = stream(first, of="line")
@@ -110,7 +110,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
     def step(
         self, actions: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[Any], NDArray[Any], NDArray[Any], dict[str, Any]]:
-        """Moves every lane by its action [N]; finished lanes as `autoreset_mode` says."""
+        """Moves every lane by its action [N]; finished lanes according to `autoreset_mode`."""
         if self._row is None:
             raise ResetNeeded("step() was called before reset().")
         if self.autoreset_mode == AutoresetMode.DISABLED and self._finished.any():
@@ -124,7 +124,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         self._row += checked
         branch = self._table.branch(self._row, self._uniforms())
         state, reward, terminated = self._table.outcome(branch)
-        # A deterministic move is certain, so there is no table to read.
+        # A deterministic move has probability 1.
         probability = np.take(self._table.probability, branch) if self._draws else np.ones(self.num_envs)
         self._elapsed += 1
         if self.autoreset_mode == AutoresetMode.NEXT_STEP:
@@ -157,7 +157,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
         )
 
     def _start_anew(self, state: NDArray[np.int64], probability: NDArray[Any]) -> dict[str, Any]:
-        """Resets the finished lanes in place; what they ended with, as information."""
+        """Resets the finished lanes in place; returns their final observations and info."""
         lanes = np.flatnonzero(self._finished)
         final_obs = np.full(self.num_envs, None, dtype=object)
         final_obs[lanes] = state[lanes]
@@ -185,7 +185,7 @@ class RewardLineVectorEnv(gym.vector.VectorEnv[NDArray[np.int64], NDArray[np.int
                 f"actions have shape {given.shape} and dtype {given.dtype}, expected {self.num_envs} integers "
                 "0 (left) or 1 (right), one per lane."
             )
-        if given is not actions and {bool, np.bool_}.intersection(map(type, actions)):  # NumPy makes integers of them
+        if given is not actions and {bool, np.bool_}.intersection(map(type, actions)):  # NumPy casts bools
             raise InvalidAction(f"actions={actions!r} hold a bool, expected integers 0 (left) or 1 (right).")
         # The bitwise or of all actions is 0 or 1 only if each of them is.
         if not 0 <= np.bitwise_or.reduce(given) <= 1:

@@ -1,4 +1,4 @@
-"""Prediction tasks whose exact answers are known: next integers and windows of series."""
+"""Prediction tasks with known exact answers: next integers and windows of series."""
 
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 

@@ -15,7 +15,7 @@ _ADVICE = "fill the gap, or leave it out"
 def finite(
     name: str, values: ArrayLike, *, largest: float = LARGEST, advice: str = _ADVICE, axes: tuple[int, ...] = ()
 ) -> NDArray[np.float64]:
-    """Values as float64, if each of them is a number, of one of these numbers of axes if any are given.
+    """Values as float64, checked to be finite, and to have one of the given numbers of axes, if any.
 
     >>> finite("x", [1, 2])
     array([1., 2.])
@@ -26,10 +26,10 @@ def finite(
 def usable(
     name: str, values: ArrayLike, *, largest: float = LARGEST, advice: str = _ADVICE, axes: tuple[int, ...] = ()
 ) -> NDArray[Any]:
-    """The same in their own type, not copied.
+    """Values in their own type, not copied, with the checks of `finite`.
 
     Raises:
-        ValueError: an entry is masked, no number, nan, infinite, or above the largest, or the shape is another.
+        ValueError: an entry is masked, no number, nan, infinite, or above the largest, or the shape does not fit.
     """
     array = plain(name, values, advice=advice)
     _check_axes(name, array, axes)
@@ -49,7 +49,7 @@ def places(name: str, values: ArrayLike, *, high: int) -> NDArray[np.int64]:
 
 
 def history(values: ArrayLike, origins: ArrayLike, *, axes: tuple[int, ...]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Values of so many axes, finite before the last origin, and origins [k]; later ones may be nan, not known yet."""
+    """Values, finite before the last origin, and origins [k]; later values may be nan, as they are not known yet."""
     array = plain("values", values)
     _check_axes("values", array, axes)
     at = places("origins", origins, high=len(array))
@@ -63,7 +63,7 @@ def expected(largest: float = LARGEST) -> str:
 
 
 def plain(name: str, values: ArrayLike, *, advice: str = _ADVICE) -> NDArray[Any]:
-    """Values as a plain array of integers or floats, if they are that and no entry is masked."""
+    """Values as a plain array of integers or floats; ValueError for other types and masked entries."""
     if np.ma.is_masked(values):
         where = np.argwhere(np.ma.getmaskarray(np.ma.asarray(values)))[0].tolist()
         raise ValueError(f"{name} is masked at {where}, expected a number; {advice}.")
@@ -80,7 +80,7 @@ def plain(name: str, values: ArrayLike, *, advice: str = _ADVICE) -> NDArray[Any
 
 def first_unusable(array: NDArray[Any], *, largest: float = LARGEST) -> tuple[int, ...] | None:
     """Place of the first entry that is nan, infinite or above the largest; None if there is none."""
-    if not array.size or -largest <= float(array.min()) <= float(array.max()) <= largest:  # false of nan
+    if not array.size or -largest <= float(array.min()) <= float(array.max()) <= largest:  # False for nan
         return None
     return tuple(np.argwhere(~(np.abs(array.astype(np.float64)) <= largest))[0].tolist())
 
@@ -92,7 +92,7 @@ def _check_axes(name: str, array: NDArray[Any], axes: tuple[int, ...]) -> None:
 
 
 def _of_objects(name: str, array: NDArray[Any], advice: str) -> NDArray[np.float64]:
-    """Numbers that are kept as objects; a None among them is no nan."""
+    """Numbers stored as objects, as float64; a None is an error, not nan."""
     for where, value in np.ndenumerate(array):
         if value is None:
             raise ValueError(f"{name} is None at {list(where)}, expected a number; {advice}.")

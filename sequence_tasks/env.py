@@ -1,4 +1,4 @@
-"""Any sequence task as a Gymnasium environment: see a window, say what comes next, learn how far off that was."""
+"""Any sequence task as a Gymnasium environment: observe a window, predict the next values, get minus the error."""
 
 from __future__ import annotations
 
@@ -22,32 +22,32 @@ class SequenceEnv(gym.Env[Any, Any]):
     """The windows of one part of a task, one after the other.
 
     ## Observation space
-    A window, in units of `task.bound` of the network's units: `Box(-1, 1, (length, features))`. Of symbols
-    `MultiDiscrete`, or `Discrete` for one at a time.
+    A window in the network's units, divided by `task.bound`: `Box(-1, 1, (length, features))`. For symbols
+    `MultiDiscrete`, or `Discrete` for windows of length 1.
 
     ## Action space
-    The prediction, in the same units: `Box(-1, 1)` of the targets' shape. Of symbols `Discrete`, or `MultiDiscrete`.
+    The prediction, in the same units: `Box(-1, 1)` of the targets' shape. For symbols `Discrete` or `MultiDiscrete`.
 
     ## Rewards
-    Minus the mean absolute error in the network's units; of symbols, minus the share of wrong ones. So the mean reward
-    of the test part's episode is minus the data set's mean absolute error.
+    Minus the mean absolute error in the network's units; for symbols, minus the share of wrong predictions. So the
+    mean reward of the test part's episode is minus the mean absolute error on the test part.
 
     ## Episode
-    Starts at the first window of the part, or with `random_start` at any, and terminates with the part's last target.
+    Starts at the first window of the part, or at a random one with `random_start`; terminates with the last target.
     Nothing else is random. `reset(options={"window": i})` starts at window i.
 
     ## Arguments
-    task: a `SequenceTask`; `gymnasium.make` takes a series and the settings of one, see `sequence_env`.
+    task: a `SequenceTask`; `gymnasium.make` takes a series and settings of a task, see `sequence_env`.
     part: "train", "validation" or "test".
-    feedback: whether predictions take the place of the true values in the windows after them (recursive forecasts);
-        else the true ones are shown (teacher forcing). It needs one feature and targets one step ahead.
-    random_start: whether episodes start anywhere, so that the lanes of a vector environment differ.
+    feedback: whether predictions replace the true values in later windows (recursive forecasts); else later windows
+        show the true values (teacher forcing). It needs one feature and targets one step ahead.
+    random_start: whether episodes start at random windows, so that the lanes of a vector environment differ.
 
     ## Information
-    After a step, `{"target": what came, in the action's units, "time": where in the series it lies}`; before, nothing.
+    After a step, `{"target": the target in the action's units, "time": its position in the series}`; empty at reset.
 
     Raises:
-        ValueError: feedback is asked of a task that has none, or a value lies outside the bound.
+        ValueError: the task does not allow feedback, or a value lies outside the bound.
         gymnasium.error.InvalidAction: an action that is not in the action space.
         gymnasium.error.ResetNeeded: `step` before `reset` or after the end.
     """
@@ -81,10 +81,10 @@ class SequenceEnv(gym.Env[Any, Any]):
                 f"from {-self._unit} to {self._unit}; pass a larger bound, e.g. bound={4 * self._unit}."
             )
         self._seen = self._values
-        self._window: int | None = None  # None where no step can be taken
+        self._window: int | None = None  # None before a reset and after the end
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        """Starts at the first window of the part, at a random one, or at the one asked for."""
+        """Starts at the first window of the part, at a random window, or at `options["window"]`."""
         super().reset(seed=(first := seed_from(seed)))
         if first is not None:
             self._np_random = stream(first, of="sequence")
@@ -110,7 +110,7 @@ class SequenceEnv(gym.Env[Any, Any]):
         window, shape = self._window, self.action_space.shape or ()
         said = as_array(action)
         whole = not self._symbols or said.dtype.kind in "iu"
-        with np.errstate(over="ignore"):  # beyond the type is beyond the space
+        with np.errstate(over="ignore"):  # an overflow lies outside of the space
             cast = said.astype(self.action_space.dtype) if said.dtype.kind in "biuf" else None
         if said.shape != shape or not whole or cast is None or not self.action_space.contains(cast):
             raise InvalidAction(f"action={action!r}, expected one in {self.action_space}.")
@@ -127,7 +127,7 @@ class SequenceEnv(gym.Env[Any, Any]):
         return self._observation(window + 1), -error, terminated, False, info
 
     def _observation(self, window: int) -> Any:
-        """A copy of what the window shows; the one after the last is there too, as its targets lie further on."""
+        """A copy of the values in a window; the window after the last one also exists."""
         shown = self._seen[window : window + self.task.length]
         if not self._symbols:
             return shown.copy()
@@ -144,13 +144,13 @@ def sequence_env(
     random_start: bool = False,
     **settings: Any,
 ) -> SequenceEnv:
-    """The environment of a series: what `gymnasium.make("SeriesWindow-v0", series=...)` makes.
+    """The environment of a series, as made by `gymnasium.make("SeriesWindow-v0", series=...)`.
 
     Args:
         series: a `Series`, its name, an array, a pandas column or the path of a CSV file; or a whole `SequenceTask`.
-        length: how many values a window shows.
-        transform: to the network's units; by default `Standardise`, and for symbols none.
-        part: which part of the series.
+        length: number of values in a window.
+        transform: transform to the network's units; by default `Standardise`, and for symbols none.
+        part: part of the series.
         feedback: whether predictions are fed back.
         random_start: whether episodes start at any window.
         settings: the other settings of `SequenceTask`: horizon, targets, train, validation, bound.

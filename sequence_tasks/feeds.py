@@ -15,16 +15,16 @@ from sequence_tasks.windowing import Data, Windows, check_data
 
 
 class Batch(NamedTuple):
-    """Windows that are looked at together."""
+    """Windows of one batch."""
 
     inputs: NDArray[Any]  # [B, L, F]
     targets: NDArray[Any]  # [B, ...]
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> NDArray[np.integer]:
-    """The order [count] in which an epoch's items are seen: `numpy.random.default_rng([seed, epoch]).permutation`.
+    """The order [count] of an epoch's items: `numpy.random.default_rng([seed, epoch]).permutation`.
 
-    The integers are as narrow as possible, since the list may be as long as the series.
+    The integer type is as narrow as possible, since the array may be as long as the series.
     """
     order = np.arange(count, dtype=np.min_scalar_type(-count))
     np.random.default_rng([seed, epoch]).shuffle(order)
@@ -33,18 +33,18 @@ def epoch_order(count: int, seed: int, epoch: int) -> NDArray[np.integer]:
 
 @spelled
 class Batches(Sequence[Batch]):
-    """One epoch of windows in batches; without a seed in the order of time, as views that copy nothing.
+    """One epoch of windows in batches; without a seed in the order of time, as views without copies.
 
-    With a seed in random order, another one each epoch: `epoch_order` of the blocks. With blocks of more than 1, so
-    many windows in a row stay together: that is several times faster for long series and needs no list of all windows,
-    but a batch holds only size / block places of the series. Where a block is a whole batch, batches are views even so.
+    With a seed the order is random, and another one in each epoch: `epoch_order` of the blocks. A block is a number of
+    consecutive windows that stay together. Blocks longer than 1 are several times faster for long series and need no
+    list of all windows, but a batch then holds only size / block places of the series. Batches of one block are views.
 
     Args:
         data: windows, or inputs and targets.
-        size: B, windows of a batch; the last has what is left, and so may another have that holds the last block.
-        seed: of the order; None for the order of time.
+        size: B, windows in a batch; the last batch, and the batch with the last block, may be smaller.
+        seed: seed of the order; None for the order of time.
         epoch: the number of the epoch, from 0.
-        block: windows in a row that stay together, a divisor of the size.
+        block: number of consecutive windows that stay together, a divisor of the size.
     """
 
     def __init__(self, data: Data, size: int = 256, *, seed: int | None = None, epoch: int = 0, block: int = 1) -> None:
@@ -57,7 +57,7 @@ class Batches(Sequence[Batch]):
             data = check_data("data", data)
         self.data, self.size, self.block = data, size, block
         self._items = _items(data) if isinstance(data, Windows) else None
-        self._order = None if seed is None else epoch_order(-(-len(data[0]) // block), seed, epoch)  # of blocks
+        self._order = None if seed is None else epoch_order(-(-len(data[0]) // block), seed, epoch)  # of the blocks
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_items": None}
@@ -108,7 +108,7 @@ class Batches(Sequence[Batch]):
 
 
 def _items(windows: Windows) -> NDArray[np.void]:
-    """Each window as one item of bytes, [n]: gathered by one copy each, and not value by value."""
+    """Each window as one item of bytes, [n], so that a batch copies windows, not single values."""
     values = np.ascontiguousarray(windows.values)
     _, length, features = windows.inputs.shape
     step = features * values.itemsize
@@ -116,17 +116,17 @@ def _items(windows: Windows) -> NDArray[np.void]:
 
 
 def padded(several: Sequence[Windows], *, mask_value: float) -> Batch:
-    """Windows of several lengths as one batch: short ones are followed by steps that hold the mask value.
+    """Windows of several lengths as one batch: short windows are followed by steps of the mask value.
 
     Args:
         several: windows of each length, with equally many targets.
-        mask_value: for every feature of a step that is none; a masking layer must be given the same. It must not
-            occur, and -2 * task.bound cannot.
+        mask_value: value of every feature in a padding step; give a masking layer the same value. It must not occur
+            in the windows, e.g. -2 * task.bound.
 
     Raises:
-        ValueError: the mask value is a step of the windows, or has no exact float of their type; windows of other
-            features, targets or symbols than each other.
-        TypeError: what are no windows.
+        ValueError: the mask value occurs in all features of a step, or is not exact in the windows' type; or windows
+            differ in features, targets or type.
+        TypeError: an entry is no windows.
     """
     given, mask_value = mask_value, real(mask_value=mask_value)
     several = _alike(several)
@@ -135,7 +135,7 @@ def padded(several: Sequence[Windows], *, mask_value: float) -> Batch:
     largest = float(np.finfo(np.float32).max)
     if not -largest <= mask_value <= largest or float(dtype.type(mask_value)) != mask_value:
         raise ValueError(
-            f"mask_value={given!r:.200} is not exact as {dtype}, expected one that is; pass a power of two, e.g. "
+            f"mask_value={given!r:.200} is not exact as {dtype}, expected an exact value; pass a power of two, e.g. "
             "-2 * task.bound."
         )
     parts = []
@@ -164,7 +164,7 @@ def _shuffled(each: list[Batches], seed: int, epoch: int) -> Iterator[Batch]:
 
 
 def _alike(given: Sequence[Windows]) -> list[Windows]:
-    """Windows of several lengths, if they are all else alike."""
+    """Windows of several lengths, checked to have the same features, targets and type."""
     advice = "pass e.g. [windows(values, length=4), windows(values, length=8)]"
     found = kinds.several(advice, several=given)
     for one in found:

@@ -17,7 +17,7 @@ from sequence_tasks.checks import finite, first_unusable, history, places
 from sequence_tasks.task import Forecaster, SequenceTask
 
 Mode = Literal["recursive", "direct"]
-_TOGETHER = 4096  # windows that a network is shown at once
+_TOGETHER = 4096  # windows in one call of a network
 
 
 @spelled
@@ -25,13 +25,12 @@ _TOGETHER = 4096  # windows that a network is shown at once
 class NetworkForecaster:
     """A network of a task, as a `Forecaster` in raw units.
 
-    With targets "path" it is direct: all steps from one look, at most `task.horizon`. Else it is recursive: its first
-    step is what it was trained for, and every further one takes the steps before it for true. So it sees nothing but
-    values before the origin.
+    With targets "path" it is direct: one call predicts all steps, at most `task.horizon`. Else it is recursive: every
+    step after the first takes the predictions before as true values. So it uses only values before the origin.
 
     Args:
-        task: whose windows and transform the network was trained with; of a horizon of 1, or with targets "path".
-        model: a `keras.Model`, or anything else that is called with windows [k, L, F] in the network's units.
+        task: task of the windows and the transform in training; with a horizon of 1, or with targets "path".
+        model: a `keras.Model`, or another callable of windows [k, L, F] in the network's units.
     """
 
     task: SequenceTask
@@ -48,18 +47,18 @@ class NetworkForecaster:
 
     @property
     def mode(self) -> Mode:
-        """Recursive or direct: the origin of the steps after the first."""
+        """Recursive or direct: the way to predict steps after the first."""
         return "direct" if self.task.targets == "path" else "recursive"
 
     def __call__(self, values: NDArray[Any], origins: ArrayLike, steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps] of column 0 from each origin on, from values[:origin] of values [m, F] alone.
 
-        Several recursive steps also take the columns known in advance from the rows after an origin, in which the other
-        columns are not read and may be nan.
+        Several recursive steps also read the columns known in advance in the rows after an origin. Other columns are
+        not read there and may be nan.
 
         Raises:
-            ValueError: too few values before an origin, more steps than the network gives at once, several steps, one
-                on the other, of columns that are not known in advance, or no rows of those that are.
+            ValueError: too few values before an origin, more steps than the network predicts at once, or several
+                recursive steps without known future values of all other columns.
         """
         steps = whole(1, MOST, steps=steps)
         values, origins = history(values, origins, axes=(1, 2))
@@ -77,7 +76,7 @@ class NetworkForecaster:
         return np.concatenate([self._path(values, origins[k : k + _TOGETHER], steps) for k in parts])
 
     def _path(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
-        """Forecasts [k, steps] from a few origins, whose windows lie in memory together."""
+        """Forecasts [k, steps] from a few origins, with all their windows in memory."""
         needed = self.task.length + self.task.transform.lost
         seen = values[origins[:, None] - needed + np.arange(needed)]
         seen = seen.astype(np.float64 if self.task.series.symbols is None else np.int64)
@@ -92,11 +91,11 @@ class NetworkForecaster:
         return np.concatenate(forecasts, axis=1)
 
     def _check_ahead(self, values: NDArray[Any], last: int, steps: int) -> None:
-        """Refuses several recursive steps from a last origin on if columns beside the first are not known that far."""
+        """Raises ValueError for several recursive steps if columns beside the first are not known that far ahead."""
         columns, end = values.shape[1], last + steps - 1
         if not set(range(1, columns)) <= set(self.task.series.known):
             raise ValueError(
-                f"steps={steps} of {columns} columns, of which only the first is predicted, expected 1 step; "
+                f"steps={steps} of {columns} columns, with only the first one predicted, expected 1 step; "
                 'use a task with targets="path", or a series with known=(1, ...) where the others are known in advance.'
             )
         ahead = values[last:end, 1:]
@@ -153,7 +152,7 @@ class Ensemble:
 
 
 def next_value(task: SequenceTask, model: Any) -> Callable[[NDArray[Any]], NDArray[np.float64]]:
-    """A function from raw inputs [n, L], of any length that the model takes, to predictions of the next value [n]."""
+    """Function from raw inputs [n, L], of any length that the model takes, to predictions of the next value [n]."""
 
     def predict(inputs: NDArray[Any]) -> NDArray[np.float64]:
         raw = finite("inputs", inputs)
@@ -164,10 +163,10 @@ def next_value(task: SequenceTask, model: Any) -> Callable[[NDArray[Any]], NDArr
 
 
 def asked(model: Any, windows: NDArray[Any]) -> NDArray[Any]:
-    """The model's output for windows [k, L, F], whatever it was asked before.
+    """The model's output for windows [k, L, F], with states reset before.
 
     Raises:
-        ValueError: a Keras model does not take them, or its outputs are several, of several shapes.
+        ValueError: a Keras model does not take the windows, or has several outputs of different shapes.
     """
     forget(model)
     if not hasattr(model, "layers"):
@@ -183,7 +182,7 @@ def asked(model: Any, windows: NDArray[Any]) -> NDArray[Any]:
 
 
 def forget(model: Any) -> None:
-    """Resets every stateful layer of a Keras model: its own, those of models in it, and those inside of wrappers.
+    """Resets every stateful layer of a Keras model: also in inner models and in wrappers.
 
     Raises:
         ValueError: a stateful layer cannot be reset.
@@ -193,7 +192,7 @@ def forget(model: Any) -> None:
             continue
         states = getattr(layer, "states", None)
         if isinstance(states, list | tuple) and any(isinstance(part, list | tuple) for part in states):
-            _to_zero(states)  # of cells that are stacked, which Keras' own reset does not reach
+            _to_zero(states)  # of stacked cells, which Keras' own reset leaves out
         elif not callable(getattr(layer, "reset_state", None)):
             raise ValueError(
                 f"layer {getattr(layer, 'name', layer)!r} is stateful and has no `reset_state`, expected one, as a "
@@ -213,6 +212,6 @@ def _to_zero(states: Any) -> None:
 
 
 def in_a_row(windows: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Windows [k, L, F] laid end to end [k L, F], and the origin after each of them [k]."""
+    """Windows [k, L, F] concatenated to [k L, F], and the origin after each window [k]."""
     count, length, features = windows.shape
     return windows.reshape(count * length, features), length * np.arange(1, count + 1)

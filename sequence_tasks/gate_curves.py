@@ -1,4 +1,4 @@
-"""Curves of one LSTM cell over time: its gates from 0 to 1, or its states in a scale of their own."""
+"""Curves of one LSTM cell over time: its gates from 0 to 1, or its states on their own scale."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ with brought_by("plot"):
     from matplotlib.ticker import MaxNLocator
 
 GATES = ("f", "i", "o")  # from 0 to 1
-STATES = ("candidate", "C", "h")  # from -1 to 1, but C may leave it
+STATES = ("candidate", "C", "h")  # from -1 to 1, except C
 _CURVES = {
     "f": ("f forget", "#d97706", "o"),
     "i": ("i input", "#2563eb", "s"),
@@ -38,15 +38,15 @@ def gate_curves(
     cell: int = 0,
     ax: Axes | None = None,
 ) -> Axes:
-    """Gates, or states, of one cell at each step of one sequence; dashed, the bounds that gates, C~ and h never reach.
+    """Gates, or states, of one cell at each step of one sequence; dashed, the bounds of gates, C~ and h.
 
-    The scale grows where the cell state C leaves -1 to 1.
+    The scale grows if the cell state C leaves -1 to 1.
 
     Args:
-        trace: of one sequence.
-        names: of its fields, such as GATES or STATES.
-        step: of the sequence, counted from 1, which is marked; None for none.
-        cell: counted from 0.
+        trace: trace of one sequence.
+        names: names of fields of the trace, e.g. GATES or STATES.
+        step: step to mark, counted from 1; None for none.
+        cell: number of the cell, from 0.
         ax: where to draw.
 
     Raises:
@@ -63,7 +63,7 @@ def gate_curves(
     low, high = (0.0, 1.0) if set(names) <= set(GATES) else (-1.0, 1.0)
     for bound in (low, high):
         ax.axhline(bound, color="#6b7280", linestyle="--", linewidth=0.8)
-    # Thinner lines and smaller marks, so that curves on top of each other are all seen.
+    # Thinner lines and smaller marks, so that overlapping curves are all visible.
     for place, name in enumerate(names):
         label, colour, mark = _CURVES[name]
         values = getattr(trace, name)[:, cell]
@@ -81,9 +81,9 @@ def cell_over_time(trace: LSTMTrace, *, step: int | None = None, cell: int = 0) 
     """The first input, the gates and the states of one cell, one below the other; returns the axes of the states.
 
     Args:
-        trace: of one sequence.
-        step: of the sequence, counted from 1, which is marked; None for none.
-        cell: counted from 0.
+        trace: trace of one sequence.
+        step: step to mark, counted from 1; None for none.
+        cell: number of the cell, from 0.
     """
     checked_cell(trace, cell)
     figure = Figure(figsize=(5.6, 6.0), layout="constrained")

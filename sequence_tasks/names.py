@@ -1,4 +1,4 @@
-"""Names that people type: an unknown one is answered with the closest that is known."""
+"""Catalogues by name; the error for an unknown name suggests the closest known one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 
 
 class Catalogue(dict[str, Value]):
-    """Things by name; KeyError with the closest name for one that is not there."""
+    """Objects by name; KeyError with the closest name for an unknown one."""
 
     def __init__(self, kind: str, things: Iterable[tuple[str, Value]] = ()) -> None:
         super().__init__(things)

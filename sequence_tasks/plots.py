@@ -54,15 +54,15 @@ def forecasts_over_time(
     unit: str = "value",
     ax: Axes | None = None,
 ) -> Axes:
-    """A series and what was forecast of it, over train, validation and test part, and beyond where a forecast goes on.
+    """A series and its forecasts over train, validation and test part, and beyond the series if a forecast goes on.
 
     Args:
-        values: [m] or [m, F], of which the first column is drawn; or a `Series`, whose dates are on the axis.
-        forecasts: by name, [k] or [k, 1] for the values at the origins, or one row [1, H] for all from one origin on.
+        values: [m] or [m, F], with the first column drawn; or a `Series`, with its dates on the axis.
+        forecasts: by name, [k] or [k, 1] for one value per origin, or [1, H] for H steps from one origin.
         origins: [k], or [1].
-        borders: where the validation part and the test part begin, as of a `SequenceTask`.
-        naive: which of the forecasts is the guess to beat, dashed.
-        unit: of the values, for the axis.
+        borders: first steps of the validation part and of the test part, e.g. `SequenceTask.borders`.
+        naive: name of the naive forecast to beat, dashed.
+        unit: unit of the values, for the axis.
         ax: where to draw.
     """
     ax = ax or new_axes(figsize=(9, 4))
@@ -80,7 +80,7 @@ def forecasts_over_time(
             ax.text(
                 begin, 0.01, name, transform=low, va="bottom", color="#4b5563", fontsize=9, clip_on=True
             ).set_in_layout(False)
-    ax.plot(series, color="black", linewidth=0.9, zorder=3, label="actual")  # a thin line on the forecasts
+    ax.plot(series, color="black", linewidth=0.9, zorder=3, label="actual")  # thin, on top of the forecasts
     colours, first, end = iter(COLOURS * len(forecasts)), 0, len(series)
     for name, given in forecasts.items():
         path, times = _path(name, given, at)
@@ -95,7 +95,7 @@ def forecasts_over_time(
 
 
 def _path(name: str, given: ArrayLike, at: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """One forecast for each origin, or several from one on, with their steps."""
+    """One forecast for each origin, or several from one origin, with their steps."""
     path = plain(f"the forecast of {name!r}", given).astype(np.float64).ravel()
     times = at[0] + np.arange(path.size) if len(at) == 1 else at
     if path.size != len(times) or not path.size or (len(at) == 1 and np.shape(given)[-1] != path.size):
@@ -107,7 +107,7 @@ def _path(name: str, given: ArrayLike, at: NDArray[np.int64]) -> tuple[NDArray[n
 
 
 def _date_axis(ax: Axes, dates: NDArray[np.datetime64]) -> None:
-    """Dates in place of steps; before the first and beyond the last, a step is as long as the usual one."""
+    """Dates in place of steps; outside of the series, a step has the median length."""
     known = coarsest(dates)
     usual = np.median(np.diff(known)).astype(np.diff(known).dtype) if len(known) > 1 else np.timedelta64(1)
 
@@ -124,7 +124,7 @@ def _date_axis(ax: Axes, dates: NDArray[np.datetime64]) -> None:
 
 
 class _Januaries(MaxNLocator):
-    """Ticks of an axis in months at Januaries, every few years; of a short one at whole months."""
+    """Ticks of a monthly axis at Januaries, every few years; on a short axis at whole months."""
 
     def __init__(self, before: int) -> None:
         super().__init__(_TICKS, integer=True)
@@ -141,12 +141,12 @@ class _Januaries(MaxNLocator):
 
 @spelled
 def losses(rows: Sequence[Row], *, ax: Axes | None = None) -> Axes:
-    """The losses over the epochs on a logarithmic scale, that of the validation dashed, and where it is least."""
+    """The losses over the epochs on a logarithmic scale; the validation loss dashed, with its minimum marked."""
     ax = ax or new_axes()
-    rows = several("pass what fit returns", rows=rows)
+    rows = several("pass rows of fit", rows=rows)
     for row in rows:
         if not isinstance(row, Mapping) or not {"step", "loss"} <= row.keys():
-            raise ValueError(f"rows hold {row!r:.200}, expected step and loss by name; pass what fit returns.")
+            raise ValueError(f"rows hold {row!r:.200}, expected step and loss by name; pass rows of fit.")
     epochs = [row["step"] for row in rows]
     ax.plot(epochs, [row["loss"] for row in rows], color=COLOURS[1], label="train")
     if rows and "val_loss" in rows[0]:
@@ -205,7 +205,7 @@ def weights_and_exact_family(
     ws: tuple[float, float] = (-0.9, 1.4),
     ax: Axes | None = None,
 ) -> Axes:
-    """Learned linear cells by name, on the curves of all cells that are exact at one length; they meet in one point."""
+    """Learned linear cells by name, with a curve of all exact cells for each length; the curves meet in one point."""
     ax = ax or new_axes()
     instance("cells", cells, Mapping, 'pass e.g. {"mine": [exact_cell(2)]}')
     cells = {name: several('pass e.g. {"mine": [exact_cell(2)]}', cells=found) for name, found in cells.items()}
@@ -233,7 +233,7 @@ def weights_and_exact_family(
         points = np.array([[cell.ws, cell.wi] for cell in found])
         ax.plot(
             *points.T, marker, color=colour, markersize=size, alpha=0.8, label=name
-        )  # the first shows around others
+        )  # larger marks first, to stay visible
     ax.plot(0, 1, "*", color="black", markersize=14, fillstyle="none", label="exact at every length")
     ax.set(xlabel="recurrent weight  Ws", ylabel="input weight  Wi")
     ax.set_ylim(min([0.0, *heights]) - 0.2, max([2.8, *heights]) + 0.2)

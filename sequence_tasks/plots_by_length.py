@@ -30,13 +30,13 @@ def predictions_by_length(
     reach: float = 10.0,
     ax: Axes | None = None,
 ) -> Axes:
-    """The next integer that was predicted at each length of the input, by name, around the right one, dashed.
+    """The predicted next integer at each length of the input, by name, beside the right one, dashed.
 
     Args:
-        lengths: of the inputs.
+        lengths: lengths of the inputs.
         right: the right number at each length.
-        predictions: by name, one at each length.
-        reach: the axis goes no further from the right numbers; predictions beyond are not seen.
+        predictions: by name, a prediction at each length.
+        reach: largest distance of the axis from the right numbers; predictions beyond are cut off.
         ax: where to draw.
     """
     ax = ax or new_axes()
@@ -65,16 +65,16 @@ def error_by_length(
     floor: float = 1e-7,
     ax: Axes | None = None,
 ) -> Axes:
-    """The largest error at each length of the input, by name, on logarithmic scales, none below the floor.
+    """The largest error at each length of the input, by name, on logarithmic scales; errors are raised to the floor.
 
-    A name may have errors [n, L] of several seeds: a line each, of one colour.
+    A name may have errors [n, L] of several seeds: one line per seed, in one colour.
     """
     ax = ax or new_axes()
     instance("errors", errors, Mapping, 'pass e.g. {"mine": [0.1, 0.2]}')
     x, floor = reals((None,), largest=LARGEST, lengths=lengths), real(0, LARGEST, above=True, floor=floor)
     for k, (name, values) in enumerate(errors.items()):
         shown = np.maximum(reals(x.shape, (None, *x.shape), largest=LARGEST, **{f"errors of {name}": values}), floor)
-        # Smaller and smaller marks, so that curves on top of each other are all seen.
+        # Smaller and smaller marks, so that overlapping curves are all visible.
         how: dict[str, Any] = {
             "markersize": max(3.5, 9 - 1.8 * k),
             "color": COLOURS[k % 5],

@@ -24,12 +24,12 @@ Part = Literal["train", "validation", "test"]
 
 
 class Forecaster(Protocol):
-    """Protocol of every forecast that is judged: a naive guess, a network, a user's own."""
+    """Protocol of forecasters to evaluate: naive guesses, networks, and a user's own."""
 
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
         """Forecasts [k, steps] of column 0 from each origin o of [k] on, from values[:o] of values [m, F] alone.
 
-        Columns known in advance may be read after o too, where the others may be nan.
+        Columns known in advance may also be read after o; other columns may be nan there.
         """
         ...
 
@@ -39,22 +39,23 @@ class Forecaster(Protocol):
 class SequenceTask:
     """A series, the windows to predict it from, and its train, validation and test parts.
 
-    Targets lie in one part with all their steps; the windows of a later part may look back into an earlier one.
+    All steps of a target lie in one part; windows may begin in an earlier part.
 
     Args:
-        series: what is to be predicted.
-        length: how many values a window shows; 1 for one value at a time.
-        horizon: how many steps ahead, as in `windows`.
-        targets: which values after a window, as in `windows`.
-        train: how many values the train part has, or which share of them.
-        validation: the same of the validation part, which follows; 0 for none. What is left is the test part.
-        transform: from raw units to the network's; it is fitted on the train part here, and nowhere else.
-        bound: the unit of the two spaces, in which all values lie between -1 and 1; by default a power of two, 4 to 8
-            times the largest value of the train part in the network's units, so it tells nothing about the future and
-            dividing by it is exact.
+        series: the series to predict.
+        length: number of values in a window.
+        horizon: steps ahead, as in `windows`.
+        targets: "ahead", "every" or "path", as in `windows`.
+        train: number, or share, of values in the train part.
+        validation: number, or share, of values in the validation part, which follows; 0 for none. The rest is the
+            test part.
+        transform: transform from raw units to the network's; it is fitted here, on the train part alone.
+        bound: divisor of both spaces, so that all values lie between -1 and 1; by default a power of two, 4 to 8
+            times the largest value of the train part in the network's units. So it does not depend on the future,
+            and the division is exact.
 
     Raises:
-        ValueError: the settings make no task; the message names them.
+        ValueError: a setting is out of range, or settings do not fit together.
     """
 
     series: Series
@@ -65,7 +66,7 @@ class SequenceTask:
     validation: int | float = 0.2
     transform: Transform = field(default_factory=Chain)
     bound: float | None = None
-    borders: tuple[int, int] = field(init=False)  # where the validation part and the test part begin
+    borders: tuple[int, int] = field(init=False)  # first steps of the validation part and of the test part
 
     def __post_init__(self) -> None:
         instance("series", self.series, Series, "pass e.g. as_series(values)")
@@ -105,19 +106,19 @@ class SequenceTask:
         return f"<SequenceTask of {self.series!r}, {asked}; values: {parts}>"
 
     def windows(self, part: Part) -> Windows:
-        """The windows of a part, float32 in the network's units or int64 for symbols; no value after it is in them."""
+        """The windows of a part, float32 in the network's units or int64 for symbols, without later values."""
         first, stop = self._range(part)
         return cut(self._network[first:stop], length=self.length, horizon=self.horizon, targets=self.targets)
 
     def times(self, part: Part) -> NDArray[np.int64]:
-        """Positions in the series of the targets of a part's windows, [n, K]: a read-only view of one row of them."""
+        """Positions in the series of the targets of a part's windows, [n, K]: a read-only view."""
         found = self.windows(part)
         first = self.transform.lost + self._range(part)[0] + int(found.offsets[0])
         count = len(found.offsets)
         return sliding_window_view(first + np.arange(len(found.inputs) + count - 1), count)
 
     def dates(self, part: Part) -> NDArray[np.datetime64]:
-        """Dates of the targets of a part's windows, [n, K], a read-only view; ValueError if the series has none."""
+        """Dates of the targets of a part's windows, [n, K], a read-only view; ValueError without dates."""
         if self.series.dates is None:
             raise ValueError(
                 f"series {self.series.name!r} has no dates; pass them, e.g. as_series(values, dates=dates)."
@@ -133,8 +134,8 @@ class SequenceTask:
         """Predictions in raw units, [k, H] -> [k, H].
 
         Args:
-            predictions: of the steps from each origin on, or of the one value `horizon` steps ahead, [k, 1].
-            values: raw, [m, F]; of them only values[:o] are used for an origin o.
+            predictions: for the steps from each origin on, or [k, 1] for the one value `horizon` steps ahead.
+            values: raw values [m, F]; only values[:o] are used for an origin o.
             origins: [k], the first step after each window.
         """
         lead = 0 if self.targets == "path" else self.horizon - 1
@@ -145,7 +146,7 @@ class SequenceTask:
 
     @property
     def input_space(self) -> gym.Space[Any]:
-        """Space of windows over `bound`: `Box` [L, F]; for symbols `MultiDiscrete` [L], or `Discrete` for one."""
+        """Space of windows over `bound`: `Box` [L, F]; for symbols `MultiDiscrete` [L], or `Discrete` if L is 1."""
         if self.series.symbols is None:
             return gym.spaces.Box(-1, 1, (self.length, self.series.values.shape[1]), np.float32)
         if self.length == 1:
@@ -154,7 +155,7 @@ class SequenceTask:
 
     @property
     def target_space(self) -> gym.Space[Any]:
-        """Space of targets over `bound`: `Box` of their shape; for symbols `Discrete`, or `MultiDiscrete` [K]."""
+        """Space of targets divided by `bound`: `Box` of their shape; for symbols `Discrete` or `MultiDiscrete` [K]."""
         shape = {"ahead": (1,), "every": (self.length, 1), "path": (self.horizon,)}[self.targets]
         if self.series.symbols is None:
             return gym.spaces.Box(-1, 1, shape, np.float32)
@@ -186,7 +187,7 @@ class SequenceTask:
 
 
 def _count(name: str, part: float, total: int) -> int:
-    """Number of values in a part, from a count or a share of them."""
+    """Number of values in a part, from a count or a share."""
     count = as_whole(part)
     if count is not None and count >= 0 and (count != 1 or not isinstance(part, (float, np.floating))):
         return count
@@ -195,11 +196,11 @@ def _count(name: str, part: float, total: int) -> int:
     return round(part * total)
 
 
-#: Numbers of a network's units, float32: the unit of the spaces is up to 8 times the largest of them.
+#: Largest and smallest number in a network's units, float32; `bound` is up to 8 times the largest value.
 _HUGE, _TINY = 2.0**124, float(np.finfo(np.float32).tiny)
 
 
 def _in_range(values: NDArray[Any], name: str) -> NDArray[np.float64]:
-    """Values in the network's units, if float32 holds them."""
+    """Values in the network's units, checked to fit float32."""
     advice = "pass transform=Standardise(), or give the series a larger unit"
     return finite(f"the {name} in the network's units", values, largest=_HUGE, advice=advice)

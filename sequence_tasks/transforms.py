@@ -17,11 +17,11 @@ Self = TypeVar("Self", bound="Transform")
 
 
 class Transform(Protocol):
-    """A change of units and its inverse; time is the last axis but one forward, and the last axis back."""
+    """Protocol of a change of units and its inverse; time is the second last axis forward, and the last axis back."""
 
     @property
     def lost(self) -> int:
-        """Number of values at the start that have no counterpart after the transform."""
+        """Number of values at the start without a transformed value."""
         ...
 
     def fit(self: Self, values: NDArray[Any]) -> Self:
@@ -33,7 +33,7 @@ class Transform(Protocol):
         ...
 
     def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
-        """Column 0 of the next values, [..., H], from transformed ones and `lost` or more values before, [..., B]."""
+        """Column 0 of the next values, [..., H], from transformed values and `lost` or more values before, [..., B]."""
         ...
 
 
@@ -55,7 +55,7 @@ class Standardise:
         return replace(self, mean=np.mean(values, axis=0), scale=_unit(np.std(values, axis=0), values))
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Values less the mean, over the standard deviation."""
+        """Values minus the mean, divided by the standard deviation."""
         values = _columns(values)
         mean, scale = _fitted(self, self.mean, self.scale, columns=values.shape[-1])
         return (values - mean) / scale
@@ -69,7 +69,7 @@ class Standardise:
 @spelled
 @dataclass(frozen=True, eq=False)
 class MinMax:
-    """The train part's smallest value at 0 and its largest at 1, column by column; later values may lie outside."""
+    """Smallest value of the train part at 0 and largest at 1, column by column; later values may lie outside."""
 
     low: NDArray[np.float64] | None = None  # [F]
     width: NDArray[np.float64] | None = None  # [F]
@@ -84,7 +84,7 @@ class MinMax:
         return replace(self, low=np.min(values, axis=0), width=_unit(np.ptp(values, axis=0), values))
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Values less the smallest, over the width."""
+        """Values minus the smallest, divided by the width."""
         values = _columns(values)
         low, width = _fitted(self, self.low, self.width, columns=values.shape[-1])
         return (values - low) / width
@@ -124,7 +124,7 @@ class Log:
 @spelled
 @dataclass(frozen=True)
 class Differences:
-    """Each value minus the one `lag` before: the change, or with the season's length the change on the season before.
+    """Each value minus the one `lag` before: the change; with the season as lag, the change from the season before.
 
     >>> rise = Differences()
     >>> rise.forward(np.array([[1.0], [4.0], [9.0]]))[:, 0]
@@ -148,12 +148,12 @@ class Differences:
         return self
 
     def forward(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Values less those `lag` steps before."""
+        """Values minus the values `lag` steps before."""
         values = _columns(values)
         return values[..., self.lag :, :] - values[..., : -self.lag, :]
 
     def inverse(self, path: NDArray[Any], history: NDArray[Any]) -> NDArray[Any]:
-        """The path added up, from the last `lag` values of the history on."""
+        """The path summed up, from the last `lag` values of the history on."""
         known = np.concatenate([history[..., history.shape[-1] - self.lag :], path], axis=-1, dtype=np.float64)
         for step in range(path.shape[-1]):
             known[..., step + self.lag] += known[..., step]
@@ -163,7 +163,7 @@ class Differences:
 @spelled
 @dataclass(frozen=True, eq=False, init=False)
 class Chain:
-    """Transforms one after the other, each fitted on what the ones before it leave; none at all changes nothing.
+    """Transforms in order, each fitted on the output of those before; an empty chain is the identity.
 
     >>> Chain(Log(), Differences(12), Differences()).lost
     13
@@ -182,7 +182,7 @@ class Chain:
         return sum(step.lost for step in self.steps)
 
     def fit(self, values: NDArray[Any]) -> Chain:
-        """A chain of the transforms, each fitted on the output of those before it."""
+        """A chain of the transforms, each fitted on the output of the transforms before it."""
         fitted = []
         for step in self.steps:
             fitted.append(step.fit(values))
@@ -207,40 +207,40 @@ class Chain:
 
 
 def check_transform(transform: Any) -> None:
-    """Refuses, by TypeError, what is no transform."""
+    """Raises TypeError unless an object is a transform."""
     if isinstance(transform, type) or not hasattr(transform, "lost"):
         raise TypeError(f"transform is a {type(transform).__name__}, expected one such as Standardise() or Chain().")
     with_methods("transform", transform, "fit", "forward", "inverse", advice="pass e.g. Standardise()")
 
 
 def _columns(values: ArrayLike) -> NDArray[np.float64]:
-    """Finite values [..., T, F], of which there may be none."""
+    """Finite values [..., T, F]; T may be 0."""
     if (array := finite("values", values)).ndim < 2:
         raise ValueError(f"values has shape {array.shape}, expected [..., T, F]; pass e.g. values[:, None].")
     return array
 
 
 def _keep(transform: Any, *names: str) -> None:
-    """Makes arrays [F] of the statistics that are given."""
+    """Converts given statistics to arrays [F]."""
     for name in names:
         if (given := getattr(transform, name)) is not None:
             object.__setattr__(transform, name, finite(name, given, axes=(1,)))
 
 
 def shortest_lag(transform: Transform) -> int | None:
-    """The smallest lag of the differences in a transform, None if it takes none."""
+    """The smallest lag of the differences in a transform; None without differences."""
     steps: Iterable[Transform] = transform.steps if isinstance(transform, Chain) else (transform,)
     lags = [shortest_lag(step) if isinstance(step, Chain) else getattr(step, "lag", None) for step in steps]
     return min((lag for lag in lags if lag is not None), default=None)
 
 
 def _unit(spread: NDArray[np.float64], values: NDArray[Any]) -> NDArray[np.float64]:
-    """Divisor of each column [F]: its spread, or 1 where that is nothing but rounding."""
+    """Divisor of each column [F]: its spread, or 1 where the spread is rounding error."""
     return np.where(spread <= 1e-12 * np.abs(values).max(axis=0), 1.0, spread)
 
 
 def _fitted(transform: Transform, *statistics: NDArray[Any] | None, columns: int) -> tuple[NDArray[Any], ...]:
-    """The statistics of the first columns; raises if there are none."""
+    """The statistics of the first columns; ValueError if they are missing."""
     found = tuple(statistic for statistic in statistics if statistic is not None)
     if len(found) < len(statistics) or min(map(len, found)) < columns:
         fitted = "not fitted" if len(found) < len(statistics) else f"fitted to {min(map(len, found))} columns"

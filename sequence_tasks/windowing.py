@@ -1,4 +1,4 @@
-"""Windows of values and what is to be predicted from each: views that copy nothing."""
+"""Windows of values and their targets: views without copies."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ Targets = Literal["ahead", "every", "path"]
 
 
 class Windows(NamedTuple):
-    """Windows of a series and what is to be predicted from each; all are read-only views of `values`."""
+    """Windows of a series and their targets; all are read-only views of `values`."""
 
     inputs: NDArray[Any]  # [n, L, F]
     targets: NDArray[Any]  # "ahead" [n, 1], "every" [n, L, 1], "path" [n, H]; of column 0
     values: NDArray[Any]  # [m, F]
-    offsets: NDArray[np.int64]  # [K], where a window's targets lie, counted from its start
+    offsets: NDArray[np.int64]  # [K], positions of a window's targets, counted from its start
 
     def __repr__(self) -> str:
         return f"<Windows: inputs {list(self.inputs.shape)}, targets {list(self.targets.shape)}, {self.inputs.dtype}>"
@@ -34,28 +34,28 @@ class Windows(NamedTuple):
         if all(
             one.__array_interface__ == other.__array_interface__ for one, other in zip(self[:3], again, strict=False)
         ):
-            return _again, (self.values, *settings)  # a copy has views of its values, too
+            return _again, (self.values, *settings)  # so that a copy also has views
         return _read_only, tuple(self)
 
     @property
     def starts(self) -> NDArray[np.int64]:
-        """Position in values of each window's first: 0..n-1, made on demand, as it is as long as the series."""
+        """Position of each window's first value: 0..n-1, made on demand, as it is as long as the series."""
         return np.arange(len(self.inputs))
 
 
 @spelled
 def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Targets = "ahead") -> Windows:
-    """Windows of the values [m] or [m, F] whose targets are known: m - max(offsets) of them, the last included.
+    """All windows of the values [m] or [m, F] whose targets are known: m - max(offsets) windows.
 
     Args:
-        values: in the order of time; they are not copied.
-        length: L, how many values a window shows.
-        horizon: how many steps ahead the target lies, or with "path" how many follow.
-        targets: "ahead" for the one value `horizon` steps after the window's end, "every" for the value so many steps
-            after each of the window's values, "path" for all of the next `horizon`.
+        values: values in the order of time; they are not copied.
+        length: L, number of values in a window.
+        horizon: number of steps from the window's end to the target; with "path", number of targets.
+        targets: "ahead" for the one value `horizon` steps after the window's end, "every" for the value `horizon`
+            steps after each value of the window, "path" for all of the next `horizon` values.
 
     Raises:
-        ValueError: a setting is no count of steps, a value is not finite, or they are too few for one window.
+        ValueError: a setting is no count of steps, a value is not finite, or there are too few values for a window.
 
     >>> windows([0, 1, 2, 3, 4], length=2).targets[:, 0]
     array([2, 3, 4])
@@ -64,7 +64,7 @@ def windows(values: ArrayLike, *, length: int, horizon: int = 1, targets: Target
 
 
 def cut(array: NDArray[Any], *, length: int, horizon: int, targets: str) -> Windows:
-    """The same of values that are known to be finite."""
+    """Windows as by `windows`, of values known to be finite."""
     shape, array = array.shape, array[:, None] if array.ndim == 1 else array
     length, horizon = steps_of(length, horizon)
     first, last = reach(length, horizon, targets)
@@ -111,7 +111,7 @@ Data = Windows | tuple[NDArray[Any], NDArray[Any]]  # windows, or inputs [n, ...
 
 
 def check_data(name: str, data: Any) -> Data:
-    """The windows, or arrays of inputs and targets, as many of each, all finite and held by float32; else an error."""
+    """The windows, or as many inputs as targets, checked to be finite in float32; TypeError or ValueError otherwise."""
     if not isinstance(data, tuple | list) or not (isinstance(data, Windows) or len(data) == 2):
         raise TypeError(
             f"{name} is a {type(data).__name__}, expected windows, or inputs and targets, which are put in order here; "

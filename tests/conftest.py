@@ -1,4 +1,4 @@
-"""Fixtures of several folders: a small line; and what all tests share."""
+"""Fixtures of several folders, e.g. a small line, and settings of all tests."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""Kinds of wrong arguments that were once answered by an error from deep inside, or by none at all."""
+"""Kinds of wrong arguments that once raised an error from deep inside, or none at all."""
 
 import gymnasium as gym
 import numpy as np

@@ -1,4 +1,4 @@
-"""A keyword that is not known is answered in one clear line by everything public, with the closest that is."""
+"""Every public function refuses an unknown keyword by one clear error with the closest known one."""
 
 import inspect
 import re

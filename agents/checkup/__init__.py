@@ -26,10 +26,10 @@ __all__ = [
 
 
 def parametrize_with_probes(train: Train, **options: Any) -> Callable[[Any], Any]:
-    """Makes a test with the argument `probe` one case per check; calling it fails if that suspects a bug.
+    """Makes a test with the argument `probe` one case per check; `probe()` fails if the check suspects a bug.
 
-    It is skipped where nothing can be said, or the check does not fit the agent. The first case runs the checkup, and
-    the others read what it found; `options` are those of `agents.checkup`.
+    A case is skipped if its check is inconclusive or not applicable. The first case runs the checkup, and the others
+    read its report; `options` are the options of `agents.checkup`.
 
     ```python
     @parametrize_with_probes(train)
@@ -45,7 +45,7 @@ def parametrize_with_probes(train: Train, **options: Any) -> Callable[[Any], Any
         if not found:
             try:
                 found.append(checkup(train, **options))
-            except Exception as error:  # for every case the same
+            except Exception as error:  # raised again in every case
                 found.append(error)
         if isinstance(found[0], Exception):
             raise found[0]

@@ -25,21 +25,21 @@ from rl_line.system.kinds import hint
 def main(arguments: Sequence[str] | None = None) -> int:
     """Checks the agent that a function trains, prints the report, and returns 0 (pass), 1 (bug suspected) or 2.
 
-    A pass with warnings is 0, and 1 with --strict. If nothing could be checked, as the function cannot be found or
+    A pass with warnings is 0, and 1 with --strict. If nothing could be checked, e.g. if the function is missing or
     fails, the command exits with 3.
     """
     parser = argparse.ArgumentParser("python -m agents.checkup", description=main.__doc__)
     parser.add_argument("train", help="package.module:function, with the signature of agents.checkup.Train")
     parser.add_argument("--learns", choices=["optimal", "on-policy", "n-step"], default="optimal")
-    parser.add_argument("--epsilon", type=float, help="the probability of exploring that was meant")
+    parser.add_argument("--epsilon", type=float, help="the declared probability of exploring")
     parser.add_argument("--budget", type=float, default=60.0, help="seconds")
-    parser.add_argument("--steps", type=int, default=1_000, help="of the first training")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="what to train with, at least two")
+    parser.add_argument("--steps", type=int, default=1_000, help="steps of the first training")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="seeds of the trainings, at least two")
     parser.add_argument("--line", choices=[line.id for line in LINES], help="train on this line alone")
-    parser.add_argument("--strict", action="store_true", help="exit with 1 where there are warnings")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
     parser.add_argument("--vector", action="store_true", help="train in vector environments as well")
-    parser.add_argument("--html", help="a page to write")
-    parser.add_argument("--json", help="a file to write")
+    parser.add_argument("--html", help="path of a page to write")
+    parser.add_argument("--json", help="path of a JSON file to write")
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = vars(parser.parse_args(given))
     page, file, name, line, strict = (options.pop(key) for key in ("html", "json", "train", "line", "strict"))
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _on_one_line(train: Train, name: str, options: dict[str, Any]) -> int:
-    """Prints what comes of one line, and the step that shows it best."""
+    """Prints the result of one line, and the step that shows the error best."""
     line = next(line for line in LINES if line.id == name)
     trainer = Trainer(train, options["budget"], MOST * options["steps"])
     evidence = ask(trainer, line, kind=right_for(options["learns"]), steps=options["steps"], seeds=options["seeds"])
@@ -90,11 +90,11 @@ def _function(name: str) -> Train:
         raise argparse.ArgumentTypeError(
             f"{name!r} names no function, expected package.module:function, e.g. my_agents.dqn:train."
         )
-    sys.path.insert(0, "")  # as `python -m` of a module in this folder
+    sys.path.insert(0, "")  # as `python -m` does, for modules in this folder
     try:
         found = getattr(import_module(module), function, None)
     except ModuleNotFoundError as error:
-        if error.name is None or not f"{module}.".startswith(f"{error.name}."):  # one that it imports
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):  # a module imported by it is missing
             raise ImportError(f"{module} cannot be imported: {error}") from error
         raise argparse.ArgumentTypeError(
             f"no module {error.name!r}, expected one in this folder or installed; see {name!r}."
@@ -106,7 +106,7 @@ def _function(name: str) -> Train:
 
 
 def command(arguments: Sequence[str] | None = None) -> int:
-    """`main`, with 3 where nothing could be checked, and 0 after --help."""
+    """`main`, with exit code 3 if nothing could be checked, and 0 after --help."""
     try:
         return main(arguments)
     except SystemExit as error:  # of the parser

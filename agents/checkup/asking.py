@@ -1,4 +1,4 @@
-"""Trains on one line after the other, with more and more steps, until the answer is clear or the steps are over."""
+"""Trains on one line after the other, with more and more steps, until the answer is clear or no steps are left."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from agents.checkup.training.lines import LINES, Line
 from agents.checkup.training.trainings import OutOfTimeError, Trainer
 
 Kind = tuple[Rule, ...]
-MOST_SEEDS = 16  # that are averaged over, which leaves a quarter of what chance does to one
+MOST_SEEDS = 16  # in an average: the standard error is a quarter of one seed's standard deviation
 
 
 def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -> Findings:
-    """Evidence on every line, with the bugs that explain wrong values; of an agent without values, the first line."""
+    """Evidence on every line, and bugs that explain wrong values; on the first line alone for agents without values."""
     evidences: list[Evidence] = []
     named: list[Suspect] = []
     try:
         for line in tqdm(LINES, unit="line", disable=None, leave=False):
             if line.slip and any(not right(evidence) for evidence in evidences):
-                break  # what is uncertain there is needed only where nothing else shows
+                break  # the line with slips is needed only if all others are right
             evidences.append(ask(trainer, line, kind=kind, steps=steps, seeds=seeds))
             if evidences[-1].runs[-1].learned.q is None:
                 return Findings(evidences, [])
@@ -32,7 +32,7 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
         while True:
             wrong = [e for e in clear(evidences) if not right(e)]
             steps = max((e.runs[-1].steps for e in wrong), default=0)
-            for e in [e for e in evidences if right(e) and e.runs[-1].steps < steps]:  # it may have been on its way
+            for e in [e for e in evidences if right(e) and e.runs[-1].steps < steps]:  # may be transient
                 longer = ask(trainer, e.line, kind=kind, steps=steps, seeds=seeds, runs=e.runs)
                 evidences = [longer if other is e else other for other in evidences]
             named = suspects(clear(evidences)) if wrong else []
@@ -42,7 +42,7 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
                 return Findings(evidences, named or (suspected_pairs(clear(evidences)) if wrong else []))
             for e in open_yet:
                 longer = ask(trainer, e.line, kind=kind, steps=steps, seeds=seeds, runs=e.runs)
-                if e not in wrong or right(longer) or len(longer.last) >= len(seeds):  # else no steps were left for all
+                if e not in wrong or right(longer) or len(longer.last) >= len(seeds):  # else seeds lack steps
                     evidences = [longer if other is e else other for other in evidences]
     except OutOfTimeError as stop:
         if not evidences:
@@ -53,24 +53,24 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
 def ask(
     trainer: Trainer, line: Line, *, kind: Kind, steps: int, seeds: Sequence[int], runs: Sequence[Run] = ()
 ) -> Evidence:
-    """Evidence on one line: trainings, each twice as long, until values are right for good, or wrong and at rest.
+    """Evidence on one line: trainings, each twice as long, until values stay right, or have converged to wrong values.
 
     Args:
         trainer: runs the trainings.
-        line: to learn on.
-        kind: the right rules for the kind of learner; none for the best policy's values.
-        steps: of the first training.
-        seeds: the first for the first trainings, all for the last.
-        runs: of shorter trainings, if there were any; the next training is longer.
+        line: the line to learn on.
+        kind: the right rules for the kind of learner; none for the optimal values.
+        steps: steps of the first training.
+        seeds: the first seed for the first trainings, all seeds for the last.
+        runs: runs of earlier, shorter trainings, if any; the next training is longer.
     """
     of_first = [run for run in runs if run.seed == seeds[0]]
     steps = max(steps, 2 * of_first[-1].steps) if of_first else steps
-    most = trainer.steps + (trainer.most - trainer.steps) // 2  # half of what is left
+    most = trainer.steps + (trainer.most - trainer.steps) // 2  # half of the steps left
     before = Evidence(line, of_first, kind)
     while True:
         of_first = [*of_first, trainer.run(line, seed=seeds[0], steps=steps)]
         evidence = Evidence(line, of_first, kind)
-        twice = len(of_first) > 1 and right(before)  # right once it may be on its way
+        twice = len(of_first) > 1 and right(before)  # right values once may be transient
         if of_first[-1].learned.q is None or (right(evidence) and (twice or evidence.rests_right)):
             return evidence
         before = evidence
@@ -84,7 +84,7 @@ def ask(
 
 
 def _averaged(trainer: Trainer, evidence: Evidence, *, seeds: Sequence[int], most: int) -> tuple[Evidence, bool]:
-    """The evidence with as many more seeds as make it clear, and whether more steps are needed, as it still moves."""
+    """The evidence with further seeds until it is clear; True as well if values still move and need more steps."""
     more = range(max(seeds) + 1, max(seeds) + 1 + MOST_SEEDS - len(seeds))
     runs, steps = list(evidence.runs), evidence.runs[-1].steps
     for seed in (*seeds[1:], *more):

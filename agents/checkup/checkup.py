@@ -50,16 +50,16 @@ CHECKS = (
     *(f"lanes {mode.value}" for mode in AutoresetMode),
     *("mutation lanes", "after-end"),
 )
-MOST = 400  # times the steps of the first training, in all
-MEASURED = 4_000  # steps in which exploration is measured
-LONGER = 4  # times as many steps, for whether it really treats its actions differently
+MOST = 400  # limit of all steps, as a multiple of the steps of the first training
+MEASURED = 4_000  # steps of a training that measures exploration
+LONGER = 4  # factor of steps, to confirm that the agent treats its two actions differently
 
 
 class Train(Protocol):
-    """Trains any library's agent in an environment and returns it, or yields it and then trains for ever."""
+    """Trains any library's agent in an environment and returns it, or yields it and goes on training."""
 
     def __call__(self, env: Any, *, gamma: float, steps: int, seed: int) -> Any:
-        """An agent after so many steps: with `act`, `predict`, `q_values`, a table `q`, or to be called."""
+        """An agent after `steps` steps: with `act`, `predict`, `q_values` or a table `q`, or a callable."""
         ...
 
 
@@ -77,22 +77,22 @@ def checkup(
 ) -> Report:
     """Verdict on an agent trained on lines with exact answers: right, or wrong with the bugs that explain it.
 
-    The same seeds give the same report, however busy the machine is: it ends after a number of steps. Where that takes
-    too long the training is stopped inside, and the report says so.
+    The same seeds give the same report on any machine, as the checkup ends after a number of steps. If the budget is
+    over before, the training is stopped, and the report says so.
 
     Args:
-        train: trains an agent anew in the environment given, with the discount, steps and seed given.
-        learns: "optimal" for the values of the best policy, "on-policy" for those of its own, exploration included,
-            or "n-step" for those of uncorrected targets of several steps.
-        seeds: what to train with; the first alone where it is right, and more where chance is to be averaged out.
-        budget: seconds after which it is stopped.
-        steps: of the first training; doubled until the answer is clear.
-        vector: `train` also takes vector environments, of every autoreset mode.
-        epsilon: the probability of exploring that was meant: a number or a schedule of the steps taken.
-        command: what repeats this, for the report; made from the name of `train` if not given.
+        train: trains a new agent in the given environment, with the given discount, steps and seed.
+        learns: "optimal" for optimal values, "on-policy" for the values of the agent's own policy with exploration,
+            or "n-step" for the values of uncorrected n-step targets.
+        seeds: seeds of the trainings; only the first if its values are right, all and more to average out noise.
+        budget: seconds after which training is stopped.
+        steps: steps of the first training; doubled until the answer is clear.
+        vector: whether `train` also takes vector environments, of every autoreset mode.
+        epsilon: the declared probability of exploring: a number or a schedule of the steps taken.
+        command: command that repeats the checkup, for the report; by default made from the name of `train`.
 
     Raises:
-        ValueError: an option that makes no sense, as fewer than two seeds.
+        ValueError: an option is out of range, e.g. fewer than two seeds.
         RuntimeError: the training failed; the message says on which line.
     """
     given = read_options(learns=learns, seeds=seeds, budget=budget, steps=steps, vector=vector, epsilon=epsilon)
@@ -138,7 +138,7 @@ def _examined(trainer: Trainer, given: dict[str, Any]) -> tuple[Findings, list[C
 
 
 def _unsure(findings: Findings) -> str:
-    """Question about numbers that may be no action values, if they are neither right nor explained by a bug."""
+    """Question whether numbers are action values, if they are neither right nor explained by a bug; else empty."""
     learned = findings.evidences[0].runs[-1].learned
     if learned.q is None or learned.sure or findings.named:
         return ""
@@ -163,9 +163,10 @@ def _of_behaviour(
     seeds: Sequence[int],
     epsilon: float | Callable[[Any], Any] | None,
 ) -> list[Check]:
-    """The checks of behaviour; those that need more steps or more time than is left are omitted.
+    """The checks of behaviour; checks that need more steps or time than are left are omitted.
 
-    Checks of the choice of actions need an agent that has `settled` on right values: before, it may lean either way.
+    Checks of the choice of actions need an agent that has `settled` on right values, as greedy actions still change
+    before.
     """
     first = findings.evidences[0]
     run = first.runs[-1]
@@ -181,7 +182,7 @@ def _of_behaviour(
             )
         seeded = _of_seeds(trainer, first, seeds=seeds)
         checks += seeded
-        if not settled and uncovered(first):  # it has many steps by now, of which none told more
+        if not settled and uncovered(first):  # more steps gave no coverage: measure an earlier run
             measured = next(one for one in (*first.runs, measured) if one.steps >= min(MEASURED, measured.steps))
         if settled or uncovered(first):
             checks.append(_of_mirror(trainer, first, measured, settled, seeds=seeds))
@@ -189,14 +190,14 @@ def _of_behaviour(
         check, changed = on_arrays(trainer, first.line, steps=first.runs[0].steps, seed=seeds[0], repeats=repeats)
         checks += [check] if changed is None else [check, shown_arrays(changed)]
         if settled:
-            checks.append(target_in_use(first))  # the last, as it spoils the agent
+            checks.append(target_in_use(first))  # last, as it changes the agent
     except OutOfTimeError as stop:
         checks.append(Check("values", UNCLEAR, f"what is not told was not asked: {stop}"))
     return checks
 
 
 def _of_seeds(trainer: Trainer, first: Evidence, *, seeds: Sequence[int]) -> list[Check]:
-    """Checks of seeds, which repeat a training, and of saving, by loading into another agent."""
+    """Checks of seeds, by repeated trainings, and of saving, by loading into another agent."""
     begun = first.runs[0]
     if not trainer.affords(2 * begun.steps):
         return [round_trip(first.runs[-1], None)]

@@ -16,23 +16,23 @@ from agents.checkup.rules.fixed_points import backup, fixed_point, learned, robu
 from agents.checkup.rules.values import kept
 from agents.checkup.training.evidence import Evidence
 
-FEWEST = 10  # visits of a cell in the second half: a step size of 0.1 goes two thirds of the way in so many
-BETWEEN = 2  # what is near: a table so far from what is right is nobody's, as any rule is three times as far somewhere
-CERTAIN = 2  # uncertainties, each of two standard errors: what is further off is wrong, however uncertain where
+FEWEST = 10  # visits of a cell in the second half: with step size 0.1 they cover two thirds of the distance
+BETWEEN = 2  # tolerances: the least error that is clearly wrong, as wrong rules are three tolerances off somewhere
+CERTAIN = 2  # uncertainties, each of two standard errors: a larger error is wrong in spite of noise
 
 
 class Suspect(NamedTuple):
-    """A bug that explains what was learned."""
+    """A bug that explains the learned values."""
 
     bug: str
     rule: Rule
-    score: float  # the largest distance from its fixed point, as a share of what is near
+    score: float  # the largest distance from its fixed point, in tolerances
     constants: tuple[float, ...] = ()
-    free: bool = False  # it leaves cells that it never learns as they are
+    free: bool = False  # whether it never learns some cells
 
     @property
     def order(self) -> tuple[bool, float]:
-        """Sorting key: suspects that explain less easily, and nearer ones, first."""
+        """Sorting key: suspects without free parameters first, then by distance."""
         return bool(self.constants) or self.free, self.score
 
     def __str__(self) -> str:
@@ -44,12 +44,12 @@ class Findings(NamedTuple):
     """Evidence on all lines, and its explanation."""
 
     evidences: list[Evidence]
-    named: list[Suspect]  # bugs that explain what is wrong, the likeliest first
-    stopped: str = ""  # why it ended before all was clear, if it did
+    named: list[Suspect]  # bugs that explain the wrong values, the likeliest first
+    stopped: str = ""  # reason for an early end, or empty
 
 
 def right(evidence: Evidence) -> bool:
-    """True where the learned values are right; a small uncertainty widens the tolerance by as much.
+    """True where the learned values are right; a small uncertainty is added to the tolerance.
 
     Where right values depend on the agent's own policy, all cells must be covered.
     """
@@ -60,7 +60,7 @@ def right(evidence: Evidence) -> bool:
 
 
 def uncovered(evidence: Evidence) -> str:
-    """The cells that were tried too seldom, in words; empty if none was."""
+    """Text naming the cells with too few visits; empty if all cells are covered."""
     if not evidence.runs[-1].trace.action.size:
         return (
             "no step was seen: train in the environment that is given, neither in its `unwrapped` nor in another, and "
@@ -81,7 +81,7 @@ def _cells(chosen: NDArray[np.bool_]) -> str:
 
 
 def missing(evidence: Evidence) -> str:
-    """The evidence that is missing for wrong values to be clear, in words; empty if none is."""
+    """Text about the evidence still missing to call values wrong; empty if none is missing."""
     if not np.isfinite(evidence.error + evidence.uncertainty):
         tables = [run.learned.q for run in evidence.runs if run.learned.q is not None]
         none = np.isnan(np.array(tables)).all(axis=0) & evidence.live
@@ -102,7 +102,7 @@ def missing(evidence: Evidence) -> str:
 
 
 def moves(evidence: Evidence) -> bool:
-    """True where values may still move farther than the tolerance, so that no fixed point stays near."""
+    """True where values may still move by more than the tolerance, so that no fixed point can be identified."""
     return evidence.moving > evidence.near + evidence.uncertainty
 
 
@@ -118,7 +118,7 @@ def wrong(evidences: Iterable[Evidence]) -> list[Evidence]:
 
 
 def said(evidence: Evidence) -> tuple[str, str]:
-    """The verdict on the values of one line, and why; inconclusive where none are shown."""
+    """The verdict on the values of one line, and its reason; inconclusive if the agent shows no values."""
     if evidence.runs[-1].learned.q is None:
         return UNCLEAR, "it shows no values"
     if right(evidence):
@@ -128,14 +128,14 @@ def said(evidence: Evidence) -> tuple[str, str]:
 
 
 def suspects(evidences: Sequence[Evidence]) -> list[Suspect]:
-    """Bugs with fixed points near the learned values on every line, nearest first; those with free parameters last."""
+    """Bugs with fixed points near the learned values on every line, nearest first; bugs with free parameters last."""
     return _near(((bug, rule) for bug, rules in BUGS.items() for rule in rules), evidences)
 
 
 def suspected_pairs(evidences: Sequence[Evidence]) -> list[Suspect]:
     """Pairs of bugs in two slots with fixed points near the learned values on every line given.
 
-    Whoever is meant to learn the best policy's values bootstraps after one step: windows of several are a bug already.
+    For learners of optimal values, pairs with several steps are left out: such targets are a bug by themselves.
     """
     several = bool(evidences and evidences[0].kind)
     return _near(((names, both) for names, both in _pairs() if several or both.steps == 1), evidences)
@@ -184,7 +184,7 @@ def _tried(bug: str, rule: Rule, evidences: Sequence[Evidence]) -> Suspect | Non
             return None
         free |= bool((~learned(rule, e.views[0]) & e.live).any())
     if not any(off(e, rule) > BETWEEN * e.near for e in evidences):
-        return None  # it is what is right, but for a constant
+        return None  # equal to the right rule with these constants
     if (free and not _unlearned(rule, evidences)) or (rule.choice is kept and not _of_each_seed(rule, evidences)):
         return None
     return Suspect(bug, rule, worst, constants, free)
@@ -209,7 +209,7 @@ def off(evidence: Evidence, rule: Rule) -> float:
 
 
 def estimated(rule: Rule, evidences: Sequence[Evidence]) -> tuple[float, ...]:
-    """The constants under which the learned values are most consistent: backups are linear in them."""
+    """Least-squares estimates of a rule's constants from the learned values: backups are linear in the constants."""
     if not rule.unknown:
         return ()
     none = (0.0,) * len(rule.unknown)
@@ -222,7 +222,7 @@ def estimated(rule: Rule, evidences: Sequence[Evidence]) -> tuple[float, ...]:
 
 
 def _unlearned(rule: Rule, evidences: Sequence[Evidence]) -> bool:
-    """True where the cells that a rule never learns hold one number everywhere, or differ from seed to seed."""
+    """True where all cells that a rule never learns hold one number, or differ between seeds."""
     values, apart = list[float](), True
     for e in evidences:
         free = ~learned(rule, e.views[0]) & e.live
@@ -234,7 +234,7 @@ def _unlearned(rule: Rule, evidences: Sequence[Evidence]) -> bool:
 
 
 def _of_each_seed(rule: Rule, evidences: Sequence[Evidence]) -> bool:
-    """True if a rule is near the table of every seed although tables differ, as by random first values."""
+    """True if a rule is near the table of every seed although tables differ, e.g. by random initial values."""
     for e in evidences:
         tables = np.array([run.learned.q for run in e.last])[:, e.live]
         alone = [Evidence(e.line, [run], e.kind) for run in e.last]

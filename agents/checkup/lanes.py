@@ -23,14 +23,14 @@ RESET_LEARNED = "the end has got values, as if from the start: the step that onl
 def on_lanes(
     trainer: Trainer, first: Evidence, asked: Callable[..., Evidence], *, seeds: Sequence[int], steps: int
 ) -> list[Check]:
-    """A check of values for each autoreset mode, until one shows a bug; the end is a state of its own there.
+    """A check of values for each autoreset mode, until one suspects a bug; here the end is shown as its own state.
 
     Args:
         trainer: ran the trainings on one lane.
         first: the evidence of one lane.
-        asked: gathers evidence on a line.
-        seeds: of the trainings.
-        steps: of the first training.
+        asked: function that gathers evidence on a line.
+        seeds: seeds of the trainings.
+        steps: steps of the first training.
     """
     checks, runs = list[Check](), list[Run]()
     for mode in AutoresetMode:
@@ -47,7 +47,7 @@ def on_lanes(
             _of(name, evidence, reset_learned=mode == AutoresetMode.NEXT_STEP and _reset_learned(evidence, first))
         )
         if checks[-1].verdict == SUSPECTED:
-            break  # one mode is enough to mend it by
+            break  # one mode is enough to debug with
     return [*checks, shown_arrays(sum(run.mutated for run in runs), of="lanes")] if runs else checks
 
 
@@ -67,11 +67,11 @@ def _of(name: str, evidence: Evidence, *, reset_learned: bool) -> Check:
 def _reset_learned(evidence: Evidence, first: Evidence) -> bool:
     """True where steps that only reset a lane were learned from.
 
-    A table's row of the end has then moved from its initial value. A network's end is then worth gamma times the start
-    in every run, and in none on one lane.
+    In a table, the row of the end has then left its initial value. In a network, the end's value is then gamma times
+    the start's in every run on lanes, and in no run on one lane.
     """
     ended, tables = evidence.line.mdp.terminal, [run.learned.q for run in evidence.runs]
-    if first.untouched is not None:  # of one lane the end's row stays as it was at first
+    if first.untouched is not None:  # on one lane the end's row keeps its initial value
         return any(table is None or bool((table[ended] != first.untouched).any()) for table in tables)
     return all(_back_to_start(evidence, q) for q in tables) and not any(
         _back_to_start(evidence, run.learned.q) for run in first.runs

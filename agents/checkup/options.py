@@ -1,4 +1,4 @@
-"""Options of a checkup, read once: those with which no answer is possible are refused."""
+"""Options of a checkup: conversion, and checks that they allow an answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rl_line.system.arrays import reals
 from rl_line.system.kinds import flag, one_of
 from rl_line.system.numbers import number, real, whole
 
-KINDS = ("optimal", "on-policy", "n-step")  # what an agent may be meant to learn
+KINDS = ("optimal", "on-policy", "n-step")  # values that an agent may learn
 
 
 def read_options(
@@ -23,10 +23,10 @@ def read_options(
     vector: bool = False,
     epsilon: float | Callable[[Any], Any] | None,
 ) -> dict[str, Any]:
-    """The same as numbers of Python; Gymnasium takes no other seeds.
+    """The options as plain numbers of Python, which Gymnasium needs for seeds.
 
     Raises:
-        ValueError: names the first that makes no sense, what came and what was expected.
+        ValueError: an option is out of range.
     """
     one_of("learns", learns, KINDS)
     reals((None,), seeds=seeds)

@@ -13,11 +13,11 @@ from agents.checkup.rules.catalogue import WEAKNESSES, only_weak
 from agents.checkup.training.evidence import Evidence
 from agents.checkup.training.lines import LINES
 
-ENOUGH = 2  # lines that must be clear, as on one alone many rules end alike
+ENOUGH = 2  # lines that must be clear, as several rules share a fixed point on one line
 
 
 def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
-    """The findings, without names that are not for sure, and a check for each line."""
+    """The findings, without names of uncertain bugs, and a check for each line."""
     evidences, named = findings.evidences, findings.named
     known = clear(evidences)
     wrong = [evidence for evidence in known if not right(evidence)]
@@ -42,7 +42,7 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
 
 
 def _as_begun(evidences: Sequence[Evidence]) -> str:
-    """A reason to distrust values that are the same to the last bit on two lines, whatever these pay; or empty."""
+    """A reason to distrust values that are equal to the last bit on two lines with different rewards; or empty."""
     shown = [evidence.tables[-1] for evidence in evidences if not right(evidence)]
     same = any(np.array_equal(one, other, equal_nan=True) for one, other in combinations(shown, 2))
     return "not trained: values are the same on every line; give more steps, or start learning sooner" if same else ""
@@ -68,7 +68,7 @@ def _size(evidence: Evidence) -> str:
 
 
 def verdict_of(checks: Sequence[Check]) -> str:
-    """Suspected if anything is; a pass if all lines that are required, or the actions, passed."""
+    """A bug suspected if any check suspects one; a pass if all required lines, or the actions, passed."""
     verdicts = {check.id: check.verdict for check in checks}
     if SUSPECTED in verdicts.values():
         return SUSPECTED

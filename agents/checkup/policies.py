@@ -1,4 +1,4 @@
-"""Judges an agent without values by its actions, on lines where each bug leads to other actions."""
+"""Checks an agent without values by its greedy actions, on lines where each bug leads to other actions."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import ACTION_LINES, Line
 from agents.checkup.training.trainings import OutOfTimeError, Trainer
 
-AGAIN = 4  # times the steps, after which what is done must still be the same
+AGAIN = 4  # factor of steps after which the greedy actions must be unchanged
 
 
 class Acted(NamedTuple):
-    """The trainings on a line, with the greedy actions after the last."""
+    """The trainings on a line, with the greedy actions after the last training."""
 
     line: Line
     runs: list[Run]
@@ -58,17 +58,17 @@ class Acted(NamedTuple):
 
     @property
     def right(self) -> bool:
-        """True where the greedy actions are the best ones."""
+        """True where the greedy actions are optimal."""
         return self.agrees(self.truth)
 
     @property
     def beginning(self) -> bool:
-        """True where a right learner does the same on its way."""
+        """True where a right learner may have the same greedy actions early in training."""
         return any(self.agrees(table) for table in on_the_way(self.line))
 
 
 def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) -> tuple[Findings, list[Check]]:
-    """Trains until the actions are the best ones, or until four times the steps do not change them."""
+    """Trains until the actions are optimal, or until four times the steps do not change them."""
     steps, acted, stopped = findings.evidences[0].runs[-1].steps, list[Acted](), ""
     try:
         for line in ACTION_LINES:
@@ -77,7 +77,7 @@ def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) ->
         check, named = _said(acted, seeds=seeds)
         wrong = _wrong(acted, seeds)
         if not all(each.beginning for each in wrong) and (check.verdict == UNCLEAR or len(wrong) == 1):
-            acted = _as_long(trainer, acted)  # what was right so early may not stay so
+            acted = _as_long(trainer, acted)  # early right actions may change
             check, named = _said(acted, seeds=seeds)
     except OutOfTimeError as stop:
         stopped = str(stop)
@@ -87,7 +87,7 @@ def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) ->
 
 
 def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") -> tuple[Check, list[Suspect]]:
-    """The verdict on what is done, and the bugs that do the same on every line where it is right or at rest."""
+    """The verdict on the greedy actions, and the bugs that explain them on every line with right or stable actions."""
     wrong, right = _wrong(acted, seeds), [each for each in acted if each.right]
     text = f"the best in every state where one action is better by far, on {len(right)} of {len(acted)} lines"
     if len(right) == len(ACTION_LINES):
@@ -109,12 +109,12 @@ def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") ->
 
 
 def _wrong(acted: Sequence[Acted], seeds: Sequence[int]) -> list[Acted]:
-    """The lines on which what is done is not the best, and at rest."""
+    """The lines on which the greedy actions are not the best, and stable."""
     return [each for each in acted if not each.right and _steady(each, seeds)]
 
 
 def _as_long(trainer: Trainer, acted: Sequence[Acted]) -> list[Acted]:
-    """The same lines, those that are right trained for as many steps as any."""
+    """The same lines; lines with right actions are trained again for the largest number of steps."""
     steps = max(each.runs[-1].steps for each in acted)
     return [
         Acted(each.line, [trainer.run(each.line, seed=each.runs[-1].seed, steps=steps)])
@@ -125,7 +125,7 @@ def _as_long(trainer: Trainer, acted: Sequence[Acted]) -> list[Acted]:
 
 
 def _ask(trainer: Trainer, line: Line, *, seeds: Sequence[int], steps: int) -> Acted:
-    """Trainings of the first seed with more and more steps until the actions are right, then of the other seeds."""
+    """Trainings of the first seed with more and more steps until the actions are right, or stable over all seeds."""
     runs = [trainer.run(line, seed=seeds[0], steps=steps)]
     most = trainer.steps + (trainer.most - trainer.steps) // 4
     while not Acted(line, runs).right and trainer.steps + AGAIN * steps <= most:
@@ -140,7 +140,7 @@ def _ask(trainer: Trainer, line: Line, *, seeds: Sequence[int], steps: int) -> A
 
 
 def _steady(acted: Acted, seeds: Sequence[int]) -> bool:
-    """True where all seeds have the same greedy actions, as the first seed had after a quarter of the steps."""
+    """True where all seeds, and the first seed after a quarter of the steps, have the same greedy actions."""
     live = ~acted.line.mdp.terminal
     return {run.seed for run in acted.runs} >= set(seeds) and all(
         (run.learned.greedy == acted.greedy)[live].all() for run in acted.runs[-len(seeds) - 1 :]
@@ -148,7 +148,7 @@ def _steady(acted: Acted, seeds: Sequence[int]) -> bool:
 
 
 def _explaining(acted: Sequence[Acted]) -> list[Suspect]:
-    """Bugs that account for the actions on every line, those with the fewest indifferent states first."""
+    """Bugs that explain the actions on every line, sorted by their number of indifferent states."""
     gammas = discounts([each.line for each in acted], 0.0, 1.0)
     forms = [*FORMS, *(("wrong-gamma", rule.given(gamma)) for rule in BUGS["wrong-gamma"] for gamma in gammas)]
     found: dict[str, Suspect] = {}

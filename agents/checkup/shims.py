@@ -1,4 +1,4 @@
-"""Wrappers for training scripts as people have them: the old four-value API, and one-hot rows; they can be combined."""
+"""Wrappers for existing training scripts: the old four-value API, and one-hot rows; they can be combined."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 
 def old_api(env: gym.Env[Any, Any]) -> Any:
-    """An environment whose `reset()` returns the observation alone and whose `step` returns four values, as gym's did.
+    """An environment with the old API of gym: `reset()` returns the observation alone, and `step` four values.
 
-    The seed is that of `seed(seed)`, for the next reset, or of `reset(seed=seed)`. An end by the limit alone is told as
-    gym told it, by `info["TimeLimit.truncated"]`.
+    Set the seed by `seed(seed)`, for the next reset, or by `reset(seed=seed)`. As in gym, `info` has
+    "TimeLimit.truncated" if an episode ends by the limit alone.
 
     >>> env = old_api(gym.make("rl_line:RewardLine-v0", max_episode_steps=2))
     >>> env.seed(0)
@@ -30,7 +30,7 @@ def old_api(env: gym.Env[Any, Any]) -> Any:
 
 
 def one_hot(env: gym.Env[Any, Any]) -> gym.Env[Any, Any]:
-    """An environment whose observations are float32 rows with a one at the state, a new array each.
+    """An environment with one-hot observations of float32, each a new array.
 
     >>> env = one_hot(gym.make("rl_line:RewardLine-v0"))
     >>> env.reset()[0]

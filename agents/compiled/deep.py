@@ -24,19 +24,19 @@ class _Carry(NamedTuple):
     """Loop variables for L lanes and a replay memory of C rows; networks are variables of their own."""
 
     rollout: Rollout  # lanes [L]
-    due: Any  # [], how many times gradient steps became due at this step
+    due: Any  # [], number of times that gradient steps are due at this step
     rows: dict[str, Any]  # [C]
     following: Any  # [C]
     priorities: Any  # [C]
     newest: Any  # [L], the row of every lane's last step, -1 at the start of an episode
     largest: Any  # [], largest priority so far
-    moved: Any  # [], the time of the last gradient steps that began with a new target
+    moved: Any  # [], time of the last gradient steps: the target was moved before them
     losses: Any  # [], sum since the last report
     updates: Any  # [], gradient steps since the last report
 
 
 class _Past(NamedTuple):
-    """Numbers of before the run."""
+    """Counters before the run."""
 
     time: Any  # [], transitions learned
     episodes: Any  # [], finished
@@ -45,7 +45,7 @@ class _Past(NamedTuple):
 
 
 def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator[Row]:
-    """Trains a `DQN` in place, whose network takes states; a row after every so many steps."""
+    """Trains a `DQN`, whose network takes states, in place; yields a row every `every` steps."""
     _check(world, agent)
     (lanes,) = world.shape
     memory = agent.memory or ReplayMemory(agent.memory_size, _example(lanes))
@@ -72,7 +72,7 @@ def iterate_dqn(world: World, agent: DQN, *, steps: int, every: int) -> Iterator
 def _program(world: World, agent: DQN, *example: Any) -> Callable[..., _Carry]:
     """The loop as a program: (key of random numbers, past, step to stop at, carry) -> carry.
 
-    Agents made alike share it, each with variables of its own.
+    Agents with equal settings share the program, each with its own variables.
     """
     example = (tf.constant(world.key), example[0], tf.constant(0), example[1])
     kinds = [(tensor.dtype, tuple(tensor.shape)) for tensor in tf.nest.flatten(example)]
@@ -98,9 +98,9 @@ def _program(world: World, agent: DQN, *example: Any) -> Callable[..., _Carry]:
 
 
 def _run(world: World, agent: DQN, key: Any, past: _Past, until: Any, carry: _Carry) -> _Carry:
-    """Steps of all lanes up to one, with the gradient steps that are due."""
+    """Steps of all lanes up to step `until`, with the gradient steps that are due."""
     num_states, (lanes,) = world.mdp.num_states, world.shape
-    # Until gradient steps are due, the network stays as it is: it is asked once, if that is fewer rows.
+    # Between gradient steps the network is constant: it is evaluated once for all states, if these are fewer.
     once = num_states <= max(lanes, agent.train_every)
     here = world._replace(key=key)
     act, train = _act(here, agent, past), _train(here, agent, past, partial(_every_state_once, num_states))
@@ -119,7 +119,7 @@ def _run(world: World, agent: DQN, key: Any, past: _Past, until: Any, carry: _Ca
 
 
 def _act(world: World, agent: DQN, past: _Past) -> Callable[..., _Carry]:
-    """One step of all lanes, and its rows in the memory, given the values of every state or none."""
+    """One step of all lanes, stored in the memory; from the action values of every state, if given."""
     (lanes,) = world.shape
 
     def body(carry: _Carry, q: Any) -> _Carry:

@@ -16,15 +16,15 @@ ACTION, NEXT_ACTION, OUTCOME, START, UPDATE = range(5)  # purposes
 
 
 def key_of(seed: int | Sequence[int]) -> NDArray[np.int32]:
-    """The key of a seed, or the keys [G] of several, to which a purpose, below 8, is added."""
+    """The key of a seed, or the keys [G] of several seeds; a purpose below 8 is added to a key."""
     keys = 8 * seed % 2**32 if isinstance(seed, int) else [8 * one % 2**32 for one in seed]
     return np.array(keys, np.uint32).astype(np.int32)
 
 
 def uniforms(key: Any, step: Any, purpose: int, shape: Sequence[int]) -> Any:
-    """The numbers [...] in [0, 1) of a run with a key, for one purpose at one step.
+    """Uniform numbers [...] in [0, 1) for a key, a step and a purpose.
 
-    With keys [G] each of G agents has the numbers [G, ...] of a run of its own.
+    With keys [G], the numbers [G, ...] of each agent equal those of a run with its key alone.
     """
     key, step = tf.convert_to_tensor(key, tf.int32) + purpose, tf.cast(step, tf.int32)
     if key.shape.rank:
@@ -39,11 +39,11 @@ def _uniforms(key: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _uniforms_of_each(keys: Any, step: Any, count: int) -> Any:
-    """The numbers [G, count] that `_uniforms` has for each key [G] alone."""
+    """Uniform numbers [G, count], equal to `_uniforms` with each key [G] alone."""
     counter = tf.cast(tf.range((count + 1) // 2), tf.uint32)[None]
     first, second = _threefry(tf.bitcast(keys, tf.uint32)[:, None], tf.bitcast(step, tf.uint32), counter)
     bits = tf.reshape(tf.stack([first, second], axis=-1), (first.shape[0], -1))[:, :count]
-    one = tf.constant(0x3F800000, tf.uint32)  # the bits of 1.0, whose fraction the upper ones of the number become
+    one = tf.constant(0x3F800000, tf.uint32)  # the bits of 1.0; the upper random bits become its fraction
     return tf.bitcast(tf.bitwise.bitwise_or(_right(bits, 9), one), tf.float32) - 1.0
 
 

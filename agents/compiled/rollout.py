@@ -23,11 +23,11 @@ class Rollout(NamedTuple):
 
     step: Any  # [], steps of every lane so far
     state: Any  # [...]
-    action: Any  # [...], chosen already by on-policy agents
+    action: Any  # [...], chosen one step ahead by on-policy agents
     elapsed: Any  # [...], steps of the episode so far
-    total: Any  # [...], its return so far
+    total: Any  # [...], return of the episode so far
     returns: Any  # [], sum over the episodes finished since the last report
-    episodes: Any  # [...] without the lanes, finished since the run began; one of every lane would be slow
+    episodes: Any  # [...] without the lanes, finished in this run; a counter per lane would be slow
 
 
 class World(NamedTuple):
@@ -36,7 +36,7 @@ class World(NamedTuple):
     mdp: TabularMDP
     shape: tuple[int, ...]  # of the lanes
     limit: int  # steps after which an episode is truncated
-    key: Any  # of the random numbers, as of `key_of`
+    key: Any  # of the random numbers, by `key_of`
 
 
 def begun(world: World) -> Rollout:
@@ -53,8 +53,8 @@ def advanced(
 
     Args:
         world: the constants.
-        rollout: where the lanes are.
-        policy: from states [...] to probabilities of actions [..., A].
+        rollout: the lanes before the step.
+        policy: states [...] -> probabilities of actions [..., A].
         on_policy: whether A' is chosen at this step and taken at the next.
     """
     mdp, step, state = world.mdp, rollout.step, rollout.state
@@ -91,9 +91,10 @@ Carry = TypeVar("Carry", bound=Any)  # a NamedTuple whose field `rollout` is a `
 def in_blocks(
     run: Callable[[Any, Carry], Carry], carry: Carry, *, steps: int, every: int
 ) -> Iterator[tuple[Carry, Row]]:
-    """The carry after every so many steps, and after the last, with a row of what was finished since the last.
+    """The carry and a row, every `every` steps and after the last step.
 
-    A row has `step`, `episodes`, and their mean `return`, nan if none. `run` takes the step to stop at and a carry.
+    A row has `step`, `episodes` finished since the row before, and their mean `return`, nan if none. `run` takes the
+    step to stop at and a carry.
     """
     before = 0
     while (done := int(carry.rollout.step)) < steps:
@@ -106,6 +107,6 @@ def in_blocks(
 
 
 def key_of_program(world: World, settings: Any) -> tuple[Any, ...]:
-    """Key of all that a program depends on: MDP, lanes, time limit and settings; seeds and the past are given to it."""
+    """Key of a program by its constants: MDP, lanes, time limit and settings; seeds and counters are arguments."""
     tables = b"".join(getattr(world.mdp, part.name).tobytes() for part in fields(world.mdp))
     return hashlib.sha256(tables).digest(), world.mdp.successor.shape, world.shape, world.limit, settings

@@ -14,7 +14,7 @@ from rl_line.system.tf.programs import attributes
 
 
 def stacked(group: Sequence[TabularAgent]) -> Any:
-    """An agent with the settings of G agents: alpha [G, 1, 1] or a function, gamma and all other fractions [G, 1]."""
+    """An agent with the settings of G agents: alpha [G, 1, 1] or a function, other float settings [G, 1]."""
     agent: Any = copy(group[0])
     for name, values in _settings(group):
         if name == "policy":
@@ -26,12 +26,12 @@ def stacked(group: Sequence[TabularAgent]) -> Any:
 
 
 def fractions(agent: Any) -> list[Any]:
-    """The settings of a stacked agent that are arrays, those of its policy last, as arguments of a program."""
+    """The arrays among the settings of a stacked agent, its policy's last, as arguments of a program."""
     return [getattr(agent, name) for name in _fractions(agent)] + _leaves(agent.policy)
 
 
 def with_fractions(agent: Any, given: Sequence[Any]) -> Any:
-    """The stacked agent with such arrays, or tensors in their place."""
+    """The stacked agent with other arrays, or with tensors, in place of its arrays."""
     agent, rest = copy(agent), list(given)
     for name in _fractions(agent):
         setattr(agent, name, rest.pop(0))
@@ -40,7 +40,7 @@ def with_fractions(agent: Any, given: Sequence[Any]) -> Any:
 
 
 def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
-    """Raises an error unless they are several agents of one rule, with tables of one shape, differing in fractions."""
+    """Raises an error unless these are distinct agents of one class and table shape that differ in floats only."""
     if not group:
         raise ValueError("no agents, expected at least one; pass e.g. QLearning(4, 2).")
     for agent in group:
@@ -51,7 +51,7 @@ def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
             )
     if len({id(agent) for agent in group}) < len(group):
         raise ValueError(
-            "one agent several times, expected agents of their own; pass e.g. [QLearning(4, 2) for _ in range(1000)]."
+            "one agent several times, expected distinct agents; pass e.g. [QLearning(4, 2) for _ in range(1000)]."
         )
     kind = type(group[0])
     for name in ("learn", "act", "action_probabilities"):
@@ -80,15 +80,15 @@ def check_group(group: Sequence[TabularAgent], shape: tuple[int, int]) -> None:
 
 
 def settings_of_all(group: Sequence[TabularAgent]) -> tuple[Any, ...]:
-    """Everything that a compiled rule may depend on: the settings of every agent, attributes of its own, its class.
+    """Everything that a compiled rule may depend on: the settings, other attributes and class of every agent.
 
-    They are constants of the program: as its arguments they make one lane twelve times as slow.
+    Settings are constants of the program: as arguments they make one lane twelve times as slow.
     """
     return attributes(group, _CHANGING)
 
 
 def rule_of_all(group: Sequence[TabularAgent]) -> tuple[Any, ...]:
-    """Everything that a compiled rule may depend on but fractions, which are then arguments of the program."""
+    """Everything that a compiled rule may depend on, except float settings, which are arguments of the program."""
     agents = [with_fractions(agent, [None] * len(fractions(agent))) for agent in group]
     for agent in agents:
         agent.policy = _form(agent.policy)
@@ -104,7 +104,7 @@ _CHANGING = {
     "initial_value",
     "seed",
     "_rng",
-}  # or read before the first run
+}  # changed by learning, or read before the first run
 
 
 def _settings(group: Sequence[TabularAgent]) -> Iterator[tuple[str, list[Any]]]:
@@ -115,7 +115,7 @@ def _settings(group: Sequence[TabularAgent]) -> Iterator[tuple[str, list[Any]]]:
 
 
 def _fractions(agent: Any) -> list[str]:
-    """The names of an agent's settings that are fractions."""
+    """The names of an agent's float settings."""
     return [name for name, _ in _settings([agent]) if name != "policy" and _is_fraction(agent, name)]
 
 
@@ -131,10 +131,10 @@ def _leaves(setting: Any) -> list[Any]:
 
 
 def _with_leaves(setting: Any, rest: list[Any]) -> Any:
-    """The policy with others in place of its numbers, which are taken from a list."""
+    """The policy with its numbers replaced by the first entries of a list, which are removed from it."""
     if is_dataclass(setting):
         made = copy(setting)
-        for part in fields(setting):  # as they are tensors, they cannot be checked again
+        for part in fields(setting):  # without `__init__`, which cannot check tensors
             object.__setattr__(made, part.name, _with_leaves(getattr(setting, part.name), rest))
         return made
     return setting if callable(setting) else rest.pop(0)
@@ -153,7 +153,7 @@ def _defaults(agent: TabularAgent) -> dict[str, Any]:
 
 
 def _stacked(settings: Sequence[Any]) -> Any:
-    """Settings of one class as one, its numbers arrays [G, 1]."""
+    """One setting of the class of G settings, with arrays [G, 1] for numbers."""
     first = settings[0]
     if len({type(one) for one in settings}) > 1:
         raise ValueError(
@@ -162,7 +162,7 @@ def _stacked(settings: Sequence[Any]) -> Any:
     if is_dataclass(first):
         parts = {f.name: _stacked([getattr(one, f.name) for one in settings]) for f in fields(first)}
         made = copy(first)
-        for name, part in parts.items():  # as they are arrays, they cannot be checked again
+        for name, part in parts.items():  # without `__init__`, which cannot check arrays
             object.__setattr__(made, name, part)
         return made
     if callable(first):

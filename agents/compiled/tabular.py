@@ -32,10 +32,10 @@ class _Carry(NamedTuple):
 def iterate_tabular(
     world: World, group: Sequence[TabularAgent], *, steps: int, every: int
 ) -> Iterator[tuple[NDArray[np.float32], Row]]:
-    """Trains agents in place; after every so many steps their tables [G, S, A] and a row.
+    """Trains agents in place; yields their tables [G, S, A] and a row every `every` steps.
 
     Args:
-        world: with lanes [L] of each agent.
+        world: constants of the rollout, with lanes [L] of each agent.
         group: G agents of one class.
         steps: steps of every lane.
         every: steps between two reports.
@@ -45,7 +45,7 @@ def iterate_tabular(
     world = world._replace(shape=(len(group), lanes))
     times, episodes = [agent.time for agent in group], [agent.episodes for agent in group]
     clocks = [[float(agent.clock)] for agent in group]
-    several = world.key.ndim == 1  # keys: then settings are arguments, and one program serves many groups
+    several = world.key.ndim == 1  # with a key per agent, settings are arguments and one program serves many groups
     rule = rule_of_all(group) if several else settings_of_all(group)
     program = kept(key_of_program(world, (several, rule)), partial(_program, world, group))
     numbers = [tf.constant(part) for part in fractions(stacked(group))] if several else []
@@ -57,7 +57,7 @@ def iterate_tabular(
         for k, agent in enumerate(group):
             agent.q[:], agent.counts[:], agent.time = known.q[k], known.counts[k], times[k] + until * lanes
             agent.episodes = episodes[k] + finished[k]
-            # What was kept of lanes ends with their episodes: the next run begins new ones.
+            # The memory of lanes ends with their episodes: the next run begins new episodes.
             agent.memory = agent.blank_memory(0)
             if not agent.per_lane:
                 agent.memory = {name: known.memory[name][k].astype(old.dtype) for name, old in agent.memory.items()}
@@ -101,6 +101,6 @@ def _stacked_tables(group: Sequence[TabularAgent], lanes: int) -> Tables:
 
 
 def _tensor(arrays: list[NDArray[Any]]) -> Any:
-    """Arrays stacked; fractions become float32, whole numbers and truths stay what they are."""
+    """Arrays stacked; float64 becomes float32, integers and booleans keep their type."""
     array = np.stack(arrays)
     return ops.convert_to_tensor(array.astype(np.float32) if array.dtype == np.float64 else array)

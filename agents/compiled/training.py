@@ -42,26 +42,26 @@ def train_compiled(
 ) -> list[Row]:
     """Trains a tabular agent, many independent ones at once, or a `DQN`, on an MDP; they learn in place.
 
-    Tabular agents are of one class, and may differ in gamma, alpha, other fractions (as lambda), the numbers of
-    their policy and their first values. The lanes of one agent share its table, whose cells move by the mean of
+    Tabular agents are of one class, and may differ in float settings (gamma, alpha, lambda), in the numbers of
+    their policy and in initial values. The lanes of one agent share its table, whose cells move by the mean of
     their errors. Random numbers are drawn by (seed, step, purpose), so the results do not depend on `every`.
-    What is made alike, but for seeds and first values, is compiled once.
+    Runs that differ only in seeds and initial values are compiled once.
 
     Args:
         mdp: for example `env.unwrapped.mdp`, or `TabularMDP.from_toy_text(env)`.
-        agents: one or several.
+        agents: one agent or several.
         steps: steps of every lane.
         num_envs: lanes of every agent.
-        max_episode_steps: truncates after so many steps; None for no limit.
-        seed: of all random numbers; or one for each agent, which then learns as it would alone with that seed.
-        every: steps between two rows; a hundredth of them all if not given.
+        max_episode_steps: steps after which an episode is truncated; None for no limit.
+        seed: seed of all random numbers; or one for each agent, which then learns as it would alone with that seed.
+        every: steps between two rows; by default a hundredth of `steps`.
 
     Returns:
         Rows of `step`, `episodes` (finished since the last row), their mean `return` (nan if none), and `td_error`, or
         of a `DQN` `loss`.
 
     Raises:
-        TypeError: no `TabularMDP`, or an agent without a compiled form, as one that overrides `learn`, not `update`.
+        TypeError: no `TabularMDP`, or an agent without a compiled form, e.g. one that overrides `learn`.
         ValueError: one agent several times, or agents of different classes, shapes or policies.
     """
     settings: dict[str, Any] = {"num_envs": num_envs, "max_episode_steps": max_episode_steps, "seed": seed}
@@ -86,7 +86,7 @@ def iterate_compiled(
     max_episode_steps: int | None = 100,
     seed: int | Sequence[int] = 0,
 ) -> Iterator[Progress]:
-    """Iterator form of `train_compiled`: the progress after every so many steps."""
+    """Iterator form of `train_compiled`: the progress every `every` steps."""
     limit = MOST if max_episode_steps is None else whole(1, MOST, max_episode_steps=max_episode_steps)
     if not isinstance(mdp, TabularMDP):
         raise TypeError(

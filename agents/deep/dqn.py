@@ -1,4 +1,4 @@
-"""Deep Q-learning with Keras: one update, for the Python loop and the compiled one."""
+"""Deep Q-learning with Keras: one update, for the Python loop and the compiled loop."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ from rl_line.system.kinds import flag, spelled
 @spelled
 @dataclass(eq=False, repr=False)
 class DQN(NetworkState):
-    """Deep Q-learning; `DQN.for_env(env)` makes the network as well.
+    """Deep Q-learning; `DQN.for_env(env)` also builds the network.
 
     Sources: Mnih et al. (2015); double: van Hasselt et al. (2016); priorities: Schaul et al. (2016).
 
     Args:
-        model: from observations [B, ...] to action values [B, A].
+        model: observations [B, ...] -> action values [B, A].
         gamma: the discount, from 0 to 1. On the line above 0.8819 the best policy never ends.
-        policy: how it explores, from `agents.policies`.
-        optimizer: any Keras optimizer, or the name of one; Adam(0.001) if not given.
-        loss: of TD errors [B] -> [B]: `huber`, `squared`, or a function of yours.
-        double: the network chooses the action that the target values.
-        n: steps of reward in a target, without correction for what the policy explores.
+        policy: the exploration, from `agents.policies`.
+        optimizer: any Keras optimizer, or its name; Adam(0.001) by default.
+        loss: TD errors [B] -> losses [B]: `huber`, `squared`, or a function of your own.
+        double: double Q-learning: the network chooses the action, the target network gives its value.
+        n: steps of reward in a target, without correction for exploration.
         batch_size: transitions in a gradient step.
-        memory_size: transitions remembered.
+        memory_size: capacity of the replay memory, in transitions.
         learning_starts: transitions before the first gradient step.
-        train_every: transitions between gradient steps,
-        gradient_steps: and how many are then made.
-        target_every: transitions between moves of the target weights,
-        tau: and the share of the way to the network's weights that they go; 1 copies them.
-        priority: the exponent of the TD error in the probability of being drawn; 0 draws evenly.
-        beta: how far weights undo that: a number, or a schedule such as `Linear(0.4, 1.0, steps)`.
+        train_every: transitions between rounds of gradient steps.
+        gradient_steps: gradient steps in a round.
+        target_every: transitions between moves of the target weights.
+        tau: share of the way to the network's weights in each move; 1 copies them.
+        priority: exponent of the TD error in the probability of a draw; 0 draws uniformly.
+        beta: exponent of the importance weights: a number, or a schedule such as `Linear(0.4, 1.0, steps)`.
         clip_norm: the largest norm of all gradients together, or None.
-        seed: of the agent's own generator.
+        seed: seed of the agent's own generator.
     """
 
     model: keras.Model
@@ -81,9 +81,9 @@ class DQN(NetworkState):
     }
     on_policy: ClassVar[bool] = False
     time: int = field(init=False, default=0)  # transitions learned
-    episodes: int = field(init=False, default=0)  # and how many of them ended an episode
+    episodes: int = field(init=False, default=0)  # episodes finished
     updates: int = field(init=False, default=0)  # gradient steps made
-    target_moved: int = field(init=False, default=0)  # the time of the last gradient steps that began with a new target
+    target_moved: int = field(init=False, default=0)  # time of the last gradient steps
     largest_priority: float = field(init=False, default=1.0)
     last_loss: float = field(init=False, default=0.0)
     memory: ReplayMemory | None = field(init=False, default=None, repr=False)
@@ -99,8 +99,8 @@ class DQN(NetworkState):
         self._build(axes=len(inputs[0].shape) - 1 if inputs else 1)
 
     def _build(self, axes: int) -> None:
-        """Makes variables and graphs for the network, whose observations have so many axes."""
-        self._itself = object()  # in the key of graphs that no other agent may share
+        """Makes variables and graphs for the network, whose observations have `axes` axes."""
+        self._itself = object()  # part of the key of graphs that are not shared
         self.flat_optimizer = FlatOptimizer(self.optimizer, self.model.trainable_variables)
         self.target = [tf.Variable(weight) for weight in self.model.trainable_variables]
         self._values = QFunction(self.model, axes)
@@ -121,15 +121,15 @@ class DQN(NetworkState):
         """An agent for an environment's, or vector environment's, spaces.
 
         Args:
-            env: with `Discrete` actions counted from 0, or the id of one.
-            hidden: as `dueling`, of `q_network`.
-            dueling: see there.
-            model: a `keras.Model` of your own in its place.
+            env: an environment with `Discrete` actions counted from 0, or its id.
+            hidden: `hidden` of `q_network`.
+            dueling: `dueling` of `q_network`.
+            model: a `keras.Model` of your own, instead of `q_network`.
             settings: fields of the agent; `epsilon`, a number or a schedule, stands for an epsilon-greedy policy.
 
         Raises:
             TypeError: another action space, an observation space without an encoding, both a policy and epsilon, or
-                an argument that it does not have, as `masked`.
+                an argument that a DQN does not have, e.g. `masked`.
             ValueError: a model whose output is not [B, A].
         """
         env = as_env(env)
@@ -152,7 +152,7 @@ class DQN(NetworkState):
     def act(self, observation: Any, *, explore: bool = False) -> Any:
         """Actions [...] drawn from `action_probabilities`.
 
-        Exploring, it takes up weights that were set by hand after `train_every` actions at the latest.
+        With exploration, weights set by hand take effect after at most `train_every` actions.
         """
         q, policy = self._asked(observation, explore)
         if q.ndim == 1 and type(policy) is EpsilonGreedy:
@@ -187,7 +187,7 @@ class DQN(NetworkState):
             ) from error
 
     def learn(self, transition: Transition) -> dict[str, float]:
-        """Adds a transition, or one of every lane, to the memory, and makes the gradient steps that are due."""
+        """Adds a transition, or a batch with one per lane, to the memory, and makes the gradient steps that are due."""
         if self.num_actions is None:
             self.num_actions = self.q_values(transition.observation).shape[-1]
         check_step(transition, self.num_actions, self.bounds)
@@ -208,8 +208,8 @@ class DQN(NetworkState):
         """One gradient step on tensors, the same in every loop: the TD errors [B] and the loss.
 
         Args:
-            batch: what to learn from.
-            values: how a network is asked about observations, where there is a faster way that says the same.
+            batch: transitions to learn from.
+            values: (network, observations) -> action values; a faster call with the same result.
         """
         weights = [tf.convert_to_tensor(variable) for variable in self.model.trainable_variables]
         step = gradient_step(self.model, weights, self.target, batch, loss=self.loss, double=self.double, ask=values)
@@ -220,7 +220,7 @@ class DQN(NetworkState):
         if share:
             self._move(np.float32(share))
         uniforms = self._rng.random((self.gradient_steps, self.batch_size))
-        # Priorities change with every step; drawn evenly, all batches are known at once.
+        # Priorities change with every step; uniform draws give all batches at once.
         losses = [self._steps_on(part) for part in (uniforms[:, None] if self.priority else uniforms[None])]
         self.updates += self.gradient_steps
         self.last_loss = sum(losses) / len(losses)

@@ -1,4 +1,4 @@
-"""An optimizer on all weights of a network as one vector, where that gives the same numbers."""
+"""An optimizer on all weights of a network as one vector, where this gives the same numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-# Those that move every number by its own gradient alone.
+# Optimizers that move every number by its own gradient alone.
 _ELEMENTWISE = {"SGD", "RMSprop", "Adam", "Adadelta", "Adagrad", "Adamax", "Nadam", "Ftrl", "Lion"}
 
 
@@ -18,8 +18,8 @@ class FlatOptimizer:
     """Steps of a Keras optimizer on one long vector, which takes fewer operations than many short ones.
 
     Args:
-        optimizer: of Keras, not built yet.
-        variables: the weights that it is to move.
+        optimizer: a Keras optimizer, not built yet.
+        variables: the weights to move.
     """
 
     def __init__(self, optimizer: Any, variables: Sequence[Any]) -> None:
@@ -28,7 +28,7 @@ class FlatOptimizer:
         optimizer.build(self.variables if self.vector is None else [self.vector])
 
     def step(self, weights: Sequence[Any], gradients: Sequence[Any], clip_norm: float | None) -> None:
-        """Moves the variables from the weights that they have by a step along gradients of that norm at most."""
+        """Moves the variables from their `weights` by a step along the gradients, clipped to a norm of `clip_norm`."""
         parts = list(gradients) if self.vector is None else [_joined(gradients)]
         if clip_norm is not None:
             norm = ops.sqrt(sum(ops.sum(part * part) for part in parts))
@@ -54,6 +54,6 @@ def _joined(tensors: Sequence[Any]) -> Any:
 def _is_elementwise(optimizer: Any, variables: Sequence[Any]) -> bool:
     if not type(optimizer).__module__.startswith("keras.") or type(optimizer).__name__ not in _ELEMENTWISE:
         return False
-    if optimizer.clipnorm or optimizer.weight_decay or optimizer.use_ema:  # these know one variable from another
+    if optimizer.clipnorm or optimizer.weight_decay or optimizer.use_ema:  # these treat each variable separately
         return False
     return all(variable.constraint is None and variable.dtype == "float32" for variable in variables)

@@ -12,7 +12,7 @@ from keras import ops
 
 from agents.deep.replay import Batch
 
-Ask = Callable[[Callable[[Any], Any], Any], Any]  # (network, observations) -> what the network says of them
+Ask = Callable[[Callable[[Any], Any], Any], Any]  # (network, observations) -> output of the network
 
 
 class Step(NamedTuple):
@@ -24,7 +24,7 @@ class Step(NamedTuple):
 
 
 def huber(error: Any) -> Any:
-    """Half the square of small errors, the size of large ones less a half: Mnih et al. (2015), where they clip."""
+    """Half the square of errors below 1, else their size minus a half: the clipped errors of Mnih et al. (2015)."""
     size = ops.abs(error)
     return ops.where(size < 1.0, 0.5 * error * error, size - 0.5)
 
@@ -40,7 +40,7 @@ def directly(network: Callable[[Any], Any], observation: Any) -> Any:
 
 
 def values_by(model: keras.Model, weights: Sequence[Any], observation: Any) -> Any:
-    """Action values [B, A] of a network with weights in place of its own."""
+    """Action values [B, A] of a network with other weights."""
     others = [variable.value for variable in model.non_trainable_variables]
     weights = [tf.convert_to_tensor(weight) for weight in weights]
     return model.stateless_call(weights, others, observation, training=False)[0]
@@ -50,9 +50,9 @@ def targets(batch: Batch, q_next: Any, q_choosing: Any = None) -> Any:
     """Targets [B] of Q-learning from the target network's action values [B, A] at S'.
 
     Args:
-        batch: rewards, discounts and ends.
+        batch: rewards, discounts and terminated flags.
         q_next: values of the target network.
-        q_choosing: values [B, A] whose best action is taken, for double Q-learning; None for the target's own best.
+        q_choosing: values [B, A] that choose the action, for double Q-learning; None for `q_next`.
 
     Sources: Mnih et al. (2015); double: van Hasselt et al. (2016).
     """
@@ -70,16 +70,16 @@ def gradient_step(
     double: bool = False,
     ask: Ask = directly,
 ) -> Step:
-    """Gradients of the loss of one batch; the same in every loop, and nothing is changed.
+    """Gradients of the loss of one batch; the same in every loop. Nothing is changed.
 
     Args:
-        model: the network, of which only the form is used.
-        weights: of the network, tensors.
-        target: of the target network, tensors or variables.
-        batch: what to learn from.
-        loss: of TD errors [B] -> [B].
-        double: the network chooses the action that the target network values.
-        ask: calls a network, where there is a faster way with the same result.
+        model: the network; only its form is used.
+        weights: weights of the network, tensors.
+        target: weights of the target network, tensors or variables.
+        batch: transitions to learn from.
+        loss: TD errors [B] -> losses [B].
+        double: double Q-learning: the network chooses the action, the target network gives its value.
+        ask: (network, observations) -> action values; a faster call with the same result.
     """
     network, target_network = (partial(values_by, model, given) for given in (weights, target))
     choosing = ask(network, batch.next_observation) if double else None
@@ -99,7 +99,7 @@ def in_turn(update: Callable[[Batch], tuple[Any, Any]], batches: Batch) -> tuple
         error, loss = update(keras.tree.map_structure(lambda x: x[k], batches))
         return k + 1, tf.tensor_scatter_nd_update(errors, [[k]], [error]), losses + loss
 
-    if number == 1:  # to be reshaped costs nothing, to be indexed one operation of every part
+    if number == 1:  # a reshape costs nothing, an index one operation per part
         error, loss = update(keras.tree.map_structure(lambda x: tf.reshape(x, x.shape[1:]), batches))
         return error[None], loss
     carry = (tf.constant(0), tf.zeros((number, size)), tf.constant(0.0))
@@ -108,7 +108,7 @@ def in_turn(update: Callable[[Batch], tuple[Any, Any]], batches: Batch) -> tuple
 
 
 def move_target(target: Sequence[Any], variables: Sequence[Any], share: Any) -> None:
-    """Moves the target's variables a share of the way to the network's, from 0 to 1."""
+    """Moves the target's variables towards the network's by a share, from 0 to 1, of the distance."""
     for old, new in zip(target, variables, strict=True):
         old.assign(old + share * (new.value - old))
 

@@ -22,19 +22,19 @@ def graph_call(
     *,
     jit_compile: bool = False,
 ) -> Callable[..., list[Any]]:
-    """The function of NumPy arrays, or structures of them, as a graph, one for every set of shapes.
+    """A function of NumPy arrays, or structures of them, as graphs: one for every set of shapes.
 
-    For small arrays, what TensorFlow does around a graph takes longer than the numbers. So the graph is called as an
-    operation, and the bytes of all arrays travel as one.
+    For small arrays, TensorFlow's overhead takes longer than the arithmetic. So the graph is called as an operation,
+    and the bytes of all arrays are passed as one array.
 
     Args:
-        function: of tensors, gives a tuple of tensors or nothing.
-        variables: TensorFlow's, with which the function works.
-        key: of all else that it depends on, as of `graph_for`: functions of one key share their graphs.
+        function: tensors -> a tuple of tensors or nothing.
+        variables: the TensorFlow variables that the function uses.
+        key: key of all its other inputs, as in `graph_for`; functions with equal keys share their graphs.
         jit_compile: compiles the graph by XLA, which makes loops in it several times as fast, and every call slower.
 
     Returns:
-        what takes arrays, and gives a list of tensors.
+        A function of arrays that gives a list of tensors.
     """
     graphs: dict[Any, Callable[[Arrays], list[Any]]] = {}
 
@@ -60,7 +60,7 @@ def _kind(array: NDArray[Any]) -> tuple[str, tuple[int, ...]]:
 
 
 def _traced(function: Callable[..., Any], arguments: Any, flat: Arrays, jit_compile: bool) -> Any:
-    """The graph for arguments of some shapes and types, as a function of the bytes of them all."""
+    """The graph for arguments of some shapes and types, as a function of their bytes."""
 
     def of_bytes(data: Any) -> Any:
         parts = tf.split(data, [array.nbytes for array in flat])
@@ -77,7 +77,7 @@ def _call(graph: Any, captured: list[Any], jit_compile: bool) -> Callable[[Array
 
     def call(flat: Arrays) -> list[Any]:
         data = np.concatenate([array.reshape(-1).view(np.uint8) for array in flat])
-        if jit_compile:  # which the operation below would leave out
+        if jit_compile:  # the operation below would not compile
             return list(graph.inference_fn.call_flat(tf.constant(data), *captured) or ())
         return list(tf.raw_ops.StatefulPartitionedCall(args=[data, *captured], Tout=types, f=graph) or ())
 
@@ -85,7 +85,7 @@ def _call(graph: Any, captured: list[Any], jit_compile: bool) -> Callable[[Array
 
 
 def _tensor(data: Any, like: NDArray[Any]) -> Any:
-    """The tensor of an array's type and shape that bytes [n] stand for."""
+    """Bytes [n] as a tensor of an array's type and shape."""
     if like.dtype == np.bool_:
         return tf.reshape(tf.cast(data, tf.bool), like.shape)
     each = () if like.itemsize == 1 else (like.itemsize,)

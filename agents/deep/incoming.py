@@ -1,4 +1,4 @@
-"""Checks of the numbers that come into a replay memory and a network, fast where they are right."""
+"""Checks of the numbers given to a replay memory or a network, fast for valid numbers."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rl_line.system.numbers import as_array, shown
 
 LARGEST = float(np.finfo(np.float32).max)
 _PLAIN = (int, float, bool)
-_SURE = 1e38  # sum of squares of which no part is too large
+_SURE = 1e38  # a sum of squares in which no part is too large
 
 
 def check_rows(rows: Mapping[str, Any], kept: Mapping[str, NDArray[Any]], lead: tuple[int, ...]) -> None:
-    """Refuses, by ValueError, rows of other parts than are kept [C, ...], or that are not of shape [*lead, ...]."""
+    """Raises ValueError unless rows have the parts of `kept` [C, ...] and shapes [*lead, ...]."""
     if rows.keys() != kept.keys():
         raise ValueError(f"the transition has {', '.join(rows)}, expected {', '.join(kept)} as before.")
     for name, part in rows.items():
@@ -40,13 +40,13 @@ def check_rows(rows: Mapping[str, Any], kept: Mapping[str, NDArray[Any]], lead: 
         low, high = _range(like.dtype)
         if array.size and array.dtype.kind in "iu" and not low <= int(array.min()) <= int(array.max()) <= high:
             raise ValueError(
-                f"{name}={shown(part)}, expected numbers from {low:g} to {high:g}, those of {like.dtype} as in the "
+                f"{name}={shown(part)}, expected numbers from {low:g} to {high:g}, the range of {like.dtype} as in the "
                 "first transition; give e.g. floats from the first one on."
             )
 
 
 def check_part(name: str, part: Any, limits: tuple[Any, Any] | None) -> None:
-    """Refuses, by ValueError, numbers that are not finite, or no whole ones within limits."""
+    """Raises ValueError unless numbers are finite and, with limits, whole and within them."""
     if limits is None:
         if type(part) is not np.ndarray or part.dtype.char not in "fd" or not _surely_finite(part):
             reals(largest=LARGEST, **{name: part})
@@ -58,21 +58,21 @@ def check_part(name: str, part: Any, limits: tuple[Any, Any] | None) -> None:
     fits = array.dtype.kind in "iuf" and array.shape[array.ndim - np.ndim(low) :] == np.shape(low)
     if not fits or not ((array >= low) & (array <= high) & (array == np.floor(array))).all():
         raise ValueError(
-            f"{name}={shown(part)}, expected whole numbers from {low} to {high}; give the network as many as the "
-            "environment has."
+            f"{name}={shown(part)}, expected whole numbers from {low} to {high}; make the network for the "
+            "environment's spaces."
         )
 
 
 @cache
 def _range(kind: np.dtype[Any]) -> tuple[float, float]:
-    """Least and largest number that an array of a kind is to hold."""
+    """Least and largest number that an array of a type may hold."""
     if kind.kind in "iu":
         return int(np.iinfo(kind).min), int(np.iinfo(kind).max)
     return (0, 1) if kind.kind == "b" else (-LARGEST, LARGEST)
 
 
 def _surely_finite(part: NDArray[Any]) -> bool:
-    """True if a cheap sum tells that all numbers are finite and in range; nan compares as False."""
+    """True if a cheap sum shows that all numbers are finite and in range; nan compares as False."""
     if part.ndim == 1 and len(part) <= 64 and part.dtype.char == "f":  # a tenth of the time of `np.isfinite`
         return -LARGEST <= sum(part.tolist()) <= LARGEST
     return bool(np.vdot(part, part) <= _SURE)

@@ -22,8 +22,8 @@ class QFunction:
     """Action values [A] or [B, A] of a network for one observation [...] or a batch [B, ...].
 
     Args:
-        model: from observations [B, ...] to action values [B, A].
-        axes: of one observation, or of its first part.
+        model: observations [B, ...] -> action values [B, A].
+        axes: number of axes of one observation, or of its first part.
     """
 
     def __init__(self, model: keras.Model, axes: int) -> None:
@@ -35,7 +35,7 @@ class QFunction:
         )
         variables = model.trainable_variables
         sizes = [math.prod(variable.shape) for variable in variables]
-        self._copy, self._uses = np.empty(sum(sizes), np.float32), 0  # of all weights, and the uses that are left of it
+        self._copy, self._uses = np.empty(sum(sizes), np.float32), 0  # of all weights; calls left for it
         views = {
             id(variable): self._copy[end - size : end].reshape(variable.shape)
             for variable, size, end in zip(variables, sizes, accumulate(sizes), strict=True)
@@ -51,14 +51,14 @@ class QFunction:
         return self._of_batches(self._by_tensorflow, observation)
 
     def quickly(self, observation: Any) -> NDArray[np.float32]:
-        """Action values from NumPy, several times as fast, while there is a copy of the weights to be used."""
+        """Action values from NumPy, several times as fast, while a copy of the weights is valid."""
         if not self._uses:
             return self(observation)
         self._uses -= 1
         return self._of_batches(self._by_numpy, observation)
 
     def copied(self, weights: Any, uses: int) -> None:
-        """Copies a vector of all weights for so many calls of `quickly`, or until others may have changed them."""
+        """Copies a vector of all weights, valid for `uses` calls of `quickly` or until a plain call."""
         self._uses = uses if self._layers else 0
         if self._uses:
             self._copy[:] = weights.numpy()
@@ -87,7 +87,7 @@ class QFunction:
 
 
 def _dense_layers(model: keras.Model) -> list[tuple[keras.Layer, list[int]]]:
-    """The layers in order, and which of the values so far each takes; empty if there is no rule for one of them."""
+    """The layers in order, each with the indices of its inputs; empty if a layer has no NumPy rule."""
     inputs = getattr(model, "inputs", None)
     if not inputs or len(keras.tree.flatten(inputs)) != 1 or len(model.outputs) != 1:
         return []

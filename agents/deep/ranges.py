@@ -1,4 +1,4 @@
-"""Ranges of all that a DQN is given: settings, observations and transitions."""
+"""Checks of the inputs of a DQN: settings, observations and transitions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def bounds_in(space: gym.Space[Any], name: str = "observation") -> Bounds:
 
 
 def bounds_of(model: keras.Model) -> Bounds:
-    """Bounds of the whole numbers that the one-hot layers of a network know."""
+    """Bounds of the whole numbers that the one-hot layers of a network encode."""
     layers = [one for one in getattr(model, "operations", ()) if isinstance(one, OneHot)]
     known = {id(one.input): one for one in layers if len(one._inbound_nodes) == 1}
     parts = by_path("observation", model.input) if known else {}
@@ -50,7 +50,7 @@ def bounds_of(model: keras.Model) -> Bounds:
 
 
 def check_observation(bounds: Bounds, **given: Any) -> None:
-    """Refuses, by ValueError, the one observation given by name if it is no number, not finite or out of bounds."""
+    """Raises ValueError if the one observation, given by name, is no number, not finite or out of bounds."""
     ((name, observation),) = given.items()
     if not isinstance(observation, dict):
         check_part(name, observation, bounds.get("observation"))
@@ -60,9 +60,9 @@ def check_observation(bounds: Bounds, **given: Any) -> None:
 
 
 def check_step(transition: Transition, num_actions: int, bounds: Bounds) -> None:
-    """Refuses, by ValueError, a transition of no numbers, out of bounds, or not of as many as actions."""
+    """Raises ValueError unless a transition has finite numbers within bounds, as many of each part as actions."""
     action, reward = transition.action, transition.reward
-    if bounds:  # that all else is finite is checked by the memory
+    if bounds:  # the memory checks that the other parts are finite
         check_observation(bounds, observation=transition.observation)
         check_observation(bounds, next_observation=transition.next_observation)
     plain = type(action) is int and type(reward) is float and abs(reward) <= LARGEST and 0 <= action < num_actions
@@ -75,7 +75,7 @@ def check_step(transition: Transition, num_actions: int, bounds: Bounds) -> None
 
 
 def check_settings(agent: Any) -> None:
-    """Makes ints of a DQN's counts; raises ValueError or TypeError by name for a setting that is out of range."""
+    """Converts a DQN's counts to int; raises ValueError or TypeError for a setting that is out of range."""
     make_whole(agent, "n", "batch_size", "memory_size", "train_every", "gradient_steps", "target_every")
     make_whole(agent, "learning_starts", least=0)
     if agent.clip_norm is not None:
@@ -91,7 +91,7 @@ def check_settings(agent: Any) -> None:
 
 
 def as_optimizer(given: Any) -> keras.optimizers.Optimizer:
-    """An optimizer itself, by its name, or Adam(0.001) for None."""
+    """A Keras optimizer, also from its name; Adam(0.001) for None."""
     try:
         return keras.optimizers.Adam(1e-3) if given is None else keras.optimizers.get(given)
     except Exception as error:  # Keras raises many kinds

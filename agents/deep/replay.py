@@ -17,7 +17,7 @@ from rl_line.system.numbers import MOST, as_array, real, shown, whole
 from rl_line.system.state_files import parts_like
 
 PRIORITY_FLOOR = 1e-3  # added to the size of an error, so that every row may be drawn again
-Rows = dict[str, Any]  # arrays [C, ...] by the names of `Transition`; of dictionaries "observation>part"
+Rows = dict[str, Any]  # arrays [C, ...] by the names of `Transition`; for dictionaries "observation>part"
 
 
 class Batch(NamedTuple):
@@ -26,10 +26,10 @@ class Batch(NamedTuple):
     observation: Any  # [B, ...]
     action: Any  # [B]
     reward: Any  # [B], the discounted sum of n rewards, fewer where the episode ends
-    next_observation: Any  # [B, ...], S' after the last of them
+    next_observation: Any  # [B, ...], S' after the last reward
     terminated: Any  # [B], S' is terminal
-    discount: Any  # [B], of what S' is worth: gamma to the power of the number of rewards
-    weight: Any  # [B], of the error
+    discount: Any  # [B], of the value of S': gamma to the power of the number of rewards
+    weight: Any  # [B], importance weight of the error
 
 
 def drawn(rows: Rows, index: Any, following: Any, weight: Any, *, gamma: float, n: int, xp: Any = np) -> Batch:
@@ -37,9 +37,9 @@ def drawn(rows: Rows, index: Any, following: Any, weight: Any, *, gamma: float, 
 
     Args:
         rows: the memory.
-        index: where to begin [B].
+        index: first rows [B].
         following: index [B] -> the row [B] of the same lane one step later, or -1 if there is none yet.
-        weight: of each error [B].
+        weight: weight of each error [B].
         gamma: the discount.
         n: rewards in a return; fewer where the episode ends, or is still going on.
         xp: `numpy` or `keras.ops`.
@@ -65,7 +65,7 @@ def drawn(rows: Rows, index: Any, following: Any, weight: Any, *, gamma: float, 
 
 
 def proportional(priorities: Any, uniforms: Any, size: Any, beta: Any, xp: Any = np) -> tuple[Any, Any]:
-    """Rows [B] drawn in proportion to priorities [C], and the weights [B] that undo it as far as beta says.
+    """Rows [B] drawn in proportion to priorities [C], and their importance weights [B] with exponent beta.
 
     Source: Schaul et al. (2016), proportional variant; weights are divided by the largest of the batch.
     """
@@ -77,7 +77,7 @@ def proportional(priorities: Any, uniforms: Any, size: Any, beta: Any, xp: Any =
 
 
 def as_rows(transition: Transition) -> Rows:
-    """A transition, or a batch of them, as rows: its observations by their parts."""
+    """A transition, or a batch of them, as rows, with observations split into their parts."""
     rows = {name: getattr(transition, name) for name in ("action", "reward", "terminated", "truncated")}
     for name in ("observation", "next_observation"):
         rows |= by_path(name, getattr(transition, name))
@@ -90,7 +90,7 @@ class ReplayMemory:
 
     Args:
         capacity: C.
-        example: rows of one transition, [1, ...], that tell shapes and types.
+        example: rows of one transition [1, ...], for shapes and types.
     """
 
     def __init__(self, capacity: int, example: Rows) -> None:
@@ -105,11 +105,11 @@ class ReplayMemory:
         self.following = np.full(capacity, -1)  # the row of the same lane one step later
         self.priorities = np.zeros(capacity)
         self.added = 0  # rows ever added
-        self.newest: dict[int, int] = {}  # of each lane the row it added last
+        self.newest: dict[int, int] = {}  # the last row of each lane
 
     @classmethod
     def for_transition(cls, capacity: int, transition: Transition) -> ReplayMemory:
-        """An empty memory for transitions like this one, or like those of its lanes."""
+        """An empty memory for transitions of the shapes and types of this one."""
         rows = as_rows(transition)
         for name, part in rows.items():
             reals(**{name: part})
@@ -120,10 +120,10 @@ class ReplayMemory:
         return min(self.added, len(self.following))
 
     def remember(self, transition: Transition, priority: float = 1.0) -> int:
-        """Adds a transition, or one of every lane; the number of them.
+        """Adds a transition, or a batch with one per lane; returns their number.
 
         Raises:
-            ValueError: it has other parts, shapes or kinds of numbers than the first one, or one that is not finite.
+            ValueError: its parts, shapes or types differ from the first transition's, or a number is not finite.
         """
         rows, lead = as_rows(transition), as_array(transition.action).shape
         check_rows(rows, self.rows, lead)
@@ -134,7 +134,7 @@ class ReplayMemory:
         return lead[0]
 
     def add(self, rows: Rows, lanes: Iterable[int], priority: float = 1.0) -> None:
-        """Adds a row of every lane, and links it to the lane's last one if it goes on where that one led."""
+        """Adds a row per lane, and links the lane's last row to it if that row's S' is its observation."""
         for k, lane in enumerate(lanes):
             self.add_one({name: array[k] for name, array in rows.items()}, lane, priority)
 
@@ -160,7 +160,7 @@ class ReplayMemory:
         """The batch of n-step transitions that begin at rows [B].
 
         Raises:
-            ValueError: rows that are not there, or weights, gamma or n that are out of range.
+            ValueError: a row does not exist, or weights, gamma or n are out of range.
         """
         rows, size = as_array(index), len(self)
         if rows.dtype.kind not in "iu" or (rows.size and not 0 <= rows.min() <= rows.max() < size):
@@ -172,7 +172,7 @@ class ReplayMemory:
         return drawn(self.rows, rows, self.following.__getitem__, weights, gamma=gamma, n=n)
 
     def state(self) -> Rows:
-        """Arrays that `restored` takes."""
+        """Arrays for `restored`."""
         rows = {f"row_{name}": array.copy() for name, array in self.rows.items()}
         newest = np.array(list(self.newest.items()), np.int64).reshape(-1, 2)
         links = {"following": self.following.copy(), "priorities": self.priorities.copy()}
@@ -183,7 +183,7 @@ class ReplayMemory:
         """A memory from its `state()`.
 
         Raises:
-            ValueError: something is missing, or of another shape or type.
+            ValueError: a part is missing, or has another shape or type.
         """
         capacity, lanes = np.size(state.get("following", ())), len(np.atleast_1d(state.get("newest", ())))
         numbers = {"following": np.zeros(capacity, np.int64), "priorities": np.zeros(capacity), "added": 0}
@@ -199,8 +199,8 @@ class ReplayMemory:
 
 
 def _check_example(example: Rows) -> None:
-    """Refuses, by TypeError or ValueError, rows that are no transitions of numbers, as many of each part."""
-    advice = "pass agents.deep.replay.as_rows(transition) of one with arrays [1, ...]"
+    """Raises TypeError or ValueError unless rows are transitions of numbers, as many of each part."""
+    advice = "pass agents.deep.replay.as_rows(transition) of a transition with arrays [1, ...]"
     instance("example", example, dict, advice)
     needed = {"action", "reward", "terminated", "truncated", "observation", "next_observation"}
     if missing := needed - {str(name).split(">")[0] for name in example}:

@@ -1,4 +1,4 @@
-"""State of an agent with a network and a replay memory: as arrays, in files, and in copies of their own."""
+"""State of an agent with a network and a replay memory: as arrays, in files and in copies."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ _BUILT = (
     "_train",
     "_itself",
     "memory",
-)  # from the network, its optimizer
+)  # built from the network and its optimizer
 _NUMBERS = {"time": 0, "episodes": 0, "updates": 0, "target_moved": 0, "largest_priority": 0.0, "last_loss": 0.0}
-_CHECKED = ("bounds", "num_actions")  # of what it is given
-#: But for the form of networks, which the key of graphs has beside this.
+_CHECKED = ("bounds", "num_actions")  # of observations and actions
+#: Not in the key of graphs; the form of the networks is a separate part.
 _NOT_IN_GRAPHS = {*_BUILT, *_NUMBERS, *_CHECKED, "model", "optimizer", "seed", "memory_size", "_rng"}
 
 
 class NetworkState(InFiles):
-    """An agent with a network: what changes while it learns, and agents made again from that."""
+    """The state of an agent with a network, to save, copy and restore."""
 
     model: keras.Model
     optimizer: Any
@@ -60,13 +60,13 @@ class NetworkState(InFiles):
         raise NotImplementedError(f"{type(self).__name__} makes no variables and graphs for its network.")
 
     def settings(self) -> dict[str, Any]:
-        """Arguments that the agent was made with, as JSON can hold them; of the optimizer its Keras settings."""
+        """Constructor arguments of the agent, in a form for JSON; the optimizer as its Keras settings."""
         model = f"{type(self.model).__name__} of {self.model.count_params()} weights"
         optimizer = {**self.optimizer.get_config(), "name": type(self.optimizer).__name__}
         return settings_of(self) | {"model": model, "optimizer": optimizer}
 
     def state(self) -> dict[str, Any]:
-        """Everything that changes while it learns: arrays and JSON texts, copied."""
+        """Copies of everything that learning changes: arrays and JSON texts."""
         rows = {} if self.memory is None else {f"memory_{name}": x for name, x in self.memory.state().items()}
         numbers = {name: getattr(self, name) for name in _NUMBERS}
         return {**_arrays(self._variables()), **rows, **numbers, "rng": json.dumps(self._rng.bit_generator.state)}
@@ -75,7 +75,7 @@ class NetworkState(InFiles):
         """Restores a `state()` of an agent with a network and an optimizer of the same shapes.
 
         Raises:
-            ValueError: something is missing, or of another shape or type; nothing is changed then.
+            ValueError: a part is missing, or has another shape or type; the agent is then unchanged.
         """
         variables = self._variables()
         parts = parts_like(state, {**_arrays(variables), **_NUMBERS})
@@ -94,13 +94,13 @@ class NetworkState(InFiles):
         return {f"{name}_{k}": variable for name, part in parts.items() for k, variable in enumerate(part)}
 
     def tensors(self) -> list[Any]:
-        """TensorFlow's variables, of everything that the agent's graphs read and write."""
+        """TensorFlow variables of everything that the agent's graphs read and write."""
         vector = getattr(self.flat_optimizer, "vector", None)
         parts = [*self.model.variables, *self.optimizer.variables, *([] if vector is None else [vector])]
         return [*(variable.value for variable in parts), *self.target]
 
     def form(self, *purpose: Any) -> Any:
-        """Key of all else that its graphs depend on, for `graph_for`, which agents made alike share."""
+        """Key of all other inputs of the agent's graphs, for `graph_for`; agents with equal settings share it."""
         networks = form_of(self.model, self.optimizer) or self._itself
         return purpose, networks, attributes([self], _NOT_IN_GRAPHS)
 
@@ -147,12 +147,12 @@ def _arrays(variables: dict[str, Any]) -> dict[str, NDArray[Any]]:
 
 
 def _serialized(model: keras.Model) -> dict[str, Any]:
-    """The configuration of a network, from which Keras can make it anew."""
+    """The configuration of a network, from which Keras can rebuild it."""
     try:
         return keras.saving.serialize_keras_object(model)  # type: ignore[no-any-return]
-    except Exception as error:  # of whatever a layer's `get_config` raises
+    except Exception as error:  # of any kind: a layer's `get_config` may raise anything
         raise TypeError(
-            f"the network {type(model).__name__} of this DQN cannot be copied or saved whole, as Keras cannot write "
-            "down how it was made; give its class a `get_config`, or make a second agent in the same way and "
+            f"the network {type(model).__name__} of this DQN cannot be copied or saved whole, as it has no "
+            "configuration for Keras; give its class a `get_config`, or make a second agent in the same way and "
             "`restore` this one's `state()`."
         ) from error

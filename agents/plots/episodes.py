@@ -23,7 +23,7 @@ with brought_by("plot"):
     from matplotlib.axes import Axes
     from matplotlib.ticker import MaxNLocator
 
-_MOST_LABELS = 30  # of the steps of an episode; beside more there is no room
+_MOST_LABELS = 30  # largest number of steps with room for labels
 
 
 def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, **line: Any) -> Axes:
@@ -44,7 +44,7 @@ def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, *
     moves = [*np.diff(labels).tolist(), 0]
     told = len(moves) <= _MOST_LABELS + 1
     for step, (move, following) in enumerate(pairwise(moves if told else []), start=1):
-        through = move * following > 0  # beside the line, which goes on in the same direction
+        through = move * following > 0  # beside the line, where its direction does not change
         offset = (-7 * move, 3) if through else (0, -8 if (move or -following) < 0 else 8)
         ax.annotate(
             f"{paid[step]:+.3g}",
@@ -67,13 +67,13 @@ def episode_path(mdp: Known, states: Sequence[int], *, ax: Axes | None = None, *
 
 @spelled
 def visited_states(env: Any, actor: Any, *, steps: int, seed: int | None = None) -> list[int]:
-    """The states of an episode of an actor that does not explore, for `episode_path`; of its first steps at most.
+    """The states of a greedy episode of an actor, for `episode_path`; at most `steps` steps.
 
     Args:
-        env: with states as observations.
-        actor: what acts.
-        steps: the most.
-        seed: of the environment.
+        env: an environment with states as observations.
+        actor: chooses the actions.
+        steps: largest number of steps.
+        seed: seed of the environment.
     """
     states, world = list[int](), as_env(env)
     if isinstance(world, gym.vector.VectorEnv):

@@ -27,7 +27,7 @@ with brought_by("plot"):
     from matplotlib.axes import Axes
     from matplotlib.patches import Patch
 
-_MOST_POINTS = 2_000  # of a curve; a figure has no more columns
+_MOST_POINTS = 2_000  # of a curve; a figure has no more pixel columns
 _COLOURS = {"left": "#d97706", "right": "#2563eb", "tied": "#9ca3af"}
 
 
@@ -85,11 +85,11 @@ def learning_curve(
     optimum: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Return per episode over the steps of training: of several runs their mean, shaded from lowest to highest.
+    """Return per episode over the steps of training: the mean of several runs, shaded from lowest to highest.
 
     Args:
-        runs: rows of `agents.train`; or by name such rows, or a list of them, one of each seed.
-        window: episodes of the moving mean; by default a twentieth of the shortest run's.
+        runs: rows of `agents.train`; or by name, the rows of a run or a list of runs, one per seed.
+        window: episodes of the moving mean; by default a twentieth of the shortest run.
         optimum: a return to compare with, dashed.
         ax: where to draw.
 
@@ -103,7 +103,7 @@ def learning_curve(
     for name, seeds in named.items():
         width = window or max(1, min(map(len, seeds)) // 20)
         smoothed = [_moving_mean(run, width) for run in seeds]
-        # Curves are compared where all of them are.
+        # Curves are compared at steps that all of them have reached.
         first, last = max(steps[0] for steps, _ in smoothed), min(steps[-1] for steps, _ in smoothed)
         at = np.unique(np.concatenate([steps for steps, _ in smoothed]))
         at = at[(at >= first) & (at <= max(first, last))]
@@ -122,7 +122,7 @@ def learning_curve(
 
 
 def _runs(name: str, given: Any) -> list[Sequence[Row]]:
-    """The runs of all seeds, from one or several, if each has an episode."""
+    """The runs of all seeds, checked to have an episode each."""
     one = (
         isinstance(given, (str, bytes)) or not isinstance(given, Sequence) or not given or isinstance(given[0], Mapping)
     )
@@ -130,7 +130,7 @@ def _runs(name: str, given: Any) -> list[Sequence[Row]]:
     for run in seeds:
         if not isinstance(run, Sequence) or not all(isinstance(row, Mapping) for row in run):
             raise TypeError(
-                f"runs of {name or 'the agent'} hold {run!r:.200}, expected rows; pass those of agents.train."
+                f"runs of {name or 'the agent'} hold {run!r:.200}, expected rows; pass the rows of agents.train."
             )
         if not run:
             raise ValueError(f"runs of {name or 'the agent'} have no episode that ended, expected some; train longer.")
@@ -144,7 +144,7 @@ def _runs(name: str, given: Any) -> list[Sequence[Row]]:
 
 
 def _moving_mean(run: Sequence[Row], width: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Steps at which episodes ended, and the mean return of the last `width` up to each, or of fewer at first."""
+    """Last steps of episodes, and the mean return of the `width` episodes up to each; of fewer at first."""
     returns = np.array([row["return"] for row in run], dtype=np.float64)
     total = np.concatenate([[0.0], np.cumsum(returns)])
     end = np.arange(1, len(returns) + 1)
@@ -159,7 +159,7 @@ def q_grid(env: Any, q: ArrayLike, *, state: int | None = None, ax: Axes | None 
     Args:
         env: the environment.
         q: its action values.
-        state: of a Taxi, as in `rl_line.q_grid`.
+        state: state of a Taxi, as in `rl_line.q_grid`.
         ax: where to draw.
     """
     ax, grid = ax or new_axes(), on_grid(env, q, state=state)
@@ -213,9 +213,9 @@ def over_epsilon(
 
 @spelled
 def save(figure: Any, path: str | Path) -> Path:
-    """Writes a figure, folders included; a file of that name is replaced only by a whole new one."""
+    """Writes a figure and missing folders; an existing file is replaced only by a complete new one."""
     path = as_path(path)
-    with_methods("figure", figure, "savefig", advice="pass what a plot returns as .figure")
+    with_methods("figure", figure, "savefig", advice="pass the .figure of a plot's Axes")
     with replaced(path) as beside:
         figure.savefig(beside, dpi=120, format=path.suffix.removeprefix(".") or "png")
     return path

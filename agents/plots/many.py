@@ -23,14 +23,14 @@ _FLOOR = 1e-16  # of errors, as a log scale has no zero
 
 @spelled
 def error_bands(steps: Sequence[float], errors: Mapping[str, ArrayLike], *, ax: Axes | None = None) -> Axes:
-    """The largest error of tables over the steps of learning: by name the median of n agents [T, n], and a band.
+    """The largest error of tables over the steps of learning: by name, the median of n agents [T, n] and a band.
 
     The band holds the agents from 10 % to 90 %. The scale is logarithmic, and the legend stands under the axes.
     """
     ax = ax or new_axes()
     instance("errors", errors, Mapping, 'pass e.g. {"alpha 0.1": errors}')
     if not errors:
-        raise ValueError('errors={}, expected those of one agent at least; pass e.g. {"alpha 0.1": errors}.')
+        raise ValueError('errors={}, expected the errors of one agent at least; pass e.g. {"alpha 0.1": errors}.')
     x = reals((None,), largest=LARGEST, steps=steps)
     for name, given in errors.items():
         y = np.maximum(reals((None, None), largest=LARGEST, **{f"errors of {name}": given}), _FLOOR)
@@ -46,7 +46,7 @@ def error_bands(steps: Sequence[float], errors: Mapping[str, ArrayLike], *, ax: 
 
 @spelled
 def values_over_gamma(mdp: Known, learned: Mapping[float, ArrayLike], *, ax: Axes | None = None) -> Axes:
-    """The exact value of every state for every discount, dashed, and what agents learned: tables [S, A] by discount."""
+    """The exact value of every state for every discount, dashed, and learned values: tables [S, A] by discount."""
     mdp, ax = as_mdp(mdp), ax or new_axes()
     instance("learned", learned, Mapping, "pass e.g. {0.8: agent.q}")
     gammas = [real(0, 1, kind="a discount", below=True, gamma=gamma) for gamma in learned]

@@ -20,25 +20,25 @@ Self = TypeVar("Self", bound="InFiles")
 
 
 class InFiles:
-    """An agent that can be saved to an .npz file and made again from it: a dataclass with `state()` and `restore()`."""
+    """Base of agents that are saved to an .npz file and loaded from it: dataclasses with `state()` and `restore()`."""
 
-    rebuilt: ClassVar[tuple[Any, ...]] = ()  # classes and functions that a setting may be of
+    rebuilt: ClassVar[tuple[Any, ...]] = ()  # classes and functions allowed in settings
 
     def save(self, path: str | Path) -> None:
-        """Writes the agent to an .npz file; the file that was there becomes the previous one."""
+        """Writes the agent to an .npz file; an existing file becomes the previous one."""
         save(path, self)
 
     @classmethod
     def load(cls: type[Self], path: str | Path, **settings: Any) -> Self:
-        """The agent of a file, with its settings and all that it has learned.
+        """The agent of a file, with its settings and everything it learned.
 
         Args:
-            path: what `save` wrote.
-            settings: in place of those of the file: functions of one's own, which no file holds.
+            path: a file written by `save`.
+            settings: replace the settings of the file; needed for functions of your own, which no file holds.
 
         Raises:
             FileNotFoundError: there is no such file.
-            ValueError: it is broken, or of another class, or with a function that has to be passed.
+            ValueError: the file is broken or of another class, or a function has to be passed.
         """
         state = state_files.load(path, stacklevel=3)
         kind, encoded = _kind(path, state)
@@ -49,7 +49,7 @@ class InFiles:
         return agent  # type: ignore[no-any-return]
 
     def _encoded(self) -> dict[str, Any]:
-        """The settings as JSON can hold them."""
+        """The settings in a form for JSON."""
         return {field.name: _as_json(getattr(self, field.name)) for field in fields(self) if field.init}  # type: ignore[arg-type]
 
     @classmethod
@@ -66,7 +66,7 @@ class InFiles:
 def save(path: str | Path, state: Any) -> None:
     """Writes an agent, or a state of arrays, numbers and texts by name, to an .npz file.
 
-    The file that was there becomes the previous one, `name.previous.npz`, which `load` reads if the last is broken.
+    An existing file becomes the previous one, `name.previous.npz`, which `load` reads if the last file is broken.
 
     Raises:
         ValueError: a part of the state is an object.
@@ -83,15 +83,15 @@ def save(path: str | Path, state: Any) -> None:
 
 
 def load(path: str | Path, **settings: Any) -> Any:
-    """The agent of a file, made anew with its settings; of a file that holds a state alone, the state.
+    """The agent of a file, rebuilt from its settings; for a file that holds only a state, the state.
 
     Args:
-        path: what `save` wrote; if it is broken or missing, the previous one is read, with a warning.
-        settings: of the agent, in place of those of the file.
+        path: a file written by `save`; if it is broken or missing, the previous file is read, with a warning.
+        settings: settings of the agent that replace the settings of the file.
 
     Raises:
-        FileNotFoundError: neither is there.
-        ValueError: both are broken, or the class of the agent is not known here.
+        FileNotFoundError: neither file exists.
+        ValueError: both files are broken, or the class of the agent is not imported.
     """
     state = state_files.load(path, stacklevel=3)
     if "agent" not in state:
@@ -106,7 +106,7 @@ def _kind(path: str | Path, state: State) -> tuple[type[InFiles], dict[str, Any]
         name, encoded = str(described["class"]), dict(described["settings"])
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(
-            f"{path} holds {', '.join(state) or 'nothing'}, expected an agent; pass what `agent.save(path)` wrote."
+            f"{path} holds {', '.join(state) or 'nothing'}, expected an agent; pass a file of `agent.save(path)`."
         ) from error
     if name in getattr(import_module("agents"), "__all__", ()):  # loads a network only if it is asked for
         getattr(import_module("agents"), name)

@@ -1,4 +1,4 @@
-"""Contents of a function's code: names and literals, as in every version of Python, and their order, as in this one."""
+"""Contents of a function's code: names and literals, equal in all versions of Python, and their order in this one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ASSIGNED = {"STORE_DEREF", "STORE_GLOBAL"}
 
 
 def literals(function: FunctionType) -> list[Any]:
-    """Numbers and texts written in a function and in those within it, each once, with names of keyword arguments.
+    """Numbers and texts written in a function and its inner functions, each once, with names of keyword arguments.
 
     >>> literals(lambda x: x.run(steps=10) + (0.5 if x else -1))
     [-1, 0.5, 10, 'steps']
@@ -26,7 +26,7 @@ def literals(function: FunctionType) -> list[Any]:
         loaded = [(step.opname, _constant(code, step)) for step in dis.get_instructions(code)]
         following = [name for name, _ in loaded[1:]] + [""]
         for (name, value), after in zip(loaded, following, strict=True):
-            # Python 3.10 loads the name of a function that is made, too.
+            # Python 3.10 also loads the name of an inner function.
             if name in _LITERAL and not (after == "MAKE_FUNCTION" and isinstance(value, str)):
                 found |= {(type(part).__name__, part) for part in _flat(value)}
     return [part for _, part in sorted(found, key=lambda pair: (isinstance(pair[1], str), pair[1], pair[0]))]
@@ -35,7 +35,7 @@ def literals(function: FunctionType) -> list[Any]:
 def outline(function: FunctionType) -> str:
     """Digest of literals in their order, and of operations and conditions between them, for one version of Python.
 
-    Names of variables, the way in which a function is called, docstrings, lines and files are no part of it.
+    It leaves out names of variables, the form of calls, docstrings, lines and files.
 
     >>> outline(lambda x: x + 1 - 2) == outline(lambda y: y + 1 - 2)
     True
@@ -46,7 +46,7 @@ def outline(function: FunctionType) -> str:
 
 
 def variables(function: FunctionType) -> dict[str, Any]:
-    """Values by name that a function has from outside, but for those that it assigns anew: closed over or global."""
+    """Global and closed-over variables of a function by name, except variables that it assigns."""
     code, closed = function.__code__, dict[str, Any]()
     for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
         try:
@@ -60,7 +60,7 @@ def variables(function: FunctionType) -> dict[str, Any]:
 
 
 def attributes(function: FunctionType) -> set[str]:
-    """Names of attributes that a function asks of anything."""
+    """Names of all attributes that a function reads."""
     return _named(function, _ATTRIBUTE)
 
 
@@ -94,7 +94,7 @@ def _in_order(code: CodeType) -> list[Any]:
 
 
 def _constant(code: CodeType, step: dis.Instruction) -> Any:
-    """The value of an instruction that loads one; Python 3.11 tells no names of keyword arguments."""
+    """The constant that an instruction loads; Python 3.11 gives no value for names of keyword arguments."""
     return code.co_consts[step.arg or 0] if step.opname == "KW_NAMES" else step.argval
 
 
@@ -107,7 +107,7 @@ def _nested(code: CodeType) -> Iterator[CodeType]:
 
 
 def _flat(value: Any) -> Iterator[bool | int | float | str]:
-    """Numbers and texts in a constant, which may be a tuple or a set of them."""
+    """Numbers and texts in a constant, also in tuples and sets."""
     if isinstance(value, bool | int | float | str):
         yield value
     elif isinstance(value, tuple | frozenset):

@@ -1,4 +1,4 @@
-"""Runs that go on after an interruption, to the very numbers of one that was not interrupted."""
+"""Runs that resume after an interruption, with exactly the numbers of an uninterrupted run."""
 
 from __future__ import annotations
 
@@ -31,30 +31,30 @@ def resumable(
     seed: int = 0,
     logdir: str | Path | None = None,
 ) -> list[Row]:
-    """Trains in stretches, each a run of its own with a seed of its own, and saves the agent after every one.
+    """Trains in stretches, each a run with its own seed, and saves the agent after each stretch.
 
-    If the file is there already, it goes on from it, and ends with the very numbers of a run without interruption.
+    If the file exists, the run resumes from it, and ends with exactly the numbers of an uninterrupted run.
     A stretch begins with a reset: it should be much longer than an episode.
 
-    A file goes on for one run: class and settings of the agent, `every`, `seed`, and of `train` its environments, the
-    functions of this package that it uses, and its numbers and texts: those written there, in their order for one
-    version of Python, closed over, global, in dataclasses, and of functions between. Lists and arrays are not seen.
+    A file belongs to one run: class and settings of the agent, `every`, `seed`, and of `train` its environments, the
+    functions of this package that it uses, and numbers and texts in itself, in dataclasses and in functions between:
+    literals (in order, for one version of Python), closed-over and global variables. Lists and arrays do not count.
 
     Args:
-        agent: with `settings()`, `state()` and `restore()`, made as it was at first.
+        agent: an agent with `settings()`, `state()` and `restore()`, made as for the first start.
         train: (steps, seed) -> rows, e.g. `lambda steps, seed: agents.train(env, agent, steps=steps, seed=seed)`.
-        steps: of all stretches. More may be asked for later: a last stretch that was cut short is done again.
+        steps: steps of all stretches. A later call may ask for more; a short last stretch is then repeated.
         every: steps of a stretch.
         path: an .npz file; the rows are appended to `name.rows.jsonl` beside it.
-        seed: of all stretches.
-        logdir: a folder for TensorBoard to read the rows from, stretch by stretch; None for none.
+        seed: seed of all stretches.
+        logdir: folder in which the rows are logged for TensorBoard, stretch by stretch; None for no log.
 
     Returns:
-        the rows of all stretches, their steps and episodes counted on.
+        The rows of all stretches, with steps and episodes counted from the first stretch.
 
     Raises:
-        TypeError: `train` returns other than rows of numbers.
-        ValueError: the file is of another run, or of none; it and the previous one, or its rows, are broken.
+        TypeError: `train` does not return rows of numbers.
+        ValueError: the file is of another run, or of no run; or the file and the previous one, or its rows, are broken.
     """
     steps, every, seed, path = whole(0, steps=steps), whole(1, every=every), whole(0, seed=seed), as_path(path)
     with_methods("agent", agent, "state", "restore", advice="pass e.g. agents.QLearning.for_env(env)")
@@ -74,10 +74,10 @@ def resumable(
 
 
 class _Rows:
-    """Rows in a file that only grows; a state says how much of it, and with which checksum, it goes with.
+    """Rows in a file that only grows; a state stores the length and the checksum of the rows that belong to it.
 
     Args:
-        path: of the state.
+        path: file of the state.
     """
 
     def __init__(self, path: Path) -> None:
@@ -90,7 +90,7 @@ class _Rows:
         return {"rows_size": self.size, "rows_checksum": self.checksum}
 
     def take(self, saved: State, agent: Any) -> int:
-        """Reads the rows that a state goes with, and restores its agent; the steps that are done."""
+        """Reads the rows that belong to a state, and restores its agent; returns the steps done."""
         self.size, self.checksum = int(saved["rows_size"]), int(saved["rows_checksum"])
         data = self.path.read_bytes()[: self.size] if self.path.is_file() else b""
         if len(data) < self.size or zlib.crc32(data) != self.checksum:
@@ -104,7 +104,7 @@ class _Rows:
         return int(saved["done"])
 
     def add(self, rows: Sequence[Row], *, after: int) -> list[Row]:
-        """Appends rows with steps and episodes counted on, over any rows that were never saved; returns them."""
+        """Appends rows, with steps and episodes counted from the start, over rows of no saved state; returns them."""
         before = {"step": after, "episode": self.episodes}
         counted = [{name: value + before.get(name, 0) for name, value in row.items()} for row in rows]
         self.rows += counted
@@ -116,13 +116,13 @@ class _Rows:
             file.seek(self.size)
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())  # before the state that counts on it
+            os.fsync(file.fileno())  # before the state that refers to it
         self.size, self.checksum = self.size + len(data), zlib.crc32(data, self.checksum)
         return counted
 
 
 def _checked(rows: Any) -> Sequence[Row]:
-    """The rows that a stretch returned, if they are rows of numbers; else TypeError."""
+    """The rows of a stretch; TypeError unless they are rows of numbers."""
     advice = "return rows of one number a name, as agents.train does"
     if not isinstance(rows, Sequence) or isinstance(rows, str | bytes):
         raise TypeError(f"train returned {shown(rows)}, expected a list of rows; {advice}.")
@@ -139,12 +139,12 @@ def _checked(rows: Any) -> Sequence[Row]:
 
 
 def _plain(number: Any) -> Any:
-    """A number of NumPy or TensorFlow as Python has it."""
+    """A number of NumPy or TensorFlow as a Python number."""
     return np.asarray(number).item()
 
 
 def _begun(path: Path, run: dict[str, Any], steps: int, every: int) -> State | None:
-    """State of a run after its last stretch, or before it if that was cut short and is to be longer now."""
+    """State of a run after its last stretch; before it, if it was cut short and `steps` is now larger."""
     if not (path.exists() or previous(path).exists()):
         return None
     saved = load(path, stacklevel=5)

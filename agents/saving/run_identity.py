@@ -1,4 +1,4 @@
-"""Identity of a run: its agent, and what the function that trains it uses, so that a file goes on for no other."""
+"""Identity of a run: its agent and everything its training function uses, so that no other run resumes its file."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from rl_line.system.identity import described, differences, name_of
 
 
 def identity(agent: Any, train: Any, *, every: int, seed: int) -> dict[str, Any]:
-    """A run as JSON can hold it, the same in every process, and but for "code" in every version of Python."""
+    """A run in a form for JSON, equal in every process and, except "code", in every version of Python."""
     kind = described(agent if is_dataclass(agent) else {"name": name_of(type(agent)), "settings": agent.settings()})
     uses = _Uses(agent)
     return {"agent": kind, "every": every, "seed": seed, "train": uses.of(train), "code": uses.code}
 
 
 def told_apart(there: dict[str, Any], here: dict[str, Any]) -> str:
-    """Differences of two identities; those of code where there is no other, and the same version of Python wrote both.
+    """Differences of two identities; differences of code only without others and within one version of Python.
 
     >>> told_apart({"seed": 0, "code": {"python": "3.10", "train": "a"}}, {"seed": 0, "code": {"python": "3.9"}})
     ''
@@ -40,25 +40,25 @@ def told_apart(there: dict[str, Any], here: dict[str, Any]) -> str:
 class _Uses:
     """Environments, functions of this package, and plain settings that a function uses.
 
-    Settings are those of the function itself, and of functions that it uses to call this package, however deep; not of
-    others, which print or count. What changes while the run goes on is no setting: the agent, variables that the
-    function assigns, lists and arrays.
+    Settings are numbers and texts of the function itself, and of functions that lead to a call of this package, at any
+    depth; not of other functions, which e.g. print. Things that change during the run are no settings: the agent,
+    variables that the function assigns, lists and arrays.
     """
 
     def __init__(self, agent: Any) -> None:
         self.agent, self.seen = agent, dict[int, bool]()
         self.worlds, self.functions = list[Any](), set[str]()
-        self.code = {"python": "{}.{}".format(*sys.version_info)}  # what functions do, by name
+        self.code = {"python": "{}.{}".format(*sys.version_info)}  # outlines of functions, by name
 
     def of(self, train: Any) -> dict[str, Any]:
-        """All that is found in a function, the plain settings by the names that it has for them."""
+        """Everything found in a function, with the plain settings by their names there."""
         settings: dict[str, Any] = {}
         self.look(train, "", settings)
         found = {"functions": sorted(self.functions), "environments": self.worlds}
         return {**found, **{f"{name}_" if name in found else name: part for name, part in settings.items()}}
 
     def look(self, value: Any, name: str, settings: dict[str, Any]) -> bool:
-        """Looks at a value, and at all that it is made of; True if it leads to a function of this package."""
+        """Collects a value and its parts; True if it leads to a function of this package."""
         if _plain(value):
             settings[name] = described(value)
             return False
@@ -82,7 +82,7 @@ class _Uses:
 
 
 def _parts(value: Any) -> Iterator[tuple[str, Any]]:
-    """Parts of a function, an object or a dataclass, by name; those of what is called alone have none."""
+    """Parts of a function, an object or a dataclass, by name; callables alone have an empty name."""
     if isinstance(value, partial):
         yield "", value.func
         yield from ((f"[{k}]", part) for k, part in enumerate(value.args))
@@ -105,7 +105,7 @@ def _parts(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _plain(value: Any) -> bool:
-    """True of numbers, texts and classes, and of tuples and settings by name of some of them."""
+    """True for numbers, texts and classes, and for tuples of them and dictionaries of them by name."""
     if isinstance(value, tuple):
         return bool(value) and all(map(_plain, value))
     if isinstance(value, dict):

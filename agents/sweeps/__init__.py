@@ -1,7 +1,7 @@
-"""Sweeps: many trials with different settings, on one core or on a cluster, with rows on disk as they come.
+"""Sweeps: many trials with different settings, on one core or on a cluster, with rows written to disk as trials finish.
 
 Submodules: `statistics` of few runs, `regret` against the exact optimum, `report` with tables, figures and pages, and
-`presets`, sweeps that anyone can repeat.
+`presets`, repeatable sweeps by name.
 """
 
 from agents.sweeps.compiled_trials import CompiledTrial, compiled_trials

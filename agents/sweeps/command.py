@@ -76,29 +76,29 @@ def _parser() -> argparse.ArgumentParser:
         "rl-line sweep",
         usage="rl-line sweep (--agent AGENT | package.module:trial | --preset NAME) --NAME VALUE ... [options]",
         description="Runs a trial with every combination of settings. A setting is --NAME VALUE ...; as a value, "
-        "LOW:HIGH:COUNT stands for so many numbers from LOW to HIGH.",
+        "LOW:HIGH:COUNT stands for COUNT numbers from LOW to HIGH.",
     )
     parser.add_argument("--agent", choices=[kind.__name__ for kind in TABULAR], help="a tabular agent, compiled")
-    parser.add_argument("--env", help=f"of the agent: one whose MDP is known; without it {_LINE}")
-    parser.add_argument("--steps", help="of every agent; without it 10,000")
+    parser.add_argument("--env", help=f"environment of the agent, with a known MDP; by default {_LINE}")
+    parser.add_argument("--steps", help="steps of every agent; by default 10,000")
     parser.add_argument("--preset", choices=list(PRESETS), help="a sweep with all its settings")
-    parser.add_argument("--seeds", help="so many seeds from 0: the setting `seed`")
-    parser.add_argument("--out", help="a folder for rows and page; a sweep that was interrupted goes on from there")
+    parser.add_argument("--seeds", help="number of seeds, from 0: the setting `seed`")
+    parser.add_argument("--out", help="folder for rows and page; an interrupted sweep resumes from it")
     decides = parser.add_mutually_exclusive_group()
-    decides.add_argument("--most", metavar="RESULT", help="the result that decides, the more the better")
-    decides.add_argument("--least", metavar="RESULT", help="one of which less is better; without both, the regret")
+    decides.add_argument("--most", metavar="RESULT", help="the result to maximise")
+    decides.add_argument("--least", metavar="RESULT", help="the result to minimise; by default the regret")
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--workers", help="processes on this machine; without it, this process alone")
+    where.add_argument("--workers", help="processes on this machine; by default this process alone")
     where.add_argument("--ray", nargs="?", const="local", metavar="ADDRESS", help="Ray, here or at HOST:PORT")
     return parser
 
 
 def _split(arguments: list[str]) -> tuple[str | None, list[str], dict[str, list[str]]]:
-    """The trial if one is named, the options of the command, and the values of settings by name."""
+    """The named trial or None, the options of the command, and the values of settings by name."""
     trial = arguments.pop(0) if arguments and not arguments[0].startswith("-") else None
     options = {word for action in _parser()._actions for word in action.option_strings}
     if trial is not None:
-        options -= {"--env", "--steps"}  # may be settings of a trial
+        options -= {"--env", "--steps"}  # a trial may have settings of these names
     known, values, current = list[str](), dict[str, list[str]](), list[str]()
     for word in arguments:
         word, equals, value = word.partition("=") if word.startswith("--") else (word, "", "")
@@ -115,7 +115,7 @@ def _split(arguments: list[str]) -> tuple[str | None, list[str], dict[str, list[
 
 
 def _preset(trial: str | None, options: argparse.Namespace, values: Mapping[str, Any]) -> Preset:
-    """The preset of that name, which has settings of its own."""
+    """The preset of that name; ValueError if settings are given beside it."""
     given = [
         f"--{name}"
         for name in ("agent", "env", "steps", "seeds", "most", "least")
@@ -163,12 +163,12 @@ def _own(name: str | None, options: argparse.Namespace, values: dict[str, list[s
 
 
 def _critical(mdp: TabularMDP) -> Any:
-    """Discounts at which the optimal policy changes; none of larger problems, where they take minutes."""
+    """Discounts at which the optimal policy changes; none for larger problems, where they take minutes."""
     return dp.critical_gammas(mdp) if mdp.num_states <= MOST_STATES else ()
 
 
 def _map(options: argparse.Namespace) -> Any:
-    """The executor that was asked for."""
+    """The executor chosen by the options."""
     if options.workers is not None:
         return process_map(whole(1, workers=_value(options.workers)))
     return builtins.map if options.ray is None else ray_map(options.ray)
@@ -181,7 +181,7 @@ def _compiled(options: argparse.Namespace) -> CompiledTrial:
         mdp = as_mdp(env)
     except gym.error.Error as error:
         raise ValueError(f"no environment {options.env} ({error}); pass e.g. --env CliffWalking-v1.") from error
-    except ValueError:  # not one that carries its MDP
+    except ValueError:  # not an environment with its MDP
         mdp = TabularMDP.from_toy_text(env)
     return CompiledTrial(kind, mdp, whole(1, steps=_value(options.steps or "10_000")))
 
@@ -191,7 +191,7 @@ def _function(name: str) -> Any:
     module, _, function = name.partition(":")
     if not module or not function:
         raise ValueError(f"{name!r} names no function, expected package.module:trial; pass e.g. my_trials:trial.")
-    sys.path.insert(0, "")  # as `python -m` of a module in this folder
+    sys.path.insert(0, "")  # as `python -m` does, for modules in this folder
     found = getattr(import_module(module), function, None)
     if not callable(found):
         raise ValueError(f"{module} has no function {function!r}, expected a trial; write `def {function}(...)` there.")
@@ -199,7 +199,7 @@ def _function(name: str) -> Any:
 
 
 def _values(name: str, word: str) -> list[Any]:
-    """The values of a word: several of LOW:HIGH:COUNT."""
+    """The values of a word: one, or COUNT of LOW:HIGH:COUNT."""
     ends = word.split(":")
     if len(ends) == 1 or not all(isinstance(_value(end), int | float) for end in ends):
         return [_value(word)]
@@ -210,7 +210,7 @@ def _values(name: str, word: str) -> list[Any]:
 
 
 def _value(word: Any) -> Any:
-    """The number, truth or None that a word stands for, or the word."""
+    """A word as a number, boolean or None, or the word itself."""
     for kind in (int, float):
         try:
             return kind(word)

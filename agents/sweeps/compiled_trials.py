@@ -1,4 +1,4 @@
-"""Trials of tabular agents on a known MDP, a thousand in one compiled program, judged by exact returns."""
+"""Trials of tabular agents on a known MDP, a thousand in one compiled program, with exact returns."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from rl_line.system.numbers import MOST, whole
 def compiled_trials(
     agent_class: type[TabularAgent], mdp: Known, settings: Sequence[Setting], *, steps: int, **options: Any
 ) -> list[Row]:
-    """Rows of a sweep over tabular agents, which learn a thousand at once: `sweep` of a `CompiledTrial`.
+    """Rows of a sweep over tabular agents, up to a thousand in one program: `sweep` of a `CompiledTrial`.
 
     Args:
-        agent_class: such as `agents.QLearning`.
+        agent_class: a tabular agent's class, e.g. `agents.QLearning`.
         mdp: an MDP, or an environment that carries one.
-        settings: as from `grid`: fields of the agent, `epsilon` and `seed`.
-        steps: of every agent.
+        settings: fields of the agent, `epsilon` and `seed`, e.g. from `grid`.
+        steps: steps of every agent.
         options: `max_episode_steps` of the trial; `map` and `out` of `sweep`.
     """
     trial = {name: options.pop(name) for name in ("max_episode_steps",) if name in options}
@@ -40,17 +40,17 @@ def compiled_trials(
 
 @dataclass(frozen=True, eq=False)
 class CompiledTrial:
-    """A trial of a tabular agent: its setting is fields of the agent, `epsilon`, and the `seed` of the run.
+    """A trial of a tabular agent; its settings are fields of the agent, `epsilon`, and the `seed` of the run.
 
-    Its row is the exact `return` of the greedy policy that the agent ends with, its `regret`, J* - J, with the agent's
-    own gamma and without a time limit, and the largest error of a value, `q_error`. Together with others or alone, an
-    agent learns the same table to the last bit: that of `train_compiled(mdp, [agent], seed=[seed], ...)`.
+    Its row has the exact `return` of the final greedy policy, its `regret`, J* - J, both with the agent's own gamma
+    and without a time limit, and the largest error of an action value, `q_error`. Alone or with others, an agent
+    learns the same table to the last bit, equal to `train_compiled(mdp, [agent], seed=[seed], ...)`.
 
     Args:
-        agent_class: such as `agents.QLearning`.
+        agent_class: a tabular agent's class, e.g. `agents.QLearning`.
         mdp: the MDP.
-        steps: of every agent.
-        max_episode_steps: truncates episodes; None for no limit.
+        steps: steps of every agent.
+        max_episode_steps: steps after which an episode is truncated; None for no limit.
     """
 
     agent_class: type[TabularAgent]
@@ -99,7 +99,7 @@ class CompiledTrial:
             pass
 
     def _judged(self, agents: list[TabularAgent]) -> list[Row | Exception]:
-        """Row of each agent, or an error if its policy never ends; agents of one discount are judged together."""
+        """Row of each agent, or an error if its policy never ends; agents of one discount are evaluated together."""
         found: dict[int, Row | Exception] = {}
         for gamma in dict.fromkeys(agent.gamma for agent in agents):
             places = [k for k, agent in enumerate(agents) if agent.gamma == gamma]
@@ -111,7 +111,7 @@ class CompiledTrial:
         states = np.arange(self.mdp.num_states)
         missed = self._regrets([agent.action_probabilities(states) for agent in agents], gamma)
         errors = [one for one in missed if isinstance(one, Exception)]
-        if len(errors) == len(missed):  # there may be no optimum
+        if len(errors) == len(missed):  # the optimum may be infinite
             yield from errors
             return
         best = dp.policy_iteration(self.mdp, gamma)
@@ -123,16 +123,16 @@ class CompiledTrial:
             yield {"return": float(self.mdp.start @ best.v) - one, "regret": one, "q_error": float(error)}
 
     def _regrets(self, policies: list[Any], gamma: float) -> list[float | Exception]:
-        """The regret of every policy, or the error of those that never end."""
+        """The regret of every policy, or an error for a policy that never ends."""
         try:
             return list(regrets(self.mdp, policies, gamma).tolist())
-        except ValueError as endless:  # without a discount
+        except ValueError as endless:  # with gamma 1
             if len(policies) == 1:
                 return [endless]
             return [one for policy in policies for one in self._regrets([policy], gamma)]
 
 
 def _form(agent: Any) -> tuple[Any, ...]:
-    """The settings that all agents of one program share: those that are no fractions."""
+    """Settings that all agents of one program share: all that are no floats."""
     own = (field.name for field in fields(agent) if field.init and not isinstance(field.default, float))
     return tuple(getattr(agent, name) for name in own if name not in ("policy", "seed"))

@@ -1,4 +1,4 @@
-"""Folders of sweeps: a log of rows as they come, a description of the sweep, and tables at the end."""
+"""Folders of sweeps: a log of the rows of finished trials, a description of the sweep, and tables at the end."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ _MOST_TOLD = 1_000  # different values of one setting in the file
 
 
 def read_rows(folder: str | Path) -> list[Row]:
-    """The rows of a sweep in the order of its settings, also of one that still runs or was killed.
+    """The rows of a sweep in the order of its settings, also of a running or killed sweep.
 
     Raises:
         FileNotFoundError: the folder holds no sweep.
     """
     path = as_path(folder) / _LOG
     if not path.is_file():
-        raise FileNotFoundError(f"no {path}, expected the folder of a sweep; pass what `sweep` had as out=...")
+        raise FileNotFoundError(f"no {path}, expected the folder of a sweep; pass the out=... of `sweep`.")
     with path.open("rb") as file:
         finished, _ = _read(file)
     return [row for index in sorted(finished) for row in finished[index]]
 
 
 def made_with(folder: str | Path) -> dict[str, str]:
-    """Versions, and the commit of git, of the last start of the sweep in a folder."""
+    """Versions and the git commit at the last start of the sweep in a folder."""
     start = json.loads((as_path(folder) / _ABOUT).read_text(encoding="utf-8"))["starts"][-1]
     commit = {} if start["git"] is None else {"git": f"{start['git']}{', changed' if start['changed'] else ''}"}
     return {**start["versions"], **commit}
@@ -55,11 +55,11 @@ class Log:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self.finished, whole = _read(file)
-        file.truncate(whole)  # without a last line that was torn
+        file.truncate(whole)  # drops an incomplete last line
         file.seek(whole)
 
     def add(self, index: int, rows: list[Row]) -> None:
-        """Writes the rows of a trial as one line, which outlives this process."""
+        """Writes the rows of a trial as one line, and flushes it."""
         self.finished[index] = rows
         self._file.write(json.dumps({"index": index, "rows": rows}).encode() + b"\n")
         self._file.flush()
@@ -67,7 +67,7 @@ class Log:
 
 @contextmanager
 def opened(folder: str | Path, trial: str, settings: Sequence[Setting]) -> Iterator[Log]:
-    """The log of a sweep in a folder, which is made; the tables follow when all is finished.
+    """The log of a sweep in a folder, created if missing; writes the tables when all trials have finished.
 
     Raises:
         ValueError: the folder holds another sweep.
@@ -85,12 +85,12 @@ def opened(folder: str | Path, trial: str, settings: Sequence[Setting]) -> Itera
 
 
 def _read(file: BinaryIO) -> tuple[dict[int, list[Row]], int]:
-    """The rows of finished trials by index, and the length in bytes of the lines that are whole."""
+    """The rows of finished trials by index, and the length in bytes of the complete lines."""
     finished: dict[int, list[Row]] = {}
     whole = 0
     for number, line in enumerate(file, 1):
         if not line.endswith(b"\n"):
-            break  # the process was killed while it wrote
+            break  # the process was killed while writing
         try:
             told = json.loads(line)
             finished.setdefault(told["index"], told["rows"])
@@ -104,7 +104,7 @@ def _read(file: BinaryIO) -> tuple[dict[int, list[Row]], int]:
 
 
 def _lock(file: BinaryIO, folder: Path) -> None:
-    """Keeps other processes from writing, until this one ends; where the system has such locks."""
+    """Locks the log against other processes until this one ends, where the system has such locks."""
     try:
         fcntl = import_module("fcntl")
     except ModuleNotFoundError:  # Windows
@@ -118,7 +118,7 @@ def _lock(file: BinaryIO, folder: Path) -> None:
 
 
 def _describe(folder: Path, trial: str, settings: Sequence[Setting]) -> None:
-    """Writes the description of a sweep, or adds this start to it; refuses the folder of another sweep."""
+    """Writes the description of a sweep, or adds this start to it; ValueError in the folder of another sweep."""
     path, here = folder / _ABOUT, {"trial": trial, "settings": _summary(settings)}
     about: dict[str, Any] = {**here, "starts": []}
     if path.exists():
@@ -135,7 +135,7 @@ def _describe(folder: Path, trial: str, settings: Sequence[Setting]) -> None:
 
 
 def _summary(settings: Sequence[Setting]) -> dict[str, Any]:
-    """Settings in a few lines: how many, the values of each name, and a digest of them all in their order."""
+    """Summary of settings: their number, the values of each name, and a digest of all in order."""
     digest, values = hashlib.sha256(), dict[str, dict[Any, None]]()
     for setting in settings:
         digest.update(json.dumps(setting).encode() + b"\n")
@@ -187,7 +187,7 @@ def _write_tables(folder: Path, rows: list[Row]) -> None:
 
 
 def _column(arrow: Any, values: Iterable[Any]) -> Any:
-    """A column of one type; of texts, where the values are of several."""
+    """A column of one type; of texts, if the values have several types."""
     listed = list(values)
     try:
         return arrow.array(listed)

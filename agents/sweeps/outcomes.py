@@ -1,4 +1,4 @@
-"""Outcomes of trials: the rows of each, or one row with the error that it raised."""
+"""Outcomes of trials: the rows of each trial, or one row with its error."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from rl_line.system.numbers import shown
 Row = dict[str, Any]  # the setting, then results: numbers and short texts, or `error`
 Trial = Callable[..., Any]  # trial(**setting) -> a row, or a list of rows
 Task = Sequence[tuple[int, Setting]]  # the trials that run together, with their places in the sweep
-Outcomes = list[tuple[int, list[Row]]]  # the rows of each
+Outcomes = list[tuple[int, list[Row]]]  # places and rows of trials
 
 _LONGEST = 500  # characters of an error
 
 
 @runtime_checkable
 class ManyAtOnce(Protocol):
-    """A trial that takes many settings at once faster than one by one, with the same rows."""
+    """A trial that runs many settings at once faster than one by one, with the same rows."""
 
-    at_once: int  # the most settings
+    at_once: int  # largest number of settings
 
     def many(self, settings: Sequence[Setting]) -> Sequence[Any]:
         """Results of the trial for each of the settings, or errors in their place."""
@@ -35,7 +35,7 @@ def outcomes(trial: Trial, task: Task) -> Outcomes:
             results = list(trial.many(settings))
             if len(results) == len(task):
                 return [(k, _outcome(setting, result)) for (k, setting), result in zip(task, results, strict=True)]
-        except Exception:  # of one of them: each alone tells which
+        except Exception:  # of one setting: running each alone shows which
             pass
     return [(k, _tried(trial, setting)) for k, setting in task]
 

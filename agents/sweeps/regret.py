@@ -14,16 +14,16 @@ from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import several
 from rl_line.system.numbers import as_array
 
-_ROUNDING = 1e-12  # relative to the optimum: less is no regret
+_ROUNDING = 1e-12  # relative to the optimum: a smaller regret counts as 0
 
 
 def regret(problem: Known, policy: Any, gamma: float) -> float:
-    """J* - J: the return that a policy misses from the start distribution, exactly, without a time limit.
+    """J* - J, exactly: the optimal return minus a policy's, from the start distribution, without a time limit.
 
     Args:
-        problem: an MDP, or an environment that carries one.
-        policy: an action per state [S], probabilities [S, A], or an agent, whose greedy policy is meant.
-        gamma: the discount of both returns, such as the agent's own.
+        problem: an MDP, or an environment with a known MDP.
+        policy: an action per state [S], probabilities [S, A], or an agent, for its greedy policy.
+        gamma: the discount of both returns, e.g. the agent's own.
 
     Raises:
         ValueError: gamma is 1 and a return is infinite.
@@ -39,7 +39,7 @@ def regret(problem: Known, policy: Any, gamma: float) -> float:
 
 
 def regrets(problem: Known, policies: Sequence[ArrayLike], gamma: float) -> NDArray[np.float64]:
-    """[G] the regret of many policies, each [S] or [S, A]; equal ones are evaluated once."""
+    """Regrets [G] of many policies, each [S] or [S, A]; equal policies are evaluated once."""
     mdp = as_mdp(problem)
     listed = several("pass e.g. policies=[[1, 1, 1, 0]]", policies=policies)
     best = float(mdp.start @ dp.policy_iteration(mdp, gamma).v)
@@ -55,12 +55,12 @@ def regrets(problem: Known, policies: Sequence[ArrayLike], gamma: float) -> NDAr
 
 
 def uniform_regret(problem: Known, gamma: float) -> float:
-    """Regret of acting at random: a scale on which problems and discounts can be compared."""
+    """Regret of random actions: a scale to compare problems and discounts."""
     mdp = as_mdp(problem)
     return regret(mdp, np.full((mdp.num_states, mdp.num_actions), 1 / mdp.num_actions), gamma)
 
 
 def _return(mdp: TabularMDP, policy: NDArray[Any], gamma: float) -> float:
-    if gamma < 1:  # no need to know which states it visits
+    if gamma < 1:  # valid without a check of the states that are visited
         return float(mdp.start @ dp.policy_evaluation(mdp, policy, gamma))
     return dp.expected_return(mdp, policy, gamma)

@@ -30,16 +30,16 @@ def sweep(
     map: Map = builtins.map,  # noqa: A002
     out: str | Path | None = None,
 ) -> list[Row]:
-    """The rows of a trial with every setting, in their order, the same on every executor.
+    """The rows of a trial with every setting, in the order of the settings, equal on every executor.
 
-    So a trial draws its random numbers from its setting alone, as from a `seed` in it.
+    So a trial must draw its random numbers from its setting alone, e.g. from a `seed` in it.
 
     Args:
-        trial: `trial(**setting)` gives a row, numbers and short texts by name, or a list of rows. One that raises has
-            a row with its `error`.
-        settings: as from `grid`.
-        map: the builtin for this process, `process_map()`, `ray_map()`, or that of an executor of `concurrent.futures`.
-        out: a folder to which rows are written as they come. A sweep that was killed goes on from there.
+        trial: `trial(**setting)` gives a row, numbers and short texts by name, or a list of rows. A trial
+            that raises has a row with its `error`.
+        settings: settings of the trials, e.g. from `grid`.
+        map: the builtin for this process, `process_map()`, `ray_map()`, or `map` of a `concurrent.futures` executor.
+        out: folder to which rows are written as trials finish. A killed sweep resumes from it.
 
     Raises:
         ValueError: two settings are equal, or the folder holds another sweep.
@@ -49,8 +49,8 @@ def sweep(
     """
     settings = _checked(settings)
     _check_trial(trial, settings)
-    if map is not builtins.map:  # a class, as it happens
-        function("pass one with the shape of the builtin `map`, e.g. process_map()", count=2, map=map)
+    if map is not builtins.map:  # a class, so not checked
+        function("pass a function like the builtin `map`, e.g. process_map()", count=2, map=map)
     with ExitStack() as stack:
         log = None if out is None else stack.enter_context(opened(out, _named(trial), settings))
         return _run(trial, settings, map, log)
@@ -77,7 +77,7 @@ def _run(trial: Trial, settings: list[Setting], mapped: Map, log: Log | None) ->
 
 
 def _tasks(trial: Trial, settings: list[Setting], finished: Mapping[int, Any]) -> list[Task]:
-    """Trials that are not finished, as many together as the trial takes at once, the same ones in every run."""
+    """Unfinished trials in blocks of `at_once`; the blocks are the same in every run."""
     size = trial.at_once if isinstance(trial, ManyAtOnce) else 1
     blocks = (range(first, min(first + size, len(settings))) for first in range(0, len(settings), size))
     tasks = ([(k, settings[k]) for k in block if k not in finished] for block in blocks)
@@ -85,7 +85,7 @@ def _tasks(trial: Trial, settings: list[Setting], finished: Mapping[int, Any]) -
 
 
 def _outcomes(trial: Trial, tasks: list[Task], mapped: Map) -> Iterator[Outcomes]:
-    """The rows of every task: as they finish, where the executor tells, else in order."""
+    """The rows of every task: as tasks finish, if the executor has `as_completed`, else in order."""
     job = partial(outcomes, trial)
     as_completed = getattr(mapped, "as_completed", None)
     if as_completed is None:
@@ -93,7 +93,7 @@ def _outcomes(trial: Trial, tasks: list[Task], mapped: Map) -> Iterator[Outcomes
         return
     with closing(as_completed(job, tasks)) as results:
         for place, result in results:
-            lost = isinstance(result, BaseException)  # with the process that it ran in
+            lost = isinstance(result, BaseException)  # its process died
             yield [(k, [error_row(setting, result)]) for k, setting in tasks[place]] if lost else result
 
 
@@ -105,7 +105,7 @@ def _checked(settings: Any) -> list[Setting]:
         checked.append({name: chosen(name, value) for name, value in setting.items()})
         key = hashlib.blake2b(json.dumps(checked[-1], sort_keys=True).encode(), digest_size=16).digest()
         if key in seen:
-            raise ValueError(f"settings[{k}] is {setting}, as one before it, expected each once; remove one of them.")
+            raise ValueError(f"settings[{k}] is {setting}, equal to one before it, expected each once; remove one.")
         seen.add(key)
     if not checked:
         raise ValueError("no settings, expected at least one; pass e.g. grid(alpha=[0.1, 0.5]).")
@@ -113,7 +113,7 @@ def _checked(settings: Any) -> list[Setting]:
 
 
 def _check_trial(trial: Any, settings: list[Setting]) -> None:
-    """Refuses what cannot be called with the first setting."""
+    """Raises TypeError for a trial that cannot be called with the first setting."""
     first = settings[0]
     if not callable(trial):
         raise TypeError(f"trial={shown(trial)}, expected a function; pass e.g. a `def trial({', '.join(first)})`.")
@@ -129,7 +129,7 @@ def _check_trial(trial: Any, settings: list[Setting]) -> None:
 
 
 def _named(trial: Any) -> str:
-    """A trial as text: the name of a function, with what `functools.partial` or a dataclass adds to it."""
+    """A trial as text: the name of a function, with the arguments of `functools.partial` or a dataclass."""
     if inspect.isroutine(trial):
         return name_of(trial)
     if isinstance(trial, partial):

@@ -1,4 +1,4 @@
-"""Settings of trials: grids, random searches, and the plain values that files and other machines can hold."""
+"""Settings of trials: grids, random searches, and checks that values are plain, for files and other machines."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import numpy as np
 from rl_line.system.kinds import several
 from rl_line.system.numbers import number, seed_from, shown, whole
 
-Setting = dict[str, Any]  # the arguments of one trial by name: numbers, texts, truths or None
+Setting = dict[str, Any]  # the arguments of one trial by name: numbers, texts, booleans or None
 
-_TRIES = 100  # drawings of each setting, before a search says that there are too few
+_TRIES = 100  # draws of each setting before a search fails
 
 
 def grid(**values: Any) -> list[Setting]:
     """Every combination of values, the last name varying fastest.
 
     Args:
-        values: by the name of the setting a list, a range or an array.
+        values: for each setting, a list, a range or an array.
 
     Raises:
         ValueError: no values, or one value twice.
@@ -37,16 +37,16 @@ def grid(**values: Any) -> list[Setting]:
 
 
 def random_search(n: int, /, *, seed: int, **distributions: Any) -> list[Setting]:
-    """Different settings drawn at random; each name has a stream of its own, so another name changes none.
+    """Different settings drawn at random; each name has its own random stream, so a further name changes no other.
 
     Args:
-        n: how many.
-        seed: of the search; seeds of trials come after it: `[{**one, "seed": s} for one in found for s in range(5)]`.
-        distributions: by the name of the setting a list, range or array to choose from, a tuple `(low, high)` of equal
-            chances in between, or an object with `rvs`, such as `scipy.stats.loguniform(1e-3, 1)`.
+        n: number of settings.
+        seed: seed of the search; add seeds of trials later: `[{**one, "seed": s} for one in found for s in range(5)]`.
+        distributions: for each setting, a list, range or array to choose from, a tuple `(low, high)` for a uniform
+            distribution, or an object with `rvs`, such as `scipy.stats.loguniform(1e-3, 1)`.
 
     Raises:
-        ValueError: there are fewer different settings than asked for.
+        ValueError: there are fewer than n different settings.
 
     >>> [one["alpha"] for one in random_search(3, seed=0, alpha=[0.1, 0.2, 0.5])]
     [0.5, 0.1, 0.2]
@@ -71,7 +71,7 @@ def random_search(n: int, /, *, seed: int, **distributions: Any) -> list[Setting
 
 
 def plain(name: str, value: Any) -> Any:
-    """A number, text, truth or None as Python and JSON have it.
+    """A number, text, boolean or None of plain Python, as in JSON.
 
     Raises:
         TypeError: another kind of value.
@@ -83,7 +83,7 @@ def plain(name: str, value: Any) -> Any:
         value = value.item()
     if type(value) in (bool, int, float, str) or value is None:
         return value
-    for kind in (bool, int, float, str):  # of subclasses, as of an enumeration of texts
+    for kind in (bool, int, float, str):  # of subclasses, e.g. an enumeration of texts
         if isinstance(value, kind):
             return kind(value)
     raise TypeError(
@@ -93,7 +93,7 @@ def plain(name: str, value: Any) -> Any:
 
 
 def chosen(name: str, value: Any) -> Any:
-    """A plain value of a setting; ValueError for nan, of which no two are equal."""
+    """A plain value of a setting; ValueError for nan, which equals no value."""
     read = plain(name, value)
     if read != read:
         raise ValueError(f"{name} has the value nan, expected numbers or texts; pass e.g. None for a missing one.")

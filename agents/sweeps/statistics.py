@@ -1,7 +1,7 @@
 """Statistics of few runs: interquartile means, bootstrap intervals, performance profiles, probability of improvement.
 
-Runs are one list of scores, or by task one list of the scores of its seeds. Tasks are strata: each resample draws as
-many seeds of every task as it has. Source: Agarwal, Schwarzer, Castro, Courville & Bellemare, Deep Reinforcement
+Runs are a list of scores, or for each task a list of scores, one per seed. Tasks are strata: each resample draws as
+many seeds of a task as the task has. Source: Agarwal, Schwarzer, Castro, Courville & Bellemare, Deep Reinforcement
 Learning at the Edge of the Statistical Precipice (2021), sections 3 and 4.
 """
 
@@ -23,7 +23,7 @@ _BATCH = 100  # resamples held at once
 
 
 class Interval(NamedTuple):
-    """A statistic of all runs, and the interval of its bootstrap; nan where a task has one run only."""
+    """A statistic of all runs and its bootstrap interval; the interval is nan if a task has only one run."""
 
     value: Any  # [...]
     low: Any  # [...]
@@ -65,13 +65,13 @@ def bootstrap_interval(
 ) -> Interval:
     """A statistic of the runs of all tasks, with its stratified bootstrap interval by percentiles.
 
-    With few runs it is too narrow: of normal scores of one task, three cover the true value in 71 % of all cases, five
-    in 89 %, ten in 94 %.
+    With few runs the interval is too narrow: for normal scores of one task, it covers the true value in 71 % of all
+    cases with three runs, in 89 % with five, in 94 % with ten.
 
     Args:
-        runs: scores [n] of one task, or by task; also curves [..., n], each point of which has its interval.
-        statistic: of scores [..., n] of all tasks together, to [...].
-        resampling: level, number and seed of the resamples.
+        runs: scores [n] of one task, or by task; also curves [..., n], with an interval for each point.
+        statistic: (scores [..., n] of all tasks together) -> [...].
+        resampling: confidence, number and seed of the resamples.
     """
     function("pass e.g. statistic=interquartile_mean", statistic=statistic)
     tasks = list(strata(runs).values())
@@ -94,9 +94,9 @@ def performance_profile(runs: Runs, thresholds: ArrayLike, *, resampling: Resamp
 
 
 def probability_of_improvement(runs: Runs, others: Runs, *, resampling: Resampling = _USUAL) -> Interval:
-    """Probability that a run scores more than another one of the same task, ties half; the mean over tasks.
+    """Probability that a run scores more than one of `others` in the same task, ties half; the mean over tasks.
 
-    Of each task it is the statistic of Mann & Whitney by the number of pairs. Source: Agarwal et al. (2021),
+    For each task it is the Mann-Whitney statistic divided by the number of pairs. Source: Agarwal et al. (2021),
     section 4.3.
 
     >>> probability_of_improvement([1, 3], [2, 3]).value.item()  # 0, 0, 1 and a half
@@ -130,14 +130,14 @@ def share_above(scores: ArrayLike, others: ArrayLike) -> float:
 
 
 def strata(runs: Runs, *, curves: bool = True) -> dict[Any, NDArray[np.float64]]:
-    """The scores [..., n] of every task; of one task without a name, under ""."""
+    """The scores [..., n] of every task; the name of a single task is ""."""
     flag(curves=curves)
     named: Mapping[Any, ArrayLike] = runs if isinstance(runs, Mapping) else {"": runs}
     read = {
         task: reals(largest=LARGEST, **{f"runs of {task}" if task != "" else "runs": named[task]}) for task in named
     }
     if not read:
-        raise ValueError('runs={}, expected those of one task at least; pass e.g. {"line": [1.0, 2.0]}.')
+        raise ValueError('runs={}, expected the runs of one task at least; pass e.g. {"line": [1.0, 2.0]}.')
     for task, scores in read.items():
         if not (scores.ndim >= 1 if curves else scores.ndim == 1) or not scores.size:
             raise ValueError(
@@ -151,7 +151,7 @@ def strata(runs: Runs, *, curves: bool = True) -> dict[Any, NDArray[np.float64]]
 
 
 def _bootstrapped(samples: Sequence[NDArray[np.float64]], statistic: Any, resampling: Resampling) -> Interval:
-    """The statistic of samples [..., n_k], and the percentiles of it in resamples of each."""
+    """The statistic of samples [..., n_k], and its percentiles over resamples of each."""
     instance("resampling", resampling, Resampling, "pass e.g. Resampling(seed=1)")
     confidence = real(0, 1, above=True, below=True, kind="a level", confidence=resampling.confidence)
     resamples, seed = whole(2, resamples=resampling.resamples), whole(0, seed=resampling.seed)

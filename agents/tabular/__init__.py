@@ -1,6 +1,6 @@
-"""Tabular agents: a table of action values, and the algorithms that move it.
+"""Tabular agents: algorithms that learn a table of action values.
 
-An agent in a module of this folder is found by itself.
+Every agent in a module of this folder is registered automatically.
 """
 
 from collections.abc import Iterator
@@ -41,5 +41,5 @@ def _defined_here() -> Iterator[type[TabularAgent]]:
                 yield kind
 
 
-#: The tabular agents of all modules in this folder. What the tests demand of one they demand of each.
+#: The tabular agents of all modules in this folder. The contract tests cover each of them.
 TABULAR: tuple[type[TabularAgent], ...] = tuple(kind for kind in _defined_here() if kind is not TabularAgent)

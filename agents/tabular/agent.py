@@ -1,4 +1,4 @@
-"""The tabular agent: a table of action values that moves towards targets; an algorithm says what to bootstrap from."""
+"""The tabular agent: a table of action values that moves towards targets; each algorithm gives a bootstrap."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Self = TypeVar("Self", bound="TabularAgent")
 
 
 def sample_average(counts: Any) -> Any:
-    """Step size 1/n, with which an estimate is the mean of its n targets: Sutton & Barto (2nd ed.), equation 2.3."""
+    """Step size 1/n, which makes an estimate the mean of its n targets: Sutton & Barto (2nd ed.), equation 2.3."""
     return 1.0 / counts
 
 
@@ -35,22 +35,23 @@ def sample_average(counts: Any) -> Any:
 class TabularAgent(TableState):
     """A table q [S, A] that moves towards `reward + gamma * bootstrap`; a subclass gives the bootstrap.
 
-    An algorithm with more to it overrides `update`, and `first_memory` for what it keeps between steps. Either way it
-    learns in every loop. Observations and actions may have any leading batch shape; cells that occur several times in
+    A subclass with another rule overrides `update`, and `first_memory` for the arrays kept between steps. Both kinds
+    learn in every loop. Observations and actions may have any leading batch shape; cells that occur several times in
     a batch move by the mean of their errors.
 
     Args:
         num_states: S.
         num_actions: A.
         gamma: the discount, from 0 to 1. On the line above 0.8819 the best policy never ends.
-        alpha: the step size, above 0 and up to 1, or a function of n(s, a) such as `sample_average`. Of k targets that
-            meet in a cell a function weighs each, so that 1/n stays the mean of all; a number weighs their mean once.
-        policy: how it explores, from `agents.policies`.
-        initial_value: of every cell of the table.
-        seed: of the agent's own generator.
-        masked: whether it acts, and bootstraps, as if there were no actions but those that `info["action_mask"]` of
-            the environment allows in a state. It learns the masks as it meets the states: `allow` keeps them. An
-            `update` that compares action values itself asks `choices` in `agents.tabular.masks`.
+        alpha: the step size, above 0 and up to 1, or a function of n(s, a) such as `sample_average`. If k targets of
+            a batch meet in a cell, a number weighs their mean once; a function weighs it k times, so that 1/n stays
+            the mean of all targets.
+        policy: the exploration, from `agents.policies`.
+        initial_value: initial value of every cell.
+        seed: seed of the agent's own generator.
+        masked: whether to act and bootstrap only among the actions that `info["action_mask"]` of the environment
+            allows in a state. `allow` stores the masks of visited states. An `update` that compares action values
+            itself calls `choices` of `agents.tabular.masks`.
     """
 
     num_states: int
@@ -68,13 +69,13 @@ class TabularAgent(TableState):
     q: NDArray[np.float64] = field(init=False, repr=False)  # [S, A]
     counts: NDArray[np.int64] = field(init=False, repr=False)  # [S, A], updates of each cell
     time: int = field(init=False, default=0)  # transitions learned
-    episodes: int = field(init=False, default=0)  # and how many of them ended an episode
+    episodes: int = field(init=False, default=0)  # episodes finished
     memory: dict[str, NDArray[Any]] = field(init=False, repr=False)  # arrays that `update` keeps between steps
     masks: Masks | None = field(init=False, repr=False, default=None)  # if it is masked
 
-    _on_a_row: ClassVar[Any] = None  # the rule of `bootstrap` on plain numbers, where it has one
-    _one_by_one: ClassVar[bool] = True  # `learn_one` stands for `update`
-    _own: ClassVar[tuple[Any, ...]] = ()  # the `act` and the `learn` that `_single_steps` stand for
+    _on_a_row: ClassVar[Any] = None  # `bootstrap` on plain numbers, if there is one
+    _one_by_one: ClassVar[bool] = True  # whether `learn_one` may replace `update`
+    _own: ClassVar[tuple[Any, ...]] = ()  # the `act` and `learn` that `_single_steps` may replace
 
     def __init_subclass__(cls) -> None:
         rule = getattr(cls.bootstrap, "on_a_row", None)
@@ -95,7 +96,7 @@ class TabularAgent(TableState):
         """An agent for the spaces of an environment or a vector environment.
 
         Args:
-            env: with `Discrete` spaces counted from 0, or the id of one.
+            env: an environment with `Discrete` spaces counted from 0, or its id.
             settings: fields of the agent; `epsilon`, a number or a schedule, stands for an epsilon-greedy policy.
 
         Raises:
@@ -107,10 +108,10 @@ class TabularAgent(TableState):
 
     def bootstrap(self, q_next: Any, next_action: Any, policy: Callable[[Any], Any], xp: Any = np) -> Any:
         """Value of S' [...], from its action values [..., A], A' [...] and the policy, q -> probabilities."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what it bootstraps from.")
+        raise NotImplementedError(f"{type(self).__name__} has no bootstrap; override `bootstrap` or `update`.")
 
     def act(self, observation: Any, *, explore: bool = False) -> Any:
-        """Actions [...] drawn from the policy; to explore in another way, give another policy."""
+        """Actions [...] at observations [...]: greedy, or drawn from the exploring policy."""
         if explore is not True and explore is not False:
             flag(explore=explore)
         q, policy = self._values(observation), self.policy if explore else GREEDY
@@ -131,7 +132,7 @@ class TabularAgent(TableState):
         return np.asarray(policy(q, self.clock, self.counts[observation]))
 
     def learn(self, transition: Transition) -> dict[str, float]:
-        """One update from a transition, or from one of every lane in a batch; logs `td_error`, its mean size."""
+        """One update from a transition, or from a batch with one per lane; logs `td_error`, the mean absolute error."""
         if self._one_by_one:
             return learn_one(self, transition)
         check_cells(self.q, transition)
@@ -157,9 +158,9 @@ class TabularAgent(TableState):
         return {"td_error": float(error)}
 
     def _single_steps(self, act: ActOne, learn: LearnOne) -> tuple[ActOne, LearnOne]:
-        """Calls of `act` and `learn` for `agents.loop`, as fast as may be; from the calls that any actor has.
+        """Faster replacements of `act` and `learn` for single steps in `agents.loop`.
 
-        A subclass or an object with an `act` or a `learn` of its own is asked by that.
+        An `act` or `learn` that is overridden stays in use.
         """
         random, states = self._rng.random, 0 if self.masked else self.num_states
 
@@ -174,22 +175,22 @@ class TabularAgent(TableState):
         return act_one if acts else act, partial(learn_one, self) if learns and self._one_by_one else learn
 
     def draws(self, lanes: int) -> int:
-        """Number of random numbers that `update` needs for one step of so many lanes."""
+        """Number of random numbers that `update` needs for one step of `lanes` lanes."""
         return 0
 
     def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
         """The rule as a pure function: G agents of L lanes each learn from one step of every lane.
 
         Args:
-            tables: q, counts and memory before it.
+            tables: q, counts and memory before the update.
             step: a transition of every lane, its fields [G, L].
-            time: of the policy, its `clock`: a number or [G, 1].
+            time: time of the policy, `clock`: a number or [G, 1].
             uniforms: random numbers [G, draws] in [0, 1).
-            xp: `numpy` or `keras.ops`; gamma is then [G, 1], alpha [G, 1, 1] or a function. Numbers of different
-                types are added by `xp.add`, as TensorFlow refuses `+`.
+            xp: `numpy` or `keras.ops`; gamma is then [G, 1], alpha [G, 1, 1] or a function. Add numbers of different
+                types by `xp.add`, as TensorFlow refuses `+`.
 
         Returns:
-            q, counts and memory after it, and the mean absolute error.
+            q, counts and memory after the update, and the mean absolute error.
         """
         error = self.td_errors(tables, step, time, xp)
         times, mean = mean_in_cells(tables.q, step.observation, step.action, error, xp=xp)
@@ -197,7 +198,7 @@ class TabularAgent(TableState):
         return Tables(q, counts, tables.memory), mean_size(error, xp=xp)
 
     def td_errors(self, tables: Tables, step: Transition, time: Any, xp: Any = np) -> Any:
-        """One-step targets less the values of S and A, [G, L]."""
+        """One-step targets minus q(S, A), [G, L]."""
         target = step.reward + self.gamma * self.next_values(tables, step, time, xp)
         return target - entries(tables.q, step.observation, step.action, xp)
 
@@ -226,5 +227,5 @@ class TabularAgent(TableState):
         return xp.minimum(xp.add(times, 0.0) * level_at(self.alpha, xp.add(xp.maximum(counts, 1), 0.0), xp), 1.0)
 
 
-_RULE = ("update", "td_errors", "next_values", "moved", "step_size")  # the methods that `learn_one` stands for
+_RULE = ("update", "td_errors", "next_values", "moved", "step_size")  # the methods that `learn_one` replaces
 TabularAgent._own = (TabularAgent.act, TabularAgent.learn)

@@ -1,4 +1,4 @@
-"""Double Q-learning: two tables, each of which judges the other's choice."""
+"""Double Q-learning: two tables, each of which evaluates the greedy action of the other."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from agents.tabular.tables import Tables, entries, mean_in_cells, mean_size, row
 
 
 class DoubleQLearning(TabularAgent):
-    """Q-learning without its optimism under noise; `q` is the mean of the two tables.
+    """Q-learning without maximisation bias; `q` is the mean of the two tables.
 
     Source: van Hasselt (2010); Sutton & Barto (2nd ed.), box in section 6.7.
     """
@@ -25,11 +25,11 @@ class DoubleQLearning(TabularAgent):
         return {"tables": np.full(shape, float(self.initial_value)), "visits": np.zeros(shape, dtype=np.int64)}
 
     def draws(self, lanes: int) -> int:
-        """The toss of a coin for every lane."""
+        """One coin toss per lane."""
         return lanes
 
     def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
-        """Moves one of the tables, by the toss of a coin, towards the other's value of its own best action."""
+        """Moves one table, chosen by a coin toss, towards the other table's value of its greedy action."""
         both, visits = tables.memory["tables"], tables.memory["visits"]
         first, second = xp.where(uniforms < 0.5, 0, self.num_states), xp.where(uniforms < 0.5, self.num_states, 0)
         q_next = rows(both, step.next_observation + first, xp)

@@ -14,14 +14,14 @@ from rl_line.system.numbers import as_array, shown
 
 
 class Masks:
-    """Masks of the states that an environment has told, by state; elsewhere every action is allowed."""
+    """Action masks by state; in states whose mask is unknown, every action is allowed."""
 
     def __init__(self, num_states: int, num_actions: int) -> None:
         self.allowed = np.ones((num_states, num_actions), dtype=np.bool_)
         self.known = np.zeros(num_states, dtype=np.bool_)
 
     def tell(self, observation: Any, mask: Any) -> None:
-        """Keeps the masks [..., A] of states [...]; ValueError if it is none, or another one than before."""
+        """Stores masks [..., A] of states [...]; ValueError if a mask is invalid, or differs from the stored one."""
         if self.known[observation].all() and np.array_equal(self.allowed[observation], mask):
             return
         given, states = as_array(mask), np.atleast_1d(observation)
@@ -37,30 +37,30 @@ class Masks:
             state, now = states[other][0], given[other][0].astype(np.int8)
             raise ValueError(
                 f"action_mask={now} at observation {state}, expected {self.allowed[state].astype(np.int8)} as before: "
-                "a table needs masks that depend on the observation alone; observe what they depend on, or make the "
-                "agent without masked=True."
+                "a table needs masks that depend on the observation alone; add the missing part to the observation, "
+                "or make the agent without masked=True."
             )
 
     def probabilities(self, policy: Policy, observation: Any, q: Any, time: Any, counts: Any) -> NDArray[np.float64]:
-        """The policy [..., A] of the allowed actions at observations [...], 0 for the others."""
+        """The policy [..., A] over the allowed actions at observations [...], 0 for the others."""
         probabilities = np.zeros(np.shape(q))
-        for _, cells, number in _alike(self.allowed[observation]):
+        for _, cells, number in _grouped(self.allowed[observation]):
             probabilities[cells] = np.ravel(policy(_packed(q, cells, number), time, _packed(counts, cells, number)))
         return probabilities
 
     def chosen(
         self, draw: Callable[..., Any], policy: Policy, observation: Any, q: Any, time: Any, counts: Any, uniform: Any
     ) -> Any:
-        """The actions [...] that uniforms [...] in [0, 1) draw from the policy of the allowed actions.
+        """Actions [...] drawn from the policy over the allowed actions by uniforms [...] in [0, 1).
 
         Args:
-            draw: such as `agents.policies.drawn`.
-            policy: of the agent.
-            observation: [...].
-            q: [..., A].
-            time: of the policy.
-            counts: [..., A].
-            uniform: [...].
+            draw: a function such as `agents.policies.drawn`.
+            policy: policy of the agent.
+            observation: states [...].
+            q: action values [..., A].
+            time: time of the policy.
+            counts: updates of the cells [..., A].
+            uniform: random numbers [...].
         """
         allowed = self.allowed[observation]
         if allowed.ndim == 1:  # without groups: several times as fast
@@ -68,7 +68,7 @@ class Masks:
             return int(actions[draw(policy, q[actions], time, counts[actions], uniform)])
         chosen = np.zeros(allowed.shape[:-1], dtype=np.int64)
         every = np.broadcast_to(np.arange(allowed.shape[-1]), allowed.shape)
-        for states, cells, number in _alike(allowed):
+        for states, cells, number in _grouped(allowed):
             place = draw(policy, _packed(q, cells, number), time, _packed(counts, cells, number), uniform[states])
             chosen[states] = _taken(_packed(every, cells, number), place)
         return chosen
@@ -76,15 +76,15 @@ class Masks:
     def values(
         self, bootstrap: Callable[..., Any], policy: Policy, step: Transition, q: Any, time: Any, counts: Any
     ) -> NDArray[np.float64]:
-        """Bootstrapped values [...] of S', 0 where it is terminal; rule and policy see the allowed actions alone.
+        """Bootstrapped values [...] of S', 0 where it is terminal; bootstrap and policy get the allowed actions alone.
 
         Args:
-            bootstrap: of a tabular agent: (q [K, n], A' [K] among the n, policy) -> values [K].
-            policy: of the agent.
+            bootstrap: a tabular agent's (q [K, n], A' [K] among the n, policy) -> values [K].
+            policy: policy of the agent.
             step: a transition, its fields [...].
-            q: of S' [..., A].
-            time: of the policy.
-            counts: of S' [..., A].
+            q: action values of S' [..., A].
+            time: time of the policy.
+            counts: updates of the cells of S' [..., A].
         """
         allowed, place = self.allowed[step.next_observation], None
         if step.next_action is not None:
@@ -94,14 +94,14 @@ class Masks:
             actions = np.flatnonzero(allowed)
             return bootstrap(q[actions], place, partial(_acting, policy, time, counts[actions]))
         values = np.zeros(allowed.shape[:-1])
-        for states, cells, number in _alike(allowed):
+        for states, cells, number in _grouped(allowed):
             among = None if place is None else place[states]
             acting = partial(_acting, policy, time, _packed(counts, cells, number))
             values[states] = bootstrap(_packed(q, cells, number), among, acting)
         return np.where(step.terminated, 0.0, values)
 
     def _check(self, step: Transition) -> None:
-        """Raises ValueError if an A' [...] is not allowed at its S' [...], and that is not terminal."""
+        """Raises ValueError if an A' [...] is not allowed at its S' [...], unless S' is terminal."""
         wrong = ~(_taken(self.allowed[step.next_observation], step.next_action) | np.asarray(step.terminated))
         if wrong.any():
             state, action = (np.asarray(part)[wrong][0] for part in (step.next_observation, step.next_action))
@@ -130,8 +130,8 @@ def _taken(array: NDArray[Any], action: Any) -> Any:
     return np.take_along_axis(array, np.expand_dims(action, -1), axis=-1)[..., 0]
 
 
-def _alike(allowed: NDArray[np.bool_]) -> Iterator[tuple[Any, NDArray[np.bool_], int]]:
-    """The states [...] with n allowed actions, the cells [..., A] of those actions, and n, for every n there is."""
+def _grouped(allowed: NDArray[np.bool_]) -> Iterator[tuple[Any, NDArray[np.bool_], int]]:
+    """States [...] grouped by their number n of allowed actions: (states, cells [..., A] of the actions, n)."""
     size = allowed.sum(axis=-1)
     for number in sorted(set(np.ravel(size).tolist())):
         states = size == number

@@ -16,7 +16,7 @@ from agents.tabular.tables import Tables, mean_over_lanes, mean_size, per_agent,
 class MonteCarlo(TabularAgent):
     """First-visit Monte Carlo control: learns the values of its exploring policy from the returns of whole episodes.
 
-    An episode that was cut off goes on with what its last state is worth on average under the policy.
+    A truncated episode bootstraps from the mean value of its last state under the policy.
     Source: Sutton & Barto (2nd ed.), section 5.4.
     """
 
@@ -24,12 +24,12 @@ class MonteCarlo(TabularAgent):
     bootstrap = ExpectedSarsa.bootstrap
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
-        """For every cell: a visit in this episode, the return since its first one, and the discount by now."""
+        """For every cell: visited in this episode, return since the first visit, discount of the next reward."""
         shape = (lanes, self.num_states, self.num_actions)
         return {"visited": np.zeros(shape, np.bool_), "returned": np.zeros(shape), "discount": np.zeros(shape)}
 
     def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
-        """Adds the reward to the returns; learns them all where the episode ends."""
+        """Adds the reward to the returns; learns all returns where the episode ends."""
         memory, hit = tables.memory, visited(tables.q, step.observation, step.action, xp)
         ended = xp.logical_or(step.terminated, step.truncated)[..., None, None]
         discount = xp.where(xp.logical_and(hit, xp.logical_not(memory["visited"])), 1.0, memory["discount"])

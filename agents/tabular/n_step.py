@@ -21,8 +21,8 @@ from rl_line.system.kinds import spelled
 class NStepQ(TabularAgent):
     """Q-learning from n rewards before the bootstrap, without correction for exploration.
 
-    Its values are those of following the policy for n - 1 steps and the best action after. Windows
-    never cross an episode. Source: Sutton & Barto (2nd ed.), sections 7.1 and 7.3; Watkins (1989).
+    Learns the values of following the policy for n - 1 steps and the greedy policy after. Targets never cross the end
+    of an episode. Source: Sutton & Barto (2nd ed.), sections 7.1 and 7.3; Watkins (1989).
 
     Args:
         n: steps of reward in a target; at the end of an episode there are fewer.
@@ -38,12 +38,12 @@ class NStepQ(TabularAgent):
         super().__post_init__()
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
-        """The last n steps [L, n], the newest last, and how many of them there are yet."""
+        """The last n steps [L, n], the newest last, and their number so far."""
         steps = {"state": np.zeros((lanes, self.n), np.int32), "action": np.zeros((lanes, self.n), np.int32)}
         return {**steps, "reward": np.zeros((lanes, self.n)), "length": np.zeros(lanes, np.int32)}
 
     def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
-        """Learns the cell whose n rewards are complete; where the episode ends all of them, the oldest first."""
+        """Learns the cell whose n rewards are complete; where the episode ends, all cells left, the oldest first."""
         memory, q, counts = tables.memory, tables.q, tables.counts
         observation, action, reward = (
             xp.concatenate([memory[name][..., 1:], new[..., None]], axis=-1)

@@ -17,10 +17,10 @@ Bootstrap = TypeVar("Bootstrap", bound=Callable[..., Any])
 
 
 def on_a_row(rule: Callable[[list[float], Any], float]) -> Callable[[Bootstrap], Bootstrap]:
-    """Decorator of a `bootstrap` with its rule on one row of plain numbers, for the speed of the Python loop.
+    """Decorator that gives a `bootstrap` an equivalent on one row of plain numbers, for speed in the Python loop.
 
     Args:
-        rule: from the action values of S' as a list, and A', to its value; equal to the bootstrap in every bit.
+        rule: (action values of S' as a list, A') -> value; equal to the bootstrap in every bit.
     """
 
     def decorated(bootstrap: Bootstrap) -> Bootstrap:
@@ -31,7 +31,7 @@ def on_a_row(rule: Callable[[list[float], Any], float]) -> Callable[[Bootstrap],
 
 
 class QLearning(TabularAgent):
-    """Learns the optimal values from the best action at S', whatever it does meanwhile.
+    """Learns the optimal values from the best action at S', whatever policy it follows.
 
     Source: Watkins (1989); Sutton & Barto (2nd ed.), equation 6.8.
     """
@@ -57,7 +57,7 @@ class Sarsa(TabularAgent):
 
 
 class ExpectedSarsa(TabularAgent):
-    """Learns the values of its own policy from its mean over the actions at S'.
+    """Learns the values of its own policy from the mean action value of that policy at S'.
 
     Source: van Seijen et al. (2009); Sutton & Barto (2nd ed.), equation 6.9.
     """
@@ -69,7 +69,7 @@ class ExpectedSarsa(TabularAgent):
 
 def _given(next_action: Any) -> Any:
     if next_action is None:
-        raise ValueError("next_action=None, expected the action taken at S', as `agents.interact` tells it.")
+        raise ValueError("next_action=None, expected the action taken at S', as `agents.interact` gives it.")
     return next_action
 
 
@@ -77,13 +77,13 @@ def _given(next_action: Any) -> Any:
 def update_in_numbers(
     agent: TabularAgent, transition: Transition, *, digits: int = 2, names: Sequence[str] = ("left", "right")
 ) -> str:
-    """Q-learning's update of one cell, before it is made: the rule with all its numbers, states counted from 1.
+    """The next update of Q-learning in one cell: the rule with all its numbers, states counted from 1.
 
     Args:
-        agent: whose step size is a number.
-        transition: what it is about to learn from.
+        agent: an agent whose step size is a number.
+        transition: the transition to learn next.
         digits: decimals of every value.
-        names: of the actions.
+        names: names of the actions.
 
     >>> from agents import QLearning
     >>> update_in_numbers(QLearning(4, 2, alpha=0.1), Transition(0, 1, 2.0, 1, False, False))
@@ -96,7 +96,7 @@ def update_in_numbers(
     reward, digits = real(-LARGEST, LARGEST, reward=reward), whole(0, 20, digits=digits)
     names, alpha = several('pass e.g. names=("left", "right")', names=names), real(0, 1, alpha=agent.alpha)
     if len(names) != agent.num_actions:
-        raise ValueError(f"names={names}, expected {agent.num_actions} of actions; pass one for each.")
+        raise ValueError(f"names={names}, expected {agent.num_actions} names of actions; pass one for each.")
     old, best = float(agent.q[state, action]), float(agent.q[following].max())
     later = "" if terminated else f" + {agent.gamma:g} x {best:.{digits}f}"
     new = old + alpha * (reward + (0.0 if terminated else agent.gamma * best) - old)

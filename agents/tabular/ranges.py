@@ -1,4 +1,4 @@
-"""Ranges of the settings that all tabular agents have, and of the transitions that they learn from."""
+"""Ranges of the settings of all tabular agents, and checks of their transitions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMBERS = ("reward", "terminated", "truncated")
 
 
 def check_settings(agent: Any) -> None:
-    """Makes ints of a table's sizes; raises ValueError or TypeError by name for a setting that is out of range."""
+    """Converts a table's sizes to int; raises ValueError or TypeError for a setting that is out of range."""
     make_real(agent, "gamma", low=0, high=1, kind="a discount")
     if callable(agent.alpha):
         make_level(agent, "alpha", times=(1.0, 1e12), low=0)
@@ -31,7 +31,7 @@ def check_settings(agent: Any) -> None:
 
 
 def batch_of(transition: Transition) -> Transition:
-    """A transition, or one of every lane, as arrays [1, L]; ValueError if parts differ in size or are no numbers."""
+    """A transition, or a batch of them, as arrays [1, L]; ValueError if parts differ in size or are no numbers."""
     size = np.size(transition.action)
     for name in _NUMBERS:
         reals(**{name: getattr(transition, name)})
@@ -42,5 +42,5 @@ def batch_of(transition: Transition) -> Transition:
 
 
 def _wide(array: NDArray[Any]) -> NDArray[Any]:
-    """Whole numbers as int64, of which cells are numbered: in int8 state 100, times 2 actions, is below 0."""
+    """Integers as int64, to compute cell indices from: int8 overflows at state 100 times 2 actions."""
     return array.astype(np.int64, copy=False) if array.dtype.kind in "iu" else array

@@ -1,4 +1,4 @@
-"""Single transitions on plain numbers: what a tabular agent learns by its `update`, several times as fast."""
+"""Updates from single transitions on plain numbers: as a tabular agent's `update`, several times as fast."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rl_line.system.numbers import real
 
 
 class Tabular(Protocol):
-    """A tabular agent as far as it learns from single transitions."""
+    """Attributes of a tabular agent that `learn_one` uses."""
 
     gamma: float
     alpha: Any
@@ -43,7 +43,7 @@ class Tabular(Protocol):
 
 
 def learn_one(agent: Tabular, fields: tuple[Any, ...]) -> dict[str, float]:
-    """`learn` from the fields of a transition; a single one moves plain numbers, as `update` to the last bit."""
+    """`learn` from the fields of a transition; a single one in plain numbers, equal to `update` to the last bit."""
     state, action, reward, following, terminated, truncated, then, lane = fields
     if not (type(state) is type(action) is type(following) is int and (then is None or type(then) is int)):
         check_cells(agent.q, fields)
@@ -57,7 +57,7 @@ def learn_one(agent: Tabular, fields: tuple[Any, ...]) -> dict[str, float]:
         _check_ends(terminated=terminated, truncated=truncated)
     try:
         count, old = agent.counts.item(state, action) + 1, agent.q.item(state, action)
-        agent.q.item(following, then or 0)  # cells of the table, whether or not their value is used
+        agent.q.item(following, then or 0)  # IndexError outside of the table, also if the value is not used
         if terminated:
             value = 0.0
         elif agent._on_a_row is not None:
@@ -87,7 +87,7 @@ def check_cells(table: NDArray[Any], transition: tuple[Any, ...]) -> None:
 
 
 def _check_ends(**flags: Any) -> None:
-    """Refuses, by ValueError, flags of a single transition, by their names, that are no single numbers."""
+    """Raises ValueError unless the flags of a single transition, by name, are single numbers."""
     for name, flag in flags.items():
         reals((), **{name: flag})
 

@@ -16,14 +16,14 @@ from rl_line.system.arrays import reals
 from rl_line.system.state_files import generator_state, parts_like
 
 Memory = dict[str, NDArray[Any]]
-First = Callable[[int], Memory]  # number of lanes -> the memory that they begin with, arrays [L, ...]
+First = Callable[[int], Memory]  # number of lanes -> their initial memory, arrays [L, ...]
 
 #: The name of the array [L] of every lane's last S', -1 for a lane that has not begun.
 FOLLOWING = "following"
 
 
 class _Table:
-    """The table of an agent: set by hand it becomes finite floats [S, A], as one of integers would lose every step."""
+    """The table of an agent: a table that is set becomes finite floats [S, A], as integers would round every update."""
 
     def __set__(self, agent: TableState, table: Any) -> None:
         values = reals((agent.num_states, agent.num_actions), q=table)
@@ -32,7 +32,7 @@ class _Table:
 
 
 class TableState(InFiles):
-    """A tabular agent as far as it can be saved and copied."""
+    """The state of a tabular agent, to save and to copy."""
 
     per_lane: ClassVar[bool] = False  # the arrays of `first_memory` have a leading axis of lanes
     num_states: int
@@ -52,10 +52,10 @@ class TableState(InFiles):
         return self.episodes if getattr(self.policy, "per_episode", False) else self.time
 
     def allow(self, observation: Any, mask: Any) -> None:
-        """Keeps masks [..., A], 1 for each allowed action, of observations [...]; `masked` agents are told by the loop.
+        """Stores masks [..., A], 1 for each allowed action, of observations [...]; the loop calls it if `masked`.
 
         Raises:
-            ValueError: it is no mask, allows nothing, or is another one than before in that state.
+            ValueError: the mask is invalid, allows no action, or differs from the stored mask of that state.
             TypeError: the agent is not masked.
         """
         if self.masks is None:
@@ -70,19 +70,19 @@ class TableState(InFiles):
         return self.q[observation]
 
     def first_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
-        """Arrays that `update` keeps besides q and counts, as they begin; [L, ...] for each lane if `per_lane`."""
+        """Initial arrays that `update` keeps besides q and counts; [L, ...] for each lane if `per_lane`."""
         return {}
 
     def blank_memory(self, lanes: int) -> dict[str, NDArray[Any]]:
-        """The memory of lanes that have not begun."""
+        """The memory of lanes before their first step."""
         return of_lanes(self.first_memory, lanes) if self.per_lane else self.first_memory(lanes)
 
     def settings(self) -> dict[str, Any]:
-        """Arguments that the agent was made with, as JSON can hold them."""
+        """Constructor arguments of the agent, in a form for JSON."""
         return settings_of(self)
 
     def state(self) -> dict[str, Any]:
-        """Everything that changes while it learns: arrays and JSON texts, copied."""
+        """Copies of everything that learning changes: arrays and JSON texts."""
         memory = {f"memory_{name}": array.copy() for name, array in self.memory.items()}
         tables = {"q": self.q.copy(), "counts": self.counts.copy(), "time": self.time, "episodes": self.episodes}
         return {**tables, "rng": json.dumps(self._rng.bit_generator.state), **memory, **self._mask_arrays()}
@@ -96,7 +96,7 @@ class TableState(InFiles):
         """Restores a `state()` of an agent of the same shape.
 
         Raises:
-            ValueError: something is missing, or of another shape or type; nothing is changed then.
+            ValueError: a part is missing, or has another shape or type; the agent is then unchanged.
         """
         lanes = np.size(state.get(f"memory_{FOLLOWING}", ()))
         blank = {f"memory_{name}": array for name, array in self.blank_memory(lanes).items()}
@@ -104,7 +104,7 @@ class TableState(InFiles):
             state, {"q": self.q, "counts": self.counts, "time": 0, "episodes": 0, **blank, **self._mask_arrays()}
         )
         self._rng.bit_generator.state = generator_state(self._rng, state)
-        vars(self)["q"], self.counts = parts["q"], parts["counts"]  # as it was, even after an overflow
+        vars(self)["q"], self.counts = parts["q"], parts["counts"]  # unchecked: a saved table may have overflowed
         self.time, self.episodes = int(parts["time"]), int(parts["episodes"])
         if self.masks is not None:
             self.masks.allowed, self.masks.known = parts["masks_allowed"], parts["masks_known"]
@@ -112,15 +112,15 @@ class TableState(InFiles):
 
 
 def of_lanes(first: First, lanes: int) -> Memory:
-    """Memory of lanes that have not begun."""
+    """Memory of lanes before their first step."""
     return {**first(lanes), FOLLOWING: np.full(lanes, -1)}
 
 
 def continued(memory: Memory, first: First, lanes: NDArray[np.int64], observation: NDArray[np.int64]) -> Memory:
     """Memory with room for lanes [K], cleared in those whose observation [K] is not their last S'.
 
-    Such a lane has begun a new episode or run. If a new one begins in that very state, remembering is no error: by the
-    Markov property its future is the same.
+    Such a lane has begun a new episode or run. If a new episode begins in the last S', the kept memory is no error: by
+    the Markov property the future is the same.
     """
     needed = 1 + max(lanes.tolist(), default=-1)
     if needed > (number := len(memory[FOLLOWING])):

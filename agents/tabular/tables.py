@@ -15,7 +15,7 @@ from rl_line.system.numbers import as_array
 
 
 class Tables(NamedTuple):
-    """Action values and what belongs to them, for G agents: everything that an update changes."""
+    """Action values, counts and memory of G agents: everything that an update changes."""
 
     q: Any  # [G, S, A]
     counts: Any  # [G, S, A] int, updates of each cell
@@ -27,11 +27,11 @@ def check_states(table: NDArray[Any], **indices: Any) -> None:
     num_states, num_actions = table.shape
     for name, index in indices.items():
         array, size = as_array(index), num_actions if name.endswith("action") else num_states
-        given = array.size or isinstance(index, np.ndarray)  # an empty list is no array of floats
+        given = array.size or isinstance(index, np.ndarray)  # NumPy makes floats of an empty list
         if given and (array.dtype.kind not in "iu" or (array.size and (array.min() < 0 or array.max() >= size))):
             raise ValueError(
                 f"{name} {index!r}, expected states from 0 to {num_states - 1} and actions from 0 to "
-                f"{num_actions - 1}; give the agent as many as the environment has."
+                f"{num_actions - 1}; make the agent with the environment's numbers of states and actions."
             )
 
 
@@ -46,7 +46,7 @@ def rows(table: Any, state: Any, xp: Any = np) -> Any:
 
 def entries(table: Any, state: Any, action: Any, xp: Any = np) -> Any:
     """Entries [G, L] of tables [G, S, A] at states and actions [G, L]."""
-    if xp is np and len(table) == 1:  # an index for each entry, which is slower in a compiled loop
+    if xp is np and len(table) == 1:  # indexing by entry, which is slower in a compiled loop
         return table[0][state, action]
     return picked(rows(table, state, xp), action, xp)
 
@@ -91,8 +91,8 @@ def mean_over_lanes(mask: Any, error: Any, xp: Any = np) -> tuple[Any, Any]:
     """Number of errors, and their mean (0 if there are none), in each cell [G, S, A].
 
     Args:
-        mask: the errors that count, [G, L, S, A].
-        error: of that shape, or one that broadcasts to it.
+        mask: the errors to include, [G, L, S, A].
+        error: errors of a shape that broadcasts to the mask's.
         xp: `numpy` or `keras.ops`.
     """
     times, total = over_lanes(mask, xp), over_lanes(xp.where(mask, error, 0.0), xp)
@@ -104,7 +104,7 @@ def mean_over_lanes(mask: Any, error: Any, xp: Any = np) -> tuple[Any, Any]:
 def mean_in_cells(
     table: Any, state: Any, action: Any, error: Any, learned: Any = None, xp: Any = np
 ) -> tuple[Any, Any]:
-    """`mean_over_lanes` for errors [G, L] of one cell per lane; `learned` [G, L] leaves out the others.
+    """`mean_over_lanes` for errors [G, L] of one cell per lane; `learned` [G, L] selects the errors to include.
 
     NumPy adds the errors up by their index, in memory for G tables; a graph compares every lane with every cell, which
     XLA fuses into one pass.
@@ -129,7 +129,7 @@ def per_agent(setting: Any, xp: Any = np) -> Any:
 
 
 def mean_size(error: Any, learned: Any = None, xp: Any = np) -> Any:
-    """Mean absolute error of errors [...]; `learned` [...] leaves out the others, and the mean of none is 0."""
+    """Mean absolute value of errors [...], or of those selected by `learned` [...]; 0 if there are none."""
     if learned is None:
         return abs(error[0, 0]) if xp is np and error.size == 1 else xp.mean(xp.abs(error))
     number = xp.sum(xp.where(learned, 1.0, 0.0))

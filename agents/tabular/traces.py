@@ -22,7 +22,7 @@ from rl_line.system.kinds import spelled
 class SarsaLambda(TabularAgent):
     """Sarsa with accumulating eligibility traces: Sutton & Barto (2nd ed.), section 12.7, with a table.
 
-    Of several lanes each cell moves by the mean of their errors, weighed by their traces in it.
+    With several lanes, each cell moves by the mean of their errors, weighted by their traces in the cell.
 
     Args:
         trace_decay: lambda, from 0 (Sarsa) to 1.
@@ -50,7 +50,7 @@ class SarsaLambda(TabularAgent):
 @spelled
 @dataclass(eq=False)
 class QLambda(TabularAgent):
-    """Watkins's Q(lambda): traces that an action other than the best cuts, so that it learns the optimal values.
+    """Watkins's Q(lambda): exploring actions cut the traces, so that it learns the optimal values.
 
     Source: Watkins (1989); Sutton & Barto (2nd ed.), section 12.10.
 
@@ -69,7 +69,7 @@ class QLambda(TabularAgent):
         super().__post_init__()
 
     def update(self, tables: Tables, step: Transition, time: Any, uniforms: Any, xp: Any = np) -> tuple[Tables, Any]:
-        """Cuts the traces before an action that is not the best, and moves every cell in proportion to what is left."""
+        """Cuts the traces before an exploring action, and moves every cell in proportion to its trace."""
         best = xp.max(choices(self.masks, rows(tables.q, step.observation, xp), step.observation), axis=-1)
         followed = xp.greater_equal(entries(tables.q, step.observation, step.action, xp), best)[..., None, None]
         trace = xp.where(followed, tables.memory["trace"], 0.0)

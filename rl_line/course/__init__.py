@@ -1,1 +1,1 @@
-"""The course: its lessons, what they share, and the server that shows them."""
+"""The course: its lessons, their shared parts, and their server."""

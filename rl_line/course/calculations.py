@@ -1,4 +1,4 @@
-"""Boxes of a page with text of even width: a calculation, which scrolls, or the output of a program."""
+"""Boxes of a page with monospaced text: a calculation, which scrolls, or the output of a program."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from rl_line.course.numerals import decimals
 
 _WORDS = {"en": {"step": "step"}, "pt": {"step": "passo"}}
 _WIDE = 72  # characters of a line
-_JOINED = "\N{NO-BREAK SPACE}"  # so that no product is divided, and no line begins with a +
+_JOINED = "\N{NO-BREAK SPACE}"  # no break within a product or before a +
 _BOX = "overflow-x: auto; padding: 0.6rem 1rem; background: rgb(127 127 127 / 10%); font-size: 0.85rem"
 
 
 def calculation(text: str, lang: str) -> str:
-    """HTML of a calculation, in the page's language: long sums in several lines, each result on a line of its own.
+    """HTML of a calculation, in the page's language: long sums on several lines, each result on its own line.
 
     Args:
         text: lines such as "step 2  s = 2 x 4 + 1 = 9", of `rnn_steps` or `lstm_steps`.
@@ -35,7 +35,7 @@ def calculation(text: str, lang: str) -> str:
 
 
 def output(text: str) -> str:
-    """HTML of text that a program prints or raises: its lines stay, and break at blanks where the page is narrow.
+    """HTML of the output or error of a program: its lines are kept, and break at blanks on a narrow page.
 
     >>> "ValueError: 1 &lt; 2</pre>" in output("ValueError: 1 < 2")
     True

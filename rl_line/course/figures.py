@@ -1,4 +1,4 @@
-"""The package's figures, which speak English, in the language of a page: their words, and the commas of their ticks."""
+"""Translation of the package's English figures: their words, and the decimal commas of their ticks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ with brought_by("plot"):
     from matplotlib.text import Text
     from matplotlib.ticker import Formatter
 
-#: By language other than English, and by the text in the figure, without a number at its end.
+#: Translations by language and by the English text in a figure, without a number at its end.
 WORDS = {
     "pt": {
         # of agents
@@ -57,11 +57,11 @@ WORDS = {
 
 
 def translated(drawn: Any, lang: str) -> Any:
-    """A Matplotlib figure, or that of some axes, in a language; texts that are not known stay.
+    """A Matplotlib figure, or the figure of some axes, translated; unknown texts stay.
 
     Args:
-        drawn: with title, labels and legend already.
-        lang: of the page.
+        drawn: figure or axes, complete with title, labels and legend.
+        lang: language of the page.
     """
     if lang in WORDS:
         figure = getattr(drawn, "figure", drawn)
@@ -75,7 +75,7 @@ def translated(drawn: Any, lang: str) -> Any:
 
 
 def _put(text: str, lang: str) -> str:
-    """A text in another language, with the number at its end written as that does."""
+    """A text in another language, with the number at its end in the notation of that language."""
     words, number = WORDS[lang], re.fullmatch(r"(.+) ([\d.]+)", text)
     if number and number[1] in words:
         return f"{words[number[1]]} {decimals(number[2], lang)}"
@@ -83,7 +83,7 @@ def _put(text: str, lang: str) -> str:
 
 
 class _Decimals(Formatter):
-    """Labels of ticks by another formatter, their numbers written as a language does."""
+    """Tick labels of another formatter, with numbers in the notation of a language."""
 
     def __init__(self, inner: Any, lang: str) -> None:
         self.inner, self.lang = inner, lang

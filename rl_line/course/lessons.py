@@ -1,4 +1,4 @@
-"""The lessons that there are, by number; their texts stand in `rl_line.course.texts`."""
+"""The lessons in order; their texts are in `rl_line.course.texts`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
-#: Beside the packages in the source, and in the installed package.
+#: Folders of lessons, in the source and in the installed package.
 _FOLDERS = (Path(__file__).parent.parent.parent / "examples" / "course", Path(__file__).parent / "lessons")
 
 
 class Lesson(NamedTuple):
-    """A lesson: a marimo notebook, and what it says."""
+    """A lesson: a marimo notebook, and its texts."""
 
     path: Path
 

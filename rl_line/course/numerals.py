@@ -1,4 +1,4 @@
-"""Numbers as the language of a page writes them."""
+"""Numbers in the notation of a page's language."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 
 def number(value: float, spec: str, lang: str) -> str:
-    """A number as its language writes it.
+    """A number in the notation of a language.
 
     >>> number(1234.5, ",.2f", "en"), number(1234.5, ",.2f", "pt")
     ('1,234.50', '1.234,50')
@@ -16,7 +16,7 @@ def number(value: float, spec: str, lang: str) -> str:
 
 
 def decimals(text: str, lang: str) -> str:
-    """A text whose numbers, written by Python without marks at thousands, are written as its language does.
+    """A text with its numbers, from Python without thousands separators, in the notation of a language.
 
     >>> decimals("[0.5, -1] = 0.9", "pt")
     '[0,5; -1] = 0,9'
@@ -27,7 +27,7 @@ def decimals(text: str, lang: str) -> str:
 
 
 def probability(p: float, lang: str) -> str:
-    r"""A p-value with three decimals, or the bound that it is below, in which no line breaks.
+    r"""A p-value with three decimals, or "< 0.001" without a line break.
 
     >>> probability(0.0235, "pt"), probability(0.0004, "en")
     ('0,024', '<\xa00.001')

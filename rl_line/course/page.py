@@ -1,4 +1,4 @@
-"""Parts that every lesson has: its language, its head, an exercise with its answer, and the code that ran."""
+"""Parts of every lesson: its language, its head, an exercise with its answer, and the code that ran."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from rl_line.course.numerals import decimals as decimals
-from rl_line.course.numerals import number as number  # as lessons write them
+from rl_line.course.numerals import number as number  # imported by lessons from here
 from rl_line.course.numerals import probability as probability
 
 LANGUAGES = {"en": "English", "pt": "Português"}
@@ -55,10 +55,10 @@ def language() -> str:
 
 
 def head(texts: Mapping[str, str], lang: str) -> Any:
-    """Title of a lesson, what there is to see, and the ways to the index and to the other language.
+    """Title of a lesson, its contents, and links to the index and to the other language.
 
     Args:
-        texts: with "title" and "see".
+        texts: texts with "title" and "see".
         lang: the language of the page.
     """
     import marimo
@@ -75,12 +75,12 @@ def head(texts: Mapping[str, str], lang: str) -> Any:
 
 
 def told(text: str, lang: str, **values: Any) -> Any:
-    """A text in Markdown with values in its fields, their numbers as its language writes them.
+    """A text in Markdown with values in its fields, and numbers in the notation of its language.
 
     Args:
-        text: with fields such as `{gamma:.2f}`.
+        text: text with fields such as `{gamma:.2f}`.
         lang: the language of the page.
-        values: by name of their field.
+        values: values by the name of their field.
     """
     import marimo
 
@@ -88,7 +88,7 @@ def told(text: str, lang: str, **values: Any) -> Any:
 
 
 class _Written(string.Formatter):
-    """Formats numbers as a language writes them, and what else there is as usual."""
+    """Formats numbers in the notation of a language, and other values as usual."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
@@ -98,40 +98,40 @@ class _Written(string.Formatter):
 
 
 def figure(drawn: Any, alt: str, lang: str) -> Any:
-    """A Matplotlib figure, or that of some axes, as wide as there is room, in the language of the page.
+    """A Matplotlib figure, or the figure of some axes, in the language of the page, as wide as fits.
 
     Args:
-        drawn: a figure, or axes in it; what the lesson itself has written there is in the language already.
-        alt: what it shows, for those who cannot see it.
+        drawn: a figure, or axes in it; texts of the lesson itself are already in the language.
+        alt: description of the figure for screen readers.
         lang: the language of the page.
     """
     import marimo
 
-    from rl_line.course.figures import translated  # with Matplotlib, which an index of lessons does without
+    from rl_line.course.figures import translated  # imported late, as it needs Matplotlib
 
     whole, file = translated(getattr(drawn, "figure", drawn), lang), io.BytesIO()
     whole.savefig(file, format="png", dpi=144)
     width = f"{whole.get_figwidth() * 96:.0f}px"
-    # In the page itself: marimo deletes a picture's own file when the next one is drawn, though it may not be read yet.
+    # Embedded: marimo deletes the file of a picture when the next one is drawn, perhaps before it is read.
     data = f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
-    # marimo does not escape it: an apostrophe would end it.
+    # marimo does not escape the text: an apostrophe would end it.
     return marimo.image(data, alt=escape(alt), style={"width": "100%", "max-width": width, "height": "auto"})
 
 
 def question(lang: str) -> Any:
-    """A switch that asks for the answer of an exercise."""
+    """A switch that shows the answer of an exercise."""
     import marimo
 
     return marimo.ui.switch(label=_WORDS[lang]["show"])
 
 
 def exercise(text: str, asked: Any, answer: Callable[[], Any], lang: str) -> Any:
-    """An exercise and, once it is asked for, its answer, which is computed only then.
+    """An exercise and, if the switch is on, its answer, which is computed only then.
 
     Args:
         text: the question, in Markdown.
         asked: the switch of `question`.
-        answer: gives what marimo can show.
+        answer: function that returns an object for marimo to show.
         lang: the language of the page.
     """
     import marimo
@@ -141,10 +141,10 @@ def exercise(text: str, asked: Any, answer: Callable[[], Any], lang: str) -> Any
 
 
 def verdict(report: Any, lang: str) -> Any:
-    """The verdict of a checkup with the bugs that it suspects or warns of, the reason, and its report, to be unfolded.
+    """The verdict of a checkup with the bugs that it suspects or warns of, the reason, and its report, folded.
 
     Args:
-        report: of `agents.checkup`.
+        report: report of `agents.checkup`.
         lang: the language of the page.
     """
     import marimo
@@ -165,7 +165,7 @@ def source(*functions: Callable[..., Any]) -> str:
 
 
 def code(*functions: Callable[..., Any], lang: str) -> Any:
-    """The source of functions that ran, to be unfolded."""
+    """The source of functions that ran, folded."""
     import marimo
 
     return marimo.accordion({_WORDS[lang]["same"]: marimo.md(source(*functions))})

@@ -31,8 +31,8 @@ body { max-width: 44rem; margin: 0 auto; padding: 1.5rem 1rem }
 li { margin: 0.9rem 0 } li a { font-size: 1.15rem } ol { list-style: none; padding: 0 } p { margin: 0.2rem 0 }
 a { color: light-dark(#0b5cad, #8cc4ff) }
 """
-# The language of a lesson for screen readers, and for marimo, whose sliders write their numbers as the browser's does;
-# code that can be scrolled by keyboard; no menu of exports, whose button has no name and which link elsewhere.
+# The language of a lesson for screen readers and for marimo, whose sliders use the browser's number format; code that
+# can be scrolled by keyboard; no export menu, whose button has no name and whose links lead elsewhere.
 _HEAD = f"""
 <script>
 const asked = new URLSearchParams(location.search).get("lang")
@@ -49,14 +49,14 @@ def serve(port: int = 8000, *, browser: bool = True) -> int:
     """Serves all lessons until it is interrupted, and opens the index in a browser if there is one.
 
     Args:
-        port: where, on 127.0.0.1; 0 for any that is free.
-        browser: whether to open one.
+        port: port on 127.0.0.1; 0 for any free port.
+        browser: whether to open a browser.
 
     Returns:
         An exit code: 2 if there is nothing to serve, or the port is taken.
     """
     if not (found := lessons()):
-        print("no lessons here: they come with rl-line's source and its wheel; install it anew.", file=sys.stderr)
+        print("no lessons here: they come with rl-line's source and its wheel; reinstall it.", file=sys.stderr)
         return 2
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,7 +70,7 @@ def serve(port: int = 8000, *, browser: bool = True) -> int:
         import uvicorn
 
         app = site(found)
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns of every few new networks
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # it warns after every few new networks
     address = f"http://{HOST}:{port}/"
     print(f"The course is at {address} (Ctrl+C ends it)", flush=True)
     if browser:
@@ -98,7 +98,7 @@ def site(found: list[Lesson]) -> Any:
 
 
 class _OwnPages:
-    """An application that answers this machine's own pages alone: a lesson runs what is typed into it."""
+    """An application that answers only pages of this machine, as a lesson runs code typed into it."""
 
     def __init__(self, inner: Any) -> None:
         self.inner = inner
@@ -117,7 +117,7 @@ class _OwnPages:
 
 
 def index(found: list[Lesson], lang: str) -> str:
-    """Page with the title of every lesson and what there is to see in it."""
+    """Page with the title and the contents of every lesson."""
     title, text = _WORDS[lang]
     items = "".join(
         f'<li><a href="{lesson.name}/?lang={lang}">{escape(lesson.texts[lang]["title"])}</a>'

@@ -1,4 +1,4 @@
-"""The table of a page: rows of texts and numbers in its language, which scroll sideways inside their own box."""
+"""The table of a page: rows of texts and numbers in its language, scrolled sideways in a box."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _TABLE = "width: auto; border-collapse: collapse; font-variant-numeric: tabular-
 
 
 class Cell(NamedTuple):
-    """A cell that says more than its text does."""
+    """A cell with HTML and CSS of its own."""
 
-    html: str  # inside it
-    style: str = ""  # CSS besides that of every cell
+    html: str  # contents of the cell
+    style: str = ""  # CSS in addition to the usual CSS
 
 
 def table(
@@ -30,16 +30,16 @@ def table(
     groups: Mapping[str, int] | None = None,
     caption: str = "",
 ) -> str:
-    """HTML of a table whose rows begin with their names.
+    """HTML of a table; each row begins with its name.
 
     Args:
-        columns: their names.
-        rows: of texts; of numbers, which are written in the language; or of cells that are HTML already.
+        columns: names of the columns.
+        rows: rows of texts, of numbers, or of cells with HTML.
         lang: the language of the page.
-        spec: format of the numbers that are not whole by kind.
-        left: number of columns that are set on the left, as words are; numbers are set on the right.
-        groups: names above the columns after the first, and how many of these each is for.
-        caption: what the table shows; empty for none.
+        spec: format of numbers of other types than int.
+        left: number of columns aligned to the left; the others are aligned to the right.
+        groups: names above the columns after the first, each with its number of columns.
+        caption: caption of the table; empty for none.
     """
     head = "".join(_cell("th", name, place < left, "col", spec, lang) for place, name in enumerate(columns))
     above = "".join(
@@ -61,7 +61,7 @@ def table(
 
 
 def _cell(tag: str, entry: str | float | Cell, left: bool, scope: str, spec: str, lang: str) -> str:
-    """A cell of words, set on the left, or of a number, which is not broken; a column without a name has no head."""
+    """HTML of a cell; numbers do not break, and a column without a name has no header cell."""
     inner, style = entry if isinstance(entry, Cell) else (escape(_written(entry, spec, lang)), "")
     tag = "td" if scope == "col" and not inner else tag
     of = f' scope="{scope}"' if tag == "th" else ""
@@ -71,7 +71,7 @@ def _cell(tag: str, entry: str | float | Cell, left: bool, scope: str, spec: str
 
 
 def _written(entry: str | float, spec: str, lang: str) -> str:
-    """An entry as text, a number without a sign where it is rounded to 0."""
+    """An entry as text; a number that rounds to 0 has no sign."""
     if isinstance(entry, str):
         return entry
     text = number(entry, ",d" if isinstance(entry, (int, np.integer)) else spec, lang)

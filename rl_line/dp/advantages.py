@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from rl_line.dp.chain_structure import limiting_matrix
 from rl_line.mdp import TabularMDP
 
-_ROUNDING = 1e-13  # sums below this, relative to the sum of their sizes, should be 0
-_DIGITS = 2e-15  # of a value, relative to the sizes that it is a sum of
+_ROUNDING = 1e-13  # sums below this, relative to the sum of their absolute terms, count as 0
+_DIGITS = 2e-15  # rounding of a value, relative to its absolute terms
 
 
 class Dense(NamedTuple):
-    """An MDP as arrays in which terminal states lead nowhere."""
+    """An MDP as arrays without transitions from or into terminal states."""
 
     transition: NDArray[np.float64]  # [S, A, S], 0 from and into terminal states
     reward: NDArray[np.float64]  # [S, A], expected
@@ -34,10 +34,10 @@ class Dense(NamedTuple):
 
 
 class Advantages:
-    """The advantages over a policy [S] that are not 0 for every gamma, scaled by positive functions of gamma.
+    """The advantages over a policy [S] that are not identically 0, scaled by positive functions of gamma.
 
     An advantage is r(s, a) - r(s) + gamma (p(s, a) - p(s)) . v with v = r + gamma P r + gamma^2 P^2 r + ... Divided by
-    its lowest power of gamma it does not vanish near 0, however far away the reward is that decides. Near 1,
+    its lowest power of gamma it does not vanish near 0, however far away the decisive reward is. Near 1,
     v = g / (1 - gamma) + h(gamma) with the gain g = P* r, and h without a pole (Puterman, 1994, Markov
     Decision Processes, theorem 8.2.3): where gains differ, the advantage is multiplied by 1 - gamma.
     """
@@ -69,7 +69,7 @@ class Advantages:
         self._near_one: tuple[Any, ...] | None = None
 
     def at(self, gamma: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Values [G, pairs] at discounts [G] that are all below, or all at least, 1/2; and what in them is rounding."""
+        """Values [G, pairs] at discounts [G], all below 1/2 or all at least 1/2; and bounds on their rounding."""
         power = np.where(self._at_once, gamma[:, None], 1.0)
         if gamma[0] < 0.5:
             v, digits = self._solve(self.chain, self.reward, gamma)
@@ -89,7 +89,7 @@ class Advantages:
         return values, digits * size
 
     def _solve(self, chain: Any, right: Any, gamma: NDArray[np.float64]) -> tuple[Any, Any]:
-        """The x [G, S] with x = right + gamma chain x, and the rounding [G, 1] to expect relative to it."""
+        """The x [G, S] with x = right + gamma chain x, and its expected relative rounding [G, 1]."""
         system = np.eye(len(right)) - gamma[:, None, None] * chain
         x = np.linalg.solve(system, np.broadcast_to(right[:, None], (len(gamma), len(right), 1)))[..., 0]
         growth = np.abs(x).max(axis=1, keepdims=True) / max(np.abs(right).max(), 1e-300)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 def recurrent(chain: Any) -> NDArray[np.bool_]:
-    """[S] the states of classes that are never left; a state without a row (a terminal one) is one."""
+    """Mask [S] of recurrent states: states of classes that are never left; terminal states count."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
@@ -21,7 +21,7 @@ def recurrent(chain: Any) -> NDArray[np.bool_]:
 
 
 def limiting_matrix(chain: NDArray[np.float64]) -> NDArray[np.float64]:
-    """P* [S, S], the long-run average of the powers of a dense chain (rows may sum to less: what is missing ends).
+    """P* [S, S], the long-run average of the powers of a dense chain (the rest of a row's sum to 1 ends the chain).
 
     Source: Puterman (1994), Markov Decision Processes, appendix A.4.
     """
@@ -35,7 +35,7 @@ def limiting_matrix(chain: NDArray[np.float64]) -> NDArray[np.float64]:
     moving = np.flatnonzero(~stays)
     for one in np.unique(label[stays]):
         inside = np.flatnonzero(stays & (label == one))
-        # The stationary distribution: its balance equations, one of them replaced by its sum.
+        # The stationary distribution: the balance equations, with one of them replaced by the sum of 1.
         balance = np.eye(len(inside)) - chain[np.ix_(inside, inside)].T
         balance[-1] = 1.0
         stationary = np.linalg.solve(balance, np.eye(len(inside))[-1])

@@ -1,4 +1,4 @@
-"""Optimal policies and values: policy iteration, value iteration, and every action that is optimal."""
+"""Optimal policies and values: policy iteration, value iteration, and the set of optimal actions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import spelled
 from rl_line.system.numbers import real
 
-_FIRST_JUMP = 10_000  # backups: those with gamma up to 0.99 need fewer
+_FIRST_JUMP = 10_000  # backups; gamma up to 0.99 needs fewer
 
 
 @spelled
@@ -24,7 +24,7 @@ def policy_iteration(mdp: Known, gamma: float) -> Solution:
     """The optimal policy and its values: Sutton & Barto (2nd ed.), section 4.3.
 
     Raises:
-        ValueError: gamma is 1 and the best an agent can do never ends, and pays (or costs) for ever.
+        ValueError: gamma is 1 and the optimal return is infinite: its policy never ends, and its rewards never stop.
     """
     mdp = as_mdp(mdp)
     gamma = check_gamma(gamma)
@@ -48,12 +48,12 @@ def value_iteration(mdp: Known, gamma: float, *, tolerance: float = 1e-10) -> So
 
     Source: Sutton & Barto (2nd ed.), section 4.4.
 
-    Where gamma is 1, `policy_iteration` is asked whether there is a limit, and for a policy that attains it; the
-    backups start below it, as from above they may stop at a value that only waiting for ever promises.
+    If gamma is 1, `policy_iteration` checks that the optimal values are finite, and gives the policy. The backups then
+    start below these values, as from above they may stop at a value that no policy attains.
 
-    With gamma near 1 they would take hours: after 10,000 and ever twice as many, values go on from those of the policy
-    so far. The bound on the error holds from wherever it is that they come.
-    Source: Puterman & Shin (1978), Modified policy iteration.
+    With gamma near 1, plain backups would take hours. So after 10,000 backups, and each time the number has doubled,
+    values continue from those of the current policy. The error bound holds for any start. Source:
+    Puterman & Shin (1978), Modified policy iteration.
 
     Raises:
         ValueError: as `policy_iteration`.
@@ -62,7 +62,7 @@ def value_iteration(mdp: Known, gamma: float, *, tolerance: float = 1e-10) -> So
     gamma = check_gamma(gamma)
     tolerance = real(0, tolerance=tolerance)
     policy = policy_iteration(mdp, gamma).policy if gamma == 1 else None
-    # |v_k - v*| <= gamma / (1 - gamma) |v_k - v_{k - 1}|; without a discount there is no such bound.
+    # |v_k - v*| <= gamma / (1 - gamma) |v_k - v_{k - 1}|; with gamma 1 there is no such bound.
     enough = tolerance * min(1.0, (1 - gamma) / gamma) if 0 < gamma < 1 else tolerance * 1e-3
     v = np.zeros(mdp.num_states) if policy is None else policy_evaluation(mdp, ending_policies(mdp)[1], gamma)
     jump = _FIRST_JUMP
@@ -80,9 +80,9 @@ def value_iteration(mdp: Known, gamma: float, *, tolerance: float = 1e-10) -> So
 
 @spelled
 def optimal_actions(mdp: Known, gamma: float) -> NDArray[np.bool_]:
-    """Mask of optimal actions [S, A]: several where they are tied, none in terminal states.
+    """Mask of optimal actions [S, A]: several if they are tied, none in terminal states.
 
-    Up to 1,000 states a reward is no tie however far away it is; else values are compared by `greedy_actions`.
+    Up to 1,000 states the comparison is exact, also for rewards far away; else it is by `greedy_actions`.
     """
     mdp = as_mdp(mdp)
     solution = policy_iteration(mdp, gamma)
@@ -94,9 +94,9 @@ def optimal_actions(mdp: Known, gamma: float) -> NDArray[np.bool_]:
 def _first_tied(
     mdp: TabularMDP, policy: NDArray[np.int64], v: NDArray[np.float64], q: NDArray[np.float64], gamma: float
 ) -> NDArray[np.int64]:
-    """[S] the first of tied actions, if taking them always really is worth v; else the policy that is.
+    """The first of tied actions, [S], if the policy of first actions attains v; else the given policy.
 
-    With gamma near 1 an action that is as good as the best once may be far worse for ever.
+    With gamma near 1, an action tied within rounding may be much worse if it is always taken.
     """
     first = first_best(q)
     if gamma == 1 or (first == policy).all():
@@ -106,7 +106,7 @@ def _first_tied(
 
 
 def _first_policy(mdp: TabularMDP, gamma: float) -> NDArray[np.int64]:
-    """[S] the better one, state by state, of simple policies: where to go for most of the reward far away."""
+    """A start policy [S]: greedy for the best values, state by state, of several simple policies."""
     if gamma == 1:
         ending, idling = ending_policies(mdp)
         better = policy_evaluation(mdp, idling, gamma) > policy_evaluation(mdp, ending, gamma)

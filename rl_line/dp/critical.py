@@ -3,7 +3,7 @@
 The advantage of an action over a fixed policy is a rational function of gamma, without poles inside the unit
 disc. On panels that halve towards 1 it is a polynomial to the last digit (Trefethen, Approximation
 Theory and Approximation Practice, theorem 8.2), whose roots are eigenvalues. Between two roots at
-which an advantage turns positive the policy stays optimal; what is left on both sides is searched likewise.
+which an advantage turns positive the policy stays optimal; the intervals on both sides are searched likewise.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_STATES = 1000
 
 _NODES = 32  # a pole is at least a panel's width away: an error of 5.8**-32
 _PANELS = 30  # up to 1 - 2**-30
-_APART = 1e-9  # changes nearer to each other than this are one; nearer to 0, none
+_APART = 1e-9  # changes nearer to each other than this count as one; nearer to 0, as none
 
 _CHEBYSHEV = np.cos(np.pi * (np.arange(_NODES) + 0.5) / _NODES)  # nodes in (-1, 1)
 _TO_COEFFICIENTS = np.linalg.inv(chebyshev.chebvander(_CHEBYSHEV, _NODES - 1))
@@ -34,8 +34,8 @@ _EDGES = np.concatenate([[0.0], 1 - 0.5 ** np.arange(1, _PANELS + 1)])
 def critical_gammas(mdp: Known) -> NDArray[np.float64]:
     """Every discount in (0, 1) at which the set of optimal policies changes, in order, to 1e-9.
 
-    Actions that are tied on both sides of a discount, or only at it, change nothing there. Changes nearer to
-    0, to 1, or to each other, than 1e-9 are not told apart. Seconds for 100 states, minutes for 1,000.
+    Actions tied on both sides of a discount, or only at it, are no change. Changes nearer than 1e-9 to 0, to 1,
+    or to each other, are not distinguished. It takes seconds for 100 states, minutes for 1,000.
 
     Raises:
         ValueError: more than 1,000 states.
@@ -49,7 +49,7 @@ def critical_gammas(mdp: Known) -> NDArray[np.float64]:
     policy: NDArray[np.int64] = np.zeros(mdp.num_states, dtype=np.int64)
     while unknown:
         low, high = unknown.pop()
-        # Not the middle, where hand-made problems like to have their changes.
+        # Not the middle, where hand-made problems often have their changes.
         gamma = low + 0.5377 * (high - low)
         policy = _optimal_policy(dense, policy, gamma)
         left, right = _optimal_around(Advantages(dense, policy), gamma)
@@ -58,7 +58,7 @@ def critical_gammas(mdp: Known) -> NDArray[np.float64]:
         unknown += [(right, high)] if right is not None and high - right > _APART else []
     found = np.sort(roots)
     found = found[np.diff(found, prepend=0.0) > _APART]
-    # Where rounding made a root of nothing, the same actions are optimal on both sides.
+    # A root by rounding alone has the same optimal actions on both sides.
     between = [low + 0.5377 * (high - low) for low, high in pairwise([0.0, *found, 1.0])]
     sets = [optimal_set(mdp, policy, gamma) for gamma in between]
     return found[[bool((before != after).any()) for before, after in pairwise(sets)]]
@@ -98,7 +98,7 @@ def _optimal_around(advantages: Advantages, gamma: float) -> tuple[float | None,
 
 
 def _sharpened(advantages: Advantages, root: float, pair: int) -> float:
-    """A change of sign to the last digits, by bisection: on a panel the polynomial is right relative to its largest."""
+    """A change of sign to the last digits, by bisection: the polynomial is accurate relative to its largest value."""
 
     def sign(gamma: float) -> float:
         return float(np.sign(advantages.at(np.array([gamma]))[0][0, pair]))
@@ -114,12 +114,12 @@ def _sharpened(advantages: Advantages, root: float, pair: int) -> float:
 
 
 def _changes(advantages: Advantages, panel: int) -> list[tuple[float, int]]:
-    """The changes of sign of all advantages in a panel, and whose they are."""
+    """The changes of sign of all advantages in a panel, each with the index of its advantage."""
     low, high = _EDGES[panel], _EDGES[panel + 1]
     middle, half = (low + high) / 2, (high - low) / 2
     values, noise = advantages.at(middle + half * _CHEBYSHEV)
     coefficients = (_TO_COEFFICIENTS @ values).T  # [pairs, nodes]
-    # No root where the constant outweighs the rest, nor to be seen where nothing stands out from rounding.
+    # No root if the constant term outweighs the others; none can be found within rounding.
     rest = np.abs(coefficients[:, 1:]).sum(axis=1)
     maybe = (np.abs(coefficients[:, 0]) <= rest) & (np.abs(values) > 10 * noise).any(axis=0)
     return [
@@ -130,11 +130,11 @@ def _changes(advantages: Advantages, panel: int) -> list[tuple[float, int]]:
 
 
 def _sign_changes(coefficients: NDArray[np.float64], noise: float) -> list[float]:
-    """Points in [-1, 1] at which a Chebyshev series changes its sign; values below the noise have none."""
+    """Points in [-1, 1] at which a Chebyshev series changes its sign; values below the noise have no sign."""
     kept = np.abs(coefficients) > 1e-16 * np.abs(coefficients).max()
     series = coefficients[: np.flatnonzero(kept)[-1] + 1]
     roots = chebyshev.chebroots(series)
-    margin = 1.02  # roots just outside keep the outermost signs from being taken beyond them
+    margin = 1.02  # with roots just outside, the outermost signs are taken before them
     real = np.sort(roots[(np.abs(roots.imag) < 1e-6) & (np.abs(roots.real) < margin)].real)
     between = np.concatenate([[-margin], (real[1:] + real[:-1]) / 2, [margin]])
     signs = chebyshev.chebval(between, series)

@@ -18,7 +18,7 @@ from rl_line.system.numbers import real, whole
 
 @spelled
 def action_values(mdp: Known, v: ArrayLike, gamma: float) -> NDArray[np.float64]:
-    """The values q [S, A] of acting once and then being worth v [S]: Sutton & Barto (2nd ed.), equation 4.6."""
+    """The values q [S, A] of one action followed by values v [S]: Sutton & Barto (2nd ed.), equation 4.6."""
     mdp, discount = as_mdp(mdp), check_gamma(gamma)
     future = np.where(mdp.terminal, 0.0, reals((mdp.num_states,), v=v))[mdp.successor]
     q = (mdp.probability * (mdp.reward + discount * future)).sum(axis=2)
@@ -35,7 +35,7 @@ def policy_evaluation(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np
         gamma: the discount, from 0 to 1.
 
     Raises:
-        ValueError: gamma is 1 and some states are visited for ever and pay; the message names them.
+        ValueError: gamma is 1 and some states are visited for ever with rewards; the message names them.
     """
     mdp = as_mdp(mdp)
     gamma = check_gamma(gamma)
@@ -49,7 +49,7 @@ def policy_evaluation(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np
 def expected_return(mdp: Known, policy: ArrayLike, gamma: float, *, horizon: int | None = None) -> float:
     """The exact expected discounted return of a policy [S] or [S, A] from the start distribution.
 
-    `horizon` is the number of steps after which an episode is cut off, as a time limit does.
+    `horizon` is the number of steps after which an episode is cut off, as by a time limit.
 
     Raises:
         ValueError: as `policy_evaluation`, but never with a horizon.
@@ -71,10 +71,11 @@ def expected_return(mdp: Known, policy: ArrayLike, gamma: float, *, horizon: int
 
 @spelled
 def discounted_visits(mdp: Known, policy: ArrayLike, gamma: float) -> NDArray[np.float64]:
-    """[S] the sum over t of gamma**t P(S_t = s) under a policy [S] or [S, A]; a terminal state counts once.
+    """Discounted visits [S], the sum over t of gamma**t P(S_t = s), under a policy [S] or [S, A].
 
-    With d the visits and r the expected rewards, d @ r is the expected return. Times (1 - gamma) it is
-    the discounted state distribution where nothing terminates. Source: Sutton & Barto (2nd ed.), section 9.2.
+    A terminal state counts once. With d the visits and r the expected rewards, d @ r is the expected
+    return. Without terminal states, (1 - gamma) d is the discounted state distribution.
+    Source: Sutton & Barto (2nd ed.), section 9.2.
 
     Raises:
         ValueError: gamma is 1 and some states are visited for ever.
@@ -93,7 +94,7 @@ def check_gamma(gamma: float) -> float:
 
 
 def _visited(mdp: TabularMDP, policy: ArrayLike) -> tuple[Any, NDArray[np.float64], NDArray[np.bool_]]:
-    """A policy's chain and rewards without the states never visited, which could make a system singular; and [S]."""
+    """A policy's chain and rewards without unvisited states, which could make a system singular; mask [S] of visits."""
     chain, reward = policy_chain(mdp, policy)
     visited = reached(chain, mdp.start)
     return chain * np.where(visited, 1.0, 0.0)[:, None], np.where(visited, reward, 0.0), visited

@@ -1,4 +1,4 @@
-"""Fixed points of right learners other than Q*: values of exploring policies, and of n-step targets."""
+"""Fixed points of right learners other than Q*: for exploring policies, and for n-step targets."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _A_POLICY = "pass e.g. lambda q: epsilon_greedy(q, 0.1), from agents.policies"
 
 @spelled
 def soft_values(mdp: Known, gamma: float, policy: Policy) -> Solution:
-    """The values of a policy that follows from its own values, such as an epsilon-greedy one.
+    """The values of a policy that depends on its own values, e.g. an epsilon-greedy policy.
 
-    It is what Sarsa, Expected Sarsa and Monte Carlo control learn. Source: Sutton & Barto (2nd ed.), section 5.4.
+    Sarsa, Expected Sarsa and Monte Carlo control learn these values. Source: Sutton & Barto (2nd ed.), section 5.4.
 
     Raises:
-        ValueError: improving and evaluating in turn does not settle, as with ties that exploration breaks.
+        ValueError: alternating evaluation and improvement does not converge, e.g. with ties that exploration breaks.
     """
     mdp = as_mdp(mdp)
     function(_A_POLICY, policy=policy)
@@ -47,17 +47,17 @@ def n_step_values(
     policy: Policy,
     bootstrap: Callable[[NDArray[np.float64]], NDArray[np.float64]],
 ) -> NDArray[np.float64]:
-    """The q [S, A] that is its own mean uncorrected n-step target under a policy that follows from it.
+    """The fixed point q [S, A] of the mean uncorrected n-step target under a policy of q.
 
     Args:
         mdp: the problem.
         gamma: the discount, below 1.
         n: steps of reward in a target.
-        policy: q [S, A] to probabilities [S, A], followed after the first action.
-        bootstrap: q [S, A] to what the state after n steps is worth [S]: its maximum for n-step Q.
+        policy: q [S, A] -> probabilities [S, A], followed after the first action.
+        bootstrap: q [S, A] -> values [S] of the state after n steps; the maximum for n-step Q.
 
     Raises:
-        ValueError: the targets do not settle.
+        ValueError: the iteration does not converge.
     """
     mdp, n = as_mdp(mdp), whole(n=n)
     function(_A_POLICY, policy=policy)

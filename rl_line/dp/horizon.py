@@ -1,4 +1,4 @@
-"""The optimal policy under a time limit that it can see."""
+"""The optimal policy under a time limit, with the time as part of the state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rl_line.system.numbers import MOST, whole
 
 @spelled
 def finite_horizon(mdp: Known, horizon: int, gamma: float = 1.0) -> Solution:
-    """The optimal policy when episodes are cut off after `horizon` steps, the time seen as part of the state.
+    """The optimal policy if episodes are cut off after `horizon` steps, with the time as part of the state.
 
     Returns `policy` [H, S], `v` [H + 1, S] and `q` [H, S, A], indexed by the steps already taken;
     v[H] is 0. Source: Bertsekas, Dynamic Programming and Optimal Control, the DP algorithm.

@@ -1,4 +1,4 @@
-"""The Markov chain that a policy makes of an MDP: its rows and rewards, and its linear system."""
+"""The Markov chain of a policy in an MDP: transition matrix, rewards, and linear system."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.mdp import TabularMDP
 from rl_line.system.numbers import as_array
 
-_DENSE = 400  # states up to which a dense solve is the faster one
+_DENSE = 400  # largest number of states for which a dense solve is faster
 
 
 def policy_chain(mdp: TabularMDP, policy: ArrayLike) -> tuple[Any, NDArray[np.float64]]:
-    """p(s' | s) [S, S], a SciPy sparse array where S is large, and expected rewards [S]; 0 once terminal.
+    """p(s' | s) [S, S], a SciPy sparse array if S is large, and expected rewards [S]; rows of terminal states are 0.
 
     The policy is an action per state [S], or probabilities [S, A].
     """
@@ -44,11 +44,11 @@ def solve(chain: Any, gamma: float, right: NDArray[np.float64]) -> NDArray[np.fl
 
 
 def reached(chain: Any, start: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """[S] the states that the chain visits from a start distribution [S]."""
+    """Mask [S] of the states that a chain visits from a start distribution [S]."""
     from scipy.sparse import block_array, csr_array
     from scipy.sparse.csgraph import breadth_first_order
 
-    # Forwards from one more state, which leads to all where an episode may start.
+    # Search from an extra state that leads to all start states.
     beginning = csr_array(np.atleast_2d(start > 0).astype(np.float64))
     graph = block_array([[csr_array(chain), None], [beginning, csr_array((1, 1))]], format="csr")
     visited = breadth_first_order(graph, graph.shape[0] - 1, return_predecessors=False)
@@ -58,7 +58,7 @@ def reached(chain: Any, start: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def _probabilities(mdp: TabularMDP, policy: ArrayLike) -> NDArray[np.float64]:
-    """[S, A] from actions [S] or from the probabilities themselves; rows of terminal states do not matter."""
+    """Probabilities [S, A] of a policy given as actions [S] or probabilities; rows of terminal states are ignored."""
     given = as_array(policy)
     shape = (mdp.num_states, mdp.num_actions)
     if given.shape == shape[:1] and given.dtype.kind in "iu":

@@ -1,4 +1,4 @@
-"""Undiscounted problems: states that are visited for ever, and policies that end."""
+"""Undiscounted problems: states visited for ever, and policies that terminate."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from rl_line.dp.chain_structure import recurrent
 from rl_line.mdp import TabularMDP
 
-_ROUNDING = 1e-12  # expected rewards below this, relative to the largest reward, are sums that should be 0
+_ROUNDING = 1e-12  # expected rewards below this, relative to the largest reward, count as 0
 
 
 def without_idle_loops(mdp: TabularMDP, chain: Any, reward: NDArray[np.float64], visited: NDArray[np.bool_]) -> Any:
-    """The chain of a policy with the states that are visited for ever, and pay nothing, made worth 0.
+    """The chain of a policy with value 0 for states that are visited for ever without reward.
 
     Raises:
-        ValueError: some such states pay, so that their value is not a number.
+        ValueError: some states visited for ever have rewards, so that their value is undefined.
     """
     forever = recurrent(chain) & visited & ~mdp.terminal
     paying = np.flatnonzero(forever & ~_nothing(mdp, reward))
@@ -41,11 +41,11 @@ def refuse_endless(mdp: TabularMDP, chain: Any, visited: NDArray[np.bool_]) -> N
 
 
 def ending_policies(mdp: TabularMDP) -> list[NDArray[np.int64]]:
-    """Two policies [S] that end, or go where nothing is ever paid: the first prefers to end, the second not to.
+    """Two policies [S] that terminate or stay without reward: the first prefers to terminate, the second to stay.
 
-    States that can do neither do anything. From such a policy policy iteration is right without a discount: if it
-    never meets a loop that pays, there is none (Bertsekas & Tsitsiklis, 1991, An analysis of stochastic shortest
-    path problems).
+    In states where neither is possible, the action is arbitrary. From such a policy, policy iteration is correct for
+    gamma 1: if it never meets a loop with reward, there is none. Source: Bertsekas
+    & Tsitsiklis (1991), An analysis of stochastic shortest path problems.
     """
     idle, waiting = _idle(mdp)
     to_either = np.where(idle, waiting, _moves_towards(mdp, mdp.terminal | idle).argmin(axis=1))
@@ -54,7 +54,7 @@ def ending_policies(mdp: TabularMDP) -> list[NDArray[np.int64]]:
 
 
 def _idle(mdp: TabularMDP) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-    """[S] the states from where one can be paid nothing for ever, and the actions that do it."""
+    """Mask [S] of states where staying for ever without reward is possible, and the actions for it."""
     unpaid = _nothing(mdp, (mdp.probability * mdp.reward).sum(axis=2))
     idle = np.ones(mdp.num_states, dtype=np.bool_)
     while True:
@@ -65,14 +65,14 @@ def _idle(mdp: TabularMDP) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
 
 
 def _moves_towards(mdp: TabularMDP, target: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """[S, A] the fewest moves in which a state may get to a target after an action; inf if it cannot."""
+    """Fewest moves [S, A] from a state to a target that begin with an action; inf if there is no way."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
     size = mdp.num_states
     possible = (mdp.probability > 0) & ~mdp.terminal[:, None, None]
     source = np.broadcast_to(np.arange(size)[:, None, None], possible.shape)[possible]
-    # Backwards, from one more state that stands for all targets.
+    # Backwards, from an extra state before all targets.
     rows = np.concatenate([mdp.successor[possible], np.full(target.sum(), size)])
     columns = np.concatenate([source, np.flatnonzero(target)])
     backwards = csr_array((np.ones(len(rows)), (rows, columns)), shape=(size + 1, size + 1))

@@ -10,6 +10,6 @@ if _TYPE_CHECKING:
 
 __all__ = ["Window", "agreement_text", "ansi", "arrival_rewards", "policy_text", "q_table", "rgb_array"]
 
-# Tables have exact values beside them, which environments do not need.
+# Tables need exact values, which environments do not.
 _LAZY = dict.fromkeys(("agreement_text", "policy_text", "q_table"), "tables")
 __getattr__ = _lazily(__name__, _LAZY, __all__)

@@ -1,4 +1,4 @@
-"""Names of actions, and numbers of states, by the environment that they belong to."""
+"""Names of actions and labels of states, by environment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAMES: dict[Any, tuple[str, ...]] = {
 
 
 def action_names(env: Any, number: int) -> tuple[str, ...]:
-    """Names of the actions of a line or a toy-text environment, else their numbers; two actions of none are a line's.
+    """Names of the actions of a line or a toy-text environment, else numbers; without an env, two are left and right.
 
     >>> action_names(None, 2), action_names(None, 3)
     (('left', 'right'), ('0', '1', '2'))
@@ -27,12 +27,12 @@ def action_names(env: Any, number: int) -> tuple[str, ...]:
 
 
 def first_state(env: Any, number: int) -> int:
-    """The label of the first state: 1 on a line, elsewhere 0 as the environment numbers it."""
+    """The label of the first state: 1 on a line, else 0, its number in the environment."""
     return int(_is_line(getattr(env, "unwrapped", None), number))
 
 
 def _is_line(inner: Any, number: int) -> bool:
-    """True if an environment, or those in it, or a class of theirs are of rl_line, or there is none."""
+    """True for two actions if there is no environment, or if it, or the first in a vector, is of rl_line."""
     one = (getattr(inner, "envs", None) or [inner])[0]
     modules = [base.__module__ for base in type(getattr(one, "unwrapped", one)).__mro__]
     return number == 2 and (one is None or any(module.startswith("rl_line.") for module in modules))

@@ -1,4 +1,4 @@
-"""Action values on the map of a toy-text environment: in every cell the best actions, as arrows, and their value."""
+"""Action values on the map of a toy-text environment: the best actions of every cell, as arrows, and their value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Grid(NamedTuple):
     """Values of the states on a map, [rows, columns] each."""
 
     value: NDArray[np.float64]  # of the best action; nan in cells that end an episode
-    best: NDArray[np.str_]  # the best actions as arrows, P to pick up and D to drop off; "end" where one ends
+    best: NDArray[np.str_]  # the best actions as arrows, P to pick up, D to drop off; "end" in terminal cells
 
 
 @spelled
@@ -31,8 +31,8 @@ def q_grid(env: Any, q: ArrayLike, *, state: int | None = None) -> str:
 
     Args:
         env: the environment.
-        q: its action values.
-        state: of a Taxi, for the passenger's place and the destination that the map is of; one to start in by default.
+        q: action values.
+        state: state of a Taxi, for the passenger's place and the destination of the map; by default a start state.
 
     >>> import gymnasium
     >>> from rl_line import dp
@@ -43,7 +43,7 @@ def q_grid(env: Any, q: ArrayLike, *, state: int | None = None) -> str:
     """
     grid = on_grid(env, q, state=state)
     texts = [[f"{value:.3f}" for value in row] for row in grid.value.tolist()]
-    # So wide that no cell touches another.
+    # Wide enough that cells do not touch.
     left = max(4, 1 + max((len(arrows) for arrows in grid.best.ravel().tolist() if arrows != "end"), default=0))
     right = max(6, *(len(text) for row in texts for text in row))
     rows = [
@@ -61,7 +61,7 @@ def on_grid(env: Any, q: ArrayLike, *, state: int | None = None) -> Grid:
 
     Raises:
         TypeError: an environment without a map.
-        ValueError: values of another shape, or a state that there is not.
+        ValueError: values of another shape, or a state that does not exist.
     """
     instance("env", env, gym.Env, 'pass e.g. gymnasium.make("FrozenLake-v1")')
     if not isinstance(env.unwrapped, (TaxiEnv, FrozenLakeEnv, CliffWalkingEnv)):

@@ -17,7 +17,7 @@ from rl_line.system.numbers import LARGEST, whole
 
 MOST_CELLS = 12  # longer lines are shown around the agent
 
-_ROOM = 6  # characters of a number, here and in pictures; longer ones lose digits
+_ROOM = 6  # characters of a number, in texts and pictures; longer numbers lose digits
 _REWARD, _VALUE = (".4g", ".5g", ".6g", ".3g", ".2g", ".1g"), (".2f", ".1f", ".0f", ".0e")  # tried in this order
 
 _ACTION_NAMES = {None: "none yet", LEFT: "left", RIGHT: "right"}
@@ -73,7 +73,7 @@ def rgb_array(
     step: int = 0,
     q_values: NDArray[np.float64] | None = None,
 ) -> NDArray[np.uint8]:
-    """The line as an image [H, W, 3]: as `ansi`, and in every state an arrow to the better action.
+    """The line as an image [H, W, 3]: the contents of `ansi`, with an arrow for the better action in every state.
 
     Raises:
         gymnasium.error.DependencyNotInstalled: Pillow is missing.
@@ -138,7 +138,7 @@ class Window:
 
 
 def _checked(mdp: Any, state: Any, last_action: Any) -> tuple[TabularMDP, int, int | None]:
-    """The line, a state of it and an action or None, in plain numbers."""
+    """The line, a state and an action or None, checked, as plain numbers."""
     instance("mdp", mdp, TabularMDP, "pass e.g. reward_line()")
     last_action = None if last_action is None else whole(LEFT, RIGHT, last_action=last_action)
     return mdp, whole(0, mdp.num_states - 1, state=state), last_action
@@ -151,13 +151,13 @@ def _visible(mdp: TabularMDP, state: int) -> tuple[int, int]:
 
 
 def _rounded(mdp: TabularMDP, q_values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values [S, A] whose ties are not hidden by the last digits of a sum."""
+    """Values [S, A], rounded so that ties survive rounding errors."""
     values = reals((mdp.num_states, mdp.num_actions), largest=LARGEST, q_values=q_values)
     return values.round(6) + 0.0  # no -0.0
 
 
 def _text(number: float, formats: tuple[str, ...]) -> str:
-    """A number in the first format that leaves the next one its room; "-" for none."""
+    """A number in the first format that is short enough; "-" for nan."""
     texts = [format(number, one) for one in formats]
     return "-" if np.isnan(number) else next((text for text in texts if len(text) <= _ROOM), texts[-1])
 

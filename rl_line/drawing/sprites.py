@@ -1,4 +1,4 @@
-"""The pieces of a picture of the line, drawn by Pillow once and kept."""
+"""The pieces of a picture of the line, drawn by Pillow and cached."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]  # [H, W, 3]
 
-# Pixels: a cell's side, the margin around the line, and where things stand from the top.
+# Pixels: a cell's side, the margin around the line, and distances from the top.
 _CELL, _MARGIN, _LINE, _REWARD, _VALUE, _ROW, _DISC = 96, 16, 34, 122, 150, 20, 44
-_GAP = 4  # between a cell and its neighbour, twice
-_ARROW = 10  # from its base to its tip
+_GAP = 4  # half of the gap between two cells
+_ARROW = 10  # length of an arrow
 _INK, _GREY, _PAPER = "#1f2937", "#6b7280", "#ffffff"
 _STATE, _END, _AGENT, _BEST = "#e5eefb", "#fdecc8", "#2563eb", "#047a55"
-_SCALE = 2  # drawn so many times larger, then reduced: smooth edges
+_SCALE = 2  # factor of a larger drawing that is then reduced, for smooth edges
 
 
 @lru_cache(maxsize=64)
@@ -52,7 +52,7 @@ def paste_agent(frame: Image, cell: int, *, on_end: bool) -> None:
 
 
 def paste_values(frame: Image, cell: int, values: tuple[tuple[str, bool], ...]) -> None:
-    """Puts Q-values (left, right), each the best or not, under a cell of a picture, and arrows to the best into it."""
+    """Puts Q-values (left, right) under a cell of a picture, and arrows for the best ones into the cell."""
     x, middle = _MARGIN + cell * _CELL, (_LINE + _REWARD) // 2
     for row, (name, tip, (value, is_best)) in enumerate(
         zip(("left", "right"), (x + 10, x + _CELL - 10 - _ARROW), values, strict=True)

@@ -15,14 +15,14 @@ from rl_line.system.numbers import as_array, shown
 
 
 def q_table(env: Any = None, /, **tables: ArrayLike) -> Text:
-    """Tables of action values [S, A] side by side under their names, the better actions marked by a star.
+    """Tables of action values [S, A] side by side under their names, with a star at the best actions.
 
-    States of a line are labelled from 1, all others as their environment numbers them, from 0; rows of zeros at either
-    end, as terminal states have them there, are left out.
+    States of a line are labelled from 1, other states from 0, as in their environment. Rows of zeros at either end,
+    as of terminal states, are left out.
 
     Args:
-        env: a toy-text environment, for the names of its actions; of two actions left and right if not given.
-        tables: one or more of the same shape, by name.
+        env: a toy-text environment, for the names of its actions; without one, two actions are left and right.
+        tables: one or more tables of the same shape, by name.
 
     >>> print(q_table(learned=[[0.0, 0.5], [0, 0]], exact=[[0.25, 1.0], [0, 0]]))
                      learned               exact
@@ -41,7 +41,7 @@ def q_table(env: Any = None, /, **tables: ArrayLike) -> Text:
     told = np.flatnonzero(np.any([column.any(axis=-1) for column in columns.values()], axis=0))
     states = range(told[0], told[-1] + 1) if told.size else range(0)
     longest = max((len(f"{x:.3f}") for column in columns.values() for x in column[list(states)].ravel()), default=0)
-    width = max(9, longest + 1)  # so that no number touches another
+    width = max(9, longest + 1)  # so that numbers do not touch
     header = "".join(f"{name:>{width}} " for name in action_names(env, number))
     lines = ["     " + "".join(f"{name:>{len(header) - 1}} " for name in columns), "state" + header * len(columns)]
     for state in states:
@@ -52,7 +52,7 @@ def q_table(env: Any = None, /, **tables: ArrayLike) -> Text:
 
 @spelled
 def policy_text(best: ArrayLike, env: Any = None) -> str:
-    """The best actions [S, A] of each state in words; states without one (terminal ones) are left out.
+    """The best actions [S, A] of each state in words; states without any (terminal states) are left out.
 
     Actions and states are named as in `q_table`.
 
@@ -72,7 +72,7 @@ def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
     """The agreement of action values [S, A] with the exact ones in words: right best actions, and the largest error.
 
     A best action is right if it is one of the exact table's best. Rows of zeros at either end of the exact table, as
-    terminal states have them there, do not count.
+    of terminal states, do not count.
 
     >>> agreement_text([[0.0, 0.5], [0.2, 0.1], [0, 0]], exact=[[0.25, 1.0], [0, 1.0], [0, 0]])
     'the best action is right in 1 of 2 states, and the largest error is 0.9, of Q(2, right)'
@@ -87,7 +87,7 @@ def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
         return "the exact table is zero everywhere"
     states = slice(told[0], told[-1] + 1)
     right = np.logical_and.reduce(nearly_best(q[states]) <= nearly_best(right_q[states]), axis=-1)
-    with np.errstate(invalid="ignore"):  # the same infinity in both, as without a discount, is no error
+    with np.errstate(invalid="ignore"):  # equal infinities, e.g. without a discount, are no error
         error = np.where(q == right_q, 0.0, np.abs(q - right_q))[states]
     row, action = np.unravel_index(error.argmax(), error.shape)
     state = told[0] + row

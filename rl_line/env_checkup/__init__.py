@@ -1,4 +1,4 @@
-"""The checkup of an environment: does it do exactly what its transition table says?"""
+"""The checkup of an environment: does it follow its transition table exactly?"""
 
 from rl_line.env_checkup.check import check_env_semantics
 from rl_line.env_checkup.findings import FINDINGS, Finding

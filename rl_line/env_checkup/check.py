@@ -23,8 +23,8 @@ from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import function, spelled
 from rl_line.system.numbers import real, whole
 
-_ENOUGH = 1000  # contradictions after which no more are looked for
-_RARE = 1e-3  # the chance of an event at best, below which it need not be seen
+_ENOUGH = 1000  # contradictions after which the search stops
+_RARE = 1e-3  # an event with a smaller probability under the best policy need not be seen
 
 
 @spelled
@@ -38,11 +38,11 @@ def check_env_semantics(
     error_rate: float = 1e-6,
     seed: int = 0,
 ) -> list[Finding]:
-    """Differences between an environment and its transition table; an empty list if none was seen.
+    """Differences between an environment and its transition table; an empty list if none was found.
 
-    Only `reset` and `step` are used. Every state and action that an episode can meet is tried, until `steps` are spent:
-    one impossible outcome is proof, and frequencies are compared by a sequential test. `FINDINGS` lists what is looked
-    for. Messages label the states of a line from 1, as pictures do (observation 0 is state 1), others as observed.
+    Only `reset` and `step` are used. Every reachable state and action is tried, until `steps` are used up: one
+    impossible outcome is proof, and frequencies are compared by a sequential test. `FINDINGS` lists all findings.
+    Messages label the states of a line from 1, as pictures do (observation 0 is state 1), other states as observed.
 
     >>> import gymnasium, rl_line
     >>> rl_line.check_env_semantics(gymnasium.make("RewardLine-v0"))
@@ -53,19 +53,19 @@ def check_env_semantics(
 
     Args:
         env: the environment, single or vectorised; check a vector environment once in each autoreset mode.
-        mdp: its table; None if it carries one (`mdp`, or the `P` of toy text).
-        state: the state, from 0, that one observation shows; None if that is a `Discrete` space's number.
-        max_episode_steps: when episodes are truncated; None if the environment says so (`TimeLimit`).
-        steps: how often it is stepped at most, all lanes together, but for a few hundred checks of seeds.
-        error_rate: the chance at most that a right environment is accused at all.
-        seed: of the environment and of the actions.
+        mdp: its table; None if the environment has one (`mdp`, or the `P` of toy text).
+        state: (observation) -> state, from 0; None for a `Discrete` space, whose numbers are the states.
+        max_episode_steps: steps after which episodes are truncated; None to read it from the `TimeLimit`.
+        steps: largest number of steps, all lanes together, without a few hundred for checks of seeds.
+        error_rate: largest probability of any finding in a right environment.
+        seed: seed of the environment and of the actions.
 
     Returns:
-        The findings by their names in `FINDINGS`; `not-covered` only says that too little was seen.
+        The findings by their names in `FINDINGS`; `not-covered` only means that too little was seen.
 
     Raises:
-        ValueError: no table is known, a number is out of range, or `step` returns what is no step.
-        TypeError: observations are no numbers of states, and `state` is not given.
+        ValueError: no table is known, a number is out of range, or `step` does not return a step.
+        TypeError: observations are not numbers of states, and `state` is not given.
     """
     steps, seed, table = whole(1, steps=steps), whole(0, seed=seed), table_of(env, mdp)
     error_rate = real(0, 1, above=True, kind="a chance", error_rate=error_rate)
@@ -89,22 +89,22 @@ class Exam:
     error_rate: float
     seed: int
     findings: list[Finding] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)  # what was not seen
+    missing: list[str] = field(default_factory=list)  # texts about missing coverage
 
     def __post_init__(self) -> None:
         self.judge, self.mdp = self.lanes.judge, self.lanes.judge.mdp
         self.rng = np.random.default_rng(self.seed)
         inside = np.flatnonzero(can_act(self.mdp, self.judge.limit) & ~self.mdp.terminal)
-        # Each state and action must be tried twice, as something may differ the second time.
+        # Each state and action must be tried twice, as the second time may differ.
         self.needed = np.zeros((self.mdp.num_states, self.mdp.num_actions), dtype=np.int64)
         self.needed[inside] = 2
         rows = [(s, a) for s in inside.tolist() for a in range(self.mdp.num_actions)]
         self.drawn = [row for row in rows if len(self.judge.row(*row)[0]) > 1]
-        # Shared by the rows, all rows together, the starts and three tests of seeds.
+        # Divided among the rows, all rows together, the starts and three tests of seeds.
         self.each = self.error_rate / (len(self.drawn) + 5)
 
     def run(self) -> None:
-        """Plays all checks, or until an observation shows no state."""
+        """Runs all checks, until an observation shows no state."""
         try:
             self._play()
         except LostError:
@@ -118,13 +118,13 @@ class Exam:
         self._sample()
         for test in (seed_matters, resets_differ, lanes_differ):
             self._add(test(self.lanes, recorded[0], error_rate=self.each))
-        if not self.findings:  # what only a longer life brings to light
+        if not self.findings:  # errors that appear only after many steps
             self._add(replayed(self.lanes, recorded))
         if self.lanes.writable:
             self._scribble()
 
     def _sample(self) -> None:
-        """Repeats random moves and random starts, for their frequencies."""
+        """Repeats random moves and random starts to test their frequencies."""
         if self.mdp.only_start is None:
             for _ in range(min(1000, self.budget // 20) // self.lanes.count):
                 self.lanes.reset()
@@ -170,13 +170,13 @@ class Exam:
                 self.missing.append(f"no episode was seen to reach its limit of {limit} steps {where}")
 
     def _scribble(self) -> None:
-        """Overwrites returned observations: the steps after that must still follow the table."""
+        """Overwrites returned observations: later steps must still follow the table."""
         before, self.judge.wrong = self.judge.wrong, {}
         self.lanes.scribble = 0
         actions = self.rng.integers(self.mdp.num_actions, size=(300, self.lanes.count))
         try:
             record(self.lanes, actions, self.seed)
-        except Exception as error:  # what an environment does that was tampered with nobody knows
+        except Exception as error:  # of any kind, from an environment with changed arrays
             self.judge.accuse("broken", f"it raised {error!r}")
         new = [accusation.first for kind, accusation in self.judge.wrong.items() if kind not in before]
         self.judge.wrong = before
@@ -193,10 +193,10 @@ class Exam:
 
 
 def _number(first: int, observation: Any) -> int:
-    """The number of a state, counted from 0, of an observation counted from the first."""
+    """The number of a state, from 0, for an observation counted from `first`."""
     return operator.index(observation) - first
 
 
 def _by_time(policy: NDArray[np.int64]) -> Choose:
-    """Chooses by actions [T, S]; the last of them from then on."""
+    """Choice of actions by time from [T, S]; after T, the last row."""
     return lambda state, elapsed, lane: int(policy[min(elapsed, len(policy) - 1), state])

@@ -7,11 +7,11 @@ from numpy.typing import NDArray
 
 from rl_line.mdp import TabularMDP
 
-_CLOSER = 0.9  # what a state one move further from something unseen is worth
+_CLOSER = 0.9  # factor of a state's priority for each move of distance to an unseen cell
 
 
 def can_act(mdp: TabularMDP, limit: int | None) -> NDArray[np.bool_]:
-    """[S] the states in which an episode of at most `limit` steps can be before its last step."""
+    """Mask [S] of the states in which an episode of at most `limit` steps can take an action."""
     found: NDArray[np.bool_] = mdp.start > 0
     frontier, moves = np.flatnonzero(found), 0
     while len(frontier) and (limit is None or moves < limit - 1):
@@ -23,10 +23,10 @@ def can_act(mdp: TabularMDP, limit: int | None) -> NDArray[np.bool_]:
 
 
 def policies_to_limit(mdp: TabularMDP, limit: int, *, ends: bool) -> tuple[NDArray[np.int64], float]:
-    """The actions [limit, S] most likely to lead to a terminal (`ends`) or other state in just `limit` steps.
+    """The actions [limit, S] most likely to lead to a terminal (`ends`) or another state in exactly `limit` steps.
 
     Returns:
-        The actions for each number of steps taken, and the chance of success from the start.
+        The actions for each number of steps taken, and the probability of success from the start.
     """
     policy = np.zeros((limit, mdp.num_states), dtype=np.int64)
     worth = np.where(mdp.terminal == ends, 1.0, 0.0)
@@ -41,9 +41,9 @@ class Tour:
     """Chooses actions until each state and action was visited as often as needed.
 
     Args:
-        mdp: the table that tells where actions lead.
-        needed: visits of each state and action [S, A].
-        visits: those so far [S][A], kept by others.
+        mdp: the transition table.
+        needed: needed visits of each state and action [S, A].
+        visits: visits so far [S][A], updated elsewhere.
     """
 
     def __init__(self, mdp: TabularMDP, needed: NDArray[np.int64], visits: list[list[int]]) -> None:
@@ -52,8 +52,8 @@ class Tour:
         self.visits = visits
         self.unseen = np.array([self._missing(state) > 0 for state in range(mdp.num_states)])  # [S]
         self._possible = mdp.probability > 0
-        self._worth: NDArray[np.float64] | None = None  # [S], by the distance to what is unseen; 0 if not known
-        self._exhausted = False  # 0 means that nothing unseen can be reached
+        self._worth: NDArray[np.float64] | None = None  # [S], priority by the distance to unseen cells, or 0
+        self._exhausted = False  # whether 0 means that no unseen cell can be reached
 
     @property
     def finished(self) -> bool:
@@ -61,7 +61,7 @@ class Tour:
         return not self.unseen.any()
 
     def __call__(self, state: int) -> int | None:
-        """The next action; None if nothing unseen can be reached, so that a reset is due."""
+        """The next action; None if no unseen cell can be reached, so that a reset is needed."""
         if self.unseen[state]:
             if self._missing(state) > 0:
                 short = [n - v for n, v in zip(self.needed[state], self.visits[state], strict=True)]
@@ -79,7 +79,7 @@ class Tour:
         return max(n - v for n, v in zip(self.needed[state], self.visits[state], strict=True))
 
     def _plan(self, state: int) -> NDArray[np.float64]:
-        """Walks back from all that is unseen until it meets the state."""
+        """Priorities [S] by backward search from all unseen states until the given state."""
         worth = np.where(self.unseen, 1.0, 0.0)
         frontier, distance = self.unseen.copy(), 0
         while frontier.any() and not worth[state]:

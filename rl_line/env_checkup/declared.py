@@ -16,7 +16,7 @@ from rl_line.system.numbers import whole
 
 
 def table_of(env: Any, mdp: TabularMDP | None) -> TabularMDP:
-    """The transition table given, or that an environment carries; ValueError if none, or one that cannot be read."""
+    """The given transition table, or the environment's own; ValueError if it is missing or invalid."""
     instance("env", env, (gym.Env, gym.vector.VectorEnv), 'pass e.g. gymnasium.make("RewardLine-v0")')
     instance("mdp", mdp, (TabularMDP, type(None)), "pass e.g. rl_line.reward_line()")
     if mdp is not None:
@@ -29,7 +29,7 @@ def table_of(env: Any, mdp: TabularMDP | None) -> TabularMDP:
 
 
 def declared_limit(env: Any, max_episode_steps: Any = None) -> int | None:
-    """The limit given, else the shortest of its `TimeLimit` wrappers, or that which a vector environment declares."""
+    """The given limit, else the shortest of the `TimeLimit` wrappers, or the limit declared by a vector environment."""
     if max_episode_steps is not None:
         return whole(1, max_episode_steps=max_episode_steps)
     inner = env.unwrapped
@@ -59,7 +59,7 @@ def spaces(env: Any) -> tuple[Any, Any]:
 
 
 def wrong_spaces(observations: Any, actions: Any, mdp: TabularMDP) -> list[Finding]:
-    """Findings where spaces do not fit the table; TypeError where observations (None to skip) are no numbers."""
+    """Findings where spaces do not fit the table; TypeError if observations (None to skip) are not `Discrete`."""
     if observations is not None and not isinstance(observations, gym.spaces.Discrete):
         raise TypeError(
             f"observations are of {observations}, expected a Discrete space; pass state=, a function from an "

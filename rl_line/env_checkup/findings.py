@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 
 class Finding(NamedTuple):
-    """One thing an environment does that its table does not."""
+    """A difference between an environment and its table."""
 
     id: str
     message: str
-    error_rate: float = 0.0  # the chance that a right environment is accused of it; 0 where it is proof
+    error_rate: float = 0.0  # the probability of this finding in a right environment; 0 for a proof
 
 
-#: By the id of a `Finding`.
+#: Meanings by the id of a `Finding`.
 FINDINGS: dict[str, str] = {
     "observation-space": "there are more or fewer observations than states in the table",
     "action-space": "there are more or fewer actions than in the table",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rl_line.env_checkup.tally import Tally
 from rl_line.mdp import TabularMDP
 
-TOLERANCE = 1e-6  # rewards differ by more, relative to the larger of 1 and the reward; single precision is enough
+TOLERANCE = 1e-6  # of rewards, relative to the larger of 1 and the reward; single precision is enough
 
 
 class Accusation(NamedTuple):
@@ -17,7 +17,7 @@ class Accusation(NamedTuple):
 
     rows: dict[tuple[int, int], int]  # by (state, action); (-1, -1) for resets
     first: str
-    fresh: bool  # it was seen in the first episode
+    fresh: bool  # whether it was seen in the first episode
 
 
 class Judge:
@@ -25,20 +25,21 @@ class Judge:
 
     Args:
         mdp: the table.
-        limit: steps after which an episode is truncated; None if unknown, then all episodes must be cut alike.
+        limit: steps after which an episode is truncated; None if unknown, then all must have one length.
         first: label of the first state in messages.
     """
 
     def __init__(self, mdp: TabularMDP, limit: int | None, first: int = 0) -> None:
         self.mdp, self.limit, self.first = mdp, limit, first
-        self.tallying = True  # whether draws are new, not those of a seed used before
-        self.fresh = True  # whether no lane was ever reset a second time
+        self.tallying = True  # whether random draws are new, not repeated from an earlier seed
+        self.fresh = True  # whether no lane has been reset twice
         self.wrong: dict[str, Accusation] = {}
         self.visits = [[0] * mdp.num_actions for _ in range(mdp.num_states)]
-        self.at_limit = {True: 0, False: 0}  # arrivals at the limit, by whether in a terminal state
-        self.cuts: dict[int, int] = {}  # truncations by length of the episode, where no limit is known
-        self.bad_rewards: list[tuple[int, int, float, float]] = []  # (state, arrived, reward, due for the step before)
-        self._pooled = self.strongest = 0.0  # evidence of all moves together: the wealth of one gambler on all of them
+        self.at_limit = {True: 0, False: 0}  # arrivals at the limit, in a terminal state or not
+        self.cuts: dict[int, int] = {}  # truncations by length of the episode, if no limit is known
+        # (state, next state, reward, expected reward of the step before)
+        self.bad_rewards: list[tuple[int, int, float, float]] = []
+        self._pooled = self.strongest = 0.0  # log evidence of all moves together
         self.starts = Tally([float(p) for p in mdp.start if p > 0])
         self._start_index = {s: k for k, s in enumerate(s for s, p in enumerate(mdp.start) if p > 0)}
         self._terminal: list[bool] = mdp.terminal.tolist()
@@ -81,15 +82,15 @@ class Judge:
         """Records a step; True if it agrees with the table.
 
         Args:
-            state: before the step.
-            action: taken.
-            reward: paid.
-            arrived: the state after it.
-            terminated: its flag.
-            truncated: its flag.
-            elapsed: steps of the episode, this one included.
-            before: the reward due for the step before.
-            arrival: the kind of contradiction of a next state that the table does not know.
+            state: state before the step.
+            action: action taken.
+            reward: reward of the step.
+            arrived: next state.
+            terminated: terminated flag of the step.
+            truncated: truncated flag of the step.
+            elapsed: steps of the episode, with this one.
+            before: expected reward of the step before.
+            arrival: kind of contradiction for a next state that is impossible by the table.
         """
         self.visits[state][action] += 1
         row = (state, action)
@@ -110,7 +111,7 @@ class Judge:
             self.bad_rewards.append((state, arrived, reward, before))
         else:
             self.accuse(arrival, f"{came}, expected {_few([s for s, _ in outcomes], self.first)}", row)
-            return False  # whether it may end there the table does not say
+            return False  # the table has no flags for an impossible next state
         self._flags(row, arrived, terminated, truncated, elapsed, came)
         return self.count_of_row(row) == known
 
@@ -140,11 +141,11 @@ class Judge:
             self.accuse("truncated-late", f"{got}, expected truncated=True at step {self.limit}", row)
 
     def count_of_row(self, row: tuple[int, int]) -> int:
-        """Contradictions of one state and action."""
+        """Number of contradictions of one state and action."""
         return sum(accusation.rows.get(row, 0) for accusation in self.wrong.values()) if self.wrong else 0
 
     def row(self, state: int, action: int) -> tuple[list[tuple[int, float]], Tally]:
-        """The distinct outcomes (next state, reward) of a state and action, and the tally of them."""
+        """The distinct outcomes (next state, reward) of a state and action, and their tally."""
         if (state, action) not in self._rows:
             chances: dict[tuple[int, float], float] = {}
             tables = (self.mdp.successor, self.mdp.reward, self.mdp.probability)
@@ -155,22 +156,22 @@ class Judge:
         return self._rows[state, action]
 
     def due(self, state: int, action: int, arrived: int) -> float:
-        """A reward that the table pays for a move; NaN if it knows no such move."""
+        """A reward of a move by the table; nan for an impossible move."""
         return next((r for s, r in self.row(state, action)[0] if s == arrived), math.nan)
 
     def tallies(self) -> dict[tuple[int, int], Tally]:
-        """The tally of every state and action tried whose outcome is drawn."""
+        """The tally of every visited state and action with a random outcome."""
         return {row: tally for row, (outcomes, tally) in self._rows.items() if len(outcomes) > 1}
 
     def chance(self, state: int, action: int, arrived: int, reward: float) -> float:
-        """The probability of an outcome by the table; 1 where it is none, as then it tells nothing."""
+        """The probability of an outcome by the table; 1 for an impossible outcome, so that it adds no evidence."""
         outcomes, tally = self.row(state, action)
         return next(
             (tally.probability[k] for k, (s, r) in enumerate(outcomes) if s == arrived and _same(r, reward)), 1.0
         )
 
     def reward_hint(self) -> str:
-        """Explanation that fits all wrong rewards, or an empty text."""
+        """A common explanation of all wrong rewards, or an empty text."""
         given = self.bad_rewards
         arriving: dict[int, set[float]] = {}
         for s, r, p in zip(self.mdp.successor.flat, self.mdp.reward.flat, self.mdp.probability.flat, strict=True):

@@ -1,4 +1,4 @@
-"""Play of environments, single or vectorised, in any autoreset mode, with every step shown to a judge."""
+"""Steps of environments, single or vectorised, in any autoreset mode, each compared by a judge."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rl_line.env_checkup.judge import Judge
 from rl_line.step_result import autoreset_mode, reset_result, step_result
 
 Choose = Callable[[int, int, int], "int | None"]  # (state, steps of the episode so far, lane) -> action; None to reset
-Event = tuple[Any, ...]  # (lane, state, action, reward, next state, terminated, truncated, by the table possible)
+Event = tuple[Any, ...]  # (lane, state, action, reward, next state, terminated, truncated, possible by the table)
 
 
 class LostError(Exception):
@@ -27,8 +27,8 @@ class Lanes:
 
     Args:
         env: the environment.
-        judge: what sees every start and step.
-        state_of: the state that an observation shows.
+        judge: compares every start and step with the table.
+        state_of: (observation) -> state.
     """
 
     def __init__(self, env: Any, judge: Judge, state_of: Callable[[Any], int]) -> None:
@@ -37,27 +37,27 @@ class Lanes:
         self.single = not isinstance(env, gym.vector.VectorEnv)
         self.count: int = 1 if self.single else env.num_envs
         self.mode = AutoresetMode.DISABLED if self.single else autoreset_mode(env)
-        self.steps = 0  # of all lanes together, resets of all counted as one more
-        self.scribble: int | None = None  # what to overwrite observations with that are arrays, once they are read
-        self.writable = False  # some observation was an array that can be written to
+        self.steps = 0  # of all lanes together; a reset of all lanes counts as a step
+        self.scribble: int | None = None  # value that overwrites returned arrays of observations after reading
+        self.writable = False  # whether an observation was a writable array
         self.states = [0] * self.count
         self.elapsed = [0] * self.count
         self.done = [True] * self.count
-        self.events: list[Event] | None = None  # what happened, if kept
-        self._before = [math.nan] * self.count  # the rewards due for the steps before
+        self.events: list[Event] | None = None  # recorded events, or None
+        self._before = [math.nan] * self.count  # expected rewards of the steps before
         self._state_of = state_of
         self._begun = 0  # episodes
-        self._handed: list[tuple[str, Any, Any]] = []  # (name, array, copy) of what was returned last
+        self._handed: list[tuple[str, Any, Any]] = []  # (name, array, copy) of the last returned arrays
 
     def reset(self, seed: int | None = None) -> None:
-        """Starts all lanes anew."""
+        """Resets all lanes."""
         self.steps += self.count
         observations = self._returned(reset_result(self.env, seed=seed)[0])
         for lane in range(self.count):
             self._start(lane, self._state(observations[lane]))
 
     def play(self, choose: Choose, steps: int) -> None:
-        """Steps all lanes so many times; where lanes cannot be reset one by one, action 0 stands for a reset."""
+        """Steps all lanes `steps` times; with autoreset, a choice of None becomes action 0."""
         for _ in range(steps):
             if self.mode == AutoresetMode.DISABLED and any(self.done):
                 self._reset_done()
@@ -89,7 +89,7 @@ class Lanes:
             self.done[lane] = any(flags)
             if any(flags) and self.mode == AutoresetMode.SAME_STEP:
                 self._start(lane, self._state(observations[lane]), kind="autoreset-start")
-        if stuck:  # in a terminal state, and it goes on as if it were none
+        if stuck:  # a lane is in a terminal state, but its episode goes on
             self.reset()
 
     def _judged(self, lane: int, action: int, reward: float, arrived: int, flags: tuple[bool, bool]) -> None:
@@ -115,7 +115,7 @@ class Lanes:
         self.states[lane], self.elapsed[lane], self.done[lane], self._before[lane] = state, 0, False, math.nan
 
     def _restarted(self, lane: int, state: int, reward: float, flags: tuple[bool, bool]) -> None:
-        """The step of a finished lane that only resets it."""
+        """Handles the step that only resets a finished lane."""
         if reward != 0:
             self.judge.accuse("autoreset-reward", f"lane {lane}: the step that resets it paid {reward:g}, expected 0")
         if any(flags):
@@ -162,7 +162,7 @@ class Lanes:
         return state
 
     def _returned(self, observation: Any, *rest: Any) -> Sequence[Any]:
-        """The observations by lane, as they were when they were returned; what was returned before must not change."""
+        """Copies of the observations by lane; accuses if arrays returned before have changed."""
         for name, array, copy in self._handed:
             if not np.array_equal(array, copy):
                 message = f"the {name} returned by one call was {copy.tolist()} and {array.tolist()} after the next"

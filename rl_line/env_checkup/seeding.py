@@ -1,4 +1,4 @@
-"""Checks of seeds: the same seed must repeat everything, other seeds must not."""
+"""Checks of seeds: equal seeds must repeat everything, different seeds must not."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def record(lanes: Lanes, actions: NDArray[np.int64], seed: int | None) -> list[E
 
 
 def takes(lanes: Lanes, rng: np.random.Generator, *, seed: int, count: int) -> list[Take]:
-    """Recordings of random actions, of several lengths around 100, as counters that outlive a reset go in circles."""
+    """Recordings of random actions, with lengths around 100 that differ, to find counters that survive a reset."""
     lengths = rng.integers(70, 130, size=count)
     shapes = [(length, lanes.count) for length in lengths]
     scripts = [(seed + k, rng.integers(lanes.judge.mdp.num_actions, size=shape)) for k, shape in enumerate(shapes)]
@@ -43,27 +43,27 @@ def takes(lanes: Lanes, rng: np.random.Generator, *, seed: int, count: int) -> l
 
 
 def replayed(lanes: Lanes, recorded: Sequence[Take]) -> Finding | None:
-    """`seed-ignored` or `state-leaks` if the same seed and actions do not lead to the same again."""
+    """`seed-ignored` or `state-leaks` if the same seed and actions do not repeat the events."""
     told = partial(_told, label=lanes.judge.first)
     for take in recorded:
         again = record(lanes, take.actions, take.seed)
         for first, second in zip(take.events, again, strict=False):
             if first[:-1] == second[:-1]:
                 continue
-            # Of two differing outcomes that are both possible chance chose; else something else did.
+            # Two different possible outcomes are random draws; other differences are leaks.
             leaks = first[-1] != second[-1] or first[4] == second[4]
             what = f"replaying seed {take.seed} and its actions gave {told(second)}, the first time {told(first)}"
             if leaks:
                 return Finding(
                     "state-leaks",
-                    f"{what}. Something outlives reset(), or is drawn that the table does not know; reset all state.",
+                    f"{what}. Some state survives reset(), or random draws are missing in the table; reset all state.",
                 )
             return Finding("seed-ignored", f"{what}. Draw every random number from self.np_random.")
     return None
 
 
 def seed_matters(lanes: Lanes, take: Take, *, error_rate: float) -> Finding | None:
-    """`seed-constant` if other seeds lead to the same, again and again."""
+    """`seed-constant` if other seeds always lead to the same events."""
     for k in range(repeats(lanes, take.events, error_rate)):
         if record(lanes, take.actions, take.seed + 1000 + k) != take.events:
             return None
@@ -74,7 +74,7 @@ def seed_matters(lanes: Lanes, take: Take, *, error_rate: float) -> Finding | No
 
 
 def resets_differ(lanes: Lanes, take: Take, *, error_rate: float) -> Finding | None:
-    """`reset-reseeds` if resets without a seed lead to the same, again and again."""
+    """`reset-reseeds` if resets without a seed always lead to the same events."""
     lanes.reset(take.seed)
     first = record(lanes, take.actions, None)
     needed = repeats(lanes, first, error_rate)
@@ -85,7 +85,7 @@ def resets_differ(lanes: Lanes, take: Take, *, error_rate: float) -> Finding | N
 
 
 def lanes_differ(lanes: Lanes, take: Take, *, error_rate: float) -> Finding | None:
-    """`lanes-identical` if the same actions lead to the same in all lanes."""
+    """`lanes-identical` if the same actions lead to the same events in all lanes."""
     actions = np.repeat(take.actions[:, :1], lanes.count, axis=1)
     events = record(lanes, actions, take.seed)
     by_lane = [[event[1:] for event in events if event[0] == lane] for lane in range(lanes.count)]
@@ -96,7 +96,7 @@ def lanes_differ(lanes: Lanes, take: Take, *, error_rate: float) -> Finding | No
 
 
 def repeats(lanes: Lanes, events: Sequence[Event], error_rate: float) -> int:
-    """Number of repetitions after which equal events are no coincidence by the table; 0 if above 100."""
+    """Number of equal repetitions that reject chance at `error_rate` by the table; 0 if above 100."""
     evidence = 0.0
     for _, state, action, reward, arrived, *_ in events:
         if state is None:

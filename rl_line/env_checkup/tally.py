@@ -1,4 +1,4 @@
-"""A sequential test of probabilities: it may be looked at after every draw."""
+"""A sequential test of probabilities, valid after every draw."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 
 class Tally:
-    """Evidence that outcomes do not have the probabilities given, safe to look at after every draw.
+    """Evidence that outcomes do not have the given probabilities, valid after every draw.
 
-    It is the wealth of a gambler who bets on what came more often so far: if the probabilities are right, the chance
-    that `strongest` ever reaches log(1 / error_rate) is at most `error_rate` (Ville's inequality, 1939). The bets
-    are the estimator of Krichevsky & Trofimov (1981).
+    It is the log likelihood ratio of sequential estimates to the given probabilities. If these are right, the
+    probability that `strongest` ever reaches log(1 / error_rate) is at most `error_rate` (Ville's inequality, 1939).
+    The estimates are those of Krichevsky & Trofimov (1981).
 
     >>> tally = Tally([0.5, 0.5])
     >>> for _ in range(4):
@@ -23,15 +23,15 @@ class Tally:
     def __init__(self, probability: Sequence[float]) -> None:
         self.probability = probability
         self.counts = [0] * len(probability)
-        self.evidence = self.strongest = 0.0  # the logarithm of the wealth, now and at its highest
+        self.evidence = self.strongest = 0.0  # log likelihood ratio, now and at its maximum
         self._total = 0
 
     def add(self, outcome: int) -> None:
-        """One more draw."""
-        bet = (self.counts[outcome] + 0.5) / (self._total + 0.5 * len(self.counts))
+        """Adds one draw."""
+        estimate = (self.counts[outcome] + 0.5) / (self._total + 0.5 * len(self.counts))
         self.counts[outcome] += 1
         self._total += 1
-        self.evidence += math.log(bet / self.probability[outcome])
+        self.evidence += math.log(estimate / self.probability[outcome])
         self.strongest = max(self.strongest, self.evidence)
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Findings from the contradictions and the evidence that a judge has kept."""
+"""Findings from the contradictions and the evidence of a judge."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _ADVICE = {
     "termination-as-truncation": "terminal states end episodes, time limits truncate them",
     "truncation-as-termination": "a time limit truncates: return terminated=False, truncated=True",
     "truncated-early": "count the steps of each episode from 0",
-    "truncated-late": "truncate when so many steps were taken, not after one more",
+    "truncated-late": "truncate at this step, not one step later",
     "observation-aliased": "return a copy of the array",
     "terminal-observation": "return the observation arrived in, not the one after the reset",
     "autoreset-start": "return the observation after the reset",
 }
-# A contradiction that needs no mention beside another, which leads to it.
+# Contradictions explained by another one, which is reported instead.
 _EXPLAINED = {
     "termination-as-truncation": "termination-missed",
     "truncation-as-termination": "termination-early",
@@ -32,14 +32,14 @@ _EXPLAINED = {
 def verdict(
     judge: Judge, findings: Sequence[Finding], missing: Sequence[str], *, each: float, error_rate: float
 ) -> list[Finding]:
-    """List of findings, those that explain others first.
+    """List of all findings.
 
     Args:
-        judge: its contradictions and its evidence.
-        findings: of other checks.
-        missing: what was not seen.
-        each: the error rate of each of its sequential tests.
-        error_rate: of all of them together.
+        judge: the judge, with contradictions and evidence.
+        findings: findings of other checks.
+        missing: texts about missing coverage.
+        each: error rate of each sequential test.
+        error_rate: error rate of all tests together.
     """
     found = list(findings)
     leaks = any(finding.id == "state-leaks" for finding in found)
@@ -57,7 +57,7 @@ def verdict(
 
 
 def _improbable(judge: Judge, each: float, error_rate: float) -> list[Finding]:
-    """Findings of possible outcomes that came too often or too seldom."""
+    """Findings about possible outcomes with wrong frequencies."""
     bar, found = -np.log(each), []
     tallies = {row: tally for row, tally in judge.tallies().items() if not judge.count_of_row(row)}
     unlikely = [row for row, tally in tallies.items() if tally.strongest >= bar]

@@ -1,4 +1,4 @@
-"""System: whole files, states in them, TensorBoard, and a quiet start of TensorFlow, for every package that learns."""
+"""Tools shared by all packages: atomic files, saved states, TensorBoard, and a quiet start of TensorFlow."""
 
 from rl_line.system.atomic_files import replaced
 from rl_line.system.state_files import State, load, parts_like, save

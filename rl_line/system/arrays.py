@@ -1,4 +1,4 @@
-"""Arrays that users give: finite numbers of the right shape, or one clear error."""
+"""Checks of users' arrays: finite numbers of the right shape, or one clear error."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def reals(*shapes: tuple[int | None, ...], largest: float = np.inf, **given: Any
     """The one array given by name as float64.
 
     Args:
-        shapes: those that it may have, None for any length from 1; none for any shape.
-        largest: its numbers may not be further from 0.
+        shapes: allowed shapes, with None for any length from 1; no shapes for any shape.
+        largest: largest absolute value.
         given: the array, by its name.
 
     Raises:
-        ValueError: it is no array of real numbers, of another shape, or an entry is masked, not finite or too large.
+        ValueError: it is no array of real numbers, has another shape, or an entry is masked, not finite or too large.
 
     >>> reals((3,), v=[1, 2, 3])
     array([1., 2., 3.])
@@ -41,14 +41,14 @@ def reals(*shapes: tuple[int | None, ...], largest: float = np.inf, **given: Any
 
 
 def same_length(**arrays: NDArray[Any]) -> None:
-    """Refuses, by ValueError, arrays by name that are not as long as each other."""
+    """Raises ValueError unless arrays, given by name, have one length."""
     if len({len(array) for array in arrays.values()}) > 1:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
         raise ValueError(f"{shapes} differ in length, expected as many of each.")
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
-    """True if a shape is the one wanted."""
+    """True if a shape matches the wanted one."""
     pairs = zip(shape, wanted, strict=False)
     return len(shape) == len(wanted) and all(
         size == length if length is not None else size > 0 for size, length in pairs

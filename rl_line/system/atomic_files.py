@@ -1,4 +1,4 @@
-"""Files that are either whole or not there."""
+"""Atomic files: a file is either complete or missing."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from rl_line.system.kinds import as_path
 
 @contextmanager
 def replaced(path: str | Path) -> Iterator[Path]:
-    """A new file beside the one named to write to, which takes its name once all is on the disk; folders are made.
+    """Context with a new file beside the path, which replaces the path at the end; missing folders are created.
 
-    Its own name is drawn at random, so that processes that write to one path do not meet, and no link is followed.
+    The new file has a random name, so that processes that write to one path do not collide, and no link is followed.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -40,10 +40,10 @@ def replaced(path: str | Path) -> Iterator[Path]:
 
 
 def made_folder(path: Path) -> Path:
-    """The folder of a path, made with those above it where they are missing.
+    """A folder, created with its parents if missing.
 
     Raises:
-        NotADirectoryError: a file has its name, or that of a folder above it.
+        NotADirectoryError: a file has its name, or the name of a parent.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)

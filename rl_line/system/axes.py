@@ -13,7 +13,7 @@ with brought_by("plot"):
 
 
 class ShownAxes(Axes):
-    """Axes whose whole figure is the picture of them."""
+    """Axes that a notebook shows as their whole figure."""
 
     def _repr_png_(self) -> bytes:
         picture, figure = BytesIO(), self.get_figure(root=True)
@@ -22,7 +22,7 @@ class ShownAxes(Axes):
 
 
 def new_axes(**figure: Any) -> Axes:
-    """Axes in a figure of their own, made with the arguments of `Figure`."""
+    """Axes in a new figure, made with the arguments of `Figure`."""
     return Figure(layout="constrained", **figure).subplots(subplot_kw={"axes_class": ShownAxes})
 
 

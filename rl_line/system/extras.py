@@ -1,4 +1,4 @@
-"""Optional packages: one message where one of them is missing."""
+"""Optional packages: one clear error if one is missing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def brought_by(extra: str) -> Iterator[None]:
-    """Imports of what an extra of this project brings; ModuleNotFoundError names the extra.
+    """Context for imports from an extra of this project; ModuleNotFoundError names the extra.
 
     >>> try:
     ...     with brought_by("plot"):

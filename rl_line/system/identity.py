@@ -1,4 +1,4 @@
-"""Descriptions of values that are the same in every process, so that a file can tell of which run it is."""
+"""Descriptions of values that are equal in every process, to identify the run of a file."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_KINDS = ("class_name", "module", "registered_name")  # what Keras calls an object's class
+_KINDS = ("class_name", "module", "registered_name")  # names of an object's class in Keras
 _MOST_TOLD = 3  # differences in one message
 
 
 def described(value: Any, inside: tuple[int, ...] = ()) -> Any:
-    """A value as JSON can hold it: arrays and code by a digest, objects by their class and what they are made of.
+    """A value in a form for JSON: arrays and code as digests, objects as their class and parts.
 
     Args:
         value: any setting.
-        inside: ids of the objects that it is a part of, which are not described again.
+        inside: ids of the enclosing objects, which are not described again.
 
     >>> described({"gamma": 0.5, "kind": int})
     {'gamma': 0.5, 'kind': 'builtins.int'}
@@ -46,9 +46,9 @@ def described(value: Any, inside: tuple[int, ...] = ()) -> Any:
 
 
 def starts(model: Any) -> list[Any]:
-    """Initializers of a Keras model's weights, in the order of its layers; none where its configuration is not known.
+    """Initializers of a Keras model's weights, in the order of its layers; empty without a configuration.
 
-    A description leaves them out, as networks that draw other first weights every time are made alike.
+    `described` leaves them out, so that networks with different random weights are equal.
     """
 
     def found(part: Any) -> Iterator[Any]:
@@ -61,7 +61,7 @@ def starts(model: Any) -> list[Any]:
 
     try:
         return list(found(model.get_config()))
-    except Exception:  # of a model in Python code, which says no more of itself
+    except Exception:  # a model in Python code has no configuration
         return []
 
 
@@ -76,7 +76,7 @@ def name_of(value: Any) -> str:
 
 
 def differences(there: Any, here: Any) -> str:
-    """Differences of two descriptions, as 'name: ... in the file, ... here'; empty where they are the same.
+    """Differences of two descriptions, as 'name: ... in the file, ... here'; empty if they are equal.
 
     >>> differences({"agent": {"gamma": 0.8}}, {"agent": {"gamma": 0.5}})
     'agent.gamma: 0.8 in the file, 0.5 here'
@@ -103,7 +103,7 @@ def _short(part: Any) -> str:
 
 
 def _parts(value: Any, inside: tuple[int, ...]) -> dict[str, Any]:
-    """Parts that an object or function is made of."""
+    """Parts of an object or function."""
     if isinstance(value, partial):
         return {"of": described(value.func, inside), "with": described([value.args, value.keywords], inside)}
     if isinstance(value, FunctionType):
@@ -117,11 +117,11 @@ def _parts(value: Any, inside: tuple[int, ...]) -> dict[str, Any]:
 
 
 def _keras_parts(value: Any) -> dict[str, Any]:
-    """The configuration of a Keras object with variables, without what differs between two that are made alike."""
+    """The configuration of a Keras object with variables, without names and initializers, as these may differ."""
     weights = [[str(w.dtype), *w.shape] for w in getattr(value, "weights", ())]
     try:
         config = value.get_config()
-    except Exception:  # of a model in Python code, which says no more of itself, or of any code in it
+    except Exception:  # a model in Python code has no configuration, or of any code in it
         return {"weights": weights}
     names: dict[str, str] = {}
 
@@ -143,7 +143,7 @@ def _keras_parts(value: Any) -> dict[str, Any]:
 
 
 def _code(code: CodeType) -> str:
-    """Digest of a function's instructions, names and constants, wherever it is written."""
+    """Digest of a function's instructions, names and constants, without its file and lines."""
     constants = [
         _code(part) if isinstance(part, CodeType) else repr(sorted(map(repr, part)) if _unordered(part) else part)
         for part in code.co_consts

@@ -1,4 +1,4 @@
-"""Imports that wait for the first use of a name, and work that waits until somebody imports a heavy package."""
+"""Lazy imports at the first use of a name, and work after the import of a heavy package."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rl_line.system.kinds import hint
 
 
 def lazily(package: str, modules: Mapping[str, str], public: Sequence[str]) -> Callable[[str], Any]:
-    """The `__getattr__` of a package whose names are imported by their first use (PEP 562).
+    """The `__getattr__` of a package that imports names at their first use (PEP 562).
 
     Args:
-        package: its name.
-        modules: by each name the module in the package that has it, or is it.
+        package: name of the package.
+        modules: for each name, the module of the package that has it, or is it.
         public: all public names, for hints.
     """
 
@@ -31,7 +31,7 @@ def lazily(package: str, modules: Mapping[str, str], public: Sequence[str]) -> C
 
 
 def when_imported(name: str, work: Callable[[], Any]) -> None:
-    """Does some work after a package is imported: at once if it is there already."""
+    """Calls `work` after a package is imported: at once if it is already imported."""
     if name in sys.modules:
         work()
     else:
@@ -39,13 +39,13 @@ def when_imported(name: str, work: Callable[[], Any]) -> None:
 
 
 class _Waiting(MetaPathFinder):
-    """A finder that leaves the package to the others, and does its work once they have loaded it."""
+    """A finder that leaves loading to the other finders, and does its work after the load."""
 
     def __init__(self, name: str, work: Callable[[], Any]) -> None:
         self.name, self.work, self.asking = name, work, False
 
     def find_spec(self, name: str, path: Any, target: Any = None) -> Any:
-        """The spec of the package, whose loader does the work; None for all others."""
+        """The spec of the package, with a loader that does the work; None for other packages."""
         if name != self.name or self.asking:
             return None
         self.asking = True
@@ -58,7 +58,7 @@ class _Waiting(MetaPathFinder):
 
             def load_and_work(module: Any) -> None:
                 load(module)
-                if self in sys.meta_path:  # not before, as some only look whether the package is there
+                if self in sys.meta_path:  # after a load only, as some callers only look for the package
                     sys.meta_path.remove(self)
                     self.work()
 

@@ -1,4 +1,4 @@
-"""Arguments that users give: of a known name and of the kind that is needed, or one clear error."""
+"""Checks of users' arguments: a known name and the right kind, or one clear error."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 
 Made = TypeVar("Made", bound=Callable[..., Any])
 
-#: Names that other libraries have for an argument, and those that these packages may have for it.
+#: Names of an argument in other libraries, and its possible names here.
 _ELSEWHERE = {
     "discount": ("gamma",),
     "discount_factor": ("gamma",),
@@ -31,7 +31,7 @@ _ELSEWHERE = {
 
 
 def spelled(made: Made) -> Made:
-    """Decorator of a public function or class: TypeError with the closest name for an argument that it does not have.
+    """Decorator of a public function or class: TypeError with the closest name for an unknown argument.
 
     >>> @spelled
     ... def half(count=2):
@@ -59,14 +59,14 @@ def spelled(made: Made) -> Made:
 
 
 def unknown(owner: Any, name: str, known: Sequence[str]) -> str:
-    """The message about an argument that a function or class does not have; its `lacks` may say why."""
+    """The message about an unknown argument of a function or class; its `lacks` may give a reason."""
     if reason := getattr(owner, "lacks", {}).get(name):
         return f"{owner.__name__} has no argument {name!r}: {reason}."
     return f"{owner.__name__} has no argument {name!r}. {hint(name, known)}Known: {', '.join(known)}."
 
 
 def hint(name: object, known: Iterable[str]) -> str:
-    """The question after the closest of the known names, whatever their case; empty if none is close.
+    """A question with the closest known name, without regard to case; empty if none is close.
 
     >>> hint("LSTM", ["gru", "lstm"])
     "Did you mean 'lstm'? "
@@ -79,7 +79,7 @@ def hint(name: object, known: Iterable[str]) -> str:
 
 
 def instance(name: str, value: Any, kind: type | tuple[type, ...], advice: str) -> None:
-    """Refuses, by TypeError, a value of another kind."""
+    """Raises TypeError unless a value is of a kind."""
     if not isinstance(value, kind):
         wanted = " or ".join(one.__name__ for one in (kind if isinstance(kind, tuple) else (kind,)))
         raise TypeError(f"{name} is a {type(value).__name__}, expected a {wanted}; {advice}.")
@@ -99,27 +99,27 @@ def several(advice: str, /, **given: Any) -> list[Any]:
 
 
 def function(advice: str, /, *, count: int = 1, **given: Any) -> None:
-    """Refuses, by TypeError, values by name that cannot be called with so many arguments."""
+    """Raises TypeError unless values, given by name, are functions of `count` arguments."""
     for name, value in given.items():
         if not callable(value) or isinstance(value, type) or not takes(value, *[None] * count):
             raise TypeError(f"{name}={value!r:.200}, expected a function of {count}; {advice}.")
 
 
 def one_of(name: str, value: Any, options: tuple[str | None, ...]) -> None:
-    """Refuses, by ValueError, what is none of the options, which are texts or None."""
+    """Raises ValueError unless a value is one of the options, which are texts or None."""
     if not (value is None or isinstance(value, str)) or value not in options:
         raise ValueError(f"{name}={value!r:.200}, expected one of {options}; pass e.g. {name}={options[-1]!r}.")
 
 
 def flag(**given: Any) -> None:
-    """Refuses, by TypeError, values by name that are neither True nor False."""
+    """Raises TypeError unless values, given by name, are True or False."""
     for name, value in given.items():
         if not isinstance(value, (bool, int, np.bool_)):
             raise TypeError(f"{name}={value!r:.200}, expected True or False; pass e.g. {name}=True.")
 
 
 def with_methods(name: str, value: Any, *methods: str, advice: str) -> None:
-    """Refuses, by TypeError, an object that lacks some of the methods."""
+    """Raises TypeError unless an object has all of the methods."""
     missing = [method for method in methods if not callable(getattr(value, method, None))]
     if missing or isinstance(value, type):
         wanted, cause = ", ".join(f"`{method}`" for method in methods), f"has no {', '.join(missing)}"
@@ -132,7 +132,7 @@ def as_path(path: Any) -> Path:
 
     Raises:
         TypeError: it is neither a text nor a path.
-        ValueError: it has no name, as "".
+        ValueError: it has no file name, e.g. "".
     """
     if not isinstance(path, (str, os.PathLike)):
         raise TypeError(f"path={path!r:.200}, expected a text or a path; pass e.g. 'here/file.npz'.")
@@ -143,7 +143,7 @@ def as_path(path: Any) -> Path:
 
 
 def takes(value: Any, /, *given: Any, **settings: Any) -> bool:
-    """True if a function can be called with these arguments, as far as it says how it is called.
+    """True if a function can be called with these arguments; also True without a known signature.
 
     >>> takes(len, [1]), takes(lambda env, seed: 0, None, sede=1)
     (True, False)

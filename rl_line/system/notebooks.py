@@ -1,4 +1,4 @@
-"""Display in notebooks: texts as they are printed, figures of axes, progress bars."""
+"""Display in notebooks: texts as printed, figures of axes, progress bars."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Text(str):
-    """A text that an interpreter and a notebook show as it is printed.
+    """A text that interpreters and notebooks show as printed.
 
     >>> Text("two words")
     two words
@@ -22,15 +22,15 @@ class Text(str):
 
 
 class InNotebook:
-    """Base of objects that a notebook shows as they are printed."""
+    """Base of objects that a notebook shows as printed."""
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"
 
 
 def bar(**settings: Any) -> Any:
-    """A progress bar of tqdm on a terminal or in a notebook, and none elsewhere; one within another does not stay."""
+    """A progress bar of tqdm on a terminal or in a notebook, none elsewhere; inner bars are removed at their end."""
     from tqdm.auto import tqdm
 
-    # A notebook's output is no terminal, which tqdm would take for nobody watching.
+    # A notebook's output is no terminal, so tqdm would show no bar.
     return tqdm(disable=False if "ipykernel" in sys.modules else None, leave=None, **settings)

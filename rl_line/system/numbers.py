@@ -1,4 +1,4 @@
-"""Numbers that users give: one reading of them for all, with one clear error for those that cannot be."""
+"""Checks of users' numbers: one reading for all arguments, with one clear error."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-#: More than anything that is counted, or kept in an array, can be.
+#: Largest count or array size allowed.
 MOST = 2**31 - 1
 
-#: Numbers up to this size have differences whose squares, 2**40 of them, still have a sum in float64; axes hold them.
+#: Largest absolute value for which a sum of 2**40 squared differences is finite in float64; axes can show it.
 LARGEST = 2.0**490
 
 _LARGEST = float(np.finfo(np.float64).max)
 
 
 def number(value: Any) -> float:
-    """The value as a float; nan where it is no real number (a text, a bool, several numbers).
+    """The value as a float; nan if it is no real number (a text, a bool, several numbers).
 
     >>> number(np.int8(3)), number("3"), number(True)
     (3.0, nan, nan)
@@ -30,17 +30,17 @@ def number(value: Any) -> float:
 
 
 def as_array(value: Any) -> NDArray[Any]:
-    """The value as an array, nan where it is masked; nested lists of several lengths as an array of no number."""
+    """The value as an array, with nan for masked entries; uneven nested lists as an array of None."""
     try:
         if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
             return np.ma.filled(value.astype(np.float64), np.nan)
         return np.asarray(value)
-    except Exception:  # of any kind, as objects may say how they become arrays
+    except Exception:  # of any kind, as objects may define their conversion
         return np.asarray(None)
 
 
 def as_whole(value: Any) -> int | None:
-    """The value as an int; None where it is no whole number.
+    """The value as an int; None if it is no whole number.
 
     >>> as_whole(3.0), as_whole(2.5)
     (3, None)
@@ -67,7 +67,7 @@ def whole(least: int | None = 1, most: int | None = None, /, **given: Any) -> in
     exact = as_whole(value)
     if exact is not None and (least is None or exact >= least) and (most is None or exact <= most):
         return exact
-    far = most is None or (most >= MOST and (exact is None or exact <= most))  # too far to be worth a word
+    far = most is None or (most >= MOST and (exact is None or exact <= most))  # too large to mention
     bound = "" if least is None else f" of at least {least:,}" if far else f" from {least:,} to {most:,}"
     example = max(10, 10 if least is None else least)
     example = example if most is None else min(example, most)
@@ -84,14 +84,14 @@ def seed_from(seed: Any) -> int | None:
 
 
 def stream(seed: int, *, of: str) -> np.random.Generator:
-    """A generator from a seed that shares no number with `default_rng(seed)`, nor with what is spawned from the seed.
+    """A generator from a seed, independent of `default_rng(seed)` and of generators spawned from the seed.
 
-    An environment that draws the numbers of a user's `default_rng(seed)` ties exploration to chance: where the agent
-    explores, moves slip and rewards are large, and it learns other values than the exact ones.
+    If an environment drew the numbers of an agent's `default_rng(seed)`, exploration would correlate with slips and
+    rewards, and learned values would be biased.
 
     Args:
         seed: from 0.
-        of: a name, which makes streams of one seed different.
+        of: a name; different names give different generators.
 
     >>> stream(0, of="line").random() in np.random.default_rng(0).random(1000)
     False
@@ -117,7 +117,7 @@ def real(
         above: whether it must be more than `low`.
         below: whether it must be less than `high`.
         kind: its name in the error, such as "a discount".
-        example: one that would do, for the error; by default near the least.
+        example: a valid number, for the error; by default near the least.
         given: the number, by its name.
 
     Raises:
@@ -137,7 +137,7 @@ def real(
 
 
 def shown(value: Any) -> str:
-    """The text of a value on one line, cut where it is long."""
+    """The text of a value on one line, cut if it is long."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 200 else f"{text[:200]}..."
 

@@ -1,4 +1,4 @@
-"""Options of a script: refused in one line where they are impossible, or leave nothing to show."""
+"""Options of a script, with an error in one line if they are invalid or leave nothing to show."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rl_line.system.numbers import shown, whole
 
 
 def at_least_one(**options: Any) -> None:
-    """Raises ValueError unless every option counts one or more: a whole number from 1, or a sequence not empty.
+    """Raises ValueError unless every option is a whole number from 1, or a sequence that is not empty.
 
     >>> at_least_one(steps=20, alphas=(0.1,))
     """
@@ -27,7 +27,7 @@ def at_least_one(**options: Any) -> None:
 def run(main: Callable[..., None]) -> None:
     """Runs a script with the options of its command line.
 
-    An option that `main` refuses is told in one line, as `--steps 0: expected ...`; other errors pass through.
+    A ValueError about an option is printed in one line, e.g. `--steps 0: expected ...`; other errors pass through.
     """
     with brought_by("examples"):
         import tyro

@@ -1,4 +1,4 @@
-"""States in .npz files of arrays and texts: whole, checked, and with the one before to fall back on."""
+"""States in .npz files of arrays and texts: complete, checked, and with the previous file as a fallback."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ State = dict[str, Any]  # arrays, numbers and texts, by name
 
 
 def save(path: str | Path, state: Mapping[str, Any]) -> None:
-    """Writes a state to an .npz file; the file that was there becomes the previous one, `name.previous.npz`.
+    """Writes a state to an .npz file; an existing file becomes the previous one, `name.previous.npz`.
 
     Raises:
-        ValueError: a part of it is an object that NumPy could only pickle.
+        ValueError: a part is an object that NumPy could only pickle.
     """
     path, arrays = as_path(path), {name: np.asarray(part) for name, part in state.items()}
     if objects := [name for name, array in arrays.items() if array.dtype.hasobject]:
@@ -39,12 +39,12 @@ def load(path: str | Path, *, stacklevel: int = 2) -> State:
     """Reads a state; if its file is broken or missing, warns and reads the previous one.
 
     Args:
-        path: what `save` wrote.
-        stacklevel: of the warning, as `warnings.warn` counts it from here.
+        path: a file written by `save`.
+        stacklevel: stack level of the warning, as in `warnings.warn`.
 
     Raises:
-        FileNotFoundError: neither is there.
-        ValueError: both are broken, or hold objects or compressed arrays instead of plain ones.
+        FileNotFoundError: neither file exists.
+        ValueError: both files are broken, or hold objects or compressed arrays.
     """
     path, reasons = as_path(path), []
     for file in (path, previous(path)):
@@ -60,20 +60,20 @@ def load(path: str | Path, *, stacklevel: int = 2) -> State:
     if not isinstance(second, FileNotFoundError):
         raise ValueError(f"{first} {second}")
     if isinstance(first, FileNotFoundError):
-        raise FileNotFoundError(f"no file {path}, expected one that `save` wrote; pass its path.")
+        raise FileNotFoundError(f"no file {path}, expected a file of `save`; pass its path.")
     raise first
 
 
 def previous(path: Path) -> Path:
-    """The path of the state before."""
+    """The path of the previous state."""
     return path.with_name(f"{path.stem}.previous{path.suffix}")
 
 
 def parts_like(state: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
-    """Copies of the parts of a state that are named, in the types of the arrays expected.
+    """Copies of the expected parts of a state, in the types of the expected arrays.
 
     Raises:
-        ValueError: one is missing, has another shape, or cannot be of that type.
+        ValueError: a part is missing, has another shape, or cannot be converted to the type.
 
     >>> parts_like({"time": np.array(3)}, {"time": 0.0})
     {'time': array(3.)}
@@ -85,7 +85,7 @@ def parts_like(state: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[st
             has = f"{name} of {part.dtype} {part.shape}" if name in state else f"no {name}"
             raise ValueError(
                 f"the state has {has}, expected {like.dtype} {like.shape}; "
-                "restore what was saved of an agent or a training made in the same way."
+                "restore the state of an agent or a training with the same settings."
             )
         found[name] = np.array(part, dtype=like.dtype)
     return found
@@ -95,7 +95,7 @@ def generator_state(generator: np.random.Generator, state: Mapping[str, Any]) ->
     """The state of a random generator, from the text `rng` of a state.
 
     Raises:
-        ValueError: it is missing, or of another kind of generator.
+        ValueError: the text is missing, or of another kind of generator.
     """
     trial = type(generator.bit_generator)()
     try:
@@ -104,7 +104,7 @@ def generator_state(generator: np.random.Generator, state: Mapping[str, Any]) ->
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(
             f"the state has rng={str(state.get('rng'))[:40]!r}, expected the JSON of a {type(trial).__name__}; "
-            "restore what `state()` gave."
+            "restore the result of `state()`."
         ) from error
     return dict(found)
 
@@ -117,9 +117,9 @@ def _set_aside(path: Path) -> None:
 
 
 def _read(path: Path) -> State:
-    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
-        raise ValueError(f"{path} is no regular file; expected what `save` wrote.")
-    import zipfile  # here, as it takes as long to import as the line
+    if not stat.S_ISREG(path.stat().st_mode):  # reading a pipe would block
+        raise ValueError(f"{path} is no regular file, expected a file of `save`; pass its path.")
+    import zipfile  # imported late, as its import takes as long as the line's
 
     data = path.read_bytes()
     try:
@@ -132,11 +132,11 @@ def _read(path: Path) -> State:
                 raise ValueError("it is compressed")
             if sum(entry.file_size for entry in entries) > len(data):
                 raise ValueError("its entries overlap")
-            # Read whole, so that every checksum is compared before any header is believed.
+            # Read as a whole, so that every checksum is compared before any header is used.
             members = {entry.filename.removesuffix(".npy"): io.BytesIO(archive.read(entry)) for entry in entries}
         return {name: np.lib.format.read_array(part, allow_pickle=False)[()] for name, part in members.items()}
     except Exception as error:  # zipfile and NumPy raise many kinds for broken files
-        raise ValueError(f"{path} is no whole .npz file of arrays ({error}); expected what `save` wrote.") from error
+        raise ValueError(f"{path} is no complete .npz file of arrays ({error}), expected a file of `save`.") from error
 
 
 def _is_whole(path: Path) -> bool:

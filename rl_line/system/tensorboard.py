@@ -12,7 +12,7 @@ Row = dict[str, float]
 
 @contextmanager
 def scalars(logdir: str | Path | None) -> Iterator[Callable[[Row], None]]:
-    """A function that writes a row's numbers at its `step` to a folder that TensorBoard reads; none if it is None.
+    """A function that writes a row's numbers at its `step` to a folder for TensorBoard; without logdir it does nothing.
 
     Raises:
         ModuleNotFoundError: tensorboardX is not installed.

@@ -1,4 +1,4 @@
-"""Evaluation: scores, naive guesses to beat, backtests, prediction intervals, and a check for leakage."""
+"""Evaluation: scores, naive guesses to beat, backtests, prediction intervals, a check for leakage."""
 
 from sequence_tasks.evaluation.backtesting import Backtest, backtest
 from sequence_tasks.evaluation.evaluation import Evaluation, evaluate, evaluate_backtest

@@ -1,4 +1,4 @@
-"""Forecasts as they would have been made at the time: refitted at each origin, on what was known then."""
+"""Backtests: forecasts refitted at each origin on the values before it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sequence_tasks.task import Forecaster
 
 
 class Backtest(NamedTuple):
-    """Forecasts from several origins, and what came."""
+    """Forecasts from several origins, and the actual values."""
 
     origins: NDArray[np.int64]  # [k]
     forecasts: NDArray[np.float64]  # [k, H]
@@ -35,18 +35,18 @@ def backtest(
     window: int | None = None,
     name: str = "the forecaster",
 ) -> Backtest:
-    """Fits anew at each origin and forecasts from there; neither the fit nor the forecaster is shown what comes after.
+    """Refits at each origin and forecasts from there; neither the fit nor the forecaster gets later values.
 
-    Columns known in advance are the exception: the forecaster is shown H rows ahead in which all others are nan.
+    Columns known in advance are the exception: the forecaster gets H rows ahead, with nan in all other columns.
 
     Args:
-        fit: from the series so far to a forecaster.
+        fit: (series before the origin) -> forecaster.
         series: the whole series.
         first: the first origin.
-        steps: H, how many values each forecast has.
-        every: how far the origins are apart.
-        window: how many values up to the origin the fit sees (a sliding window); None for all (an expanding one).
-        name: of the forecaster, for messages.
+        steps: H, number of values in each forecast.
+        every: distance between origins.
+        window: number of values before the origin for the fit (a sliding window); None for all (an expanding window).
+        name: name of the forecaster, for messages.
 
     Raises:
         ValueError: no origin fits, or a forecast does not have one row of H finite numbers.
@@ -73,7 +73,7 @@ def backtest(
 
 
 def _ahead(series: Series, origin: int, steps: int) -> NDArray[np.float64]:
-    """Rows [H, F] from an origin on: nan but for the columns known in advance."""
+    """Rows [H, F] from an origin on: nan except in the columns known in advance."""
     rows, known = np.full((steps, series.values.shape[1]), np.nan), list(series.known)
     rows[:, known] = series.values[origin : origin + steps, known]
     return rows
@@ -89,16 +89,16 @@ def asked(
     shift: int = 0,
     usable: bool = True,
 ) -> NDArray[np.float64]:
-    """A forecaster's forecasts [k, H], if they are that: a row for each origin, and finite.
+    """A forecaster's forecasts [k, H], checked to have a row for each origin and to be finite.
 
     Args:
         forecaster: called with values, origins and steps.
         values: [m, F].
         origins: [k].
         steps: H.
-        name: of the forecaster, for messages.
-        shift: from origins to those of the whole series, for messages.
-        usable: whether each must be finite; else nan and infinity pass.
+        name: name of the forecaster, for messages.
+        shift: added to origins in messages, for positions in the whole series.
+        usable: whether all forecasts must be finite; else nan and infinity pass.
     """
     check_called(name, forecaster, 3, "a forecaster, called with values, origins and steps")
     made = forecaster(values, origins, steps)
@@ -112,23 +112,23 @@ def asked(
         row, step = where
         raise ValueError(
             f"{name} forecasts {array[where]} for step {step + 1} from origin {origins[row] + shift} on, expected "
-            f"{expected()}; mend it before it is judged, e.g. train it anew with a lower learning_rate."
+            f"{expected()}; repair it before the evaluation, e.g. train it again with a lower learning_rate."
         )
     return array
 
 
 def check_called(name: str, given: Any, count: int, wanted: str) -> None:
-    """Refuses, by TypeError, networks and all else that cannot be called with so many arguments."""
+    """Raises TypeError for networks, and for objects that cannot be called with `count` arguments."""
     kind = type(given).__name__
     if any(base.__module__.split(".")[0] in ("keras", "torch") for base in type(given).__mro__):
         raise TypeError(f"{name} is a {kind}, a network, expected {wanted}; pass NetworkForecaster(task, network).")
     try:
         inspect.signature(given).bind(*[None] * count)
-    except ValueError:  # it does not say how it is called
-        if isinstance(given, type):  # built in, as int
+    except ValueError:  # without a signature
+        if isinstance(given, type):  # built in, e.g. int
             raise TypeError(f"{name} is the class {given.__name__}, expected {wanted}; pass a function.") from None
     except TypeError as error:
         raise TypeError(
-            f"{name} is a {kind}, expected {wanted} ({error}); a forecaster is NetworkForecaster(task, model), or what "
-            "a fit returns, and a fit is called with a series, as naive.drift is."
+            f"{name} is a {kind}, expected {wanted} ({error}); a forecaster is NetworkForecaster(task, model), or "
+            "the result of a fit; a fit is called with a series, e.g. naive.drift."
         ) from None

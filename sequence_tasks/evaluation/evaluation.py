@@ -1,4 +1,4 @@
-"""Forecasters judged on the test part, always beside the guesses that they have to beat."""
+"""Evaluation of forecasters on the test part, always beside naive guesses."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Evaluation(InNotebook):
     origins: NDArray[np.int64]  # [k]
     actual: NDArray[np.float64]  # [k, H]
     forecasts: Mapping[str, NDArray[np.float64]]  # [seeds, k, H] by name
-    left_out: Mapping[str, str] = field(default_factory=dict)  # guesses that gave no forecast, by name, and why
+    left_out: Mapping[str, str] = field(default_factory=dict)  # reasons for guesses without a forecast, by name
 
     def __repr__(self) -> str:
         return f"<Evaluation of {', '.join(row.name for row in self.rows)} from {len(self.origins)} origins>"
@@ -60,25 +60,25 @@ class Evaluation(InNotebook):
 def evaluate(
     forecasters: Mapping[str, Forecaster | Sequence[Forecaster]], task: SequenceTask, *, mode: Mode, steps: int = 1
 ) -> Evaluation:
-    """Judges forecasters on the test part of a task, from every origin that has `steps` values after it.
+    """Evaluates forecasters on the test part of a task, from every origin with `steps` values after it.
 
-    The guesses that they are set beside are fitted here, on all that comes before the test part. A guess that cannot be
-    fitted, or cannot forecast what came later, is left out, and a line below the table says why.
+    Naive guesses are added, fitted on all values before the test part. A guess that cannot be fitted or cannot forecast
+    is left out, and a line below the table gives the reason.
 
     Args:
-        forecasters: by name, one or a list of one per seed; rows are compared with the first.
-        task: which series, and where its test part begins.
-        mode: "one_step" where the true history is known up to each forecast; "recursive" or "direct" for more steps,
-            whose forecasts are fed back or made at once. It is printed, as errors of different modes say nothing about
-            each other.
-        steps: H, how many values each forecast has.
+        forecasters: by name, a forecaster or a list with one per seed; rows are compared with the first.
+        task: gives the series and its test part.
+        mode: "one_step" if the true history is known up to each forecast; for more steps "recursive" if forecasts are
+            fed back, "direct" if all steps are forecast at once. It is printed, as errors of different modes cannot be
+            compared.
+        steps: H, number of values in each forecast.
 
     Raises:
-        ValueError: the mode does not fit the steps or a forecaster, or its forecasts have the wrong shape, or are not
-            finite; its own errors pass through.
+        ValueError: the mode does not fit the steps or a forecaster, or forecasts have the wrong shape or are not
+            finite. Errors of a forecaster itself pass through.
 
     Warns:
-        RepeatsLastValue: what is judged says, one step ahead, little more than the value that it saw last.
+        RepeatsLastValue: a forecaster's one-step forecasts are little more than the last value seen.
     """
     instance("task", task, SequenceTask, "pass evaluate(forecasters, task, mode=...)")
     series, begin, steps = task.series, task.borders[1], whole(steps=steps)
@@ -89,7 +89,7 @@ def evaluate(
 
     _check(series, mode, steps, forecasters)
     made = {name: _each(name, given, forecasts_of) for name, given in forecasters.items()}
-    beside, left_out = _those_that_can(
+    beside, left_out = _forecastable(
         guesses(series[:begin]), made, lambda name, fit: forecasts_of(name, fit(series[:begin]))
     )
     return _evaluation(made, beside, left_out, series, origins, mode=mode, steps=steps, refitted="")
@@ -106,7 +106,7 @@ def evaluate_backtest(
     every: int = 1,
     window: int | None = None,
 ) -> Evaluation:
-    """Judges fits as `backtest` does, refitted at each origin, beside the guesses refitted in the same way.
+    """Evaluates fits by `backtest`, refitted at each origin, beside naive guesses refitted in the same way.
 
     A guess that fails at one origin is left out, as in `evaluate`; errors of the fits pass through.
     """
@@ -120,32 +120,32 @@ def evaluate_backtest(
     _check(series, mode, steps, fits)
     made = {name: _each(name, given, forecasts_of) for name, given in fits.items()}
     known = series[0 if window is None else max(0, first - window) : first]
-    beside, left_out = _those_that_can(guesses(known), made, forecasts_of)
+    beside, left_out = _forecastable(guesses(known), made, forecasts_of)
     refitted = f", refitted at each on {'all values' if window is None else f'the {window} values'} before it"
     return _evaluation(made, beside, left_out, series, origins, mode=mode, steps=steps, refitted=refitted)
 
 
 def _each(name: str, given: Any, forecasts_of: Callable[[str, Any], NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Forecasts [seeds, k, H] of one, or of each of several."""
+    """Forecasts [seeds, k, H] of a forecaster, or of each in a list."""
     several = _seeds(given)
     names = [repr(name)] if len(several) == 1 else [f"{name!r}[{k}]" for k in range(len(several))]
     return np.stack([forecasts_of(*pair) for pair in zip(names, several, strict=True)])
 
 
-def _those_that_can(
+def _forecastable(
     chosen: Mapping[str, Fit], judged: Mapping[str, Any], forecasts_of: Callable[[str, Fit], NDArray[np.float64]]
 ) -> tuple[dict[str, NDArray[np.float64]], dict[str, str]]:
-    """Forecasts [1, k, H] of the guesses whose names are still free, and why others gave none."""
+    """Forecasts [1, k, H] of the guesses with unused names, and the reasons for guesses without a forecast."""
     made: dict[str, NDArray[np.float64]] = {}
     left_out: dict[str, str] = {}
     for name, fit in chosen.items():
         if name in judged:
             continue
         try:
-            with np.errstate(all="ignore"):  # what overflows is not finite, and said so
+            with np.errstate(all="ignore"):  # an overflow is reported as not finite
                 made[name] = _each(name, fit, forecasts_of)
         except ValueError as error:
-            left_out[name] = str(error).partition("; ")[0]  # without the advice, which is for one's own
+            left_out[name] = str(error).partition("; ")[0]  # without the advice, which is for a user's forecaster
     return made, left_out
 
 
@@ -160,7 +160,7 @@ def _evaluation(
     steps: int,
     refitted: str,
 ) -> Evaluation:
-    """The table of what is judged, and of the guesses beside it, from their forecasts [seeds, k, H]."""
+    """The table of forecasters and guesses, from their forecasts [seeds, k, H]."""
     actual = series.values[origins[:, None] + np.arange(steps), 0]
     train = series.values[: origins[0], 0]
     rows: list[Row] = []
@@ -170,13 +170,13 @@ def _evaluation(
         each = np.array([scores(one, actual, train=train, season=series.season) for one in made])
         spread = each.std(axis=0, ddof=1) if len(each) > 1 else np.zeros(4)
         comparison = None
-        # By convexity, no mean of forecasts is worse than they are in the mean: to say so would be no finding.
+        # By convexity, a mean of forecasts is never worse than the forecasts on average: no comparison.
         theirs = len(made) == 1 < len(first) and np.allclose(made[0], first.mean(axis=0))
         if rows and not theirs:
             reference = squared_errors(first, actual)
             apart = int(origins[1] - origins[0]) if len(origins) > 1 else steps
             comparison = compare(squared_errors(made, actual), reference, steps=-(-steps // apart))
-        # Guesses feed back what they forecast.
+        # Guesses feed back their forecasts.
         way = mode if name in judged or mode == "one_step" else "recursive"
         rows.append(Row(name, way, len(made), Scores(*each.mean(axis=0)), Scores(*spread), comparison))
     for name in judged if mode == "one_step" else ():
@@ -195,7 +195,7 @@ def _evaluation(
 
 
 def _seeds(given: Any) -> Sequence[Any]:
-    """One or several of a kind as several."""
+    """A sequence as it is, another object as a sequence of one."""
     return given if isinstance(given, Sequence) and not isinstance(given, (str, bytes)) else (given,)
 
 
@@ -206,7 +206,7 @@ def _origins(series: Series, first: int, steps: int) -> NDArray[np.int64]:
 
 
 def _check(series: Series, mode: str, steps: int, forecasters: Mapping[str, Any]) -> None:
-    instance("what is judged", forecasters, Mapping, "pass e.g. {'mine': forecaster}")
+    instance("forecasters or fits", forecasters, Mapping, "pass e.g. {'mine': forecaster}")
     if series.symbols is not None:
         raise ValueError(f"series {series.name!r} has symbols, expected amounts; count wrong guesses in a SequenceEnv.")
     one_of("mode", mode, get_args(Mode))

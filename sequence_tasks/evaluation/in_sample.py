@@ -1,4 +1,4 @@
-"""Forecasts judged on the train part, from which the forecasters learned, beside the test part."""
+"""Evaluation on the train part, from which the forecasters learned, beside the test part."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sequence_tasks.task import Forecaster, SequenceTask
 
 
 class InSample(NamedTuple):
-    """Forecasts of values that were learned from, with their errors."""
+    """Forecasts of values of the train part, with their errors."""
 
     origins: NDArray[np.int64]  # [k]
     actual: NDArray[np.float64]  # [k, H]
@@ -30,12 +30,12 @@ class InSample(NamedTuple):
 
 
 class BothParts(NamedTuple):
-    """Forecasters and guesses on the train part and on the test part, as far ahead as the task looks."""
+    """Forecasters and guesses on the train part and on the test part, `task.horizon` steps ahead."""
 
     train: InSample
     test: Evaluation
-    from_last: dict[str, float]  # root mean squared distance of the furthest forecasts from the last values seen
-    repeats: dict[str, bool]  # whether a seed says, of the furthest step, little more than the last value seen
+    from_last: dict[str, float]  # root mean squared distance of last-step forecasts from the last values seen
+    repeats: dict[str, bool]  # whether a seed's forecasts of the last step are little more than the last value seen
 
 
 def both_parts(
@@ -44,20 +44,20 @@ def both_parts(
     *,
     beside: Sequence[str] = ("persistence",),
 ) -> BothParts:
-    """Judges forecasters and some guesses on both parts, each forecast of `task.horizon` steps.
+    """Evaluates forecasters and some guesses on both parts, with forecasts of `task.horizon` steps.
 
     Args:
-        forecasters: by name, one or a list of one per seed; if there are none, the guesses are judged alone.
-        task: whose forecasts are of one step, or of a path.
-        beside: names of guesses of `evaluate`, which are fitted to the values before the test part.
+        forecasters: by name, a forecaster or a list with one per seed; if empty, the guesses are evaluated alone.
+        task: a task with a horizon of 1, or with targets "path".
+        beside: names of guesses of `evaluate`, fitted on the values before the test part.
     """
     instance("task", task, SequenceTask, "pass both_parts(forecasters, task)")
     known, steps = task.series[: task.borders[1]], task.horizon
     fits = Catalogue("guess", guesses(known).items())
     fitted = {name: fits[name](known) for name in beside}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RepeatsLastValue)  # it is returned
-        # Guesses alone feed back what they forecast; a network of a task with paths does not.
+        warnings.simplefilter("ignore", RepeatsLastValue)  # returned as `repeats`
+        # Guesses feed back their forecasts; a network with targets "path" does not.
         ahead: Mode = "direct" if forecasters and task.targets == "path" else "recursive"
         test = evaluate(forecasters or fitted, task, mode="one_step" if steps == 1 else ahead, steps=steps)
     last, came = task.series.values[test.origins - 1, 0], test.actual[:, -1]
@@ -77,14 +77,13 @@ def in_sample(
     first: int | None = None,
     steps: int = 1,
 ) -> InSample:
-    """Forecasts from every origin of the train part that has enough values before it, and `steps` in the part.
+    """Forecasts from every origin of the train part with enough values before it and `steps` values after it.
 
     Args:
-        forecasters: by name, one or a list of one per seed.
-        task: which series, and where its train part ends.
-        first: the first origin, by default the first that has a season and one more value before it, and the task's
-            window.
-        steps: H, how many values each forecast has.
+        forecasters: by name, a forecaster or a list with one per seed.
+        task: gives the series and its train part.
+        first: the first origin; by default the first one after a window of the task and after a season and one value.
+        steps: H, number of values in each forecast.
 
     Raises:
         ValueError: no origin is left.

@@ -1,4 +1,4 @@
-"""Intervals that hold a wanted share of the values, from the errors on the validation part."""
+"""Prediction intervals with a given coverage, from the errors on the validation part."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class Band(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Intervals:
-    """A forecaster with the half width of its interval for each step, on the scale that it was made on."""
+    """A forecaster with the half width of its interval for each step, on a scale."""
 
     forecaster: Forecaster
-    scale: Transform  # of each value by itself
+    scale: Transform  # pointwise
     half: NDArray[np.float64]  # [H]
 
     def __call__(self, values: NDArray[Any], origins: NDArray[np.int64]) -> Band:
-        """The forecasts from each origin with their intervals."""
+        """Forecasts from each origin with their intervals."""
         steps = len(self.half)
         middle = asked(self.forecaster, values, np.asarray(origins), steps)
         on_scale = _forward(self.scale, middle)
@@ -42,18 +42,17 @@ class Intervals:
 
 @spelled
 def conformal(forecaster: Forecaster, task: SequenceTask, *, coverage: float = 0.9, steps: int = 1) -> Intervals:
-    """Split conformal intervals: as wide as the errors on the validation part were, step by step.
+    """Split conformal intervals: quantiles of the errors on the validation part, step by step.
 
-    A share of `coverage` or more of the values lies inside if errors stay as they were; that is exact for errors in
-    random order, and about right for a series that does not change its ways. Errors are measured on the model's own
-    scale, which is the transform before it takes any differences: with logarithms, intervals are wide where values are
-    large.
+    At least a share `coverage` of the values lies inside if the errors are exchangeable; for a stationary series this
+    holds approximately. Errors are measured on the scale of the transform before any differences: with logarithms,
+    intervals are wide where values are large.
 
     Args:
-        forecaster: any; it must not have been fitted on the validation part.
-        task: whose validation part is used.
-        coverage: the wanted share, above 0 and below 1.
-        steps: H, how many values each forecast has.
+        forecaster: any forecaster that was not fitted on the validation part.
+        task: the task with the validation part.
+        coverage: the share of values inside, above 0 and below 1.
+        steps: H, number of values in each forecast.
 
     Raises:
         ValueError: the validation part has too few origins for the coverage, or a forecast is not finite.
@@ -78,7 +77,7 @@ def conformal(forecaster: Forecaster, task: SequenceTask, *, coverage: float = 0
 
 
 def _pointwise(transform: Transform) -> Chain:
-    """The steps of a transform before the first that takes differences."""
+    """The steps of a transform before the first differences."""
     steps: list[Transform] = []
     for step in transform.steps if isinstance(transform, Chain) else (transform,):
         if step.lost:

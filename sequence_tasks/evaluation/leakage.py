@@ -1,4 +1,4 @@
-"""A check for leakage: change the future, build everything again, and compare the forecasts."""
+"""A check for leakage: change future values, rebuild the forecaster, and compare the forecasts."""
 
 from __future__ import annotations
 
@@ -33,12 +33,10 @@ _ADVICE: dict[Leak, str] = {
 class Leakage(NamedTuple):
     """Result of `check_leakage`."""
 
-    change: (
-        float  # largest change of a forecast, in standard deviations of the values before the test part; 0 for no leak
-    )
+    change: float  # largest change of a forecast, in standard deviations before the test part; 0 without a leak
     name: Leak | None  # the likeliest cause
-    origin: int | None  # the first step at which it shows
-    reach: int  # how many values from there on are read
+    origin: int | None  # the first origin with a leak
+    reach: int  # number of values read from the origin on
 
     def __str__(self) -> str:
         if self.name is None:
@@ -53,21 +51,21 @@ class Leakage(NamedTuple):
 def check_leakage(
     pipeline: Pipeline, series: Series, *, start: int, points: int = 3, steps: int = 1, seed: int = 0
 ) -> Leakage:
-    """Search for forecasts that depend on values which were not known at the time.
+    """Search for forecasts that depend on values not yet known at their origin.
 
-    At several points of the test part all values from there on are replaced, by larger and by smaller ones, everything
-    is built again, and the forecast from that point must be the same as before. If it is not, further changes tell
-    which values are read and how; what is named is the likeliest cause, as different mistakes can look alike. Columns
-    that the series declares as known in advance stay as they are, and may be read.
+    At several origins of the test part, all values from there on are replaced by larger and by smaller ones, and the
+    forecaster is built again. Its forecast must stay the same. If it changes, further changes show which values are
+    read and how. The named cause is the likeliest one, as different mistakes can look alike. Columns declared as known
+    in advance are not changed, and may be read.
 
     Args:
-        pipeline: from a whole series to a forecaster: it splits, scales, fits, all that is to be checked. It must give
-            the same forecaster twice, so seeds must be fixed.
-        series: the series to check it on.
-        start: where the test part begins; values before it may be used for anything.
-        points: from how many origins, start and the last one among them.
-        steps: how many values each forecast has.
-        seed: of the values put in.
+        pipeline: (whole series) -> forecaster, with every step to check: splits, scaling, fits. It must give the same
+            forecaster twice, so fix all seeds.
+        series: the series for the check.
+        start: first step of the test part; earlier values may be used for anything.
+        points: number of origins, with start and the last possible one among them.
+        steps: number of values in each forecast.
+        seed: seed of the replaced values.
 
     Raises:
         ValueError: two builds differ, a forecast is not finite, or there is no origin in the test part.
@@ -96,9 +94,9 @@ def check_leakage(
 
 
 def scrambled(series: Series, first: int, *, seed: int = 0, lower: bool = False) -> Series:
-    """The series with all values from `first` on replaced by larger ones than it has, or symbols by other symbols.
+    """The series with all values from `first` on replaced by larger ones, and symbols by other symbols.
 
-    Or by smaller ones, but never below 0 if no value is, as logarithms and roots would not take them.
+    With `lower`, smaller values replace them, but not below 0 if no value is negative, for logarithms and roots.
     """
     rng = np.random.default_rng(seed)
     values: NDArray[Any] = series.values.copy()
@@ -115,7 +113,7 @@ def scrambled(series: Series, first: int, *, seed: int = 0, lower: bool = False)
 
 
 def _with(series: Series, values: NDArray[Any]) -> Series:
-    """The series with other values, but in the columns that are known in advance."""
+    """The series with other values, except in the columns known in advance."""
     known = list(series.known)
     values[:, known] = series.values[:, known]
     return replace(series, values=values)
@@ -127,18 +125,18 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """A pipeline's forecasts from some origins, and how they change with the series that it is built on."""
+    """A pipeline's forecasts from some origins, and their changes with the series it is built on."""
 
     pipeline: Pipeline
     series: Series
-    origins: NDArray[np.int64]  # all are asked each time, so that the arithmetic is the same to the last digit
+    origins: NDArray[np.int64]  # always all together, so that the arithmetic is the same to the last digit
     steps: int
     scale: float  # a standard deviation
     seed: int
 
     @cached_property
     def honest(self) -> NDArray[np.float64]:
-        """Forecasts [k, steps] of the series as it is."""
+        """Forecasts [k, steps] with the unchanged series."""
         return self.forecasts(self.series, usable=True)
 
     def change(self, place: int, altered: Series) -> float:
@@ -146,24 +144,24 @@ class _Asked:
         return self.size(place, self.forecasts(altered) - self.honest)
 
     def change_from(self, place: int, first: int) -> float:
-        """The same if all values from `first` on are larger, or smaller, as some statistics move by one alone."""
+        """Change with all values from `first` on larger, or smaller, as some statistics change with only one."""
         moved = self.change(place, scrambled(self.series, first, seed=self.seed))
         if moved > _ROUNDING or self.series.symbols is not None:
             return moved
         return self.change(place, scrambled(self.series, first, seed=self.seed, lower=True))
 
     def size(self, place: int, moved: NDArray[np.float64]) -> float:
-        """The largest of the changes [k, steps] at a place; no longer finite is changed too."""
+        """The largest of the changes [k, steps] at a place; infinite if a forecast is no longer finite."""
         largest = float(np.abs(moved[place]).max())
         return largest / self.scale if np.isfinite(largest) else np.inf
 
     def forecasts(self, known: Series, *, usable: bool = False) -> NDArray[np.float64]:
-        """Forecasts [k, steps] of what is built on a series."""
+        """Forecasts [k, steps] of the forecaster built on a series."""
         return forecasts_of(self.pipeline(known), known.values, self.origins, self.steps, usable=usable)
 
 
 def _named(asked: _Asked, place: int) -> tuple[Leak, int]:
-    """The likeliest cause of a leak, and the number of values that are read from its origin on."""
+    """The likeliest cause of a leak, and the number of values read from its origin on."""
     series, origin = asked.series, int(asked.origins[place])
     edge = _edge(lambda first: asked.change_from(place, first) > _ROUNDING, origin, len(series))
     reach = edge - origin
@@ -180,16 +178,16 @@ def _named(asked: _Asked, place: int) -> tuple[Leak, int]:
 
 
 def _order_matters(asked: _Asked, place: int, edge: int) -> bool:
-    """True if the values read from an origin on, in another order, move its forecast by more than rounding.
+    """True if another order of the values read from an origin on changes its forecast by more than rounding.
 
-    A mean, a deviation, an extreme or a quantile is the same in any order, but for the rounding of its sums. How far
-    rounding moves the forecast is measured: all those values are raised by the largest error of a mean in float32 with
-    sums in pairs. Order is changed among the values as they are, and among others, since the values may be alike.
+    A mean, a deviation, an extreme or a quantile is the same in any order, up to rounding of sums. The effect of
+    rounding is measured: all values read are raised by the largest error of a mean in float32 with pairwise sums. The
+    order is changed for the actual values and for replaced ones, since actual values may be equal.
     Source: Higham (2002), Accuracy and Stability of Numerical Algorithms, section 4.2.
     """
     origin, count = int(asked.origins[place]), edge - int(asked.origins[place])
     if count < 2:
-        return True  # a single value has no order, and is no more of a statistic
+        return True  # a single value has no order
     rng = np.random.default_rng(asked.seed)
     order = np.arange(count)
     while (order == np.arange(count)).all():
@@ -208,18 +206,18 @@ def _order_matters(asked: _Asked, place: int, edge: int) -> bool:
 
 
 def _follows(asked: _Asked, origin: int) -> bool:
-    """True if the forecast from an origin on follows the value that it forecasts more than all earlier ones together.
+    """True if a forecast depends more on its target than on all earlier values together.
 
-    That value is replaced by another of the series, the one furthest off. The forecasts from the steps after it, for
-    which it is the last value, the second last and so on, show how much each earlier value counts. A target in its own
-    window counts for nearly all. After smoothing with the same weights on both sides, the value ahead never counts more
-    than the others together in a linear forecast: its weights, as a polynomial, have the smoother's roots, whose
-    product is 1, so one root is within the unit circle, where a first coefficient above the sum of the others has none.
+    The target is replaced by the most distant value of the series. The forecasts from later origins, for which the
+    target is the last value, the second last and so on, give the weight of each earlier value. A target in its own
+    window has nearly all the weight. After symmetric smoothing, the value ahead never has more weight than the others
+    together in a linear forecast: the weights, as a polynomial, have the smoother's roots, whose product is 1, so one
+    root is in the unit circle; a polynomial with its first coefficient above the sum of the others has no root there.
     """
     series, values = asked.series, asked.series.values.copy()
     value, before = values[origin, 0], values[:origin, 0]
     values[origin, 0] = max(before.min(), before.max(), key=lambda other: abs(other - value))
-    if values[origin, 0] == value:  # all are alike so far
+    if values[origin, 0] == value:  # all values are equal so far
         values = scrambled(series, origin, seed=asked.seed).values.copy()
         values[origin + 1 :] = series.values[origin + 1 :]
     onwards = replace(asked, origins=np.arange(origin, len(series) - asked.steps + 1))
@@ -229,7 +227,7 @@ def _follows(asked: _Asked, origin: int) -> bool:
 
 
 def _edge(matters: Callable[[int], bool], origin: int, end: int) -> int:
-    """The first step from which on no value matters, by bisection between the origin and the end."""
+    """The first step from which on no value changes the forecast, by bisection between the origin and the end."""
     inside, outside = origin, end
     while outside - inside > 1:
         middle = (inside + outside) // 2
@@ -238,9 +236,9 @@ def _edge(matters: Callable[[int], bool], origin: int, end: int) -> int:
 
 
 def _ends_at(edge: int, asked: _Asked, origin: int) -> bool:
-    """True if no origin reads further, as of a fit; what is read of nearby values moves with the origin.
+    """True if the next origin reads no further, as with a fit; nearby values read would move with the origin.
 
-    Where everything up to the end is read, there is nothing further to ask for.
+    If everything up to the end of the series is read, no origin can read further.
     """
     if edge == len(asked.series):
         return edge - origin > 1

@@ -1,7 +1,7 @@
-"""The guesses to beat: persistence, drift, the season before, and linear autoregression by least squares.
+"""Naive guesses to beat: persistence, drift, the season before, and linear autoregression by least squares.
 
-Each is a fit: it takes the series that it may learn from, and gives a forecaster. All are one rule: after some
-transform, the next value is a constant plus a weighted sum of the last ones.
+Each guess is a fit: (train part of a series) -> forecaster. All have one form: after some transform, the next value is
+a constant plus a weighted sum of the last values.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class LinearForecaster:
     """A forecaster that feeds back its own forecasts: z_t = constant + sum of weights[i] z_(t-p+i), z transformed."""
 
     transform: Transform
-    weights: NDArray[np.float64]  # [p], the last of the last value
+    weights: NDArray[np.float64]  # [p], the last weight for the last value
     constant: float = 0.0
     mode = "recursive"
 
@@ -75,13 +75,13 @@ def seasonal_naive(train: Series) -> LinearForecaster:
 
 @spelled
 def seasonal_change(train: Series) -> LinearForecaster:
-    """The value one season before, plus the last step's change on the season before it."""
+    """The value one season before, plus the last value's change from one season before it."""
     return LinearForecaster(Chain(Differences(_season(train)), Differences()), np.zeros(0))
 
 
 @spelled
 def seasonal_growth(train: Series) -> LinearForecaster:
-    """The value one season before, times the last step's growth on the season before it; for positive values."""
+    """The value one season before, times the last value's growth from one season before it; for positive values."""
     return LinearForecaster(Chain(Log(), Differences(_season(train)), Differences()), np.zeros(0))
 
 
@@ -117,14 +117,14 @@ def autoregression(order: int, transform: Transform | None = None) -> Fit:
 
 @spelled
 def guesses(series: Series, *, order: int | None = None) -> dict[str, Fit]:
-    """The guesses that make sense for a series, by name.
+    """The naive guesses that apply to a series, by name.
 
-    Seasonal ones if it has a season, ones by growth or logarithm if it is positive.
+    Seasonal guesses need a season; guesses with growth or logarithms need positive values.
 
     Args:
-        series: of which the season, the sign and the length count; no guess is fitted here.
-        order: of AR(p); by default one more than the season, as a yearly rhythm with a trend needs, or 10, and less
-            for a series too short for it.
+        series: gives the season, the sign and the length; no guess is fitted here.
+        order: p of AR(p); by default one more than the season, as a season with a trend needs, or 10 without a season;
+            less for a short series.
     """
     _check(series)
     seasonal, positive = 1 < series.season < len(series) - 1, bool((series.values[:, 0] > 0).all())

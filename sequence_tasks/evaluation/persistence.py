@@ -10,14 +10,15 @@ from sequence_tasks.checks import finite
 
 
 class RepeatsLastValue(UserWarning):
-    """A forecaster says what it saw last, and no more."""
+    """Warning that a forecaster only repeats the last value seen."""
 
 
 @spelled
 def repeats_last_value(predicted: ArrayLike, last: ArrayLike, actual: ArrayLike) -> bool:
-    """True if one-step predictions [k] are nearer to the last values seen than to the actual ones, and no better.
+    """True if one-step predictions [k] are nearer to the last values than to the actual ones, and no better.
 
-    By root mean squared differences, and "no better" by 5 % or less. Of a random walk nothing else can be predicted.
+    Distances are root mean squares; "no better" means better than persistence by at most 5 %. For a random walk, no
+    better prediction exists.
 
     >>> repeats_last_value([1.1, 5.2, 3.1], last=[1, 5, 3], actual=[5, 3, 9])
     True

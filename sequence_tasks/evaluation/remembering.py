@@ -1,4 +1,4 @@
-"""Forecasters that look up what they were fitted to, as nearest neighbours do, told from those that smooth ahead."""
+"""Distinguishes forecasters that look up their training windows, e.g. nearest neighbours, from smoothing ahead."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ def remembers(
     rounding: float,
     seed: int,
 ) -> bool:
-    """True if another history before an origin leads to other values that are read from there on.
+    """True if the values read from an origin on depend on the history before it.
 
-    Smoothing reads the same values ahead whatever came before. Windows that were remembered are found by what came
-    before: after another history, others are found, whose targets lie elsewhere. Histories are the values before the
-    origin in other orders; most of several decide.
+    Smoothing reads the same values ahead for every history. A forecaster that looks up stored windows finds them by
+    the history, so another history gives other windows and other targets. Histories are permutations of the values
+    before the origin; the majority of several decides.
 
     Args:
-        pipeline: from a whole series to a forecaster.
-        series: on which it is built.
-        read: the same with others for the last of the values read from the origin on, and all after it.
-        unread: the same with others after those.
-        forecasts: of a forecaster, by values and origins.
-        origin: the first step that is forecast.
-        rounding: changes of a forecast up to this size are none.
-        seed: of the orders.
+        pipeline: (whole series) -> forecaster.
+        series: the series it is built on.
+        read: series with other values from the last value read on.
+        unread: series with other values after the last value read.
+        forecasts: (forecaster, values, origins) -> forecasts.
+        origin: the first step to forecast.
+        rounding: largest change of a forecast that counts as none.
+        seed: seed of the permutations.
     """
     rng, at = np.random.default_rng(seed), np.array([origin])
     known = (series, *read, *unread)

@@ -1,4 +1,4 @@
-"""Rows of errors as a table of text, no wider than they need."""
+"""Rows of errors as a table of text."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ class Row(NamedTuple):
     """One forecaster's errors: the mean over its seeds, and their spread."""
 
     name: str
-    mode: str  # how its forecasts are made
+    mode: str  # "one_step", "recursive" or "direct"
     seeds: int
     mean: Scores
     spread: Scores  # standard deviation over the seeds, 0 for one
-    comparison: Comparison | None  # with the first row; None for that row itself and for the mean of its forecasts
+    comparison: Comparison | None  # with the first row; None for the first row itself and for the mean of its seeds
 
 
 def score_lines(rows: Sequence[Row]) -> list[str]:
-    """Lines of a table of rows below the names of its columns; all but the first say how they compare with it."""
+    """Lines of a table with a head; all rows except the first end with their comparison to the first row."""
     smallest = min((row.mean.rmse for row in rows if row.mean.rmse > 0), default=1.0)
     digits = int(np.clip(3 - np.floor(np.log10(smallest)), 0, 8))  # four figures of the best
     first = rows[0].name
@@ -38,7 +38,7 @@ def score_lines(rows: Sequence[Row]) -> list[str]:
 
 
 def _entries(row: Row, digits: int, first: str) -> list[str]:
-    """A row as texts, its errors with so many digits, and its comparison with the first row."""
+    """A row as texts: its errors with `digits` decimals, and its comparison with the first row."""
     mean, spread = row.mean, f"{row.spread.rmse:.{digits}f}" if row.seeds > 1 else ""
     said = "" if row.name == first else "mean of its seeds"
     if row.comparison is not None:

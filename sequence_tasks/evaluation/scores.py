@@ -13,7 +13,7 @@ from sequence_tasks.checks import LARGEST, finite
 
 
 class Scores(NamedTuple):
-    """Mean errors; all but the third and fourth are in the units of the series."""
+    """Mean errors; RMSE and MAE are in the units of the series."""
 
     rmse: float
     mae: float
@@ -24,7 +24,7 @@ class Scores(NamedTuple):
 class Comparison(NamedTuple):
     """Result of a paired test of squared errors on the same targets."""
 
-    difference: float  # mean squared error less that of the other
+    difference: float  # mean squared error minus the other forecaster's
     p: float  # two-sided p-value
     verdict: Literal["better", "worse", "no difference"]
 
@@ -66,13 +66,13 @@ def scores(forecast: ArrayLike, actual: ArrayLike, *, train: ArrayLike, season: 
 def compare(losses: ArrayLike, others: ArrayLike, *, steps: int = 1, level: float = 0.05) -> Comparison:
     """A paired test of squared errors on the same origins, [k] and [k]: Diebold-Mariano, corrected for small samples.
 
-    "No difference" means that k origins do not show one: of two forecasters alike it is said in 95 of 100 cases.
+    "No difference" means that p is at least `level`; for two equal forecasters this has probability 1 - `level`.
 
     Args:
-        losses: mean squared error from each origin, of the one that is judged.
-        others: the same of the one that it is compared with.
-        steps: how many origins in a row have forecasts of the same values, so that their errors are alike.
-        level: how small p must be to say that there is a difference.
+        losses: mean squared error from each origin, of the forecaster.
+        others: mean squared error from each origin, of the other forecaster.
+        steps: number of consecutive origins with forecasts of the same values, so that their errors are correlated.
+        level: significance level: p below it shows a difference.
 
     Raises:
         ValueError: the shapes differ, or a number is not finite.
@@ -91,7 +91,7 @@ def compare(losses: ArrayLike, others: ArrayLike, *, steps: int = 1, level: floa
     count, mean = len(gap), float(gap.mean())
     if count < 2:
         return Comparison(mean, 1.0, "no difference")
-    # In a power of two, which changes no digit, so that no square is too large or too small for a float.
+    # Scaled by a power of two, which changes no digit, so that no square overflows or underflows.
     unit = 2.0 ** int(np.frexp(np.abs(gap).max())[1])
     centred = (gap - mean) / unit
     lags = range(1, min(steps, count))
@@ -102,7 +102,7 @@ def compare(losses: ArrayLike, others: ArrayLike, *, steps: int = 1, level: floa
         )
         / count**2
     )
-    # Of exactly equal gaps, rounding alone would make a variance.
+    # For exactly equal gaps, the variance would be rounding error.
     if variance <= (1e-12 * np.abs(gap).max() / unit) ** 2:
         p = 1.0 if mean == 0 else 0.0
     else:
@@ -115,6 +115,6 @@ def compare(losses: ArrayLike, others: ArrayLike, *, steps: int = 1, level: floa
 
 
 def squared_errors(forecasts: NDArray[Any], actual: NDArray[Any]) -> NDArray[np.float64]:
-    """Mean squared error from each origin, [k], of forecasts [k, H] or of several seeds' [s, k, H]."""
+    """Mean squared error from each origin, [k], of forecasts [k, H], or [s, k, H] of several seeds."""
     losses: NDArray[np.float64] = np.mean((forecasts - actual) ** 2, axis=-1)
     return losses if losses.ndim == 1 else losses.mean(axis=0)

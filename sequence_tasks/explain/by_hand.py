@@ -1,4 +1,4 @@
-"""Recurrent networks by hand: SimpleRNN and LSTM in float64, every gate by its name, and every step as text."""
+"""Recurrent networks by hand: SimpleRNN and LSTM in float64, with gates by name and every step as text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ACTIVATIONS: dict[str, Callable[[NDArray], NDArray]] = {
 }
 
 _JOINED = "\N{NO-BREAK SPACE}"
-_MOST_DIGITS = 767  # no float64 has more
+_MOST_DIGITS = 767  # the most of any float64
 
 
 class RNNTrace(NamedTuple):
@@ -47,12 +47,12 @@ class LSTMTrace(NamedTuple):
 
 @spelled
 def rnn_trace(weights: Sequence[ArrayLike], x: ArrayLike, *, activation: str = "tanh") -> RNNTrace:
-    """The forward pass of a SimpleRNN, and of the Dense layer behind it if there is one.
+    """The forward pass of a SimpleRNN, and of a Dense layer behind it, if any.
 
     Args:
-        weights: Wi [F, u], Ws [u, u], b [u], and perhaps V [u, O], c [O], as of Keras' `model.get_weights()`.
-        x: [..., T, F], or [T] of one feature.
-        activation: of the cells: linear, tanh, relu or sigmoid.
+        weights: Wi [F, u], Ws [u, u], b [u], and optionally V [u, O], c [O], as given by Keras' `model.get_weights()`.
+        x: [..., T, F], or [T] for one feature.
+        activation: activation of the cells: linear, tanh, relu or sigmoid.
 
     >>> rnn_trace([[[2.0]], [[0.5]], [1.0]], [1, 2], activation="linear").s[:, 0]
     array([3. , 6.5])
@@ -68,12 +68,12 @@ def rnn_trace(weights: Sequence[ArrayLike], x: ArrayLike, *, activation: str = "
 
 @spelled
 def lstm_trace(weights: Sequence[ArrayLike], x: ArrayLike) -> LSTMTrace:
-    """The forward pass of an LSTM, and of the Dense layer behind it if there is one.
+    """The forward pass of an LSTM, and of a Dense layer behind it, if any.
 
     Args:
-        weights: kernel [F, 4u], recurrent [u, 4u], bias [4u], gates in Keras' order i, f, C, o, and perhaps
-            V [u, O], c [O], as of Keras' `model.get_weights()`.
-        x: [..., T, F], or [T] of one feature.
+        weights: kernel [F, 4u], recurrent [u, 4u], bias [4u], gates in Keras' order i, f, C, o, and optionally
+            V [u, O], c [O], as given by Keras' `model.get_weights()`.
+        x: [..., T, F], or [T] for one feature.
     """
     (kernel, recurrent, bias), dense, x = _checked(weights, x, gates=4)
     sigmoid, units = ACTIVATIONS["sigmoid"], len(recurrent)
@@ -149,7 +149,7 @@ def lstm_steps(weights: Sequence[ArrayLike], x: ArrayLike, *, digits: int | None
 
 
 def in_columns(text: str, width: int) -> str:
-    """Lines of a calculation, the long ones in several: no product is divided, and no line begins with a plus.
+    """Lines of a calculation, with long lines wrapped: no break within a product, and no line begins with a plus.
 
     >>> print(in_columns("step 1  s = 2 x 3.5 + 4 x 5.5 + 1 = 30", 30))
     step 1  s = 2 x 3.5 +
@@ -165,7 +165,7 @@ def in_columns(text: str, width: int) -> str:
 
 
 def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple[list[NDArray], list[NDArray], NDArray]:
-    """The recurrent layer's three arrays, the Dense layer's two or none, and the input [..., T, F]."""
+    """The recurrent layer's three arrays, the Dense layer's two arrays or none, and the input [..., T, F]."""
     arrays = _arrays(weights, gates=gates)
     features = len(arrays[0])
     x = finite("x", x, axes=(1, 2, 3, 4))
@@ -176,7 +176,7 @@ def _checked(weights: Sequence[ArrayLike], x: ArrayLike, *, gates: int) -> tuple
 
 
 def _arrays(weights: Sequence[ArrayLike], *, gates: int) -> list[NDArray]:
-    """The arrays of a recurrent layer, and perhaps those of a Dense layer behind it."""
+    """The arrays of a recurrent layer, and of a Dense layer behind it, if any."""
     given = several("pass e.g. layer.get_weights()", weights=weights)
     arrays = [finite(f"array {k} of the weights", part) for k, part in enumerate(given)]
     if len(arrays) not in (3, 5):

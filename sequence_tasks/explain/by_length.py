@@ -1,4 +1,4 @@
-"""Errors at each length of the input as text: a table, and the lengths that are right when rounded."""
+"""Errors at each length of the input as text: a table, and the lengths at which rounded predictions are right."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def error_table(lengths: Sequence[int], errors: Mapping[str, ArrayLike]) -> str:
 
 @spelled
 def right_lengths_text(lengths: Sequence[int], errors: Mapping[str, ArrayLike]) -> str:
-    """The lengths at which each is right when rounded, its error below 0.5, in lines of at most 95 columns.
+    """The lengths at which errors are below 0.5, so that rounded predictions are right, in lines of at most 95 columns.
 
     >>> print(right_lengths_text([1, 2, 3, 10], {"mine": [9.37, 0.001, 0.2, 0.1], "exact": [0, 0, 0, 0]}))
     right when rounded: mine at length 2 to 10; exact at every length

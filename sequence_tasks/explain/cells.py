@@ -1,4 +1,4 @@
-"""LSTM cells whose weights are set by hand, gate by gate, so that what each does can be foretold."""
+"""LSTM cells with weights set by hand, gate by gate, so that their behaviour is known."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sequence_tasks.explain.by_hand import LSTMTrace
 
 
 def lstm_cell(*, f: ArrayLike, i: ArrayLike, C: ArrayLike, o: ArrayLike) -> list[NDArray[np.float64]]:
-    """Weights of an LSTM of one cell with one input, in Keras' order, from those of each gate by its name.
+    """Weights of an LSTM of one cell with one input, in Keras' order, from the weights of each gate.
 
     Args:
-        f: (weight of h, weight of x, bias) of the forget gate. A bias of 8 alone holds a gate open, one of -8 shut.
-        i: the same of the input gate.
-        C: the same of the new C~.
-        o: the same of the output gate.
+        f: (weight of h, weight of x, bias) of the forget gate. A bias of 8 alone keeps a gate open, -8 closed.
+        i: (weight of h, weight of x, bias) of the input gate.
+        C: (weight of h, weight of x, bias) of the candidate C~.
+        o: (weight of h, weight of x, bias) of the output gate.
 
     >>> lstm_cell(f=(0, 0, 8), i=(0, 0, 8), C=(0, 1, 0), o=(0, 0, 8))[0]
     array([[0., 0., 1., 0.]])
@@ -30,7 +30,7 @@ def lstm_cell(*, f: ArrayLike, i: ArrayLike, C: ArrayLike, o: ArrayLike) -> list
     return [kernel[None], recurrent[None], bias]
 
 
-#: Cells by what they do with what comes in. The first shuts its input gate by an h above 0: of a first value above 0.4.
+#: Cells by their behaviour. The first closes its input gate once h is above 0, after a first value above 0.4.
 CELLS: Mapping[str, list[NDArray[np.float64]]] = {
     "remembers the first": lstm_cell(f=(0, 0, 8), i=(-40, 0, 6), C=(0, 1, 0), o=(0, 0, 8)),
     "adds up": lstm_cell(f=(0, 0, 8), i=(0, 0, 8), C=(0, 1, 0), o=(0, 0, 8)),
@@ -45,12 +45,12 @@ def random_cell(*, seed: int = 0) -> list[NDArray[np.float64]]:
 
 
 def lstm_step(trace: LSTMTrace, step: int, *, cell: int = 0) -> dict[str, float]:
-    """Numbers of one cell at one step of one sequence: f, i, C~, o, C, h, the C before, and both parts of the new C.
+    """Numbers of one cell at one step of one sequence: f, i, C~, o, C, h, the C before, and both terms of the new C.
 
     Args:
-        trace: of one sequence.
-        step: counted from 1.
-        cell: counted from 0.
+        trace: trace of one sequence.
+        step: number of the step, from 1.
+        cell: number of the cell, from 0.
 
     Returns:
         By name "f", "i", "candidate", "o", "C", "h", "before" (0 at the first step), "kept" = f before,
@@ -64,7 +64,7 @@ def lstm_step(trace: LSTMTrace, step: int, *, cell: int = 0) -> dict[str, float]
 
 
 def lstm_weights(units: int, inputs: int) -> int:
-    """Number of weights of an LSTM: each of four gates of each cell has one for every h and every input, and a bias.
+    """Number of weights of an LSTM: each of a cell's four gates has a weight for every h and every input, and a bias.
 
     >>> lstm_weights(1, 1), lstm_weights(4, 1)
     (12, 96)
@@ -74,7 +74,7 @@ def lstm_weights(units: int, inputs: int) -> int:
 
 
 def checked_cell(trace: LSTMTrace, cell: int) -> int:
-    """The number of a cell, counted from 0, of a trace of one sequence; TypeError or ValueError if it is none."""
+    """The number of a cell, from 0, checked against a trace of one sequence; TypeError or ValueError otherwise."""
     instance("trace", trace, LSTMTrace, "pass lstm_trace(weights, x)")
     if trace.x.ndim != 2:
         raise ValueError(f"a trace of inputs {trace.x.shape}, expected one sequence [T, F]; trace e.g. x[0].")

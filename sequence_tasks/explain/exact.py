@@ -1,4 +1,4 @@
-"""Exact answers: the linear cell that continues the integers, its least-squares fit, the least error of AR tasks."""
+"""Exact answers: the linear cell that continues integers, its least-squares fit, and the least error of AR series."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ class Cell(NamedTuple):
 
 
 class CellFit(NamedTuple):
-    """A cell, the iterations that led to it, and its root mean squared error."""
+    """A fitted cell, the number of iterations, and its root mean squared error."""
 
     cell: Cell
     iterations: int
     error: float
 
 
-COURSE = Cell(0.9054703, 0.10439815, 0.99077886)  # trained on length 2 in the course, as printed there
-EVERY_LENGTH = Cell(1.0, 0.0, 1.0)  # right for two lengths only if it is this one, and then for all
+COURSE = Cell(0.9054703, 0.10439815, 0.99077886)  # trained on length 2, as printed in the course
+EVERY_LENGTH = Cell(1.0, 0.0, 1.0)  # the only cell that is right for two lengths; it is right for all
 
 
 @spelled
 def exact_cell(length: int, ws: float = 0.0, *, step: float = 1.0) -> Cell:
-    """The cell that continues x, x + step, ... by one more after `length` inputs, for every x and any recurrent weight.
+    """The cell that predicts the next value of x, x + step, ... after `length` inputs, for every x, with weight `ws`.
 
     With A = 1 + ws + ... + ws^(L - 1) and B = sum of k ws^k over k < L: wi = 1 / A, b = step (wi + wi^2 B).
-    So a fixed length leaves one weight free. Scaled integers have the step 1 / scale, and a shift changes nothing.
+    So a fixed length leaves one weight free. Scaled integers have the step 1 / scale; a shift of all x has no effect.
 
     Raises:
-        ValueError: A is 0, as for ws = -1 and an even length: no such cell; or it is larger than any float.
+        ValueError: A is 0 (e.g. ws = -1 and an even length), so no such cell exists; or A overflows.
 
     >>> exact_cell(2, ws=1.0)
     Cell(wi=0.5, ws=1.0, b=0.75)
@@ -77,13 +77,13 @@ def cell_outputs(cell: Cell, inputs: ArrayLike) -> NDArray[np.float64]:
 def errors_by_length(
     predict: Callable[[NDArray], NDArray], lengths: Sequence[int], *, low: int = 0, high: int = 100
 ) -> NDArray[np.float64]:
-    """Largest error for each length, over all runs of integers from low to high that a length and its target fit in.
+    """Largest error for each length, over all sequences of consecutive integers from low to high, target included.
 
     Args:
-        predict: the integers [n, L] -> what it takes for the next ones [n].
-        lengths: each at most high - low.
-        low: the first input of all.
-        high: the last target of all.
+        predict: integers [n, L] -> predictions of the next integers [n].
+        lengths: lengths of at most high - low.
+        low: smallest input.
+        high: largest target.
 
     >>> errors_by_length(lambda x: cell_outputs(exact_cell(2, 1.0), x)[:, -1], [1, 2], high=3)
     array([1.25, 0.  ])
@@ -101,7 +101,7 @@ def errors_by_length(
         name = f"the prediction at length {length}"
         predicted = finite(name, predict(starts[:, None] + np.arange(length)), axes=(1,))
         if len(predicted) != len(starts):
-            raise ValueError(f"{name} has shape {predicted.shape}, expected {starts.shape}, one of each row.")
+            raise ValueError(f"{name} has shape {predicted.shape}, expected {starts.shape}, one for each row.")
         worst.append(np.abs(predicted - starts - length).max())
     return np.array(worst)
 
@@ -113,11 +113,11 @@ def fit_cell(
     """The least-squares fit of a cell to windows, in float64: Levenberg (1944), Marquardt (1963).
 
     Args:
-        inputs: [n, L], or [n, L, 1] as of `Windows`.
-        targets: of the last state [n, 1], or of every state [n, L] or [n, L, 1].
-        seed: of the first weights, standard normal,
-        start: unless they are given here.
-        iterations: at most so many.
+        inputs: [n, L], or [n, L, 1] as in `Windows`.
+        targets: targets of the last state [n, 1], or of every state [n, L] or [n, L, 1].
+        seed: seed of the initial weights, standard normal, if `start` is None.
+        start: initial weights.
+        iterations: largest number of iterations.
     """
     x = finite("inputs", inputs, axes=(2, 3))
     x = x.reshape(len(x), -1)
@@ -168,13 +168,13 @@ def least_error(coefficients: ArrayLike, *, noise: float, horizon: int = 1) -> f
 
 
 def _checked(cell: Cell) -> Cell:
-    """A cell of three finite numbers."""
+    """A cell, checked to have three finite numbers."""
     instance("cell", cell, Cell, "pass e.g. exact_cell(2)")
     return Cell(*(real(-LARGEST, LARGEST, **{name: weight}) for name, weight in cell._asdict().items()))
 
 
 def _residuals(weights: NDArray[np.float64], x: NDArray, y: NDArray) -> tuple[NDArray, NDArray]:
-    """Errors [n L] of the states that have a target, and their derivatives [n L, 3]."""
+    """Errors [n L] of the states with a target, and their derivatives [n L, 3]."""
     wi, ws, b = weights
     state, slope = np.zeros(len(x)), np.zeros((len(x), 3))
     errors, slopes = [], []

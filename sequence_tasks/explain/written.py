@@ -1,4 +1,4 @@
-"""Windows of a task written out: when, what a window shows, and what is wanted after it."""
+"""Windows of a task as text: the date, the values of a window, and its targets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class WrittenWindow(NamedTuple):
     """A window in the units of the series."""
 
     when: str  # date of the first target, or its step, counted from 0, in a series without dates
-    shows: str  # values of column 0 that the network's inputs are made of, those that differences lose included
+    shows: str  # values of column 0 behind the network's inputs, with those lost to differences
     wanted: str  # targets
 
 

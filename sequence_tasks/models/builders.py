@@ -1,4 +1,4 @@
-"""Keras models by name, made to fit windows; their weights depend on nothing but a seed."""
+"""Keras models by name, with shapes for given windows; their initial weights depend only on a seed."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from sequence_tasks.windowing import Windows
 
 
 def simple_rnn_one_cell(windows: Windows, *, seed: int = 0, recurrent: Any = "zeros") -> keras.Model:
-    """SimpleRNN with one linear cell and nothing behind it, for any length: 3 weights, see `sequence_tasks.explain`.
+    """SimpleRNN with one linear cell and no further layer, for any length: 3 weights, see `sequence_tasks.explain`.
 
     Args:
-        windows: what it is to be fitted to; it takes as many features, and predicts at the last step or at every one.
-        seed: of the input weight.
+        windows: windows to fit; they give the number of features, and whether to predict at the last step or at all.
+        seed: seed of the input weight.
         recurrent: initial recurrent weight. Keras' own "orthogonal" is +1 or -1 for one cell: an integrator or an
-            alternator, from which many seeds do not come back.
+            alternator, from which training often does not converge.
     """
     inputs = keras.Input((None, _features(windows)))
     return _linear_cell(windows, seed, recurrent, inputs, inputs, "simple_rnn_one_cell")
 
 
 def simple_rnn_length_ten(windows: Windows, *, seed: int = 0, recurrent: Any = "zeros") -> keras.Model:
-    """SimpleRNN with one linear cell, for windows of length 10 and no other."""
+    """SimpleRNN with one linear cell, for windows of length 10 only."""
     features = _features(windows)
     if (length := windows.inputs.shape[1]) != 10:
         raise ValueError(f"windows have length {length}, expected 10; pass length=10, or use simple_rnn_one_cell.")
@@ -50,9 +50,9 @@ def simple_rnn_variable_length(
     """The linear cell behind a Masking layer, for windows of several lengths padded on the right.
 
     Args:
-        windows: any of them, for the number of features.
-        mask_value: steps whose features all have it are skipped; it must not occur in the series.
-        seed: of the input weight.
+        windows: windows of any of the lengths, for the number of features.
+        mask_value: steps with this value in all features are skipped; it must not occur in the series.
+        seed: seed of the input weight.
         recurrent: initial recurrent weight.
     """
     inputs = keras.Input((None, _features(windows)))
@@ -71,7 +71,7 @@ def gru(windows: Windows, *, units: int = 32, seed: int = 0) -> keras.Model:
 
 
 def lstm_linear_skip(windows: Windows, *, units: int = 8, seed: int = 0) -> keras.Model:
-    """LSTM and a Dense layer, plus a linear function of the whole window that begins at 0: trends pass by the LSTM."""
+    """LSTM and a Dense layer, plus a linear function of the whole window with initial weights 0, for trends."""
     _one_target_a_window(windows, "lstm_linear_skip")
     nonlinear = lstm(windows, units=units, seed=seed)
     inputs = keras.Input(windows.inputs.shape[1:])
@@ -85,7 +85,7 @@ def dense(windows: Windows, *, hidden: tuple[int, ...] = (32,), seed: int = 0) -
 
 
 def linear(windows: Windows, *, seed: int = 0) -> keras.Model:
-    """One Dense layer over the whole window: an autoregression, learned by gradient."""
+    """One Dense layer over the whole window: an autoregression, learned by gradient descent."""
     return _dense(windows, (), seed, "linear")
 
 
@@ -122,7 +122,7 @@ def _recurrent(
 
 
 def _linear_cell(windows: Windows, seed: int, recurrent: Any, inputs: Any, seen: Any, name: str) -> keras.Model:
-    """From inputs, of which the cell sees what became of them."""
+    """Model from `inputs`, with the linear cell on `seen`, which is computed from them."""
     if windows.targets.shape[-1] != 1:
         raise ValueError(
             f"windows: targets have shape {windows.targets.shape}, and the one cell of {name} predicts one number a "
@@ -137,7 +137,7 @@ def _linear_cell(windows: Windows, seed: int, recurrent: Any, inputs: Any, seen:
     cell = layers.SimpleRNN(1, activation="linear", return_sequences=_every(windows), **starts)
     try:
         states = cell(seen)
-    except Exception as error:  # of any kind, as it may be anyone's function
+    except Exception as error:  # of any kind: a user's function may raise anything
         raise ValueError(f"recurrent={recurrent!r:.200}, expected initial weights [1, 1] ({error}).") from error
     return keras.Model(inputs, states, name=name)
 

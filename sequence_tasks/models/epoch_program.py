@@ -1,4 +1,4 @@
-"""Epochs of gradient steps as compiled programs, which cut the windows out themselves."""
+"""Epochs of gradient steps as compiled programs that also cut out the windows."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ import tensorflow as tf
 from rl_line.system.tf.programs import form_of, graph_for
 from sequence_tasks.windowing import Data, Windows
 
-_CHUNK = 1024  # validation windows that are looked at together
-_PART = 128  # windows of a large batch that are looked at together, while other cores look at other parts
-_LONG = 16  # steps of a window from which on parts pay
+_CHUNK = 1024  # validation windows in one call
+_PART = 128  # windows in a part of a large batch; parts run on several cores
+_LONG = 16  # least window length for which parts are faster
 
 
 def epoch_program(model: keras.Model, train: Data, validation: Data | None, size: int) -> Callable[[Any], list[Any]]:
-    """A function of an epoch's order [n] that makes its gradient steps: the mean loss, and that of the validation.
+    """Function (order [n] of an epoch) -> [mean loss, validation loss], which makes the epoch's gradient steps.
 
-    It is one XLA program, which keeps hardly more than one core busy. Where a batch is much work, its parts are
-    programs of their own instead, which TensorFlow runs on as many cores as there are, and their gradients are added
-    up. Where it is divided does not depend on the machine, so that what is learned does not either.
+    It is one XLA program, which uses hardly more than one core. A batch with much work is divided into parts instead.
+    Each part is a program, TensorFlow runs them on all cores, and their gradients are added. The division does not
+    depend on the machine, so the learned weights do not either.
     """
     data, gather = _gather(train)
     looked_at, cut = ([], gather) if validation is None else _gather(validation)
@@ -64,7 +64,7 @@ def _traced(
     sizes: tuple[int, int | None, int],
     counts: tuple[int, int],
 ) -> Any:
-    """The graph of an epoch, given the sizes of a batch, its parts and those of the validation, and their windows."""
+    """The graph of an epoch, given the sizes of batches, parts and validation chunks, and the numbers of windows."""
     (size, part, chunk), (count, looked_at) = sizes, counts
     compiled, jit_compile = _compiled(gradients_of), True
     step = partial(_step, gradients_of, learn, size)
@@ -82,14 +82,14 @@ def _traced(
 
 
 def _step(gradients_of: Callable[..., list[Any]], learn: Callable[[list[list[Any]]], Any], part: int, rows: Any) -> Any:
-    """A gradient step on some rows, which are looked at in parts of so many: the loss."""
+    """A gradient step on some rows, in parts of `part` rows; returns the loss."""
     count = int(rows.shape[0])
     parts = [rows[start : start + part] for start in range(0, count, part)]
     return learn([gradients_of(rows, tf.constant(int(rows.shape[0]) / count)) for rows in parts])
 
 
 def _mean(rows: Any, size: int, function: Callable[[Any], Any]) -> Any:
-    """Mean of a function of rows over batches of them, cut as rows of a table: slices cost a hundredfold."""
+    """Mean of a function of rows over batches of them, cut as rows of a table: slices are a hundred times as slow."""
     count = int(rows.shape[0])
     full, left = divmod(count, size)
     table, total = tf.reshape(rows[: full * size], (full, size)), tf.constant(0.0)
@@ -98,7 +98,7 @@ def _mean(rows: Any, size: int, function: Callable[[Any], Any]) -> Any:
             lambda k, _: k < full,
             lambda k, sum_: (k + 1, sum_ + size * function(table[k])),
             (tf.constant(0), total),
-            parallel_iterations=1,  # a step begins when the weights of the one before are there
+            parallel_iterations=1,  # a step needs the weights of the step before
         )
     if left:
         total += left * function(rows[full * size :])
@@ -106,7 +106,7 @@ def _mean(rows: Any, size: int, function: Callable[[Any], Any]) -> Any:
 
 
 def _gather(data: Data) -> tuple[list[Any], Callable[[Any], tuple[Any, Any]]]:
-    """Variables that hold data, and a function of rows [B]: their inputs and targets, cut out of these."""
+    """Variables that hold data, and a function (rows [B]) -> inputs and targets, cut out of the variables."""
     if not isinstance(data, Windows):
         pair = [tf.Variable(np.asarray(part), trainable=False) for part in data]
         return pair, lambda rows: (tf.gather(pair[0], rows), tf.gather(pair[1], rows))
@@ -122,7 +122,7 @@ def _gather(data: Data) -> tuple[list[Any], Callable[[Any], tuple[Any, Any]]]:
 
 
 def _kind(data: Data, variables: list[Any]) -> tuple[Any, ...]:
-    """All that a program depends on of data but the numbers."""
+    """Shapes, types and offsets of data: all of the data that is constant in a program."""
     offsets = data.offsets.tolist() if isinstance(data, Windows) else ()
     shapes = [(str(part.dtype), *part.shape) for part in (*data[:2], *variables)]
     return (*map(tuple, shapes), *offsets)
@@ -143,9 +143,9 @@ def _recurrent(layer: Any) -> bool:
 
 
 def _divides(model: keras.Model, loss_of: Callable[[Any], Any]) -> bool:
-    """True if a batch's loss is the mean of its parts' losses, which batch normalisation, for one, prevents.
+    """True if a batch's loss is the mean of its parts' losses; with batch normalisation it is not.
 
-    Nor may there be layers that keep something from batch to batch, as those do which draw, for parts have no order.
+    Layers with a state from batch to batch, e.g. for random draws, are excluded as well, as parts have no order.
     """
     kept = [(variable, np.array(variable.numpy())) for variable in model.non_trainable_variables]
     whole, *parts = (
@@ -158,7 +158,7 @@ def _divides(model: keras.Model, loss_of: Callable[[Any], Any]) -> bool:
 
 
 def _dense(gradients_of: Any) -> bool:
-    """True if every gradient exists and is dense: Keras does not add up an embedding's within a batch."""
+    """True if every gradient exists and is dense: sparse gradients of embeddings cannot be added."""
     rows, share = tf.TensorSpec([_PART], tf.int32), tf.TensorSpec([], tf.float32)
     gradients = gradients_of.get_concrete_function(rows, share).structured_outputs
     return all(isinstance(gradient, tf.Tensor | tf.TensorSpec) for gradient in gradients)

@@ -1,4 +1,4 @@
-"""Progress of a training, epoch by epoch: rows, the best weights, a file to go on from."""
+"""Progress of a training, epoch by epoch: rows, the best weights, and a file to resume from."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from rl_line.system.tensorboard import Row
 
 
 class Epochs:
-    """The epochs of one training so far; with a file there already, they go on from it.
+    """The epochs of one training so far; resumes from the file if it exists.
 
     Args:
-        variables: all that changes while it is trained: Keras variables of the model and of its optimizer.
-        weights: how many of them, from the first, are the model's.
-        run: what the training was called with; a file of another run is refused.
-        patience: epochs without a better validation loss before it stops, and goes back to the best; None for never.
-        path: an .npz file, written after every epoch, that before it kept as `name.previous.npz`; None for none.
-        steps: what the size of a gradient step is of, as "learning_rate=0.01": said where a loss is not finite.
+        variables: Keras variables of the model and then of its optimizer.
+        weights: number of variables of the model.
+        run: identity of the training; ValueError for a file of another one.
+        patience: epochs without a better validation loss before the training stops; None for no early stop.
+        path: an .npz file, written after every epoch, with the one before as `name.previous.npz`; None for no file.
+        steps: text for messages about the step size, e.g. "learning_rate=0.01".
     """
 
     def __init__(
@@ -47,11 +47,11 @@ class Epochs:
 
     @property
     def stopped(self) -> bool:
-        """True once there was no better epoch for as many as `patience` allows."""
+        """True after `patience` epochs without a better one."""
         return self.patience is not None and len(self.rows) - self.best_epoch >= self.patience
 
     def add(self, loss: float, val_loss: float | None = None) -> Row:
-        """Records one more epoch; its row. ValueError, and no file, if a loss is not finite."""
+        """Records one more epoch and returns its row; ValueError, without a new file, if a loss is not finite."""
         row: Row = {"step": len(self.rows) + 1, "loss": loss}
         if val_loss is not None:
             row["val_loss"] = val_loss
@@ -87,7 +87,7 @@ class Epochs:
             raise ValueError(f"{path} holds {', '.join(saved) or 'nothing'}, expected a training; pass another path.")
         if told := differences(json.loads(str(saved["run"])), self.run):
             raise ValueError(f"{path} is of another training ({told}); pass another path, or delete it.")
-        if self.patience is not None:  # then there has been a best epoch
+        if self.patience is not None:  # the file has best weights
             self.best = [_array(variable) for variable in self.variables[: len(self.best)]]
         losses = np.zeros(np.shape(saved.get("rows", ())))
         parts = parts_like(saved, {**self._parts(), "rows": losses, "best_epoch": 0})

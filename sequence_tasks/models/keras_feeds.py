@@ -17,16 +17,16 @@ from sequence_tasks.windowing import Windows, check_data
 
 
 class WindowDataset(keras.utils.PyDataset):  # type: ignore[misc]
-    """Windows for `model.fit(WindowDataset(...), shuffle=False)`; with a seed, each epoch has an order of its own.
+    """Windows for `model.fit(WindowDataset(...), shuffle=False)`; with a seed, each epoch has a different order.
 
-    Keras' own shuffling changes the order of the batches, and not what is in them.
+    Keras' own shuffling would change the order of the batches only, not their contents.
 
     Args:
-        windows: whose windows.
-        batch_size: of how many windows a batch is.
-        seed: of the order; None for the order of time.
-        block: how many windows in a row stay together, as in `Batches`.
-        workers: and other settings of `keras.utils.PyDataset`.
+        windows: the windows to draw from.
+        batch_size: windows in a batch.
+        seed: seed of the order; None for the order of time.
+        block: number of consecutive windows that stay together, as in `Batches`.
+        workers: settings of `keras.utils.PyDataset`, e.g. `workers`.
     """
 
     def __init__(
@@ -59,11 +59,11 @@ def tf_dataset(
     """Windows for `model.fit(tf_dataset(...), shuffle=False)`: each pass over it is an epoch in the order of `Batches`.
 
     Args:
-        windows: whose windows.
-        batch_size: of how many windows a batch is.
-        seed: of the order; None for the order of time.
-        block: how many windows in a row stay together, as in `Batches`.
-        prefetch: how many batches are made ahead.
+        windows: the windows to draw from.
+        batch_size: windows in a batch.
+        seed: seed of the order; None for the order of time.
+        block: number of consecutive windows that stay together, as in `Batches`.
+        prefetch: number of batches made ahead.
     """
     data = windows if isinstance(windows, Windows) else check_data("windows", windows)
     epochs, prefetch = count(), whole(0, MOST, prefetch=prefetch)

@@ -7,14 +7,14 @@ from typing import Any
 
 
 def of_keras(module: ModuleType, **given: Any) -> Any:
-    """The one part given by name, itself or by its name in a module of Keras.
+    """The one argument given, as an object of a Keras module or by its name there.
 
     Args:
-        module: such as `keras.losses`, with a function `get`.
-        given: the part, by the name of the argument.
+        module: a module with a function `get`, e.g. `keras.losses`.
+        given: the object or its name, by the name of the argument.
 
     Raises:
-        ValueError: the module has no such part.
+        ValueError: the module has no such object.
     """
     ((name, value),) = given.items()
     try:

@@ -1,4 +1,4 @@
-"""Networks as the naive guesses are: from a series to a forecaster, for backtests, comparisons and leakage checks."""
+"""Networks as fits, (series) -> forecaster, for backtests, comparisons and leakage checks."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def network(
     seeds: Sequence[int] = (0,),
     **settings: Any,
 ) -> Callable[[Series], Forecaster]:
-    """A fit: it makes the task of a series, trains a network for every seed, and gives the mean of their forecasts.
+    """A fit that makes the task of a series, trains a network per seed, and forecasts the mean of all networks.
 
     Args:
-        build: from `MODELS`, or another that takes windows and `seed`.
-        task: of the series given; what it calls its train part is learned from, and its validation part watched.
-        seeds: of the networks.
-        settings: fields of `Training`, but the seed.
+        build: a builder of `MODELS`, or another function of windows and `seed`.
+        task: (series) -> task; its train part is learned, and its validation part monitored.
+        seeds: seeds of the networks.
+        settings: fields of `Training`, except the seed.
     """
     function('pass e.g. MODELS["lstm"]', build=build)
     function("pass e.g. lambda series: SequenceTask(series, 10)", task=task)

@@ -1,4 +1,4 @@
-"""Training from one order of batches: by `model.fit`, or whole epochs in one compiled program."""
+"""Training on one order of batches: by `model.fit`, or with whole epochs in one compiled program."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sequence_tasks.models.epochs import Epochs
 from sequence_tasks.models.names_of_keras import of_keras
 from sequence_tasks.windowing import Data, Windows, check_data
 
-_LARGEST = float(np.finfo(np.float32).max)  # of what Keras computes with
+_LARGEST = float(np.finfo(np.float32).max)  # of Keras' numbers
 
 
 @spelled
@@ -35,16 +35,16 @@ class Training:
     """Settings of a training.
 
     Args:
-        epochs: how often all windows are seen, in another order each time.
-        batch_size: windows of a gradient step; the last one of an epoch takes what is left.
-        learning_rate: of Adam, at the start; it falls to 0 at the end along half a cosine.
-        optimizer: a Keras optimizer like this one in its place.
-        loss: as `model.compile` takes it.
-        patience: epochs without a better validation loss before it stops, and goes back to the best weights.
-        seed: of the order of the windows, and of Keras for layers that draw, as Dropout.
-        path: an .npz file, written after every epoch. If it is there, the training goes on from it, to the bit; it is
-            refused if it is of other data, settings, or another network, its initializers and their seeds included.
-        logdir: a folder for TensorBoard to read the losses from, as they come.
+        epochs: passes over all windows, each in another order.
+        batch_size: windows in a gradient step; the last step of an epoch takes the rest.
+        learning_rate: initial learning rate of Adam; it falls to 0 along half a cosine.
+        optimizer: a Keras optimizer instead of Adam; it is copied by its configuration.
+        loss: a loss as in `model.compile`.
+        patience: epochs without a better validation loss before the training stops and restores the best weights.
+        seed: seed of the order of the windows, and of Keras for random layers such as Dropout.
+        path: an .npz file, written after every epoch. If it exists, the training resumes from it, to the bit. A file
+            of other data, settings or another network, with its initializers and their seeds, is refused.
+        logdir: folder in which the losses are logged for TensorBoard.
     """
 
     epochs: int = 100
@@ -64,7 +64,7 @@ class Training:
         for name in ("path", "logdir"):
             if (given := getattr(self, name)) is not None:
                 object.__setattr__(self, name, as_path(given))
-        object.__setattr__(self, "seed", whole(0, 2**32 - 1, seed=self.seed))  # as far as Keras counts
+        object.__setattr__(self, "seed", whole(0, 2**32 - 1, seed=self.seed))  # the range of Keras
         if self.optimizer is not None:
             of_keras(keras.optimizers, optimizer=self.optimizer)
         function('pass e.g. loss="mean_squared_error"', count=2, loss=of_keras(keras.losses, loss=self.loss))
@@ -72,23 +72,23 @@ class Training:
 
 
 def fit(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
-    """Trains a model by one call of its own `fit`; it is compiled anew.
+    """Trains a model by one call of its own `fit`; the model is compiled again.
 
-    Stateful layers begin each epoch with states of 0. TensorFlow keeps the graph of every call, about 6 MB of a small
-    recurrent network's; `fit_compiled` shares its programs.
+    Stateful layers begin each epoch with states of 0. TensorFlow keeps the graph of every call, about 6 MB for a small
+    recurrent network; `fit_compiled` shares its programs.
 
     Args:
         model: any `keras.Model` whose outputs have the targets' shape.
         train: windows, or inputs and targets, of the train part.
-        validation: of the validation part, looked at after every epoch; None for none.
+        validation: windows of the validation part, evaluated after every epoch; None for none.
         settings: fields of `Training`.
 
     Returns:
-        Rows of `step` (epochs so far), `loss` (mean over the epoch, while it learns), and `val_loss` after it.
+        Rows of `step` (epochs so far), `loss` (mean over the epoch's gradient steps), and `val_loss` after it.
 
     Raises:
-        ValueError: shapes do not fit, patience has nothing to wait for, the file is of another run, or a loss is not
-            finite; then the file of the epoch before is kept.
+        ValueError: shapes do not fit, patience is given without validation, the file is of another run, or a loss is
+            not finite; the file of the epoch before is then kept.
     """
     how, train, validation = Training(**settings), *_arrays(train, validation)
     _make_ready(model, [train], validation, how)
@@ -115,13 +115,13 @@ def fit(model: keras.Model, train: Data, validation: Data | None = None, **setti
 def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None, **settings: Any) -> list[Row]:
     """Trains as `fit` does, with the same batches and losses, each epoch in one XLA program that cuts the windows.
 
-    It pays from about a hundred gradient steps on, as compiling takes a second or two; models made alike are compiled
-    once, for data of one shape. Metrics are not computed.
-    Batches of 256 windows and more that a recurrent network goes through are divided into parts, for several cores.
+    It is faster from about a hundred gradient steps on, as compiling takes a second or two. Equal models with data of
+    one shape are compiled once. Metrics are not computed. For recurrent networks, batches of 256 windows and more are
+    divided into parts, for several cores.
     """
     how, train, validation = Training(**settings), *_arrays(train, validation)
     _make_ready(model, [train], validation, how)
-    # It looks at the first weights, so that the program after an interruption is the one before.
+    # Before the file is read: it evaluates initial weights, so that a resumed run has the same program.
     run = epoch_program(model, train, validation, how.batch_size)
     with _epochs(model, [train], validation, how, "fit_compiled") as (kept, show):
         while len(kept.rows) < how.epochs and not kept.stopped:
@@ -134,7 +134,7 @@ def fit_compiled(model: keras.Model, train: Data, validation: Data | None = None
 def fit_buckets(model: keras.Model, several: Sequence[Data], **settings: Any) -> list[Row]:
     """Trains as `fit_compiled` does, on windows of several lengths: each batch is of one length, and nothing is padded.
 
-    The lengths come in random order in every epoch; one with more windows than `batch_size` has its batches in a row.
+    The lengths have a random order in every epoch; all batches of a length are consecutive.
 
     Args:
         model: a `keras.Model` for any length.
@@ -180,7 +180,7 @@ def _make_ready(model: keras.Model, several: list[Data], validation: Data | None
 def _epochs(
     model: keras.Model, several: list[Data], validation: Data | None, how: Training, way: str
 ) -> Iterator[tuple[Epochs, Callable[[Row], None]]]:
-    """The epochs so far of a model made ready, and a function that shows a new one's row."""
+    """The epochs so far of a prepared model, and a function that shows the row of a new epoch."""
     run = {} if how.path is None else _identity(model, several, validation, how, way)
     variables = [*model.variables, *model.optimizer.variables]
     steps = f"optimizer={type(model.optimizer).__name__}" if how.optimizer else f"learning_rate={how.learning_rate:g}"
@@ -199,30 +199,30 @@ def _epochs(
 def _identity(
     model: keras.Model, several: list[Data], validation: Data | None, how: Training, way: str
 ) -> dict[str, Any]:
-    """Description of a training: of its settings, its network and its data."""
+    """Description of a training: its settings, its network and its data."""
     run = {"way": way, "epochs": how.epochs, "batch_size": how.batch_size, "patience": how.patience, "seed": how.seed}
     run |= {"loss": how.loss, "optimizer": model.optimizer, "model": model, "starts": starts(model)}
     trains = (("train" if k == 0 else f"train {k + 1}", train) for k, train in enumerate(several))
     for name, data in (*trains, ("validation", validation)):
-        # Windows are views of their values, many times as large.
+        # The values of windows, as windows are views of them and many times as large.
         run[name] = [*data[0].shape, *data[2:]] if isinstance(data, Windows) else data
     return dict(described(run))
 
 
 def _steps(data: Data, size: int) -> int:
-    """Gradient steps of an epoch."""
+    """Gradient steps in an epoch."""
     return -(-len(data[0]) // size)
 
 
 def _batches(data: Data, size: int, seed: int, epoch: int) -> Iterator[tuple[NDArray, NDArray]]:
-    """The batches of an epoch and of all after it."""
+    """Endless batches, from one epoch on."""
     while True:
         yield from map(tuple, Batches(data, size, seed=seed, epoch=epoch))
         epoch += 1
 
 
 def _arrays(train: Any, validation: Any) -> tuple[Data, Data | None]:
-    """The data as arrays, also those of pandas and in lists."""
+    """The data as arrays, also from pandas and lists."""
     return check_data("train", train), None if validation is None else check_data("validation", validation)
 
 
@@ -235,7 +235,7 @@ def _check(model: keras.Model, train: Data, validation: Data | None, how: Traini
         given = tuple(model(inputs).shape)
     except Exception as error:  # Keras raises many kinds
         raise ValueError(f"the model does not take windows of shape {inputs.shape[1:]}: {error}") from error
-    # Labels stand for as many numbers as there are symbols.
+    # For labels, the last axis of the output has one number per symbol.
     fits = given[:-1] == targets.shape[:-1] if targets.dtype.kind in "iu" else given == targets.shape
     if not fits:
         raise ValueError(

@@ -1,6 +1,6 @@
 """Series: numbers in the order of time, embedded, generated, or read from a user's data.
 
-A module of this folder whose functions are `catalogued` is found by itself.
+Functions with the decorator `catalogued` in a module of this folder are registered automatically.
 """
 
 from importlib import import_module

@@ -21,7 +21,7 @@ Make = TypeVar("Make", bound=Callable[..., Series])
 
 
 def catalogued(env_id: str | None = None, **task: Any) -> Callable[[Make], Make]:
-    """Decorator of a function that makes a series: it enters `SERIES`, and an environment of it may enter `TASKS`.
+    """Decorator that registers a function making a series in `SERIES`, and optionally an environment in `TASKS`.
 
     Args:
         env_id: the environment's Gymnasium id; None for none.
@@ -42,11 +42,11 @@ def catalogued(env_id: str | None = None, **task: Any) -> Callable[[Make], Make]
 def as_series(source: Any, **settings: Any) -> Series:
     """A series from a name in `SERIES` with its settings, the path of a CSV file, an array, or pandas.
 
-    A pandas index of dates or periods becomes the dates of the series. Of a DataFrame the first column is forecast, or
-    the one named as `target`; `dates` names a column of dates in it, and `known` columns known in advance.
+    A pandas index of dates or periods becomes the dates of the series. In a DataFrame, the column to forecast is
+    `target`, by default the first one; `dates` names a column of dates, and `known` columns known in advance.
 
     Raises:
-        KeyError: no series has that name, and it is no path of a CSV file, or a DataFrame has no such column.
+        KeyError: the name is no series and no path of a CSV file, or a DataFrame has no such column.
 
     >>> as_series([3, 1, 4, 1, 5], name="Mine", season=2).values.shape
     (5, 1)
@@ -94,7 +94,7 @@ def _of_pandas(
 
 
 def _index_dates(index: Any) -> Any:
-    """The dates of a pandas index, as UTC if it has a time zone; None if it holds none."""
+    """The dates of a pandas index, in UTC if it has a time zone; None without dates."""
     if hasattr(index, "to_timestamp"):
         index = index.to_timestamp()
     if getattr(index, "tz", None) is not None:

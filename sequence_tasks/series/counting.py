@@ -1,4 +1,4 @@
-"""Integers in a row: the series whose next value everybody knows."""
+"""Consecutive integers and digits: series with a known next value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sequence_tasks.series.series import Series
 
 @catalogued("NextInteger-v0", length=3)
 def integers(low: int = 0, high: int = 100) -> Series:
-    """low, low + 1, ..., high: each is one more than the one before, so the smallest possible error is 0.
+    """low, low + 1, ..., high: each value is one more than the value before, so the smallest possible error is 0.
 
     >>> integers(3, 6).values[:, 0]
     array([3., 4., 5., 6.])
@@ -24,7 +24,7 @@ def integers(low: int = 0, high: int = 100) -> Series:
 
 @catalogued("NextDigit-v0", length=1)
 def digits(symbols: int = 10, length: int = 100) -> Series:
-    """0, 1, ..., symbols - 1, 0, 1, ...: labels of which the next is known, to be guessed and not approached.
+    """0, 1, ..., symbols - 1, 0, 1, ...: labels with a known successor, to classify.
 
     >>> digits(3, 7).values[:, 0]
     array([0, 1, 2, 0, 1, 2, 0])

@@ -1,4 +1,4 @@
-"""Tables in CSV files: names and lines, with the cause where a file is no table."""
+"""Tables in CSV files: names and lines, with clear errors for files that are no tables."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def number(path: Path, separator: str, names: list[str], line: int, row: list[st
 
 
 def _float(text: str) -> float | None:
-    """The number that a text is, None if it is none."""
+    """A text as a number; None if it is no number."""
     try:
         return float(text)
     except ValueError:
@@ -69,5 +69,5 @@ def _float(text: str) -> float | None:
 
 
 def _filled(row: list[str]) -> bool:
-    """True if a field of a line holds anything."""
+    """True if a field of a line is not blank."""
     return any(field.strip() for field in row)

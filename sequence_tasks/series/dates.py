@@ -15,7 +15,7 @@ _ISO = re.compile(r"\d{4}(-\d\d(-\d\d([T ]\d\d(:\d\d(:\d\d(\.\d+)?)?)?)?)?)?")
 
 
 def date(text: str) -> np.datetime64 | None:
-    """The date or time that a text is, from the year to the second; None if it is none.
+    """A text as a date or time, from years to seconds; None if it is no date.
 
     >>> date("1949-01")
     np.datetime64('1949-01')
@@ -27,10 +27,10 @@ def date(text: str) -> np.datetime64 | None:
 
 
 def checked_dates(name: str, dates: Any, count: int) -> NDArray[np.datetime64]:
-    """Dates [count], each after the one before, read-only.
+    """Dates [count] as a read-only array, checked to be increasing.
 
     Raises:
-        ValueError: they are no such dates.
+        ValueError: an entry is no date, the number differs, or dates do not increase.
     """
     given = as_array(dates)
     try:
@@ -38,7 +38,7 @@ def checked_dates(name: str, dates: Any, count: int) -> NDArray[np.datetime64]:
         if given.dtype.kind not in "MOU" or None in map(date, texts):
             raise ValueError("write them as 2020-01-31")
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # of time zones, which would be lost
+            warnings.simplefilter("error")  # for time zones, which would be lost
             kept = given.astype("datetime64") if given.dtype.kind != "M" else given.copy()
     except (TypeError, ValueError, Warning) as error:
         raise ValueError(f"dates of series {name!r} are {shown(dates)}, expected dates ({error}).") from None
@@ -65,7 +65,7 @@ def checked_dates(name: str, dates: Any, count: int) -> NDArray[np.datetime64]:
 
 
 def coarsest(dates: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
-    """The dates in the coarsest unit, from years to seconds, that loses nothing; else as they are.
+    """The dates in the coarsest exact unit, from years to seconds; otherwise unchanged.
 
     >>> coarsest(np.array(["2020-01-01", "2020-02-01"], "datetime64[ns]"))
     array(['2020-01', '2020-02'], dtype='datetime64[M]')

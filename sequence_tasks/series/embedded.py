@@ -57,7 +57,7 @@ def _numbers(text: str) -> np.ndarray:
 
 
 def _dates(first: str, count: int) -> np.ndarray:
-    """Dates [count] in a row, from a first year, month or day on, one unit of its text apart."""
+    """Consecutive dates [count] from a first year, month or day on, in the unit of its text."""
     return np.datetime64(first) + np.arange(count)
 
 

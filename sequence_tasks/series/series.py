@@ -1,4 +1,4 @@
-"""A series: numbers in the order of time, with what is known about them."""
+"""A series: numbers in the order of time, with their season, dates and source."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from sequence_tasks.series.dates import checked_dates, coarsest, date
 @spelled
 @dataclass(frozen=True, eq=False)
 class Series:
-    """Values in equal steps of time; column 0 is what is to be forecast.
+    """Values in equal steps of time; column 0 is the column to forecast.
 
     Args:
-        name: how it is called in tables.
+        name: name in tables.
         values: [n] or [n, F], kept read-only as float64 [n, F], or int64 if it has symbols.
-        season: steps after which it repeats itself roughly; 1 for none.
-        symbols: how many kinds of value there are, 0..symbols-1, if the values are labels and not amounts.
-        best_rmse: root of the smallest possible mean squared error of one step, where it is known.
-        source: where the numbers are from.
-        licence: under which they may be used.
+        season: approximate period in steps; 1 for none.
+        symbols: number of different labels 0..symbols-1, if the values are labels; None for amounts.
+        best_rmse: smallest possible root mean squared error of one-step forecasts, if known.
+        source: source of the numbers.
+        licence: licence of the numbers.
         dates: [n], as datetime64, in ascending order; None for none.
-        known: numbers of the columns that are known in advance, as of a calendar; to read them ahead is no leak.
+        known: numbers of the columns known in advance, e.g. of a calendar; reading them ahead is no leak.
     """
 
     name: str
@@ -79,13 +79,13 @@ class Series:
         self.__dict__.update(state)
         for array in (self.values, self.dates):
             if array is not None:
-                array.flags.writeable = False  # which neither a deep copy nor a pickle keeps
+                array.flags.writeable = False  # not kept by a deep copy or a pickle
 
     def __len__(self) -> int:
         return len(self.values)
 
     def __getitem__(self, part: slice) -> Series:
-        """A part of it, e.g. `series[:96]`, with all that is known about the whole."""
+        """A part of the series, e.g. `series[:96]`, with the same season, source and other fields."""
         instance("the part", part, slice, "pass e.g. series[:96]")
         edges = {"start": part.start, "stop": part.stop, "step": part.step}
         part = slice(*(None if edge is None else whole(None, **{name: edge}) for name, edge in edges.items()))
@@ -106,17 +106,17 @@ def read_csv(
     """A series from one or more columns of a CSV file in UTF-8.
 
     Args:
-        path: of the file.
-        column: name of the column to be forecast, as in the first line, or its number from "1" on if there are no
-            names; by default the last one. Of several names, the first is forecast, and the others are shown beside it.
+        path: path of the file.
+        column: name of the column to forecast, as in the first line, or its number from "1" on if there are no
+            names; by default the last column. Of several names, the first is forecast; the others are further inputs.
         dates: name of the column of dates, as 2020-01-31; None for none.
-        known: names of columns known in advance, as of a calendar.
-        season: of the series.
-        header: whether the first line names the columns; None if it does, but is refused if a name is a number.
-        separator: between the fields of a line.
+        known: names of columns known in advance, e.g. of a calendar.
+        season: season of the series.
+        header: whether the first line names the columns; None for names, with an error if a name is a number.
+        separator: separator of the fields in a line.
 
     Raises:
-        ValueError: there is no such column, a line of it holds no number or no date, or the file is no such table.
+        ValueError: a column does not exist, a line has no number or no date in it, or the file is no table.
     """
     path = as_path(path)
     known = several("pass e.g. known=['month']", known=known)

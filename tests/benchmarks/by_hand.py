@@ -1,4 +1,4 @@
-"""Q-learning on the line as people write it by hand: Gymnasium, a NumPy table, epsilon-greedy, returns kept."""
+"""Q-learning on the line, written by hand: Gymnasium, a NumPy table, epsilon-greedy, returns kept."""
 
 import gymnasium as gym
 import numpy as np

@@ -1,4 +1,4 @@
-"""Speed of the course as a student feels it: `python tests/benchmarks/course_speed.py`, after `./run browser`.
+"""Speed of the course for a student: `python tests/benchmarks/course_speed.py`, after `./run browser`.
 
 Measured on 2026-11-27 on two cores of an Intel Xeon that did other work as well, with Python 3.11.7, marimo 0.25.2,
 Playwright 1.65.2 and Chromium 156, in seconds:

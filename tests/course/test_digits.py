@@ -1,4 +1,4 @@
-"""The lesson on digits: equal budgets, and who still reads digits that moved."""
+"""The lesson on digits: equal budgets, and accuracies on shifted digits."""
 
 import importlib.util
 

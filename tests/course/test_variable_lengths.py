@@ -1,4 +1,4 @@
-"""The lesson on variable lengths: what a mask does, and how many seeds end right."""
+"""The lesson on variable lengths: the effect of a mask, and the number of seeds with right results."""
 
 import importlib.util
 from types import SimpleNamespace

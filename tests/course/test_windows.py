@@ -1,4 +1,4 @@
-"""The lesson on windows: what its windows hold, and whether a network does more than repeat the last value."""
+"""The lesson on windows: its windows, and whether a network does more than repeat the last value."""
 
 import importlib.util
 from types import SimpleNamespace

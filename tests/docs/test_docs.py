@@ -1,4 +1,4 @@
-"""The documentation builds without a warning, fetches nothing, and leaves out nothing that the checkup can say."""
+"""The documentation builds without a warning, fetches nothing, and explains all results of the checkup."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""Targets of agents: schedules, policies, tabular agents, loops, files, figures; of networks only what is cheap."""
+"""Targets of agents: schedules, policies, tabular agents, loops, files, figures; for networks, only cheap calls."""
 
 from functools import partial
 from itertools import islice

@@ -1,1 +1,1 @@
-"""Agents of other libraries on the line: they learn what is right, are read, and are checked up."""
+"""Agents of other libraries on the line: they learn right values, are read, and pass the checkup."""

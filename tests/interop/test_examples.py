@@ -1,4 +1,4 @@
-"""The examples with other libraries say what is to be said of them."""
+"""The examples with other libraries print the expected verdicts."""
 
 import runpy
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""Agents with a known bug each, a few lines away from one that is right, and the table of which checks convict them."""
+"""Agents with a known bug each, a few lines away from a right agent, and the table of checks that find the bugs."""

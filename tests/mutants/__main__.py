@@ -1,4 +1,4 @@
-"""Checks up mutants and agents that are right, and makes the table of which are told.
+"""Checks mutants and right agents, and writes the table of results.
 
 `PYTHONPATH=.:tests python -m mutants` goes on with those that `kill_matrix.json` does not have yet; with a part of
 their names, as in `python -m mutants DQN`, it does all of those anew. `kill_matrix.md` is written after each, and

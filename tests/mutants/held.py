@@ -1,4 +1,4 @@
-"""Forms of bugs as agents that nobody had tried before had them, each a few lines from the right agent."""
+"""Forms of bugs held out from development, each a few lines from the right agent."""
 
 from mutants import tabular
 from mutants.right import Right, training

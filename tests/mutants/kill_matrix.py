@@ -1,4 +1,4 @@
-"""The kill matrix: what the checkup says of every mutant, and of agents that are right."""
+"""The kill matrix: results of the checkup for every mutant, and for right agents."""
 
 from __future__ import annotations
 

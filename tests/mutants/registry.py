@@ -1,4 +1,4 @@
-"""Every mutant with the ids that are right for it, and agents that are right, with what the checkup is to be told."""
+"""Every mutant with its accepted bug ids, and right agents with the options of their checkup."""
 
 from functools import partial
 

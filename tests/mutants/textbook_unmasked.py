@@ -1,4 +1,4 @@
-"""Tabular agents without a mask, as most are typed: they bootstrap from the row of the end, which stays 0.
+"""Tabular agents without a terminal mask, a common form: they bootstrap from the row of the end, which stays 0.
 
 Right wherever the end is a state of its own in a table that begins at 0.
 """

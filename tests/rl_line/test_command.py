@@ -1,4 +1,4 @@
-"""The command lists what there is, runs examples, and passes on to the checkup."""
+"""The command prints lists, runs examples, and passes options on to the checkup."""
 
 import subprocess
 import sys

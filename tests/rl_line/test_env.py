@@ -1,4 +1,4 @@
-"""RewardLine-v0 step by step: what moves do, what the table says, and what is refused."""
+"""RewardLine-v0 step by step: moves, the table, and refused arguments."""
 
 from collections import Counter
 

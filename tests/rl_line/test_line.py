@@ -1,4 +1,4 @@
-"""The line as an MDP: what every keyword of `reward_line` does, and what it refuses."""
+"""The line as an MDP: effects of every keyword of `reward_line`, and refused values."""
 
 from itertools import combinations
 

@@ -1,4 +1,4 @@
-"""The MDP as data: what it accepts, where it comes from, and the one rule that steps it."""
+"""The MDP as data: its checks, its sources, and its step function."""
 
 import re
 from typing import NamedTuple

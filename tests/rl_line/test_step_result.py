@@ -1,4 +1,4 @@
-"""Environments whose steps are no steps are told so, in the training loops and in the checkup of environments."""
+"""Invalid results of `step` raise one clear error, in the training loops and in the checkup of environments."""
 
 import gymnasium as gym
 import numpy as np

@@ -1,4 +1,4 @@
-"""A toy-text table is read as an MDP, or refused by one ValueError that names the entry and what is wrong with it."""
+"""A toy-text table is read as an MDP, or refused by one ValueError that names the entry and the error."""
 
 import re
 

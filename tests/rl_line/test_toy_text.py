@@ -96,7 +96,7 @@ def test_values_of_toy_text_are_exact_where_its_table_is_known():
 @pytest.mark.skipif(latest("Taxi") == "Taxi-v3", reason="this Gymnasium's passengers are not fickle, or not rightly")
 def test_a_taxi_that_does_more_than_its_table_says_is_judged_by_episodes():
     env = gym.make(latest("Taxi"), fickle_passenger=True)
-    with pytest.raises(ValueError, match="a passenger who changes the destination, which `P` does not tell"):
+    with pytest.raises(ValueError, match="a passenger who changes the destination, which is not in `P`"):
         TabularMDP.from_toy_text(env)
     assert evaluate(env, QLearning.for_env(env, seed=0), episodes=2, seed=0).episodes == 2
 

@@ -1,4 +1,4 @@
-"""RewardLineVectorEnv as others use it: made by name, reset, seeded, and what it refuses."""
+"""RewardLineVectorEnv as others use it: made by name, reset, seeded, and with refused arguments."""
 
 import gymnasium as gym
 import numpy as np

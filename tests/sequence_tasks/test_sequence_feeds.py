@@ -151,7 +151,9 @@ def test_a_mask_value_that_occurs_is_refused():
     found = [windows(np.float32([0, 1, 2, 3]), length=length) for length in (1, 2)]
     with pytest.raises(ValueError, match=r"mask_value=0 occurs in the windows of length 1.*-2 \* task.bound"):
         padded(found, mask_value=0)
-    with pytest.raises(ValueError, match=r"mask_value=0\.1 is not exact as float32, expected one that is; pass a pow"):
+    with pytest.raises(
+        ValueError, match=r"mask_value=0\.1 is not exact as float32, expected an exact value; pass a pow"
+    ):
         padded(found, mask_value=0.1)
     # A step counts as none only if all its features say so.
     two = windows(np.float32([[0, 1], [2, 3], [4, 5]]), length=1)

@@ -209,7 +209,7 @@ def test_what_no_network_could_forecast_is_refused():
     two = Series("Two", RNG.normal(size=(40, 2)))
     forecast = NetworkForecaster(SequenceTask(two, length=4), last_value)
     np.testing.assert_allclose(forecast(two.values, [9], 1), two.values[[8], :1], rtol=1e-6)
-    with pytest.raises(ValueError, match=r"steps=2 of 2 columns, of which only the first is predicted"):
+    with pytest.raises(ValueError, match=r"steps=2 of 2 columns, with only the first one predicted"):
         forecast(two.values, [9], 2)
 
 

@@ -1,4 +1,4 @@
-"""Misspelt names, and values of another kind, are answered in one clear line."""
+"""Misspelt names, and values of another kind, raise one clear error."""
 
 import copy
 import pickle
@@ -142,7 +142,10 @@ def test_what_is_no_fit_is_refused_by_its_name(given):
 def test_a_wrong_kind_of_argument_is_named():
     drift = naive.drift(AIR)
     for call, message in [
-        (lambda: evaluate(drift, TASK, mode="one_step"), "what is judged is a LinearForecaster, expected a Mapping"),
+        (
+            lambda: evaluate(drift, TASK, mode="one_step"),
+            "forecasters or fits is a LinearForecaster, expected a Mapping",
+        ),
         (lambda: evaluate({"a": drift}, AIR, mode="one_step"), "task is a Series, expected a SequenceTask"),
         (lambda: conformal(drift, AIR), "task is a Series, expected a SequenceTask"),
         (

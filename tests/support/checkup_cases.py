@@ -14,33 +14,33 @@ from agents.checkup.training.lines import LINES, Line
 from agents.checkup.training.reading import Learned
 
 A, B, C, N = LINES
-FLAT = LINES[:3]  # those that do not slip
+FLAT = LINES[:3]  # lines without slips
 COURSE = Line("T", (0, 2, 0, 9), (1 / 3, 1 / 3, 1 / 3, 0), 0.8, 10_000)
 RIGHT_AGENT = training(Right)
 
 
 @cache
 def walked(line, *, steps=3_000, seed=0, epsilon=1.0):
-    """The steps of the best policy, but for `epsilon` of the time; by default all at random."""
+    """Steps of the optimal policy with exploration `epsilon`; by default all actions are random."""
     q, _ = best_values(line)
     return acted(line, (1 - epsilon) * np.eye(2)[q.argmax(axis=1)] + epsilon / 2, steps, seed=seed)
 
 
 def experience_of(line, *, shown=0.0, **how):
-    """Experience of a random agent whose table ends with the same value in every cell."""
+    """Experience of a random agent, with the value `shown` in every cell of its final table."""
     shape = line.mdp.successor.shape[:2]
     return Experience(walked(line, **how), line.gamma, shape, np.full(shape, float(shown)))
 
 
 def run_of(line, q, *, seed=0, steps=4_000, trace=None, agent=None, resets=()):
-    """A training that ended with a table."""
+    """A training with the final table `q`."""
     q = np.asarray(q, float)
     trace = walked(line, seed=seed) if trace is None else trace
     return Run(seed, steps, Learned(q, q.argmax(axis=1), None), trace, agent, resets)
 
 
 def evidence_of(line, q, *, moves=(0.0, 0.0), spread=(), kind=(), **run):
-    """Three trainings of the first seed, with `moves` between their tables; the other seeds are off by `spread`."""
+    """Three trainings of the first seed, with `moves` between their tables; the other seeds differ by `spread`."""
     q = np.asarray(q, float)
     tables = [q - moves[0] - moves[1], q - moves[1], q]
     runs = [run_of(line, table, steps=1_000 * 2**k, **run) for k, table in enumerate(tables)]
@@ -49,7 +49,7 @@ def evidence_of(line, q, *, moves=(0.0, 0.0), spread=(), kind=(), **run):
 
 
 def of_rule(line, rule, *, shown=0.0, epsilon=1.0, kind=()):
-    """Evidence of a rule's fixed point, by two seeds that agree and explore with probability epsilon."""
+    """Evidence of a rule's fixed point, from two equal seeds with exploration `epsilon`."""
     runs = [
         run_of(line, np.full(line.mdp.successor.shape[:2], shown), seed=s, trace=walked(line, seed=s, epsilon=epsilon))
         for s in (0, 1)
@@ -60,7 +60,7 @@ def of_rule(line, rule, *, shown=0.0, epsilon=1.0, kind=()):
 
 
 def steps_of(actions, *, states=None, first=None):
-    """A trace of these actions, with no reward and no end."""
+    """A trace of actions without rewards and ends."""
     rows = [
         (0 if states is None else states[k], action, 0.0, 0, False, False, first is not None and bool(first[k]), 0)
         for k, action in enumerate(actions)
@@ -79,7 +79,7 @@ def explore(env, steps, seed):
 
 
 class AtOnce:
-    """An executor that does everything when it is submitted."""
+    """An executor that runs each call when it is submitted."""
 
     def __init__(self, *_):
         pass

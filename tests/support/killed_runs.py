@@ -1,6 +1,6 @@
-"""Small runs of every loop that saves as it goes, each for a process of its own that may be killed at any moment.
+"""Small runs of every loop that saves its progress, each in its own process, which a test may kill at any time.
 
-`python tests/support/killed_runs.py NAME FILE RESULT` runs one, goes on from the file if there is one, and writes the
+`python tests/support/killed_runs.py NAME FILE RESULT` runs one, resumes from the file if it exists, and writes the
 result.
 """
 

@@ -1,4 +1,4 @@
-"""Claims about a picture in a file: it shows certain colours, and nothing of it is cut off at its edges."""
+"""Assertions about a picture in a file: its colours, and margins without content."""
 
 import numpy as np
 from matplotlib.colors import to_rgb
@@ -6,12 +6,12 @@ from PIL import Image
 
 
 def assert_shows(path, *colours, least=50):
-    """Asserts that each colour covers so many pixels, and that the outermost pixels are paper.
+    """Asserts that each colour covers at least `least` pixels, and that the outermost pixels are white.
 
     Args:
         path: a PNG.
-        colours: as Matplotlib names them.
-        least: pixels of each.
+        colours: names or codes of Matplotlib.
+        least: least number of pixels of each colour.
     """
     with Image.open(path) as image:
         pixels = np.asarray(image.convert("RGB"))

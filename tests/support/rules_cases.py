@@ -1,4 +1,4 @@
-"""Rows by hand that the tests of the checkup's rules share."""
+"""Handwritten rows, shared by the tests of the checkup's rules."""
 
 import numpy as np
 

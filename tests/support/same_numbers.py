@@ -1,4 +1,4 @@
-"""An environment and an actor that draw the numbers of a compiled run, so that the Python loop can be compared."""
+"""An environment and an actor with the random numbers of a compiled run, to compare with the Python loop."""
 
 from functools import cache
 
@@ -7,12 +7,12 @@ import tensorflow as tf
 
 from agents.compiled.random_numbers import ACTION, NEXT_ACTION, OUTCOME, START, UPDATE, key_of, uniforms
 
-BLOCK = 256  # steps whose numbers are drawn together, which takes as long as for one
+BLOCK = 256  # steps in one draw of numbers, which takes as long as for one step
 
 
 @cache
 def block(seed, number, purpose, shape):
-    """The numbers of one purpose at so many steps, [BLOCK, ...]."""
+    """Random numbers of one purpose at BLOCK steps, [BLOCK, ...]."""
     steps = tf.range(BLOCK * number, BLOCK * (number + 1))
     return tf.map_fn(lambda step: uniforms(seed, step, purpose, shape), steps, fn_output_signature=tf.float32).numpy()
 
@@ -23,20 +23,20 @@ def drawn(seed, step, purpose, shape):
 
 
 class Given:
-    """A generator whose numbers are those of a compiled run, for one purpose at one step, and some of its lanes."""
+    """A generator with the numbers of a compiled run, for one purpose at one step, and for some lanes."""
 
     def __init__(self, seed, lanes):
         self.seed, self.lanes, self.key, self.some = key_of(seed), lanes, None, slice(None)
 
     def random(self, shape=None):
-        if np.size(shape) == 2:  # what an agent draws to learn the last step
+        if np.size(shape) == 2:  # numbers for an agent's update
             return drawn(self.seed, self.key[0], UPDATE, shape).astype(float)
         numbers = drawn(self.seed, *self.key, (1, self.lanes))[0].astype(float)
         return numbers[self.some] if shape else float(numbers[0])
 
 
 class SameNumbers:
-    """An environment and an actor that draw at every step what the compiled loop draws there."""
+    """An environment and an actor that draw the same numbers at every step as the compiled loop."""
 
     def __init__(self, env, agent, seed, lanes=1):
         self.env, self.agent, self.on_policy = env, agent, agent.on_policy

@@ -1,4 +1,4 @@
-"""A DQN that is small enough to learn in every test."""
+"""A small DQN that learns fast enough for every test."""
 
 from agents import DQN
 

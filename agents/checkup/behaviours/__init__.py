@@ -1,1 +1,1 @@
-"""Checks of what an agent did and shows, beside its values."""
+"""Checks of an agent's behaviour, networks and files, beside its values."""

@@ -1,4 +1,4 @@
-"""Does an agent keep references to arrays that its environment goes on writing into, or write into them itself?"""
+"""Does an agent keep references to arrays that its environment overwrites, or write into them itself?"""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Row = NDArray[np.float32]
 
 
 class OneHotRows(gym.Wrapper[Any, Any, Any, Any]):
-    """Shows states as one-hot rows [S], each in an array of its own or, as some environments do, all in the same.
+    """Shows states as one-hot rows [S], each in a new array or, as some environments do, all in one array.
 
     >>> from agents.checkup.training.lines import LINES
     >>> env = OneHotRows(probe(LINES[0]), reused=True)
@@ -34,20 +34,20 @@ class OneHotRows(gym.Wrapper[Any, Any, Any, Any]):
         self._rows = np.eye(int(env.observation_space.n), dtype=np.float32)  # type: ignore[attr-defined]
         self.observation_space = gym.spaces.Box(0.0, 1.0, self._rows[0].shape, np.float32)
         self._array: Row | None = np.empty_like(self._rows[0]) if reused else None
-        self._given: list[tuple[Row, int]] = []  # arrays of their own, and the states that they show
+        self._given: list[tuple[Row, int]] = []  # new arrays, and the states that they show
 
     @property
     def mutated(self) -> int:
-        """Number of observations with an array of their own that the agent has written into."""
+        """Number of observations, each in a new array, that the agent has written into."""
         return sum(not np.array_equal(array, self._rows[state]) for array, state in self._given)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Row, dict[str, Any]]:
-        """Starts an episode; its state as an array of its own."""
+        """Starts an episode, with the state as an array."""
         state, info = self.env.reset(seed=seed, options=options)
         return self._row(state), info
 
     def step(self, action: Any) -> tuple[Row, Any, bool, bool, dict[str, Any]]:
-        """One step, with its states and rewards as arrays."""
+        """One step, with the state as an array."""
         state, *rest = self.env.step(action)
         return self._row(state), *rest  # type: ignore[return-value]
 
@@ -64,7 +64,7 @@ class _Trained(NamedTuple):
     """Result of a training on rows."""
 
     trace: Trace
-    table: NDArray[Any] | None  # values [S, A] or actions [S], if it shows any
+    table: NDArray[Any] | None  # values [S, A] or actions [S], if the agent shows any
     mutated: int
 
     def same(self, other: _Trained) -> bool:
@@ -76,16 +76,16 @@ class _Trained(NamedTuple):
 
 
 def on_arrays(trainer: Trainer, line: Line, *, steps: int, seed: int, repeats: bool = True) -> tuple[Check, int | None]:
-    """Check of learning where all observations share one array, and the number of observations the agent changed.
+    """Check of learning with all observations in one array, and the number of observations that the agent changed.
 
     Two trainings with one seed are compared to the last bit. The number is None without a training on arrays.
 
     Args:
         trainer: runs the trainings.
-        line: to learn on.
-        steps: of each training.
-        seed: of each training.
-        repeats: True if a seed repeats a training. Otherwise two may be the same by chance, and prove nothing.
+        line: the line to learn on.
+        steps: steps of each training.
+        seed: seed of each training.
+        repeats: True if a seed repeats a training. Otherwise equal trainings may be chance, and prove nothing.
     """
     if not trainer.affords(2 * steps):
         return Check("in-place", UNCLEAR, "no steps were left for a training on arrays"), None

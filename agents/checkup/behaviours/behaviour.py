@@ -1,4 +1,4 @@
-"""Checks of behaviour, as the environment saw it: exploration, seeds, resets, and the ends of episodes."""
+"""Checks of behaviour recorded by the environment: exploration, seeds, resets, and the ends of episodes."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from agents.checkup.decide import right
 from agents.checkup.training.evidence import Evidence, Run
 from agents.settings import level_at
 
-LEANS = 0.2  # more often with one action than with the other
-ALIKE = 0.05  # how often an action is taken on a line and on its mirror image, where that is no matter of values
-CHANCE = 1e-4  # of whoever explores alike to explore with one action alone, in each of several trainings
-FEWEST_FIRST = 30  # first actions in a state, for them to be compared
+LEANS = 0.2  # difference between shares of greedy actions 1 and 0 that is too large
+ALIKE = 0.05  # tolerance for equal action frequencies on a line and its mirror image, as of a fixed policy
+CHANCE = 1e-4  # probability that uniform exploration takes one action only, in each of several trainings
+FEWEST_FIRST = 30  # first actions in a state needed for a comparison
 
 
 def exploration(evidence: Evidence, run: Run, epsilon: float | Callable[[Any], Any] | None) -> Check:
     """Check of exploration: the share of actions that are not the best, late in training, against the declared epsilon.
 
-    Late is the last quarter. Where the learned values are wrong, the best action is the final greedy one. Then only too
-    little exploration convicts: while the greedy action changed, exploration seemed larger than it was.
+    Late means the last quarter. If the learned values are wrong, the final greedy action counts as the best. Then only
+    too little exploration is a bug: while the greedy action changed, exploration seemed larger than it was.
     """
     if epsilon is None:
         return Check("epsilon", NOT_APPLICABLE, "no epsilon was declared; pass e.g. epsilon=0.1 or a schedule")
     known = evidence.runs[-1].learned.q is not None and right(evidence)
     best, clear = run.learned.greedy, np.full(evidence.line.mdp.num_states, True)
-    if known:  # which of two actions that are worth about the same is the best it need not know
+    if known:  # states with two almost equal actions are left out
         best, clear = evidence.truth.argmax(axis=1), _clear(evidence)
     first = len(run.trace) * 3 // 4
     times = first + np.flatnonzero(clear[run.trace.observation[first:]])
@@ -63,7 +63,7 @@ def exploration(evidence: Evidence, run: Run, epsilon: float | Callable[[Any], A
 
 
 def _clear(evidence: Evidence) -> NDArray[np.bool_]:
-    """Mask [S] of states whose best action is better by so much that all values that pass agree."""
+    """Mask [S] of states whose best action is the same for all tables within the tolerance."""
     q = np.sort(evidence.truth, axis=1)
     return np.asarray((q[:, -1] - q[:, -2] > 2 * evidence.near * evidence.scale) & ~evidence.line.mdp.terminal)
 
@@ -76,10 +76,10 @@ def _half_width(rate: float, declared: float, size: int) -> float:
 def mirrored(
     run: Run, mirror: Run, again: Callable[[], Iterable[tuple[Run, Run]]] = list, *, settled: bool = True
 ) -> Check:
-    """Check of symmetry: on a line and on its mirror image each action is the best where the other one was.
+    """Check of symmetry between a line and its mirror image, where actions 0 and 1 swap roles.
 
-    One training proves nothing where exploration persists, so all that are done `again` must lean to the same side. Of
-    an agent that has not `settled` on what is right only exploration is judged.
+    With exploration, one training proves nothing, so all trainings of `again` must lean to the same side. For an agent
+    that has not `settled` on right values, only exploration is checked.
     """
     sides = _sides(run, mirror)
     rights = _rights(sides)
@@ -117,19 +117,19 @@ def _sides(run: Run, mirror: Run) -> NDArray[np.int64]:
 
 
 def _rights(sides: NDArray[np.int64]) -> tuple[float, float]:
-    """Shares of greedy actions in the last quarter, where action 1 is greedy and where action 0 is."""
+    """Shares of greedy actions in the last quarter: in states with greedy action 1, and with greedy action 0."""
     ones, zeros = (float(hit / (hit + miss)) if hit + miss else 0.5 for miss, hit in sides[::-1])
     return ones, zeros
 
 
 def _explores_only(sides: NDArray[np.int64]) -> int | None:
-    """The one action that it explores with, if exploring evenly would hardly do so by chance.
+    """The only action of exploration, if uniform exploration would hardly show one action only; else None.
 
-    Who explores alike does so as often where either action is the best. That all n explored steps were taken where one
-    is, of a share p of the steps, then has a probability of p to the n.
+    Uniform exploration is as frequent in states of either best action. If a share p of all steps is in states with one
+    best action, all n exploring steps are there with probability p to the n.
     """
     explored, visits = sides[:, 0], sides.sum(axis=1)
-    best = int(explored.argmax())  # the other action is explored with
+    best = int(explored.argmax())  # the other action is the one taken in exploration
     chance = (visits[best] / max(1, visits.sum())) ** float(explored.sum())
     return 1 - best if explored.min() == 0 and chance < CHANCE else None
 
@@ -137,9 +137,8 @@ def _explores_only(sides: NDArray[np.int64]) -> int | None:
 def first_actions(run: Run, told: Callable[[], Run] | None = None) -> Check:
     """Check of first actions: an episode's first action is chosen as later ones in the same state, in the last half.
 
-    First actions differ where the agent still sees the end of the last episode, or where it explores otherwise at
-    first, as with exploring starts. `told`, a training on `SHOWN_THE_END`, distinguishes the two; None if there is no
-    time for it.
+    First actions differ if the agent still sees the end of the last episode, or if it explores differently at first,
+    e.g. with exploring starts. `told`, a training on `SHOWN_THE_END`, distinguishes the two; None without time for it.
     """
     last = run.trace[len(run.trace) // 2 :]
     worst, evidence = 0.0, "too few visits of a start state on the way"
@@ -162,7 +161,7 @@ def first_actions(run: Run, told: Callable[[], Run] | None = None) -> Check:
 
 
 def _shown_the_end(run: Run, evidence: str) -> Check:
-    """Check of first actions on `SHOWN_THE_END`: the best one at the last end is no more frequent than by chance."""
+    """Check of first actions on `SHOWN_THE_END`: the best action of the last end is no more frequent than by chance."""
     last = run.trace[len(run.trace) // 2 :]
     here = last.observation == 2
     first, later = (1 - last.action[here & (last.reset == begun)] for begun in (True, False))
@@ -194,7 +193,7 @@ def same_seed(one: Run, two: Run, other: Run) -> Check:
 
 
 def seeded_resets(run: Run) -> Check:
-    """Check of resets: only the first has a seed, so that no episode repeats the one before."""
+    """Check of resets: only the first reset has a seed, so that no episode repeats another."""
     seeds = list(run.resets)
     if len(seeds) < 2:
         return Check("resets", UNCLEAR, f"{len(seeds)} resets; too few steps")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 PASS, SUSPECTED, UNCLEAR = "pass", "bug suspected", "inconclusive"
 NOT_APPLICABLE, WARNING = "not applicable", "warning"
 
-#: Checks of what is no error of learning: seeds, the exploration that was declared, observations that are the
-#: environment's. What they find is a warning, and what would make it a bug.
+#: Checks beside learning: seeds, declared exploration, changes of observations. Their findings are warnings, with the
+#: condition under which each is a bug.
 NOT_OF_LEARNING: dict[str, str] = {
     "seed": "a bug where results are to be repeated",
     "epsilon": "a bug where the agent explores too little to find the best, or is compared by what it explores",
@@ -35,7 +35,7 @@ def warned(check: Check) -> Check:
 
 
 def shown_arrays(changed: int, *, of: str = "") -> Check:
-    """Check that an agent leaves its observations as they are, from the number it has changed."""
+    """Check that an agent does not change its observations, from the number of changed ones."""
     name = f"mutation {of}".strip()
     if changed:
         return Check(name, SUSPECTED, f"it has changed {changed} observations that it was given", ())

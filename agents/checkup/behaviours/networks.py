@@ -20,7 +20,7 @@ from agents.checkup.training.targets import target_network, weights
 from agents.core import Transition
 from rl_line.dp.fixed_points import n_step_values
 
-MOST_REWARDS = 4  # in a target of several steps
+MOST_REWARDS = 4  # largest number of rewards in an n-step target
 
 
 def greedy_actions(evidence: Evidence) -> Check:
@@ -45,7 +45,7 @@ def greedy_actions(evidence: Evidence) -> Check:
 
 
 def separate_target(run: Run) -> Check:
-    """Check that the target network has weights of its own."""
+    """Check that the target network has its own weights."""
     pair = target_network(run.agent)
     if pair is None:
         return Check("target", NOT_APPLICABLE, "no network and target network to be seen")
@@ -55,10 +55,10 @@ def separate_target(run: Run) -> Check:
 
 
 def target_in_use(evidence: Evidence) -> Check:
-    """Check that targets come from the target network: with its weights held at zero, only rewards are learned.
+    """Check that targets come from the target network: with its weights held at zero, an agent learns rewards alone.
 
     For agents with `learn(transition)` and `target_every`, the transitions between two updates of the target network.
-    The agent learns once more from all its steps, which spoils it.
+    The agent learns once more from all its steps, which changes it.
     """
     run = evidence.runs[-1]
     agent, pair = run.agent, target_network(run.agent)
@@ -93,7 +93,7 @@ def _held_at_zeros(known: Evidence, run: Run, target: Any) -> Check:
 
 
 def _rewards_of(known: Evidence, n: int) -> NDArray[np.float64]:
-    """Values [S, A] of n rewards with nothing after them, under the agent's own policy."""
+    """Values [S, A] of n rewards without a bootstrap, under the agent's own policy."""
     return n_step_values(
         known.line.mdp, known.line.gamma, n, lambda _: known.views[0].policy, lambda q: np.zeros(len(q))
     )
@@ -135,9 +135,9 @@ def batch_neighbours(run: Run) -> Check:
 
 
 def round_trip(run: Run, other: Run | None = None) -> Check:
-    """Check of saving and loading: the values stay the same, or the greedy actions of an agent without values.
+    """Check of saving and loading: values stay the same; without values, greedy actions do.
 
-    For agents with `state()` and `restore(state)` instead, the state of one goes through a file into `other`.
+    For agents with `state()` and `restore(state)` instead, the state is loaded from a file into `other`.
     """
     save, load = getattr(run.agent, "save", None), _loading(run.agent, other)
     alone = not (callable(save) and callable(load))
@@ -160,7 +160,7 @@ def round_trip(run: Run, other: Run | None = None) -> Check:
 
 
 def _loading(agent: Any, other: Run | None) -> Any:
-    """`load(path)` of the class; where it is a method of instances, that of another agent, which it then returns."""
+    """`load(path)` of the class; if it is a method of instances, a function that loads into `other` and returns it."""
     if isinstance(inspect.getattr_static(type(agent), "load", None), (classmethod, staticmethod)):
         return type(agent).load
     if other is None or not callable(getattr(other.agent, "load", None)):

@@ -1,1 +1,1 @@
-"""Report of a checkup: as text, as JSON, as a page."""
+"""Report of a checkup as text, JSON and a page."""

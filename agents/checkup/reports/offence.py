@@ -1,4 +1,4 @@
-"""The one step that shows the error best: its learned value is furthest from the right one."""
+"""The step that shows the error best: its learned value is furthest from the right value."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 class Offence(NamedTuple):
-    """A step of the last training, with its learned and its right value."""
+    """A step of the last training, with its learned value and its right value."""
 
     line: str
     step: int  # of the training, from 1
     state: int  # from 1
     action: str
     reward: float
-    following: int  # the state after it, as the agent saw it, from 1
-    outcome: str  # ended, cut off or goes on
+    following: int  # S', as shown to the agent, from 1
+    outcome: str  # "ended", "cut off" or "goes on"
     learned: float
     right: float
     suspect: str = ""
@@ -38,11 +38,11 @@ class Offence(NamedTuple):
 
 
 def offence(wrong: Sequence[Evidence], named: Sequence[Suspect] = ()) -> Offence | None:
-    """The last step in the cell whose value is furthest off, on the first line; None if there is none.
+    """The last step in the cell with the largest error, on the first line; None if there is none.
 
     Args:
         wrong: the evidence of lines that are clearly wrong.
-        named: the suspects, the likeliest first, whose value is told as well.
+        named: the suspects, the likeliest first; the first one's value is added.
     """
     if not wrong:
         return None

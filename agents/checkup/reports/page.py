@@ -1,4 +1,4 @@
-"""The page of a report: the verdict, the checks, and what was learned or done beside what is right."""
+"""The page of a report: the verdict, the checks, and learned values or actions beside the exact ones."""
 
 from __future__ import annotations
 

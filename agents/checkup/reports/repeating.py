@@ -1,4 +1,4 @@
-"""Repeats a checkup: by a command where the training function can be imported, else by some lines of Python."""
+"""Text that repeats a checkup: a command if the training function can be imported, else lines of Python."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 def repeating(train: Any, options: Mapping[str, Any], wrong: Sequence[Evidence]) -> str:
-    """Text that repeats a checkup: where values are wrong, the first wrong line alone, with the steps that show it.
+    """Text that repeats a checkup; if values are wrong, the first wrong line alone, with the steps that show the error.
 
     Args:
         train: the training function.
-        options: of the checkup that differ from the defaults.
+        options: options of the checkup that differ from the defaults.
         wrong: the evidence of lines that are clearly wrong.
     """
     line, steps = (wrong[0].line.id, wrong[0].runs[-1].steps) if wrong else ("", 0)
     module, name = getattr(train, "__module__", ""), getattr(train, "__qualname__", "")
-    if line:  # trains on that alone
+    if line:  # trains on that line alone
         options = {key: value for key, value in options.items() if key in ("learns", "seeds")}
     importable = module != "__main__" and name and getattr(sys.modules.get(module), name, None) is train
     if importable and not any(callable(value) for value in options.values()):

@@ -26,12 +26,12 @@ class Report(InNotebook):
     """The verdict and its evidence.
 
     Args:
-        verdict: "pass", "bug suspected" or "inconclusive", about what is learned and done alone.
+        verdict: "pass", "bug suspected" or "inconclusive", about learned values and actions alone.
         named: bugs that explain the verdict, the likeliest first.
-        checks: the rows; findings that are no error of learning, and weaknesses, are warnings.
-        evidences: one for each line.
-        seconds: taken by the checkup.
-        command: repeats the checkup.
+        checks: the rows; findings beside learning, and weaknesses, are warnings.
+        evidences: the evidence of each line.
+        seconds: duration of the checkup.
+        command: command that repeats the checkup.
     """
 
     verdict: str
@@ -45,7 +45,7 @@ class Report(InNotebook):
         return f"<Report: {self.verdict}{f', suspected {self.suspects}' if self.named else ''}>"
 
     def __getstate__(self) -> dict[str, Any]:
-        # Agents stay behind: nothing that is told needs them, and not all can be copied.
+        # Without agents: no text needs them, and not all can be copied.
         def alone(run: Any) -> Any:
             return run._replace(agent=None, learned=run.learned._replace(values=None))
 
@@ -60,7 +60,7 @@ class Report(InNotebook):
 
     @property
     def warnings(self) -> list[Check]:
-        """Checks that find no error of learning, or only a weakness, with the condition that makes it a bug."""
+        """Findings beside learning, and weaknesses, each with the condition under which it is a bug."""
         return [check for check in self.checks if check.verdict == WARNING]
 
     @property
@@ -115,7 +115,7 @@ class Report(InNotebook):
             beside.write_text(json.dumps(content, indent=1), encoding="utf-8")
 
     def to_html(self, path: str | Path) -> None:
-        """Writes one page: the verdict, the checks, and what was learned beside the exact values and the suspect's."""
+        """Writes one page: the verdict, the checks, and learned values beside exact values and the suspect's values."""
         with replaced(path) as beside:
             beside.write_text(self.html(), encoding="utf-8")
 
@@ -150,5 +150,5 @@ def _as_json(evidence: Evidence) -> dict[str, Any]:
 
 
 def _number(value: float) -> float | None:
-    """The value, or None where JSON has no number for it."""
+    """The value, or None if it is not finite, as JSON has no such number."""
     return value if np.isfinite(value) else None

@@ -1,1 +1,1 @@
-"""Update rules as data: words in slots, the catalogue of bugs, and where each rule comes to rest."""
+"""Update rules as data: words in slots, the catalogue of bugs, and the fixed point of each rule."""

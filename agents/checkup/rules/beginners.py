@@ -1,4 +1,4 @@
-"""Tables that a right learner may act by on its way: what they do is no bug, however long it lasts."""
+"""Tables that a right learner may act by early in training: their greedy actions are no bug."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from agents.checkup.rules.experience import Table
 from agents.checkup.training.lines import Line
 from rl_line.dp import action_values, critical_gammas, finite_horizon, policy_evaluation, policy_iteration
 
-WIDE = 0.1  # of a table's largest value: an action that is better by less need not be found, nor missed
-NOTHING = 1e-9  # of a table's largest value: an error of rounding
+WIDE = 0.1  # of a table's largest value: a smaller preference may be found or missed
+NOTHING = 1e-9  # of a table's largest value: rounding error
 
 
 def firm(table: Table) -> NDArray[np.bool_]:
@@ -29,27 +29,27 @@ def acts_by(greedy: NDArray[np.int64], table: Table, line: Line) -> bool:
 
 
 def explains(table: Table, greedy: NDArray[np.int64], wrong: NDArray[np.bool_], line: Line) -> bool:
-    """True where actions [S] are the best of a table: in states that are `wrong` [S] by anything, elsewhere by far."""
+    """True where actions [S] are the best of a table: by any margin in `wrong` states [S], elsewhere by far."""
     prefers = np.ptp(table, axis=1) > NOTHING * float(np.abs(table).max())
     return acts_by(greedy, table, line) and bool((prefers & (greedy == table.argmax(axis=1)))[wrong].all())
 
 
 def discounts(lines: Sequence[Line], low: float, high: float) -> list[float]:
-    """A discount of each range of `low` to `high` in which the best policies of lines stay the same."""
+    """One discount from each range between `low` and `high` in which the optimal policies of lines stay the same."""
     critical = {float(each) for line in lines for each in critical_gammas(line.mdp)}
     ends = [low, *sorted(each for each in critical if low < each < high), high]
     return [(one + other) / 2 for one, other in itertools.pairwise(ends)]
 
 
 def on_the_way(line: Line) -> list[Table]:
-    """Tables [S, A] of a right learner who does not look far ahead yet, or is still improving its first policy.
+    """Tables [S, A] of a right learner early in training.
 
-    The optimal values of fewer steps than matter; those of lower discounts, one of each range with one optimal policy;
-    and the values of the policies that policy iteration passes through from the uniform one, with which a policy
-    gradient begins.
+    These are the optimal values of short horizons; the optimal values of lower discounts, one from each range with one
+    optimal policy; and the values of the policies in policy iteration from the uniform policy, the start of a policy
+    gradient.
     """
     mdp, gamma = line.mdp, line.gamma
-    matter = math.ceil(math.log(WIDE) / math.log(gamma))  # what comes later is less than WIDE
+    matter = math.ceil(math.log(WIDE) / math.log(gamma))  # later rewards count less than WIDE
     tables = list(finite_horizon(mdp, matter, gamma).q)
     tables += [policy_iteration(mdp, lower).q for lower in discounts([line], 0.0, gamma)]
     policy = np.full((mdp.num_states, mdp.num_actions), 1 / mdp.num_actions)

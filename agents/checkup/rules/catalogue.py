@@ -1,4 +1,4 @@
-"""The grammar of update rules, and the catalogue of bugs as other words in its slots."""
+"""The form of update rules, and the catalogue of bugs as other functions in its slots."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def _one(**slots: Any) -> tuple[Rule, ...]:
     return (RIGHT._replace(**slots),)
 
 
-#: Choices under which no backup moves two tables apart.
+#: Choices with which a backup is a non-expansion: it never moves two tables apart.
 STEADY = (v.best, v.worst, v.mean_action, v.own_policy, v.same_action, v.first_action, v.second_action, v.frozen)
 N_STEPS = (2, 3, 4, 5)
 
-#: Every known bug: the rules that it may be.
+#: Every known bug, with its possible rules.
 BUGS: dict[str, tuple[Rule, ...]] = {
     # the end of an episode
     "terminal-bootstrap": _one(mask=w.none),
@@ -96,7 +96,7 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     "returns-of-parts": tuple(RIGHT._replace(steps=WHOLE, parts=n, discount=w.zero) for n in N_STEPS),
 }
 
-#: What a learner of each kind is right to do.
+#: The right rules of each kind of learner.
 KINDS: dict[str, tuple[Rule, ...]] = {
     "optimal": _one(),
     "on-policy": _one(choice=v.own_policy),
@@ -115,23 +115,23 @@ _OF_THE_END = ("terminal-bootstrap", "termination-at-limit-as-truncation")
 
 
 def only_weak(bug: str, *, right_with_own_end: bool) -> bool:
-    """True where every part of a bug is only a weakness; of the end, if lines with an end of its own are right."""
+    """True where every part of a bug is only a weakness; parts about the end need right values with an own end."""
     parts = bug.split(" + ")
     return all(part in WEAKNESSES and (right_with_own_end or part not in _OF_THE_END) for part in parts)
 
 
 def right_for(learns: str) -> tuple[Rule, ...]:
-    """The rules that are right for a kind of learner; none for the values of the best policy, which are solved for."""
+    """The rules that are right for a kind of learner; none for optimal values, which the solver gives."""
     return () if learns == "optimal" else KINDS[learns]
 
 
 def meant(rule: Rule, kind: tuple[Rule, ...]) -> list[Rule]:
-    """The forms of a rule for a kind of learner: a bug changes what that does, and leaves the rest."""
+    """The forms of a rule for a kind of learner: the bug's changes, applied to each right rule of the kind."""
     forms = (combined(rule, one) for one in kind)
     return list(dict.fromkeys(form for form in forms if form is not None)) or [rule]
 
 
 def combined(one: Rule, other: Rule) -> Rule | None:
-    """A rule with the wrong words of two; None if they want the same slot."""
+    """A rule with the changes of two rules; None if both change the same slot."""
     changed = [{k: v for k, v in rule._asdict().items() if v != RIGHT._asdict()[k]} for rule in (one, other)]
     return None if changed[0].keys() & changed[1].keys() else RIGHT._replace(**changed[0], **changed[1])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Table = NDArray[np.float64]  # [S, A]
-WHOLE = 10_000  # steps of a window that ends with its episode only
+WHOLE = 10_000  # steps of a window that ends only with its episode
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +24,7 @@ class Trace:
     next_observation: NDArray[np.int64]
     terminated: NDArray[np.bool_]
     truncated: NDArray[np.bool_]
-    reset: NDArray[np.bool_]  # the first of an episode
+    reset: NDArray[np.bool_]  # whether the step is the first of an episode
     lane: NDArray[np.int64]
 
     @classmethod
@@ -62,16 +62,16 @@ class Rows:
     successor: NDArray[np.int64]  # S', as it was shown
     terminated: NDArray[np.int64]
     truncated: NDArray[np.int64]
-    begin: NDArray[np.int64]  # the state that the next episode begins in, -1 where this one goes on
+    begin: NDArray[np.int64]  # first state of the next episode, -1 where the episode goes on
     next_action: NDArray[np.int64]  # A', -1 where the episode ends
-    first: NDArray[np.int64]  # it is the first of an episode
-    previous_reward: NDArray[np.float64]  # of the step before, of the last episode's too
+    first: NDArray[np.int64]  # 1 for the first step of an episode
+    previous_reward: NDArray[np.float64]  # of the step before, also across episodes
     previous_terminated: NDArray[np.int64]
     so_far: NDArray[np.float64]  # the undiscounted return of the episode, this reward included
     power: NDArray[np.int64]  # steps in the window
-    gamma: NDArray[np.float64]  # the discount that was told
-    states: NDArray[np.int64]  # how many there are
-    weight: NDArray[np.float64]  # how often
+    gamma: NDArray[np.float64]  # the declared discount
+    states: NDArray[np.int64]  # number of states
+    weight: NDArray[np.float64]  # number of occurrences
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +79,10 @@ class Experience:
     """An agent's steps on a line: everything that the fixed point of a rule depends on.
 
     Args:
-        trace: its steps, all lanes in the order of time.
-        gamma: the discount that it was told.
+        trace: the steps of all lanes in the order of time.
+        gamma: the declared discount.
         shape: (S, A).
-        shown: the table [S, A] that it ended with; what a rule never learns is as it is there.
+        shown: the agent's final table [S, A]; cells that a rule never learns keep its values.
     """
 
     trace: Trace
@@ -92,7 +92,7 @@ class Experience:
 
     @cached_property
     def _steps(self) -> Rows:
-        """All steps, lane by lane, without those whose successor in time is unknown."""
+        """All steps, lane by lane, without the last step of each lane."""
         t = self.trace
         order = np.argsort(t.lane, kind="stable")
         lane, ended = t.lane[order], (t.terminated | t.truncated)[order]
@@ -101,7 +101,7 @@ class Experience:
         began = np.append(True, lane[1:] != lane[:-1])[: len(lane)]
         before = np.roll(np.arange(len(state)), 1)
         first = t.reset[order].astype(np.int64)
-        starts = (first == 1) | began  # part of an episode counts from where it is seen
+        starts = (first == 1) | began  # an episode that began before the trace counts from its first recorded step
         total = np.cumsum(reward)
         offset = (total - reward)[starts]
         action = t.action[order]
@@ -127,7 +127,7 @@ class Experience:
 
     @cached_property
     def policy(self) -> Table:
-        """Frequencies [S, A] of actions in each state; uniform in states that were never seen."""
+        """Frequencies [S, A] of actions in each state; uniform in states without visits."""
         counts = np.zeros(self.shape)
         np.add.at(counts, (self.trace.observation, self.trace.action), 1.0)
         total = counts.sum(axis=1, keepdims=True)
@@ -136,14 +136,14 @@ class Experience:
     def rows(
         self, steps: int = 1, *, across: bool = False, parts: int = 0, reward: Any = None, constant: float = 0.0
     ) -> Rows:
-        """Distinct windows of so many steps, which end with their episode unless they run on into the next.
+        """Distinct windows of `steps` steps, cut at the end of an episode unless `across`.
 
         Args:
-            steps: in a window.
-            across: whether it runs on.
-            parts: steps after which an episode is cut into parts; 0 for none.
-            reward: what each step is taken to pay, a word of rules; as it was paid if not given.
-            constant: of that word.
+            steps: steps in a window.
+            across: whether windows run on into the next episode.
+            parts: length of the parts into which an episode is cut; 0 for no cut.
+            reward: reward function of a rule; by default the recorded reward.
+            constant: constant of that function.
         """
         alone, _ = self._alone
         chains, weight = self._chains(steps, across, parts)
@@ -156,7 +156,7 @@ class Experience:
 
     @cached_property
     def _alone(self) -> tuple[Rows, NDArray[np.int64]]:
-        """Each distinct step once, and which of them every step is."""
+        """The distinct steps, and the index of each step among them."""
         columns = (getattr(self._steps, field.name) for field in fields(Rows))
         codes = _code([np.unique(column, return_inverse=True)[1].ravel() for column in columns])
         return taken(self._steps, np.unique(codes, return_index=True)[1]), codes
@@ -171,7 +171,7 @@ class Experience:
         return {}
 
     def _chains(self, steps: int, across: bool, parts: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Distinct windows [N, W] of distinct steps, -1 after their end, and how often each came about."""
+        """Distinct windows [N, W] of distinct steps, -1 after their end, and their numbers of occurrences."""
         key = steps, across, parts
         if key not in self._kept:
             rows, (_, codes) = self._steps, self._alone
@@ -201,12 +201,12 @@ _OF_THE_LAST = ("successor", "terminated", "truncated", "begin", "next_action")
 
 
 def taken(rows: Rows, which: NDArray[Any]) -> Rows:
-    """Rows [R] of which [R] is true, or of these numbers."""
+    """Rows selected by a mask [R] or by indices."""
     return Rows(*(getattr(rows, field.name)[which] for field in fields(Rows)))
 
 
 def _code(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """One number for each row of whole numbers from 0 [R], the same for two rows that are alike, as small as can be."""
+    """Numbers [R] from 0 for rows of whole numbers: equal rows have equal numbers, without gaps."""
     code = np.zeros(len(keys[0]), np.int64)
     for key in keys:
         code = np.unique(code * (int(key.max(initial=0)) + 1) + key, return_inverse=True)[1].ravel()
@@ -216,10 +216,9 @@ def _code(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
 class Rule(NamedTuple):
     """target = reward + discount * mask * value(successor, choice), learned into `cell`, from `samples`, under `loss`.
 
-    `steps` is the length of the window of rewards, `across` whether it runs on into the next episode, and `parts` the
-    length of the parts, if any, that an episode is cut into and no window runs out of. `factor` is what the discount
-    takes, if its word has a constant, and `constant` what the reward or the choice takes: a number, or None if it is to
-    be estimated.
+    `steps` is the length of the window of rewards. `across` is whether a window runs on into the next episode. `parts`
+    is the length of the parts into which an episode is cut, 0 for no cut. `factor` is the constant of the discount,
+    and `constant` that of the reward or the choice: a number, or None to estimate it.
     """
 
     reward: Callable[..., Any]
@@ -238,10 +237,10 @@ class Rule(NamedTuple):
 
     @property
     def unknown(self) -> list[str]:
-        """The constants that are to be estimated."""
+        """The constants to estimate."""
         return [name for name in ("constant", "factor") if getattr(self, name) is None]
 
     def given(self, *constants: float) -> Rule:
-        """The rule with numbers for what was to be estimated."""
+        """The rule with numbers for the constants to estimate."""
         numbers: dict[str, Any] = dict(zip(self.unknown, constants, strict=True))
         return self._replace(**numbers)

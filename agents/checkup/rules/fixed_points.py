@@ -10,25 +10,25 @@ from numpy.typing import NDArray
 
 from agents.checkup.rules.experience import Experience, Rows, Rule, Table
 
-SWEEPS = 600  # of a rule that does not come to rest, as one whose choice jumps to and fro
-PLAIN = 200  # of these the first, before steps shorten
+SWEEPS = 600  # limit for rules without convergence, e.g. if the choice oscillates
+PLAIN = 200  # sweeps before step sizes shrink
 REST = 1e-9  # of the largest value
 
 
 class _Prepared(NamedTuple):
     """Parts of a rule's targets that do not depend on the values."""
 
-    rows: NDArray[np.int64]  # [N] which row of the experience each target comes from
-    cells: NDArray[np.int64]  # [N] the cell each is learned into
+    rows: NDArray[np.int64]  # [N] the row of the experience of each target
+    cells: NDArray[np.int64]  # [N] the cell that learns each target
     reward: NDArray[np.float64]  # [R]
-    factor: NDArray[np.float64]  # [R] of what follows
+    factor: NDArray[np.float64]  # [R] of the successor's value
     successor: NDArray[np.int64]  # [R]
 
 
 def fixed_point(rule: Rule, experience: Experience) -> Table:
-    """The table [S, A] that a rule ends at; cells that it never learns are as the agent shows them.
+    """The fixed point [S, A] of a rule; cells that it never learns keep the agent's values.
 
-    A rule whose choice jumps for ever, as of the other row's best action, is averaged over its jumps.
+    If a rule's choice oscillates, e.g. between best actions of other rows, the result is the average over oscillations.
     """
     if rule.loss == "residual":
         return _residual(rule, experience)
@@ -47,7 +47,7 @@ def fixed_point(rule: Rule, experience: Experience) -> Table:
 
 
 def backup(rule: Rule, experience: Experience, q: Table) -> Table:
-    """Values [S, A] after one sweep of a rule: the location of the targets in each cell."""
+    """Values [S, A] after one sweep of a rule: the mean, or Huber estimate, of the targets in each cell."""
     p, target, weight = _targets(rule, experience, q)
     if rule.loss == "shared":
         target = np.full_like(target, (weight * target).sum() / weight.sum())
@@ -59,7 +59,7 @@ def backup(rule: Rule, experience: Experience, q: Table) -> Table:
 
 
 def robust(rule: Rule, experience: Experience, q: Table) -> bool:
-    """True where Huber's loss, usual in networks, has another fixed point: some target is more than 1 off the mean."""
+    """True where Huber's loss, usual in networks, has another fixed point: a target is more than 1 from the mean."""
     p, target, _ = _targets(rule, experience, q)
     return bool((np.abs(target - backup(rule, experience, q).ravel()[p.cells]) > 1).any())
 
@@ -103,10 +103,10 @@ def _prepared(rule: Rule, experience: Experience) -> tuple[_Prepared, Rows]:
 
 
 def _residual(rule: Rule, experience: Experience) -> Table:
-    """The least mean squared Bellman error, where the gradient also flows through the target.
+    """The table of least mean squared Bellman error, for a gradient that also flows through the target.
 
-    It is quadratic wherever the best actions stay the same, so its least value lies inside such a piece or on a border,
-    where several actions are as good: least squares are solved for each choice of best actions, tied or not.
+    The error is quadratic while the best actions stay the same, so its minimum lies inside such a piece or on a border
+    with tied actions: least squares are solved for each choice of best actions, tied or not.
 
     Source: Baird (1995), Residual algorithms.
     """

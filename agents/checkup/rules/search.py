@@ -1,7 +1,7 @@
-"""The search of lines: `python -m agents.checkup.rules.search --seconds 600` prints those that keep rules apart.
+"""The search of lines: `python -m agents.checkup.rules.search --seconds 600` prints lines that separate rules.
 
-It draws random lines and keeps, by greedy exchange, the three that make the least distance between any two rules as
-large as possible, for whoever explores always or one time in five.
+It draws random lines and keeps, by greedy exchange, the three with the largest least distance between any two rules,
+for epsilon 1 and 0.2.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from agents.checkup.training.lines import Line
 from rl_line.dp import policy_iteration
 
 EPSILONS = (1.0, 0.2)
-LEAST_GAP = 0.1  # of the scale, between the actions of any state: what is right is never a matter of taste
-MOST_GROWTH = 2.5  # times the scale, for values with a discount of 0.99: nothing pays for ever, so all soon settle
+LEAST_GAP = 0.1  # of the scale, between the actions of any state: no ties
+MOST_GROWTH = 2.5  # times the scale, for values with a discount of 0.99: no endless rewards, so values converge soon
 RESTARTS = 40
 
-#: Pairs that are one rule under two names, at least for agents that explore always or in a table that begins at 0.
+#: Pairs that are one rule under two names, at least with epsilon 1 or in a table with initial values of 0.
 ALIASES = {
     frozenset(pair)
     for pair in (
         ("on-policy-bootstrap", "on-policy"),
-        ("mean-for-max", "on-policy"),  # who explores always
+        ("mean-for-max", "on-policy"),  # with epsilon 1
         ("mean-for-max", "on-policy-bootstrap"),
         *(("policy-at-wrong-state", other) for other in ("mean-for-max", "on-policy", "on-policy-bootstrap")),
-        ("gamma-zero", "target-never-synced"),  # at 0
-        ("returns-cut-at-limit", "returns-of-parts"),  # that are nearly as long as the limit
+        ("gamma-zero", "target-never-synced"),  # with initial values of 0
+        ("returns-cut-at-limit", "returns-of-parts"),  # parts nearly as long as the limit
     )
 }
-#: Kinds of learners and bugs that meet as exploration ends.
+#: Kinds of learners and bugs that become equal as exploration ends.
 MEETING = {"right", "n-step", "on-policy", "on-policy-bootstrap"}
-#: Told from others otherwise: what is never learned stays as it began, and a gradient through the target needs slips.
+#: Distinguished by other means: cells never learned keep their initial values; a gradient through targets needs slips.
 APART = {"terminal-transitions-dropped", "gradient-through-target"}
 
 
@@ -47,7 +47,7 @@ def told_apart(one: str, other: str) -> bool:
 
 
 def distances(line: Line) -> NDArray[np.float64]:
-    """Distances [F, F] between fixed points on a line, in shares of its scale: the least over levels of exploration."""
+    """Distances [F, F] between fixed points on a line, as shares of its scale: the least over levels of exploration."""
     apart = []
     for epsilon in EPSILONS:
         ends = np.nan_to_num(tables(line, epsilon=epsilon), nan=1e3, posinf=1e3, neginf=-1e3)
@@ -56,7 +56,7 @@ def distances(line: Line) -> NDArray[np.float64]:
 
 
 def pairs() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The indices into `FORMS` of all pairs that are to be told apart."""
+    """The indices into `FORMS` of all pairs to distinguish."""
     first, second = np.triu_indices(len(FORMS), 1)
     names = [name for name, _ in FORMS]
     kept = [told_apart(names[i], names[j]) for i, j in zip(first, second, strict=True)]
@@ -64,7 +64,7 @@ def pairs() -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def drawn(rng: np.random.Generator) -> Line | None:
-    """A random line, if it has the form of a good one."""
+    """A random line, or None if it is no good line."""
     states, both = int(rng.choice([4, 4, 5])), bool(rng.random() < 0.25)
     rewards = np.where(rng.random(states) < 0.3, 0.0, np.round(rng.uniform(-4, 9, states) * 2) / 2) + 0.0
     start = rng.choice([1.0, 1.0, 1.0, 2.0], states)
@@ -89,13 +89,13 @@ def _good(line: Line) -> bool:
 
 
 def exchanged(apart: NDArray[np.float64], own_end: NDArray[np.bool_], *, lines: int = 3, seed: int = 0) -> list[int]:
-    """The lines [L, P] of which the first has an end of its own and the least distance over pairs is largest.
+    """Indices of the lines with the largest least distance over pairs; the first line shows its end as a state.
 
     Args:
-        apart: the distances of all pairs on each line.
-        own_end: whether a line's end is a state of its own.
-        lines: how many.
-        seed: of the starts.
+        apart: distances [L, P] of all pairs on each line.
+        own_end: [L] whether a line shows its end as its own state.
+        lines: number of lines.
+        seed: seed of the random starts.
     """
     rng, best, most = np.random.default_rng(seed), list[int](), -1.0
     for _ in range(RESTARTS):

@@ -1,7 +1,7 @@
 """The search of lines for actions alone: `python -m agents.checkup.rules.search_actions --seconds 600` prints them.
 
-It draws random lines on which learners of every kind do the same and keeps, by exchange, those that let the fewest bugs
-pass, show the most in what no right learner does, and confuse the fewest pairs of them.
+It draws random lines on which learners of every kind have the same greedy actions. By exchange it keeps the lines on
+which the fewest bugs pass, the most bugs act as no right learner does, and the fewest pairs of bugs are confused.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ RESTARTS = 12
 
 
 class Told(NamedTuple):
-    """Bugs by what is done on a line, however much is explored."""
+    """Bugs by their greedy actions on a line, for every level of exploration."""
 
-    wrong: NDArray[np.bool_]  # [F] of `FORMS`, whether it does anything but what is best
-    shown: NDArray[np.bool_]  # [F] whether it does what no right learner does, on its way neither
-    taken: NDArray[np.bool_]  # [F, F] whether what the first does is explained by the second
+    wrong: NDArray[np.bool_]  # [F] of `FORMS`, whether some greedy action is not the best
+    shown: NDArray[np.bool_]  # [F] whether no right learner acts so, also early in training
+    taken: NDArray[np.bool_]  # [F, F] whether the second form explains the first one's actions
 
 
 def all_kinds_agree(line: Line) -> bool:
-    """True where learners of every kind who explore one time in five do what is best, by far, in every state."""
+    """True where learners of every kind, with epsilon 0.2, prefer the best action by far in every state."""
     best, live = best_values(line)[0].argmax(axis=1), ~line.mdp.terminal
     seen = experience(line, epsilon=min(EPSILONS))
     tables = [fixed_point(rule, seen) for rules in KINDS.values() for rule in rules]
@@ -41,7 +41,7 @@ def all_kinds_agree(line: Line) -> bool:
 
 
 def told(line: Line) -> Told:
-    """Bugs by what is done on a line."""
+    """Bugs by their greedy actions on a line."""
     best, live, beginners = best_values(line)[0].argmax(axis=1), ~line.mdp.terminal, on_the_way(line)
     wrong, shown, taken = (np.ones(shape, dtype=bool) for shape in (len(FORMS), len(FORMS), (len(FORMS), len(FORMS))))
     for epsilon in EPSILONS:
@@ -58,14 +58,14 @@ def told(line: Line) -> Told:
 
 
 def worth(found: Sequence[Told]) -> float:
-    """Ten for each form that does not pass, ten for each shown, less the pairs that no line tells apart."""
+    """Ten for each form that does not pass, ten for each `shown`, minus the pairs that no line distinguishes."""
     wrong, shown = (np.any([getattr(one, field) for one in found], axis=0) for field in ("wrong", "shown"))
     confused = np.all([one.taken for one in found], axis=0)[shown].sum() - shown.sum()
     return float(10 * (wrong.sum() + shown.sum()) - confused)
 
 
 def exchanged(found: Sequence[Told], *, lines: int, seed: int = 0) -> list[int]:
-    """The lines of the most worth together, by exchange of one after the other from random starts."""
+    """Indices of the lines with the largest `worth` together, by exchange of single lines from random starts."""
     rng, best, most = np.random.default_rng(seed), list[int](), -np.inf
     for _ in range(RESTARTS):
         chosen, score, better = rng.integers(len(found), size=lines).tolist(), -np.inf, True

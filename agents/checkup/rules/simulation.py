@@ -11,7 +11,7 @@ from agents.checkup.rules.values import kept
 from agents.checkup.training.lines import Line
 from rl_line.dp import policy_iteration
 
-#: Constants that stand for all, of rules that have one.
+#: Example constants of the rules that have one.
 CONSTANTS: dict[str, tuple[float, ...]] = {
     "reward-scaled": (2.0, 0.1),
     "reward-moved": (1.0,),
@@ -26,7 +26,7 @@ FORMS: tuple[tuple[str, Rule], ...] = (
         for bug, rules in BUGS.items()
         for rule in rules
         for constant in (CONSTANTS[bug] if rule.unknown else (0.0,))
-        if rule.choice is not kept  # which has no numbers but what is shown
+        if rule.choice is not kept  # it has no values except the agent's own
     ),
     *(("on-policy", rule) for rule in KINDS["on-policy"]),
     *(("n-step", rule) for rule in KINDS["n-step"][1:5]),
@@ -54,13 +54,13 @@ def acted(line: Line, policy: Table, steps: int, *, seed: int = 0) -> Trace:
 
 
 def best_values(line: Line) -> tuple[Table, float]:
-    """The right values [S, A], and the largest of states that are no end."""
+    """The right values [S, A], and the largest absolute value in states that are not terminal."""
     q = policy_iteration(line.mdp, line.gamma).q
     return q, float(np.abs(q[~line.mdp.terminal]).max())
 
 
 def experience(line: Line, *, epsilon: float, steps: int = 2_500) -> Experience:
-    """Experience of the best policy with `epsilon` of exploration, for a table that begins at 0."""
+    """Experience of the best policy with `epsilon` of exploration, for a table with initial values of 0."""
     q, _ = best_values(line)
     best = np.eye(q.shape[1])[q.argmax(axis=1)]
     policy = (1 - epsilon) * best + epsilon / q.shape[1]
@@ -68,7 +68,7 @@ def experience(line: Line, *, epsilon: float, steps: int = 2_500) -> Experience:
 
 
 def tables(line: Line, *, epsilon: float) -> Table:
-    """Fixed points [F, cells] of all `FORMS`, in states that are no end, as shares of the scale."""
+    """Fixed points [F, cells] of all `FORMS`, in states that are not terminal, as shares of the scale."""
     seen, (_, scale) = experience(line, epsilon=epsilon), best_values(line)
     live = ~line.mdp.terminal
     return np.array([fixed_point(rule, seen)[live].ravel() for _, rule in FORMS]) / scale

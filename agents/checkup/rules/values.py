@@ -1,4 +1,4 @@
-"""Words of an update rule about what follows: the successor, its choice, the cell that is learned, and the samples."""
+"""Functions of an update rule for the successor, its value, the cell to learn, and the samples."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agents.checkup.rules.experience import Experience, Rows, Table, taken
 
 Column = NDArray[np.float64]  # [R], one number for each row
 
-# successor: rows -> the state that is bootstrapped from
+# successor: rows -> the state to bootstrap from
 
 
 def following(rows: Rows) -> NDArray[np.int64]:
@@ -40,7 +40,7 @@ def begin(rows: Rows) -> NDArray[np.int64]:
     return np.where(rows.begin >= 0, rows.begin, rows.successor)
 
 
-# choice: (q, rows, successor, experience, constant) -> what the successor is worth
+# choice: (q, rows, successor, experience, constant) -> the value of the successor
 
 
 def best(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
@@ -64,17 +64,17 @@ def own_policy(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: flo
 
 
 def own_policy_here(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
-    """The mean over what it does in S."""
+    """The mean over the agent's own actions in S."""
     return (e.policy[rows.state] * q[s]).sum(axis=1)
 
 
 def same_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
-    """The action that was taken in S."""
+    """The value of the action taken in S."""
     return q[s, rows.action]
 
 
 def best_here(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
-    """The action that is best in S."""
+    """The value of the best action of S."""
     return q[s, q.argmax(axis=1)[rows.state]]
 
 
@@ -89,14 +89,14 @@ def second_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: 
 
 
 def best_of_another(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
-    """The action that is best in another row of the batch."""
+    """The value of the best action of another row in the batch."""
     weight = np.bincount(s, weights=rows.weight, minlength=len(q))
     chosen = np.bincount(q.argmax(axis=1), weights=weight, minlength=q.shape[1]) / weight.sum()
     return (q @ chosen)[s]
 
 
 def best_on_average(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
-    """The action that is best in the mean of the batch's rows."""
+    """The value of the action that is best on average over the batch."""
     weight = np.bincount(s, weights=rows.weight, minlength=len(q))
     return q[s, int((weight @ q).argmax())]
 
@@ -122,18 +122,18 @@ def index(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -
 
 
 def frozen(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
-    """c, as all values were at first."""
+    """c, the initial value everywhere."""
     return np.full(len(s), c)
 
 
 def kept(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
-    """First value of each state, estimated from the learned values of the actions that lead there."""
+    """Initial value of each state, estimated from the learned values of the actions that lead there."""
     worth, weight = (e.shown[rows.state, rows.action] - rows.reward) / e.gamma, rows.weight * (rows.terminated == 0)
     total, summed = (np.bincount(s, weights=of, minlength=len(q)) for of in (weight, weight * worth))
     return np.asarray((summed / np.maximum(total, 1e-12))[s])
 
 
-# cell: (rows, actions) -> the cells (states [R, k], actions [R, k]) that a target is learned into
+# cell: (rows, actions) -> the cells (states [R, k], actions [R, k]) that learn a target
 
 
 def acted(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -147,7 +147,7 @@ def arrived(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np
 
 
 def before(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(S - 1, A), of the first state the last one."""
+    """(S - 1, A); for the first state, the last state."""
     return (rows.state[:, None] - 1) % rows.states[:, None], rows.action[:, None]
 
 
@@ -167,31 +167,31 @@ def every_action(rows: Rows, num_actions: int) -> tuple[NDArray[np.int64], NDArr
     return np.broadcast_to(rows.state[:, None], shape), np.broadcast_to(np.arange(num_actions), shape)
 
 
-# samples: (rows, experience) -> the rows that are learned from
+# samples: (rows, experience) -> the rows to learn from
 
 
 def every(rows: Rows, e: Experience) -> Rows:
-    """All."""
+    """All rows."""
     return rows
 
 
 def without_terminated(rows: Rows, e: Experience) -> Rows:
-    """None that terminates."""
+    """Rows that do not terminate."""
     return taken(rows, rows.terminated == 0)
 
 
 def without_done(rows: Rows, e: Experience) -> Rows:
-    """None that terminates or is cut off."""
+    """Rows that neither terminate nor are cut off."""
     return taken(rows, rows.begin < 0)
 
 
 def paid(rows: Rows, e: Experience) -> Rows:
-    """Paid transitions."""
+    """Rows with a reward."""
     return taken(rows, rows.reward != 0)
 
 
 def with_resets(rows: Rows, e: Experience) -> Rows:
-    """All, and from each end a step of no reward to the state that the next episode begins in."""
+    """All rows, and from each end a step without reward to the first state of the next episode."""
     ends = taken(rows, rows.begin >= 0)
     more = [rows]
     for action in range(e.shape[1]):

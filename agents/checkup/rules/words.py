@@ -1,4 +1,4 @@
-"""Words of an update rule about the reward, the discount and the mask, right or wrong, as functions of rows."""
+"""Functions of an update rule for the reward, the discount and the mask, right or wrong."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from agents.checkup.rules.experience import Rows
 
 Column = NDArray[np.float64]  # [R], one number for each row
 
-# reward: (rows, constant) -> what a target begins with
+# reward: (rows, constant) -> the reward in a target
 
 
 def paid(rows: Rows, c: float) -> Column:
-    """R, as it was paid."""
+    """R."""
     return rows.reward
 
 
@@ -23,7 +23,7 @@ def previous(rows: Rows, c: float) -> Column:
 
 
 def previous_across(rows: Rows, c: float) -> Column:
-    """The reward of the step before, the last episode's where one begins."""
+    """The reward of the step before, also across episodes."""
     return rows.previous_reward
 
 
@@ -53,7 +53,7 @@ def scaled(rows: Rows, c: float) -> Column:
 
 
 def scaled_by_gamma(rows: Rows, c: float) -> Column:
-    """R times gamma, as if all that is summed were discounted."""
+    """R times gamma, as if the discount applied to the whole target."""
     return rows.gamma * rows.reward
 
 
@@ -78,19 +78,19 @@ def scaled_at_end(rows: Rows, c: float) -> Column:
 
 
 def so_far(rows: Rows, c: float) -> Column:
-    """The return of the episode until now."""
+    """The undiscounted return of the episode so far."""
     return rows.so_far
 
 
 def of_state(rows: Rows, c: float) -> Column:
     """The reward for arriving in S, in place of arriving in S'."""
     arrival = np.zeros(int(max(rows.state.max(initial=0), rows.successor.max(initial=0))) + 1)
-    goes_on = rows.terminated == 0  # what the end looks like pays nothing
+    goes_on = rows.terminated == 0  # the state shown for the end pays nothing
     arrival[rows.successor[goes_on]] = rows.reward[goes_on]
     return arrival[rows.state]
 
 
-# discount: (gamma, steps in the window, constant) -> the factor of what follows
+# discount: (gamma, steps in the window, constant) -> the factor of the successor's value
 
 
 def told(gamma: float, power: NDArray[np.int64], c: float) -> Column:
@@ -99,7 +99,7 @@ def told(gamma: float, power: NDArray[np.int64], c: float) -> Column:
 
 
 def another(gamma: float, power: NDArray[np.int64], c: float) -> Column:
-    """c, whatever was told."""
+    """c, instead of the declared discount."""
     return np.full(len(power), c)
 
 
@@ -109,7 +109,7 @@ def squared(gamma: float, power: NDArray[np.int64], c: float) -> Column:
 
 
 def zero(gamma: float, power: NDArray[np.int64], c: float) -> Column:
-    """0: nothing follows."""
+    """0: no bootstrap."""
     return np.zeros(len(power))
 
 
@@ -118,7 +118,7 @@ def of_one_step(gamma: float, power: NDArray[np.int64], c: float) -> Column:
     return np.full(len(power), gamma)
 
 
-# mask: rows -> 1 where something follows
+# mask: rows -> 1 for a bootstrap, 0 for none
 
 
 def until_terminated(rows: Rows) -> Column:
@@ -142,12 +142,12 @@ def inverted(rows: Rows) -> Column:
 
 
 def one_step_late(rows: Rows) -> Column:
-    """0 in the step after one that terminates."""
+    """0 in the step after a terminating step."""
     return np.asarray(1.0 - rows.previous_terminated)
 
 
 def one_step_late_of_any(rows: Rows) -> Column:
-    """0 in the first step of an episode, after the one that ended, however that did."""
+    """0 in the first step of an episode, after any kind of end."""
     return np.asarray(1.0 - rows.first)
 
 

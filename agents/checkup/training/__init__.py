@@ -1,1 +1,1 @@
-"""Training somebody's agent on the lines: environments that record, what is read of the agent, the evidence."""
+"""Training an agent of any library on the lines: recording environments, reading of the agent, evidence."""

@@ -28,17 +28,17 @@ class Run(NamedTuple):
     trace: Trace
     agent: Any
     resets: Sequence[Any] = ()  # the seed of every reset
-    mutated: int = 0  # observations that the agent has changed
+    mutated: int = 0  # number of observations that the agent has changed
 
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """The trainings on a line, the first seed's with more and more steps, then others with the most.
+    """The trainings on a line: the first seed with more and more steps, then other seeds with the most steps.
 
     Args:
-        line: of the trainings.
-        runs: one for each training.
-        kind: the right rules for the kind of learner, as in `KINDS`; none for the best policy's values.
+        line: line of the trainings.
+        runs: the run of each training.
+        kind: the right rules for the kind of learner, as in `KINDS`; none for optimal values.
     """
 
     line: Line
@@ -47,12 +47,12 @@ class Evidence:
 
     @property
     def last(self) -> list[Run]:
-        """The runs with the most steps, one a seed."""
+        """The runs with the most steps, one per seed."""
         return [run for run in self.runs if run.steps == self.runs[-1].steps]
 
     @cached_property
     def live(self) -> NDArray[np.bool_]:
-        """Mask [S, A] of the cells of states that are no end."""
+        """Mask [S, A] of the cells of states that are not terminal."""
         return np.broadcast_to(~self.line.mdp.terminal[:, None], self.line.mdp.successor.shape[:2])
 
     @cached_property
@@ -67,13 +67,13 @@ class Evidence:
 
     @property
     def untouched(self) -> float | None:
-        """Value of the end, where no action is taken, if all runs have the same: a table's initial one; else None."""
+        """Value of the end, where no action is taken, if equal in all runs (a table's initial value); else None."""
         ends = np.array([run.learned.q for run in self.runs])[:, self.line.mdp.terminal]
         return float(ends.flat[0]) if np.ptp(ends) == 0 else None
 
     @cached_property
     def uncertainty(self) -> float:
-        """Two standard errors of the mean over seeds, of the cell where they are largest, as a share of the scale."""
+        """Two standard errors of the mean over seeds, in the cell where they are largest, as a share of the scale."""
         tables = np.array([run.learned.q for run in self.last])
         if len(tables) < 2:
             return 0.0
@@ -88,7 +88,7 @@ class Evidence:
 
     @property
     def near(self) -> float:
-        """Tolerance, a third of the separation: no table within it of one fixed point is near another one."""
+        """Tolerance, a third of the separation: no table is within it of two fixed points."""
         return self.line.separation / 3
 
     @cached_property
@@ -101,7 +101,7 @@ class Evidence:
 
     @cached_property
     def truth(self) -> Table:
-        """Right values [S, A] by the exact solver; for learners that depend on their policy, those under its own."""
+        """Right values [S, A] by the exact solver; under the agent's own policy for learners that depend on it."""
         if not self.kind:
             return policy_iteration(self.line.mdp, self.line.gamma).q
         tables = [fixed_point(rule, view) for rule in self.kind for view in self.views]
@@ -109,7 +109,7 @@ class Evidence:
 
     @cached_property
     def scale(self) -> float:
-        """The largest of the best policy's values, by which distances are measured."""
+        """The largest absolute optimal value, the unit of distances."""
         return float(np.abs(policy_iteration(self.line.mdp, self.line.gamma).q[self.live]).max())
 
     def off(self, table: Table) -> float:
@@ -118,7 +118,7 @@ class Evidence:
 
     @cached_property
     def error(self) -> float:
-        """The largest difference of the learned values from the right ones."""
+        """The largest difference of the learned values from the right values."""
         return self.off(self.truth)
 
     def distance(self, rule: Rule) -> float:
@@ -127,13 +127,13 @@ class Evidence:
 
     @property
     def drifting(self) -> bool:
-        """True where the first seed's values still move one way, by more than is near: no average over seeds helps."""
+        """True where the first seed's values still move one way by more than the tolerance: more seeds do not help."""
         return len(self.tables) < 3 or (aligned(*self._moves) and self._ahead > self.near)
 
     @property
     def _moves(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         first, second, third = (table[self.live] for table in self.tables[-3:])
-        with np.errstate(invalid="ignore"):  # of infinite values, which go nowhere that is known
+        with np.errstate(invalid="ignore"):  # from infinite values
             return second - first, third - second
 
     @property
@@ -152,7 +152,7 @@ class Evidence:
 
     @property
     def _ahead(self) -> float:
-        """Distance still to go by two laws: moves shrink with each doubling of steps (Aitken, 1926), or as `rest`."""
+        """Distance to go, the larger of two extrapolations: by doublings of steps (Aitken, 1926) and by `rest`."""
         table, missed = self.rest
         far = (remaining(*self._moves) / self.scale, self._apart(self.tables[-1], table) + missed)
         return max((left for left in far if np.isfinite(left)), default=float("inf"))
@@ -162,9 +162,9 @@ class Evidence:
 
     @cached_property
     def rest(self) -> tuple[Table, float]:
-        """Values in which the first seed's end by `extrapolated`, and the distance by which that missed the last table.
+        """Extrapolated final values of the first seed, and the error of the same extrapolation for the last table.
 
-        It missed by infinitely much, as a share of the scale, with fewer than four tables.
+        The error is a share of the scale, and infinite with fewer than four tables.
         """
         if len(self.tables) < 4:
             return np.full_like(self.q, np.nan), float("inf")
@@ -176,18 +176,18 @@ class Evidence:
 
     @property
     def rests_right(self) -> bool:
-        """True if the first seed's values end at the right ones, even if they miss by as much again as they did."""
+        """True if the first seed's extrapolated values are right, with the error of the extrapolation added."""
         table, missed = self.rest
         return self._apart(table, self.truth) + missed <= self.near
 
 
 def aligned(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:
-    """True where two moves go about the same way, not to and fro by chance."""
+    """True where two moves have about the same direction, instead of random ones."""
     return float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))
 
 
 def remaining(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> float:
-    """Distance that is left after two moves the same way, each over twice the steps of the one before.
+    """Distance left after two moves in one direction, the second over twice the steps of the first.
 
     >>> remaining(np.array([4.0]), np.array([2.0]))
     2.0
@@ -198,11 +198,11 @@ def remaining(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> float
 
 
 def extrapolated(tables: NDArray[np.float64], visits: NDArray[np.float64], later: NDArray[np.float64] | float) -> Table:
-    """[S, A] values after `later` visits, from three tables [3, S, A], if each visit takes one share of what is left.
+    """Values [S, A] after `later` visits, from three tables [3, S, A], if each visit covers one share of the distance.
 
-    So does a constant step size. With a the share's logarithm and d the visits between tables, the second move is
-    (1 - exp(-a d2)) / (exp(a d1) - 1) of the first, which falls with a: bisection finds it. A move that does not shrink
-    by visit goes on without bound; one that turns round is chance, and ends.
+    This holds for a constant step size. With decay rate a per visit and d the visits between tables, the second move is
+    (1 - exp(-a d2)) / (exp(a d1) - 1) of the first, which falls with a: bisection finds a. A move that does not shrink
+    per visit is unbounded; a move that changes direction is chance, and counts as the end.
 
     >>> extrapolated(np.array([0.0, 4.0, 6.0]), np.array([1.0, 2.0, 3.0]), 4.0)
     array(7.)
@@ -221,7 +221,7 @@ def extrapolated(tables: NDArray[np.float64], visits: NDArray[np.float64], later
 
 
 def _joined(traces: Sequence[Trace]) -> Trace:
-    """Traces as one, each with lanes of its own."""
+    """Traces joined to one, with different lanes for each."""
     lanes = max((int(trace.lane.max(initial=0)) for trace in traces), default=0) + 1
     parts = [{**vars(trace), "lane": trace.lane + lanes * k} for k, trace in enumerate(traces)]
     return Trace(*(np.concatenate([part[name] for part in parts]) for name in parts[0]))

@@ -1,4 +1,4 @@
-"""Lines to learn on, searched so that each known bug ends at values of its own on one, and their environments."""
+"""Lines to learn on, searched so that any two bugs have different fixed points on one of them; their environments."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ class Line:
     """A line to learn on.
 
     Args:
-        id: its name in reports.
-        rewards: paid on arriving in each state.
-        start: how often episodes begin in each state.
+        id: name in reports.
+        rewards: reward on arriving in each state.
+        start: probability that an episode begins in each state.
         gamma: the discount to learn with.
         limit: steps after which episodes are cut off.
         terminals: states that end an episode.
         slip: probability that a move goes the other way.
         end_shown_as: the state whose observation the end shows; its own if None. Only `terminated` says that an episode
-            has ended, so a learner is right whatever the end looks like.
-        separation: how far apart rules are, as a share of the scale: any two, on one of the lines that do not slip; on
-            one that does, a gradient through the target and what is right.
+            has ended, so the observation of the end makes no difference to a right learner.
+        separation: least distance, as a share of the scale: of any two rules, on one of the lines without slips; of a
+            gradient through the target and the right rule, on a line with slips.
     """
 
     id: str
@@ -60,7 +60,7 @@ class Line:
 
     @property
     def mirrored(self) -> Line:
-        """The same line end for end, on which the other action leads to the same values."""
+        """The same line reversed, on which the other action leads to the same values."""
         last = len(self.rewards) - 1
         return replace(
             self,
@@ -73,13 +73,13 @@ class Line:
 
     @property
     def shown(self) -> NDArray[np.int64]:
-        """[S] the state whose observation each state shows."""
+        """The state whose observation each state shows, [S]."""
         states = np.arange(self.mdp.num_states)
         return states if self.end_shown_as is None else np.where(self.mdp.terminal, self.end_shown_as, states)
 
 
-#: Three that keep all rules apart, of which A has an end of its own, and one that slips, for the gradient through the
-#: target; what N pays is so little that Huber's loss is the square there.
+#: A, B and C separate all rules; A shows its end as its own state. N has slips, for the gradient through the target;
+#: its rewards are so small that Huber's loss is the square there.
 LINES: tuple[Line, ...] = (
     Line("A", (-1.5, 0.0, -2.0, -3.0), (0.5, 0.25, 0.25, 0.0), 0.7, 6),
     Line("B", (0.0, -2.0, 0.0, 0.0, 1.5), (1 / 3, 1 / 3, 1 / 6, 1 / 6, 0.0), 0.8, 2, end_shown_as=1),
@@ -88,8 +88,8 @@ LINES: tuple[Line, ...] = (
 )
 
 
-#: Lines on which learners of every kind do the same, and most bugs something else, half of them what no right learner
-#: does on its way.
+#: Lines on which learners of every kind have the same greedy actions, and most bugs other ones. Half of the bugs act as
+#: no right learner does, also early in training.
 ACTION_LINES: tuple[Line, ...] = (
     Line("P", (1.0, -2.0, 0.5, -0.5), (0.0, 2 / 3, 1 / 3, 0.0), 0.8, 3, (0, -1), end_shown_as=1),
     Line("Q", (-1.0, -3.0, -3.0, -1.0), (1 / 3, 1 / 3, 1 / 3, 0.0), 0.8, 4, end_shown_as=1),
@@ -99,13 +99,13 @@ ACTION_LINES: tuple[Line, ...] = (
     Line("U", (-1.0, 0.5, -2.5, 0.0, -2.0), (1 / 6, 1 / 6, 1 / 3, 1 / 3, 0.0), 0.8, 6, end_shown_as=2),
 )
 
-#: Tells an agent that is shown the end once more when an episode begins from one that explores otherwise at first: its
-#: best action in the third state, right, is the worst in the first state, which the end looks like, and in the second.
+#: Distinguishes an agent that still sees the old end as an episode begins from one that explores differently at first:
+#: the best action of the third state, right, is the worst of the second and of the first, as which the end is shown.
 SHOWN_THE_END = Line("F", (1, 0, -4, 9), (0.2, 0.2, 0.6, 0), 0.8, 10, end_shown_as=0)
 
 
 class ProbeLine(gym.Env[Any, int]):
-    """The line of a line, of which the recording around it sees the state, whatever it shows.
+    """The environment of a `Line`, with its own step limit and its way to show the end.
 
     Raises:
         ResetNeeded: a step before a reset or after an end.
@@ -115,19 +115,19 @@ class ProbeLine(gym.Env[Any, int]):
         self.inner = gym.make("rl_line:RewardLine-v0", disable_env_checker=True, **line.keywords).unwrapped
         self.observation_space: Any = self.inner.observation_space
         self.action_space: Any = self.inner.action_space
-        self.spec = EnvSpec(f"RewardLine{line.id}-v0", max_episode_steps=line.limit)  # for agents that ask it
+        self.spec = EnvSpec(f"RewardLine{line.id}-v0", max_episode_steps=line.limit)  # for agents that read it
         self._shown, self._limit = line.shown.tolist(), line.limit
         self._elapsed: int | None = None
 
     def reset(self, *, seed: int | None = None, options: Mapping[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
-        """Starts an episode, its draws by a seed of its own."""
-        # Another seed: agents that draw from a generator of the same one would explore as the line draws its starts.
+        """Starts an episode, with draws by another seed."""
+        # Another seed: with the same one, an agent's exploration would correlate with the starts of episodes.
         state, info = self.inner.reset(seed=None if seed is None else seed + 7_919)
         self._elapsed = 0
         return self._shown[state], info
 
     def step(self, action: int) -> tuple[int, float, bool, bool, dict[str, Any]]:
-        """One step, the end shown as the line says."""
+        """One step, with the end shown as `end_shown_as`."""
         if self._elapsed is None:
             raise ResetNeeded("step() was called before reset() or after the end of an episode; call reset() first.")
         state, reward, terminated, _, info = self.inner.step(action)
@@ -141,12 +141,12 @@ class ProbeLine(gym.Env[Any, int]):
 
 
 def probe(line: Line) -> Recording:
-    """The line of a line, recorded."""
+    """The environment of a line, recorded."""
     return Recording(ProbeLine(line))
 
 
 def probe_lanes(line: Line, mode: AutoresetMode, *, lanes: int = 4) -> RecordingLanes:
-    """The line of a line on several lanes, recorded."""
+    """The environment of a line on several lanes, recorded."""
     return RecordingLanes(
         RewardLineVectorEnv(lanes, max_episode_steps=line.limit, autoreset_mode=mode, **line.keywords)
     )

@@ -1,4 +1,4 @@
-"""Reads any library's agent: its action values and its greedy actions in every state; imports no such library."""
+"""Reads any library's agent: its action values and its greedy actions in every state; imports no library."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ Values = Callable[[NDArray[np.int64]], NDArray[np.float64]]  # states [B] -> act
 
 
 class Learned(NamedTuple):
-    """Learned values and greedy actions; an actor, which `agents.evaluate` judges exactly."""
+    """Learned values and greedy actions; an actor, whose exact return `agents.evaluate` gives."""
 
-    q: NDArray[np.float64] | None  # [S, A], where it shows them
-    greedy: NDArray[np.int64]  # [S], what it does when it does not explore
-    values: Values | None  # its action values, of any batch of states
+    q: NDArray[np.float64] | None  # [S, A], if the agent shows values
+    greedy: NDArray[np.int64]  # [S], actions without exploration
+    values: Values | None  # its action values for any batch of states
     num_actions: int = 2
-    sure: bool = True  # it calls them action values; else they may be a policy's preferences
-    failed: str = ""  # why it could not be asked for actions, which are then those of the highest values
-    way: str = ""  # how its values were asked for
+    sure: bool = True  # whether they surely are action values, not a policy's preferences
+    failed: str = ""  # error of asking for actions; `greedy` is then of the highest values
+    way: str = ""  # the call that gave the values
 
     @property
     def question(self) -> str:
-        """Question for the agent's author, where its numbers may be values or a policy's preferences; else empty."""
+        """Question to the agent's author if its numbers may be values or a policy's preferences; else empty."""
         if self.sure or self.q is None:
             return ""
         return (
@@ -44,7 +44,7 @@ class Learned(NamedTuple):
         return self.greedy[observation]
 
     def action_probabilities(self, observation: Any, *, explore: bool = False) -> NDArray[np.float64]:
-        """The greedy action as probabilities [..., A], with which exact returns are computed."""
+        """The greedy action as probabilities [..., A], for exact returns."""
         return np.eye(self.num_actions)[self.greedy[observation]]
 
 
@@ -52,11 +52,11 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
     """Learned values and greedy actions of an agent for `Discrete` observations.
 
     Values come from the first of `agents.checkup.training.ways.WAYS` that fits. Actions come from `act(state)` or
-    `predict(state)`, else from the values. Numbers are sure to be action values in a table, where their name or the
-    agent's says so, or beside a target network. Of a policy only the actions are read.
+    `predict(state)`, else from the values. Numbers surely are action values in a table, with a name of their own
+    or of the agent that says so, or beside a target network. From a policy only the actions are read.
 
     Raises:
-        TypeError: the agent shows neither; the message says what was tried.
+        TypeError: the agent shows neither; the message lists the attempts.
     """
     seen = shown(agent, num_states=num_states, num_actions=num_actions)
     if seen.table is not None and seen.table.ndim == 1:
@@ -72,10 +72,10 @@ class Shown(NamedTuple):
     """Numbers that an agent shows, and the way in which they were read."""
 
     values: Values | None
-    table: NDArray[Any] | None  # values [S, A], or of what gives one number or a distribution a state, actions [S]
-    sure: bool  # values, by their name
-    tried: list[str]  # all ways that did not fit, each with what it said
-    way: str = ""  # the one that did
+    table: NDArray[Any] | None  # values [S, A], or actions [S] from one number or a distribution per state
+    sure: bool  # whether they surely are action values
+    tried: list[str]  # all ways that did not fit, each with its error
+    way: str = ""  # the way that fitted
 
 
 def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
@@ -92,7 +92,7 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
         gave, called = f"gave shape {table.shape}", says_values(name)
         if table.shape == shape and table.dtype.kind in "iuf":
             if called or not (_of_a_policy(table) or says_preferences(name)):
-                by_class = says_values(type(agent).__name__)  # as of a DQNAgent that has a `model`
+                by_class = says_values(type(agent).__name__)  # e.g. a DQNAgent with a `model`
                 sure = called or way.sure or by_class or target_network(agent) is not None
                 return Shown(partial(_values, way, found, form, shape), table, sure, _summary(said), asked)
             table, gave = _best(table), "gave what a policy prefers"
@@ -103,7 +103,7 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
 
 
 def _candidates(agent: Any, said: dict[str, list[str]]) -> Iterator[tuple[Way, str, Any, Form]]:
-    """Every part of an agent that may show values, with every form of asking."""
+    """Every part of an agent that may show values, with every input form."""
     for way in WAYS:
         try:
             for name, found in way.find(agent):
@@ -114,7 +114,7 @@ def _candidates(agent: Any, said: dict[str, list[str]]) -> Iterator[tuple[Way, s
 
 
 def _short(error: Exception) -> str:
-    """The kind of an error and the first line of what it says, which may be pages."""
+    """The type of an error and the first line of its message."""
     return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0][:120]}"
 
 
@@ -134,12 +134,12 @@ def _of_a_policy(table: NDArray[Any]) -> bool:
 
 
 def _best(q: NDArray[Any]) -> NDArray[np.int64]:
-    """The best actions [S] of values that may not be numbers in states that were never seen."""
+    """The best actions [S] of values, which may be nan in states without visits."""
     return np.where(np.isnan(q), -np.inf, q).argmax(axis=1)
 
 
 def _actions(agent: Any, q: NDArray[np.float64] | None, shape: tuple[int, int]) -> tuple[NDArray[np.int64] | None, str]:
-    """Actions in every state, by values where the agent raises an error; and its errors."""
+    """Actions in every state, from the values where the agent raises an error; and its errors."""
     name, keywords = _acting(agent)
     done: dict[int, int] = {}
     failed: list[str] = []
@@ -149,7 +149,7 @@ def _actions(agent: Any, q: NDArray[np.float64] | None, shape: tuple[int, int]) 
             try:
                 answer = _done(agent, name, keywords, state if form is STATE else given)
                 answers[state] = _action(answer, shape[1])
-            except Exception as error:  # other people's code, which may not know a state that it never saw
+            except Exception as error:  # other people's code, which may not know states without visits
                 said = said or f"{name}({form.name}) in state {state + 1}: {_short(error)}"
         failed = [said] if len(answers) > len(done) else [*failed, said]
         done = max(done, answers, key=len)
@@ -163,7 +163,7 @@ def _actions(agent: Any, q: NDArray[np.float64] | None, shape: tuple[int, int]) 
 
 
 def _acting(agent: Any) -> tuple[str, dict[str, Any]]:
-    """The method that gives the action for one observation, with keywords against exploring; "" if there is none."""
+    """The method that gives the action for one observation, with keywords to switch off exploration; "" if none."""
     gives_values = hasattr(agent, "trainable_variables") or is_table(agent)  # `predict` of Keras and MushroomRL
     for name, keywords in ("act", {"explore": False}), ("predict", {"deterministic": True}):
         method = part(agent, name)
@@ -188,7 +188,7 @@ def _takes(method: Callable[..., Any], keywords: dict[str, Any]) -> bool:
         inspect.signature(method).bind(0, **keywords)
     except TypeError:
         return False
-    except ValueError:  # it has no signature to be seen
+    except ValueError:  # it has no known signature
         return not keywords
     return True
 
@@ -203,7 +203,7 @@ def _done(agent: Any, name: str, keywords: dict[str, Any], observation: Any) -> 
 
 
 def _action(given: Any, num_actions: int) -> int:
-    """The action in whatever it was wrapped."""
+    """The action, out of a tuple, array or tensor."""
     array = as_array(given[0] if isinstance(given, tuple) else given)
     if array.size != 1 or array.item() not in range(num_actions):
         raise TypeError(f"the agent acts with {given!r}, expected one action from 0 to {num_actions - 1}.")

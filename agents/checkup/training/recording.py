@@ -1,4 +1,4 @@
-"""Environments that write down all that an agent does to them."""
+"""Environments that record all steps and resets of an agent."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from gymnasium.utils.env_checker import data_equivalence
 from gymnasium.vector import AutoresetMode
 from gymnasium.vector.utils import iterate
 
-Row = tuple[Any, Any, float, Any, bool, bool, bool, int]  # the fields of a Step, cheaper to make
+Row = tuple[Any, Any, float, Any, bool, bool, bool, int]  # the fields of a Step, faster to make
 
 
 class Step(NamedTuple):
-    """One step of one lane, as the environment saw it; a step that only resets a lane is none."""
+    """One step of one lane, as the environment saw it; steps that only reset a lane are left out."""
 
     observation: Any
     action: Any
@@ -28,19 +28,19 @@ class Step(NamedTuple):
     next_observation: Any  # S', never the observation after a reset
     terminated: bool
     truncated: bool
-    reset: bool  # it is the first of an episode
+    reset: bool  # whether the step is the first of an episode
     lane: int = 0
 
 
 class Stopped(BaseException):
-    """Ends a training from inside, through whatever catches exceptions there."""
+    """Ends a training from inside; no `except Exception` catches it."""
 
 
 class _Records:
-    """Records of an environment, of one lane or of several.
+    """Records of an environment with one lane or several.
 
-    Pickled and unpickled in the same process, as registries of environments do, it is the same object, so that every
-    step is recorded. A pickled copy in another process keeps records of its own.
+    Unpickled in the same process, as in registries of environments, it is the same object, so that every step is
+    recorded. A pickled copy in another process has its own records.
     """
 
     def __init__(self, env: Any) -> None:
@@ -51,7 +51,7 @@ class _Records:
         self.rows: list[Row] = []
         self.resets: list[Any] = []
         self.after_end = 0
-        self._handed: list[tuple[Any, Any]] = []  # copies that were handed out, beside what they were
+        self._handed: list[tuple[Any, Any]] = []  # copies given to the agent, and their original values
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return _unpickled, (self._key, type(self), self.__dict__)
@@ -79,18 +79,18 @@ class _Records:
 
     @property
     def mutated(self) -> list[tuple[Any, Any]]:
-        """Observations that whoever received them has changed since: (as they are now, as they were)."""
+        """Observations that the agent has changed: (value now, original value)."""
         return [(now, then) for now, then in self._handed if not data_equivalence(now, then)]
 
     def _hand_out(self, observation: Any, kept: Any) -> Any:
-        """A copy to hand out: the environment's own may change, so that a change of this one is the agent's doing."""
+        """A copy for the agent: the environment may change its own array, so a change of the copy is the agent's."""
         given = deepcopy(observation)
         self._handed.append((given, kept))
         return given
 
 
 class Recording(_Records, gym.Wrapper[Any, Any, Any, Any]):
-    """An environment that writes down every step and reset, and changes nothing.
+    """A wrapper that records every step and reset, and changes nothing.
 
     >>> env = Recording(gym.make("rl_line:RewardLine-v0"))
     >>> _ = env.reset(seed=3)
@@ -103,8 +103,8 @@ class Recording(_Records, gym.Wrapper[Any, Any, Any, Any]):
     Attributes:
         rows: all steps, as tuples, with copies of the observations.
         resets: the seed of every reset, or None.
-        after_end: how many steps were asked for without an episode that goes on; what becomes of them is the
-            environment's business, and they are not among the steps.
+        after_end: number of steps outside of an episode; they are passed on to the environment, but not recorded in
+            `rows`.
     """
 
     def __init__(self, env: gym.Env[Any, Any]) -> None:
@@ -135,7 +135,7 @@ class Recording(_Records, gym.Wrapper[Any, Any, Any, Any]):
         return given, reward, terminated, truncated, info
 
     def _out(self, observation: Any) -> Any:
-        """Notes an observation, and what is handed out for it: of what can be changed a copy."""
+        """Records an observation, and returns it for the agent: a copy if it can be changed."""
         if isinstance(observation, (int, np.integer)):
             self._observation = observation
             return observation
@@ -144,12 +144,12 @@ class Recording(_Records, gym.Wrapper[Any, Any, Any, Any]):
 
 
 class RecordingLanes(_Records, gym.vector.VectorWrapper):
-    """A vector environment that writes down every step of every lane, in any autoreset mode, and changes nothing.
+    """A vector wrapper that records every step of every lane, in any autoreset mode, and changes nothing.
 
     Attributes:
-        rows: the steps of all lanes in the order of time, as tuples; `lane` tells them apart.
+        rows: the steps of all lanes in the order of time, as tuples with their `lane`.
         resets: the seed of every reset of all lanes or of some, or None.
-        after_end: how many steps were asked for of finished lanes that only a reset could start anew.
+        after_end: number of steps of finished lanes that needed a reset.
     """
 
     def __init__(self, env: gym.vector.VectorEnv[Any, Any, Any]) -> None:
@@ -210,14 +210,14 @@ _ALIVE: WeakValueDictionary[tuple[int, int], Any] = WeakValueDictionary()
 
 
 def _known(records: Any) -> tuple[int, int]:
-    """The key, of this process alone, by which a pickled environment is found again."""
+    """The key of an environment, for this process alone, to find it again after pickling."""
     key = os.getpid(), next(_KEYS)
     _ALIVE[key] = records
     return key
 
 
 def _unpickled(key: tuple[int, int], kind: type[Any], state: dict[str, Any]) -> Any:
-    """The environment that was pickled, or in another process a copy of it."""
+    """The pickled environment itself, or in another process a copy."""
     if key[0] == os.getpid() and (alive := _ALIVE.get(key)) is not None:
         return alive
     copied = object.__new__(kind)

@@ -1,4 +1,4 @@
-"""Numbers out of what agents show: arrays, tensors, several outputs, and tables by label, of no library by name."""
+"""Arrays from any output of an agent: arrays, tensors, several outputs, and tables by label; imports no library."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Shape = tuple[int, int]  # (S, A)
 
 
 def says_values(name: str) -> bool:
-    """True where a name claims action values: a q begins one of its words, or it has a capital Q.
+    """True where a name claims action values: one of its words begins with q, or it has a capital Q.
 
     >>> says_values("q_eval"), says_values("QNetwork"), says_values("policy_net"), says_values("Sequential")
     (True, True, False, False)
@@ -31,7 +31,7 @@ def says_preferences(name: str) -> bool:
 
 
 def as_array(output: Any) -> NDArray[Any]:
-    """An array of an array, a tensor, PFRL's action values, or a distribution of PyTorch."""
+    """An array from an array, a tensor, PFRL's action values, or a distribution of PyTorch."""
     for name in ("q_values", "probs"):
         inner = getattr(output, name, None)
         output = output if inner is None or callable(inner) else inner
@@ -40,13 +40,13 @@ def as_array(output: Any) -> NDArray[Any]:
 
 
 def of_shape(output: Any, expected: tuple[int, ...]) -> NDArray[Any]:
-    """The array of an output; of several outputs the one of the expected shape, or the one that is called values.
+    """The array of an output; of several, the one with the expected shape, or a name that claims action values.
 
     >>> of_shape((np.array([[3.0]]), np.array([[1.0, 2.0]])), (1, 2))
     array([[1., 2.]])
 
     Raises:
-        ValueError: several of them have it, or none has.
+        ValueError: several outputs have the expected shape, or none has it.
     """
     if (
         isinstance(output, list)
@@ -67,14 +67,14 @@ def of_shape(output: Any, expected: tuple[int, ...]) -> NDArray[Any]:
         return heads[called[0]]
     first = next(iter(heads.values()), np.empty(0))
     if not fitting and first.shape == expected[:-1]:
-        return first  # actions, and something beside them
+        return first  # actions, and further outputs
     shapes = ", ".join(f"{name}: {head.shape}" for name, head in heads.items())
     which = "which are action values? Show them by a method q_values(observations)" if fitting else "none fits"
     raise ValueError(f"gave outputs of shapes {shapes}; {which}")
 
 
 def _perhaps(output: Any) -> NDArray[Any] | None:
-    """The array of an output, if it is one of numbers."""
+    """The array of an output, or None if it has no numbers."""
     try:
         array = as_array(output)
     except Exception:  # other people's objects
@@ -83,7 +83,7 @@ def _perhaps(output: Any) -> NDArray[Any] | None:
 
 
 def entries(table: Any, states: NDArray[Any], shape: Shape) -> NDArray[Any]:
-    """The rows of a table [B, A]; of several tables, as of Double Q-learning, their mean."""
+    """The rows [B, A] of a table; of several tables, e.g. of Double Q-learning, their mean."""
     if hasattr(table, "to_dict"):  # pandas, by its labels
         table = table.to_dict("index") if hasattr(table, "columns") else table.to_dict()
     if isinstance(table, Mapping):
@@ -116,7 +116,7 @@ _LABELS: tuple[Callable[[int], Hashable], ...] = (lambda s: s, str, lambda s: (s
 
 
 def _by_label(table: Mapping[Any, Any], states: NDArray[Any], shape: Shape) -> NDArray[Any]:
-    """Entries of a table by state, by (state, action), or by state and then action, under the labels that fit most."""
+    """Entries of a table by state, by (state, action), or by state and then action, with the labels that fit most."""
     num_states, num_actions = shape
     every, actions = range(num_states), range(num_actions)
 
@@ -146,7 +146,7 @@ def _by_label(table: Mapping[Any, Any], states: NDArray[Any], shape: Shape) -> N
 
 
 def _get(table: Mapping[Any, Any], label: Hashable, otherwise: Any) -> Any:
-    """An entry; what it has not met is worth what its default says, and is not put into it."""
+    """An entry, or the table's default for a missing one, without adding it."""
     if label in table:
         return table[label]
     default = getattr(table, "default_factory", None)

@@ -1,4 +1,4 @@
-"""The network and the target network that an agent shows, by the names that libraries give them."""
+"""The network and the target network of an agent, by the names used in libraries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def target_network(agent: Any) -> tuple[Any, Any] | None:
-    """The network and the target network of an agent that shows both, by the names libraries give them.
+    """The network and the target network of an agent that shows both, by the names used in libraries.
 
     Two objects may hold them, as Tianshou's policy and its algorithm do.
     """
@@ -26,7 +26,7 @@ def holders(agent: Any) -> list[Any]:
 
 
 def part(holder: Any, name: str) -> Any:
-    """The attribute of that name, or the entry of a dictionary; None where there is none or it cannot be had."""
+    """The attribute of that name, or the entry of a dictionary; None if it is missing or raises an error."""
     try:
         return holder.get(name) if isinstance(holder, Mapping) else getattr(holder, name, None)
     except Exception:  # other people's properties

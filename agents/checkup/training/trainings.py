@@ -1,4 +1,4 @@
-"""Runs somebody's training on a line, ends it where it would not end, and keeps its result."""
+"""Runs a training function on a line, stops it if it takes too long, and keeps its result."""
 
 from __future__ import annotations
 
@@ -16,36 +16,36 @@ from agents.checkup.training.lines import Line, probe
 from agents.checkup.training.reading import read
 from agents.checkup.training.recording import Stopped
 
-EXCESS = 4  # times the steps asked for that a training may take, as one that counts episodes or whole rollouts does
+EXCESS = 4  # limit, as a multiple of the requested steps, for trainings that count episodes or whole rollouts
 
 
 class OutOfTimeError(Exception):
-    """A training was stopped, as the time of the whole checkup was over; the message says how slow it was."""
+    """A training was stopped, as the budget of the checkup was over; the message gives the seconds per step."""
 
 
 @dataclass
 class Trainer:
-    """Runs somebody's training, counts its steps, and stops it when the seconds are over."""
+    """Runs a training function, counts its steps, and stops it when the seconds are over."""
 
     train: Callable[..., Any]
     seconds: float
     most: int = 1_000_000  # steps in all
     make: Callable[[Line], Any] = probe
-    steps: int = 0  # that were taken in all
-    by_actions: bool = False  # its values are not looked at
+    steps: int = 0  # steps taken so far
+    by_actions: bool = False  # whether to ignore values
     _began: float = field(default_factory=lambda: time.perf_counter())
 
     def affords(self, steps: int) -> bool:
-        """True where at least so many steps are left."""
+        """True where at least `steps` steps are left."""
         return self.steps + steps <= self.most
 
     def run(self, line: Line, *, seed: int, steps: int) -> Run:
-        """Trains anew on a line.
+        """Trains a new agent on a line.
 
         Raises:
-            ResetNeeded: the agent goes on after the end of an episode; the message says where.
-            OutOfTimeError: the time was over before it ended.
-            RuntimeError: the training raised something else; the message says what, and on which line.
+            ResetNeeded: the agent goes on after the end of an episode; the message gives the step.
+            OutOfTimeError: the time was over before the training ended.
+            RuntimeError: the training raised another error; the message gives the error and the line.
         """
         recording = self.make(line)
         agent = self.trained(recording, line, seed=seed, steps=steps)
@@ -75,7 +75,7 @@ class Trainer:
             recording.stop(None, None)
 
     def _trained(self, env: Any, recording: Any, line: Line, *, seed: int, steps: int) -> Any:
-        """The agent that a function returns, or the last that a generator yields before its steps are taken."""
+        """The agent returned by a function, or the last one that a generator yields before `steps` steps are taken."""
         agent = self.train(env, gamma=line.gamma, steps=steps, seed=seed)
         if not inspect.isgenerator(agent):
             return agent
@@ -93,7 +93,7 @@ class Trainer:
 
 
 def _where(env: Any) -> str:
-    """After which step it was asked for another."""
+    """Text about the step after the end of an episode."""
     if not env.rows:
         return "It was never reset."
     last = env.steps[-1]

@@ -12,33 +12,33 @@ from numpy.typing import NDArray
 from agents.checkup.training.tables import Shape, as_array, entries, is_table, of_shape, says_values
 from agents.checkup.training.targets import PAIRS, holders, part
 
-Found = Iterator[tuple[str, Any]]  # the name of what may show values, and what is asked
+Found = Iterator[tuple[str, Any]]  # the name of a part that may show values, and the part
 
 
 class Form(NamedTuple):
-    """A form in which states are handed over."""
+    """A form of input for states."""
 
     name: str
     make: Callable[[NDArray[np.int64], int], NDArray[Any]]  # (states [B], S) -> the batch
-    each: bool = False  # one at a time
+    each: bool = False  # whether states are given one at a time
 
 
 class Way(NamedTuple):
-    """One way to see values: where they may be, how they are asked for, and the forms that states are given in."""
+    """One way to read values: the parts of an agent to search, the call, and the forms of its input."""
 
     name: str
     find: Callable[[Any], Found]
-    ask: Callable[[Any, Any, Shape], Any]  # (what was found, the batch, (S, A)) -> its output
+    ask: Callable[[Any, Any, Shape], Any]  # (the part, the batch, (S, A)) -> its output
     forms: tuple[Form, ...]
-    sure: bool = False  # values, whatever its name is
+    sure: bool = False  # whether the output surely is action values
 
     def table(self, found: Any, form: Form, states: NDArray[np.int64], shape: Shape) -> NDArray[Any]:
-        """Output for states [B]: values [B, A], actions [B], or something of another shape."""
+        """Output for states [B]: values [B, A], actions [B], or an array of another shape."""
         batch, expected = form.make(states, shape[0]), (len(states), shape[1])
         if form.each:
             return np.array([of_shape(self.ask(found, one, shape), expected[1:]) for one in batch])
         table = of_shape(self.ask(found, batch, shape), expected)
-        return table[None] if table.shape == expected[1:] and len(states) == 1 else table  # MushroomRL, of one state
+        return table[None] if table.shape == expected[1:] and len(states) == 1 else table  # MushroomRL, for one state
 
 
 # --- forms ---
@@ -60,7 +60,7 @@ ALL = (ROWS, STATES, COLUMN, FLOATS, ROW, STATE)
 
 _TABLES = ("q", "Q", "q_table", "Q_table", "qtable", "q_values", "Q_values")
 _ONLINE = dict.fromkeys([*(online for online, _ in PAIRS), "qnet", "q_online", "q_local", "dqn"])
-_NETWORKS = sorted(_ONLINE, key=lambda name: not says_values(name))  # those first that are called values
+_NETWORKS = sorted(_ONLINE, key=lambda name: not says_values(name))  # names that claim action values first
 _POLICIES = ("actor", "actor_net", "pi", "policy")
 
 
@@ -130,15 +130,15 @@ def _with_predict(agent: Any) -> Found:
 
 
 def _is_network(agent: Any) -> bool:
-    """True for a network; a function that is called a policy may explore, and is not asked."""
+    """True for a network; a function named as a policy may explore, and is not called."""
     return callable(agent) and any(hasattr(agent, name) for name in ("parameters", "trainable_variables"))
 
 
-# --- how they are asked ---
+# --- calls ---
 
 
 def _called(network: Any, batch: Any, _: Shape) -> Any:
-    """Output of a network; several outputs of a Keras model by their names."""
+    """Output of a network; several outputs of a Keras model as a dictionary by name."""
     with _evaluated(network):
         output, names = network(_tensor(network, batch)), part(network, "output_names")
     return dict(zip(names, output, strict=True)) if names and isinstance(output, list) else output
@@ -157,13 +157,13 @@ def _mean(tables: Any, states: Any, shape: Shape) -> Any:
 
 
 def _from_tensors(pair: Any, batch: Any, _: Shape) -> Any:
-    """Values by a network of a library's own, of quantiles [B, N, A] their mean."""
+    """Values of a network with its library's tensors; for quantiles [B, N, A], their mean."""
     values = as_array(pair[0](pair[1](batch)[0]))
     return values.mean(axis=1) if values.ndim == 3 else values
 
 
 def _of_module(pair: Any, batch: Any, _: Shape) -> Any:
-    """The values, or else the actions, that RLlib's module gives for rows; of logits the actions they favour."""
+    """The values, or else the actions, of an RLlib module for rows; for logits, the most probable actions."""
     module, name = pair
     output = getattr(module, name)({"obs": _tensor(module, batch)})
     for key in ("qf_preds", "actions"):
@@ -173,7 +173,7 @@ def _of_module(pair: Any, batch: Any, _: Shape) -> Any:
 
 
 def _computed(found: Any, batch: Any, _: Shape) -> Any:
-    """Output of a skrl model for states that its agent's preprocessor has prepared."""
+    """Output of a skrl model for states prepared by its agent's preprocessor."""
     model, role, prepare = found
     given = prepare(_tensor(model, batch))
     with _evaluated(model):
@@ -181,7 +181,7 @@ def _computed(found: Any, batch: Any, _: Shape) -> Any:
 
 
 def _tensor(network: Any, batch: Any) -> Any:
-    """The batch as a tensor of the network's library, without its name; as it is where it has no such parameters."""
+    """The batch as a tensor of the network's library; unchanged if the network has no such parameters."""
     parameters = part(network, "parameters")
     parameter: Any = next(iter(parameters()), None) if callable(parameters) else None
     if not hasattr(parameter, "new_tensor"):

@@ -8,14 +8,14 @@ from typing import Any
 
 
 class WorkerDiedError(RuntimeError):
-    """The end of the processes that a task ran in, each time that it was tried."""
+    """Raised for a task whose process died at every attempt."""
 
 
 class Ordered:
     """Base of executors with the shape of the builtin `map`; a subclass gives `as_completed`."""
 
     def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
-        """Results in the order of the items, as of the builtin `map`; raises what the function raises."""
+        """Results in the order of the items, as the builtin `map`; raises the errors of the function."""
         early: dict[int, Any] = {}
         following = 0
         with closing(self.as_completed(function, items)) as results:
@@ -30,4 +30,4 @@ class Ordered:
 
     def as_completed(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Any:
         """A generator of places and results, or errors in place of results, as the tasks finish."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how it runs tasks.")
+        raise NotImplementedError(f"{type(self).__name__} gives no `as_completed`.")

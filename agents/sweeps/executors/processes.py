@@ -1,4 +1,4 @@
-"""Executor of processes on this machine, none of which outlives the one that started it."""
+"""Executor with processes on this machine; they end with the process that started them."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ Function = Callable[[Any], Any]
 _Numbered = tuple[int, Any]  # an item with its place
 
 _WINDOW = 3  # tasks for each worker that run or wait in its queue
-_TRIES = 3  # of a task whose process dies while no other task runs
+_TRIES = 3  # attempts at a task whose process dies while no other task runs
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def process_map(workers: int | None = None) -> ProcessMap:
     """A map over new processes of this machine, for `sweep(..., map=process_map())`.
 
-    Each has one thread for linear algebra, or they would wait for each other. If one dies, as for want of memory, the
-    tasks that it may have had run again. A task whose process dies every time is lost alone.
+    Each process has one thread for linear algebra, or the threads would compete. If a process dies, e.g. for lack of
+    memory, the tasks that it may have run are repeated. A task whose process dies every time fails alone.
 
     Args:
-        workers: how many processes; None for one on each core.
+        workers: number of processes; None for one per core.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return ProcessMap(cores if workers is None else whole(1, 1_000, workers=workers))
@@ -43,7 +43,7 @@ def process_map(workers: int | None = None) -> ProcessMap:
 
 @dataclass(frozen=True)
 class ProcessMap(Ordered):
-    """The map that `process_map` gives."""
+    """The map made by `process_map`."""
 
     workers: int
 
@@ -63,7 +63,7 @@ class _Run:
         self.over = False
         self._fresh, self._window = fresh, window
         self._running: dict[Future[Any], _Numbered] = {}
-        self._suspects = deque[_Numbered]()  # ran while a process died, so run again, one at a time
+        self._suspects = deque[_Numbered]()  # tasks that ran while a process died; repeated one at a time
         self._tries = Counter[int]()
 
     def until_broken(self, pool: ProcessPoolExecutor) -> Iterator[tuple[int, Any]]:
@@ -79,7 +79,7 @@ class _Run:
             yield from self._suspected()
 
     def _filled(self, pool: ProcessPoolExecutor) -> bool:
-        """Keeps the window full, or a suspect alone in it; False if no task is left."""
+        """Keeps the window full, or holds one suspect alone; False if no task is left."""
         if self._suspects:
             if not self._running:
                 self._submit(pool, self._suspects.popleft())
@@ -96,7 +96,7 @@ class _Run:
             raise
 
     def _suspected(self) -> Iterator[tuple[int, Any]]:
-        """Results that came before the process died; the other tasks become suspects, or are lost."""
+        """Results from before the process died; the other tasks become suspects, or fail."""
         for future, task in self._running.items():
             if future.done() and not isinstance(error := future.exception(), BrokenProcessPool):
                 yield task[0], error or future.result()
@@ -111,7 +111,7 @@ class _Run:
 
 @contextmanager
 def _pool(workers: int, function: Function) -> Iterator[ProcessPoolExecutor]:
-    """A pool whose processes have the function, and end when this block or this process ends, whatever they do."""
+    """A pool whose processes have the function, and end at the latest with this block or this process."""
     context = multiprocessing.get_context("spawn")
     watched, held = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(watched, function))
@@ -120,7 +120,7 @@ def _pool(workers: int, function: Function) -> Iterator[ProcessPoolExecutor]:
             _submitted(pool, int).result()
         except BrokenProcessPool as error:
             raise RuntimeError(
-                "processes end before they begin, expected that they can import the function; put what starts the "
+                "processes end before they begin, expected that they can import the function; put the start of the "
                 "sweep under `if __name__ == '__main__':`, and the function into a module."
             ) from error
         yield pool
@@ -132,7 +132,7 @@ def _pool(workers: int, function: Function) -> Iterator[ProcessPoolExecutor]:
 
 
 def _submitted(pool: ProcessPoolExecutor, *call: Any) -> Future[Any]:
-    """A call for the pool, which may start a process for it: with one thread for linear algebra."""
+    """Submits a call; a process that the pool starts for it has one thread for linear algebra."""
     before = {name: os.environ.get(name) for name in _THREADS}
     os.environ.update({name: value or "1" for name, value in before.items()})
     try:
@@ -144,19 +144,19 @@ def _submitted(pool: ProcessPoolExecutor, *call: Any) -> Future[Any]:
 
 
 def _begin(watched: Any, function: Function) -> None:
-    """Readies a process of the pool: it keeps the function, leaves Ctrl-C to its parent, and ends with it."""
+    """Sets up a process of the pool: it stores the function, ignores Ctrl-C, and ends with its parent."""
     global _FUNCTION
     _FUNCTION = function
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def end_with_parent() -> None:
-        watched.poll(None)  # nothing is ever sent: the other end was closed, or its process died
+        watched.poll(None)  # returns only if the other end was closed or its process died
         os._exit(1)
 
     threading.Thread(target=end_with_parent, daemon=True).start()
 
 
-_FUNCTION: Function = int  # of a process of the pool
+_FUNCTION: Function = int  # set in each process of the pool
 
 
 def _call(item: Any) -> Any:
@@ -164,17 +164,17 @@ def _call(item: Any) -> Any:
 
 
 def check_importable(function: Any) -> None:
-    """Refuses, by TypeError, what another process cannot import: functions in functions, or of a notebook."""
+    """Raises TypeError for a function that another process cannot import: an inner function, or one of a notebook."""
     reason = ""
     try:
         pickled = pickle.dumps(function)
-    except Exception as error:  # of any kind, as objects may say how they are pickled
+    except Exception as error:  # of any kind, as objects may define their pickling
         reason = f"{error}"
     else:
         main = sys.modules["__main__"]
         by_name = getattr(main, "__spec__", None) is not None
         if b"__main__" in pickled and not (by_name or Path(getattr(main, "__file__", "")).is_file()):
-            reason = "what is typed in has no file"
+            reason = "it was typed in and has no file"
     if reason:
         raise TypeError(
             f"{shown(function)} cannot be sent to another process ({reason}), expected a function of a module, or "

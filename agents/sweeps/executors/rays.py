@@ -1,4 +1,4 @@
-"""Executor of a Ray cluster, or of Ray on this machine alone; Ray is imported by its first use."""
+"""Executor on a Ray cluster, or on Ray on this machine alone; Ray is imported by its first use."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from rl_line.system.extras import brought_by
 from rl_line.system.kinds import instance
 from rl_line.system.numbers import shown, whole
 
-_SECONDS = 1.0  # that a task should last: hundreds of times as long as its overhead
+_SECONDS = 1.0  # duration of a task: hundreds of times its overhead
 _WINDOW = 3  # tasks for each core that run or wait
 _LARGEST = 500  # trials in one task, so that its result stays small
-_LOOK = 5.0  # seconds between two looks at the number of cores, which changes with the nodes
+_LOOK = 5.0  # seconds between two checks of the number of cores, which changes with the nodes
 _TIMEOUT = 10.0  # seconds for a head node to answer
 _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
 
@@ -31,12 +31,12 @@ _QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": 
 def ray_map(address: str = "local", *, cores: int | None = None) -> RayMap:
     """A map over the cores of a Ray cluster, for `sweep(..., map=ray_map("10.0.0.1:6379"))`.
 
-    Short trials share a task, so that a task lasts about a second. Tasks of a node that is lost run again elsewhere.
-    A process that is connected to Ray already keeps its connection.
+    Short trials share a task, so that a task lasts about a second. Tasks of a lost node run again elsewhere.
+    An existing connection to Ray is kept.
 
     Args:
         address: "local" for this machine alone, or host:port of the head of a cluster.
-        cores: of this machine to use; None for all of them.
+        cores: number of cores of this machine to use; None for all cores.
     """
     instance("address", address, str, 'pass e.g. "local", or "10.0.0.1:6379"')
     if address != "local" and not re.fullmatch(r"[^\s/:]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}", address):
@@ -48,7 +48,7 @@ def ray_map(address: str = "local", *, cores: int | None = None) -> RayMap:
 
 @dataclass(frozen=True)
 class RayMap(Ordered):
-    """The map that `ray_map` gives."""
+    """The map made by `ray_map`."""
 
     address: str
     cores: int | None
@@ -71,8 +71,8 @@ class _Run:
     function: Any  # by reference
     waiting: deque[tuple[int, Any]]
     running: dict[Any, list[tuple[int, Any]]] = field(default_factory=dict)  # by reference
-    alone: deque[tuple[int, Any]] = field(default_factory=deque)  # shared a task that was lost, so run one by one
-    seconds: float = math.inf  # of a trial, by the last ones
+    alone: deque[tuple[int, Any]] = field(default_factory=deque)  # trials of a lost task, repeated one by one
+    seconds: float = math.inf  # of a trial, averaged over the last tasks
 
     def results(self) -> Iterator[tuple[int, Any]]:
         """Places and results as their tasks finish."""
@@ -90,7 +90,7 @@ class _Run:
                 yield from self._finished(reference)
 
     def _batch(self, cores: int) -> list[tuple[int, Any]]:
-        """The next trials: one where nothing is known yet, and fewer at the end, so that no core waits for another."""
+        """The next trials: one while durations are unknown, fewer near the end, so that no core waits for another."""
         if self.alone:
             return [self.alone.popleft()]
         lasting = min(_LARGEST, int(_SECONDS / self.seconds)) if self.seconds else _LARGEST
@@ -122,13 +122,13 @@ def _batch(function: Callable[[Any], Any], items: list[Any]) -> tuple[float, lis
     for item in items:
         try:
             results.append(function(item))
-        except Exception as error:  # the caller's to raise
+        except Exception as error:  # raised by the caller
             results.append(error)
     return time.perf_counter() - start, results
 
 
 def _check_importable(ray: Any, sent: Any, function: Any) -> None:
-    """Refuses a function that a node cannot load."""
+    """Raises RuntimeError for a function that a node cannot load."""
     try:
         ray.get(ray.remote(num_cpus=1, max_retries=3)(_batch).remote(sent, []))
     except ray.exceptions.RayTaskError as error:
@@ -141,7 +141,7 @@ def _check_importable(ray: Any, sent: Any, function: Any) -> None:
 
 @contextmanager
 def _connected(address: str, cores: int | None) -> Iterator[Any]:
-    """The package `ray`, connected to a cluster; the connection that is there already is kept."""
+    """The package `ray`, connected to a cluster; an existing connection is kept."""
     with brought_by("ray"):
         ray = import_module("ray")
     if ray.is_initialized():
@@ -163,7 +163,7 @@ def _connected(address: str, cores: int | None) -> Iterator[Any]:
 
 @contextmanager
 def _same_modules() -> Iterator[None]:
-    """A start of processes that import from where this one does."""
+    """Context in which new processes import from the same folders as this one."""
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)
     try:
@@ -175,7 +175,7 @@ def _same_modules() -> Iterator[None]:
 
 
 def _join(ray: Any, address: str, settings: dict[str, Any]) -> None:
-    """Connects to the cluster at an address, or tells how to get there."""
+    """Connects to the cluster at an address; ConnectionError with advice if this fails."""
     host, _, port = address.rpartition(":")
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_TIMEOUT).close()
@@ -190,6 +190,6 @@ def _join(ray: Any, address: str, settings: dict[str, Any]) -> None:
         reason = f"{error}".strip().splitlines()
         raise ConnectionError(
             f"Ray at {address} refused the connection ({reason[0] if reason else type(error).__name__}), expected "
-            "the version of Ray and the token that its nodes have; set RAY_AUTH_MODE=token on every node and here, and "
+            "the version of Ray and the token of its nodes; set RAY_AUTH_MODE=token on every node and here, and "
             "copy the head's file ~/.ray/auth_token, or name it in RAY_AUTH_TOKEN_PATH."
         ) from error

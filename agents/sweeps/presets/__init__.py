@@ -1,4 +1,4 @@
-"""Sweeps that anyone can repeat, by name: the settings, and the page of the results."""
+"""Repeatable sweeps by name: the settings, and the page of the results."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from agents.sweeps.presets.course import Row, course_settings, course_trial
 class Preset(NamedTuple):
     """A sweep that is ready to run, and the presentation of its rows."""
 
-    trial: Callable[..., Any]  # a setting, as keywords, to its row or rows
+    trial: Callable[..., Any]  # (**setting) -> its row or rows
     settings: Callable[[], list[dict[str, Any]]]
-    page: Callable[..., str]  # rows, and facts such as versions by name, to HTML
-    table: Callable[..., str]  # rows to a short text
-    store: Callable[..., Path] | None = None  # (path, rows): writes them small enough to be kept
+    page: Callable[..., str]  # (rows, facts such as versions by name) -> HTML
+    table: Callable[..., str]  # rows -> a short text
+    store: Callable[..., Path] | None = None  # (path, rows): writes the rows as a compact file
 
 
 def _course_page(rows: Sequence[Row], about: Mapping[str, Any] | None = None) -> str:

@@ -21,12 +21,12 @@ Row = dict[str, Any]
 class Problem(NamedTuple):
     """A problem of the course, and the settings of all agents on it."""
 
-    steps: int  # of every training
+    steps: int  # training steps of each agent
     limit: int  # steps after which an episode is truncated
     alphas: tuple[float, ...] = (0.05, 0.2, 0.5, 1.0)
     epsilons: tuple[float, ...] = (0.1, 0.3)
     gammas: tuple[float, ...] = (0.8, 0.9, 0.95, 0.99)
-    at_once: int = 100  # seeds in one program: tables that fit into the cache of a core
+    at_once: int = 100  # seeds in one program, so that tables fit into the cache of a core
 
 
 SEEDS = 100
@@ -39,17 +39,17 @@ PROBLEMS: Mapping[str, Problem] = {
 
 
 def course_trial(*, env: str, agent: str, problem: Problem | None = None, seeds: int = SEEDS) -> list[Row]:
-    """Rows of one agent on one problem: for every alpha, epsilon, gamma and seed the regret after training.
+    """Rows of one agent on one problem: the regret after training, for every alpha, epsilon, gamma and seed.
 
     Agents learn in the compiled loop, all settings in one program. `regret` is J* - J of the greedy policy for the
-    agent's own discount, `relative_regret` its share of the regret of acting at random.
-    An agent whose values have diverged to nan counts as acting at random: left out, it would flatter its settings.
+    agent's own discount, `relative_regret` its share of the regret of random actions.
+    An agent whose values diverged to nan counts as acting at random: leaving it out would flatter its settings.
 
     Args:
         env: the id of an environment whose MDP is known.
         agent: the name of a tabular agent.
-        problem: settings and steps; by default those of the course.
-        seeds: of each setting, a multiple of those in one program.
+        problem: settings and steps; by default the course's.
+        seeds: number of seeds of each setting, a multiple of `problem.at_once`.
     """
     one_of("agent", agent, tuple(kind.__name__ for kind in _agents().TABULAR))
     if problem is None:
@@ -78,7 +78,7 @@ def course_settings() -> list[dict[str, Any]]:
 
 
 def _agents() -> Any:
-    """The package, by its name: it imports the statistics of sweeps itself."""
+    """The package `agents`, imported late: it imports the statistics of sweeps itself."""
     return import_module("agents")
 
 
@@ -87,7 +87,7 @@ def _agent(kind: Any, mdp: TabularMDP, alpha: float, epsilon: float, gamma: floa
 
 
 def _train(mdp: TabularMDP, group: list[Any], problem: Problem, *, seed: int) -> None:
-    """Trains all agents at once; agents without a compiled form are refused by it."""
+    """Trains all agents at once; an error for agents without a compiled form."""
     steps, limit = problem.steps, problem.limit
     _agents().train_compiled(mdp, group, steps=steps, every=steps, max_episode_steps=limit, seed=seed)
 

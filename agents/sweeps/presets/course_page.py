@@ -22,22 +22,22 @@ from rl_line.known import as_mdp
 from rl_line.system import replaced
 
 MOST_STATES = 100  # critical discounts of larger problems take minutes
-GAMMAS = (0.9, 0.99)  # discounts at which problems are compared: all have them
+GAMMAS = (0.9, 0.99)  # discounts that all problems have, for comparisons
 _SETTING = ("env", "agent", "alpha", "epsilon", "gamma")
 _HEAD = ("agent", "mean", "low", "high", "runs within 1 %")
 _RANKED = (
     f"Relative regret over all problems at gamma {GAMMAS[0]:g} and {GAMMAS[1]:g}: interquartile mean, its 95 % "
     "bootstrap interval, and the share of runs with less than 0.01"
 )
-_NEAR = 0.01  # of the regret of acting at random
+_NEAR = 0.01  # share of the regret of random actions
 _MAPPED = ("QLearning", "Sarsa")
-_SIZE = (5.4, 4.4)  # inches: still to be read on a phone
+_SIZE = (5.4, 4.4)  # inches: readable on a phone
 
 Tasks = dict[tuple[str, float], NDArray[np.float64]]  # relative regrets by problem and discount
 
 
 class Chosen(NamedTuple):
-    """An agent's best step size and exploration on a problem, and relative regrets of seeds that did not choose it."""
+    """An agent's best step size and exploration on a problem, and relative regrets of the other half of the seeds."""
 
     alpha: float
     epsilon: float
@@ -45,7 +45,7 @@ class Chosen(NamedTuple):
 
 
 def write_course(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> Path:
-    """Writes rows of the course, a line for each setting: its regrets in order of seeds, with three digits."""
+    """Writes rows of the course, one line per setting: its regrets by seed, with three digits."""
     with replaced(path) as beside, beside.open("w", encoding="utf-8") as file:
         for setting, regrets in results(rows, "regret", _SETTING).items():
             told = [float(f"{one:.3g}") for one in regrets.tolist()]
@@ -55,7 +55,7 @@ def write_course(path: str | Path, rows: Iterable[Mapping[str, Any]]) -> Path:
 
 
 def read_course(path: str | Path) -> list[dict[str, Any]]:
-    """Rows from a file of `write_course`, with their regret relative to the regret of random actions."""
+    """Rows from a file of `write_course`, with their relative regret as well."""
     scale: dict[tuple[str, float], float] = {}
     rows = []
     for text in Path(path).read_text(encoding="utf-8").splitlines():
@@ -69,16 +69,16 @@ def read_course(path: str | Path) -> list[dict[str, Any]]:
 
 
 def course_page(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any] | None = None) -> str:
-    """The page of the course: which agent comes nearest to the optimum of four problems, and how sure that is."""
+    """The page of the course: the regret of each agent on four problems, with intervals."""
     rows = [row for row in rows if "error" not in row]
     chosen = _chosen(rows)
     envs, tasks = list(dict.fromkeys(env for env, _, _ in chosen)), _by_agent(chosen)
     lead = (
         f"{len(tasks)} tabular agents on {len(envs)} problems, {len(rows):,} trainings. Each ends with a greedy "
-        "policy, whose regret is exact: the optimal return less its own, for the agent's discount. "
-        "Relative regret is its share of the regret of acting at random: 0 is optimal, 1 no better than chance. Step "
-        "size and exploration of every agent are those with the least regret over the seeds of even numbers; all "
-        "numbers but the heat maps are of the others."
+        "policy, whose regret is exact: the optimal return minus its own, for the agent's discount. "
+        "Relative regret is its share of the regret of random actions: 0 is optimal, 1 no better than chance. Step "
+        "size and exploration of every agent are chosen for the least regret over the even seeds; all numbers "
+        "except the heat maps are from the odd seeds."
     )
     sections = {"All problems": _overall(tasks), **{env: _problem(rows, chosen, env) for env in envs}}
     varied = [
@@ -89,7 +89,7 @@ def course_page(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any] | No
     sections["Settings"] = [html.table(("problem", "steps", "alpha", "epsilon", "gamma"), varied)]
     sections["Settings"].append(
         html.text(
-            f"Agents begin at 0 and learn in the compiled loop, as all of these can; {SEEDS} seeds of each setting. An "
+            f"All agents have initial values of 0 and learn in the compiled loop; {SEEDS} seeds of each setting. An "
             "agent whose values diverged counts as acting at random."
         )
     )
@@ -99,13 +99,13 @@ def course_page(rows: Sequence[Mapping[str, Any]], about: Mapping[str, Any] | No
 
 
 def course_table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The first table of the page as text: the order of the agents over all problems."""
+    """The first table of the page as text: the ranking of the agents over all problems."""
     tasks = _by_agent(_chosen([row for row in rows if "error" not in row]))
     return f"{aligned(_HEAD, _ranking(tasks))}\n{_RANKED}."
 
 
 def _chosen(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, float], Chosen]:
-    """Settings with the least regret over even seeds, by problem, agent and discount; judged by the odd seeds."""
+    """Settings with the least regret over even seeds, by problem, agent and discount; regrets of the odd seeds."""
     halves = [[row for row in rows if row["seed"] % 2 == odd and row["gamma"] in GAMMAS] for odd in (0, 1)]
     even, odd = (results(half, "relative_regret", _SETTING) for half in halves)
     found: dict[tuple[str, str, float], Chosen] = {}
@@ -127,7 +127,7 @@ def _by_agent(chosen: Mapping[tuple[str, str, float], Chosen]) -> dict[str, Task
 
 
 def _ranking(tasks: Mapping[str, Tasks]) -> Iterator[tuple[Any, ...]]:
-    """A line for every agent over all problems."""
+    """One line per agent, over all problems."""
     for agent, by_task in tasks.items():
         near = np.mean([(runs <= _NEAR).mean() for runs in by_task.values()])
         yield agent, *bootstrap_interval(by_task), f"{near:.0%}"
@@ -153,7 +153,7 @@ def _overall(tasks: Mapping[str, Tasks]) -> list[str]:
         html.table(
             ("agent", *tasks),
             better,
-            caption="Probability that the agent of the row has less regret than that of the column",
+            caption="Probability that the agent of the row has less regret than the agent of the column",
         ),
     ]
 
@@ -181,7 +181,9 @@ def _problem(rows: Sequence[Mapping[str, Any]], chosen: Mapping[Any, Chosen], en
         said = f"Critical discounts of its {mdp.num_states} states are not computed here."
     else:
         said = (
-            f"The optimal policy changes at gamma {changes}." if changes else "Its optimal policy is one for all gamma."
+            f"The optimal policy changes at gamma {changes}."
+            if changes
+            else "Its optimal policy is the same for all gamma."
         )
     return [
         html.table(

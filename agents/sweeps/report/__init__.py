@@ -1,1 +1,1 @@
-"""Reports of sweeps: groups of rows, figures, and one page that needs nothing else."""
+"""Reports of sweeps: groups of rows, figures, and one self-contained page."""

@@ -22,21 +22,21 @@ with brought_by("plot"):
     from matplotlib.patheffects import withStroke
     from matplotlib.ticker import FixedLocator, FuncFormatter
 
-_MOST_NUMBERS = 60  # cells up to which a heat map says its numbers
-_MOST_TICKS = 12  # columns or lines that are labelled; of more, every second, third ...
-_STYLES = ("-", "--", ":", "-.")  # of curves whose colours are used up
+_MOST_NUMBERS = 60  # largest number of cells with their values written in
+_MOST_TICKS = 12  # labelled columns or lines; of more, every second or third is labelled
+_STYLES = ("-", "--", ":", "-.")  # of curves beyond the number of colours
 
 
 def learning_curves(
     rows: Sequence[Row], result: str, *, by: str = "agent", step: str = "step", ax: Axes | None = None
 ) -> Axes:
-    """The interquartile mean of a result over the steps of training, shaded: its 95 % bootstrap interval.
+    """Interquartile mean of a result over the steps of training, with its 95 % bootstrap interval shaded.
 
     Args:
-        rows: of every run one for each step, in the same order of runs.
-        result: its name in the rows.
-        by: the setting that tells the curves apart.
-        step: the name of the steps in the rows.
+        rows: one row per run and step, with the runs in the same order at each step.
+        result: name of the result in the rows.
+        by: name of the setting, with one curve per value.
+        step: name of the steps in the rows.
         ax: where to draw.
 
     Raises:
@@ -49,8 +49,8 @@ def learning_curves(
         if len({len(values) for values in points.values()}) > 1:
             counts = sorted({len(values) for values in points.values()})
             raise ValueError(
-                f"{by} {name} has from {counts[0]} to {counts[-1]} runs at a step, expected as many at each; pass rows "
-                "of runs that have a result at the same steps."
+                f"{by} {name} has from {counts[0]} to {counts[-1]} runs at a step, expected equally many at each; "
+                "pass rows of runs that have a result at the same steps."
             )
         steps = sorted(points)
         found = bootstrap_interval(np.stack([points[at] for at in steps]))
@@ -66,16 +66,16 @@ def learning_curves(
 def heat_map(
     rows: Sequence[Row], result: str, *, x: str = "gamma", y: str = "alpha", critical: ArrayLike = (), ax: Any = None
 ) -> Axes:
-    """The interquartile mean of a result over two settings; critical values of the first are dashed.
+    """The interquartile mean of a result over two settings; critical values of `x` are dashed.
 
-    Columns are as wide as each other, so a critical value lies between two of them in proportion.
+    Columns have equal widths; a critical value is placed between two columns by interpolation.
 
     Args:
-        rows: of all runs.
-        result: its name in the rows.
+        rows: rows of all runs.
+        result: name of the result in the rows.
         x: the setting of the columns, a number.
         y: the setting of the rows.
-        critical: values of `x`, such as `rl_line.dp.critical_gammas`; those beyond the columns are not drawn.
+        critical: values of `x`, e.g. `rl_line.dp.critical_gammas`; values beyond the columns are not drawn.
         ax: where to draw.
     """
     ax, cells = ax or new_axes(), results(rows, result, (x, y))
@@ -119,12 +119,12 @@ def profiles(
     label: str = "score",
     ax: Any = None,
 ) -> Axes:
-    """Performance profiles: by name the share of runs with a score above each threshold, with a 95 % band.
+    """Performance profiles: by name, the share of runs with a score above each threshold, with a 95 % band.
 
     Args:
-        runs: by name, scores, or by task scores.
-        thresholds: of the scores, increasing.
-        less_is_better: as for regret; then the share of runs below each threshold.
+        runs: by name, scores, or scores by task.
+        thresholds: thresholds of the scores, increasing.
+        less_is_better: True e.g. for regret; draws the share of runs below each threshold.
         label: the name of the scores.
         ax: where to draw.
     """

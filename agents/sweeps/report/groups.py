@@ -1,4 +1,4 @@
-"""Rows of a sweep by their settings: the results of the runs that have one."""
+"""Rows of a sweep grouped by their settings."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ Row = Mapping[str, Any]
 def results(rows: Iterable[Row], result: str, by: str | Sequence[str]) -> dict[Any, NDArray[np.float64]]:
     """Results [n] of all runs, by the value of one setting or by the values of several.
 
-    Rows with an `error`, and results that are not finite, are left out, as by `is_failed`. Groups are in order of
-    their first row; a group all of whose runs failed is none.
+    Rows with an `error`, and results that are not finite, are left out, as by `is_failed`. Groups are in the order of
+    their first row; a group in which all runs failed is left out.
 
     >>> results([{"alpha": 0.1, "regret": 2.0}, {"alpha": 0.1, "error": "no memory"}], "regret", by="alpha")
     {0.1: array([2.])}
@@ -41,8 +41,8 @@ def results(rows: Iterable[Row], result: str, by: str | Sequence[str]) -> dict[A
 
 
 def as_rows(rows: Iterable[Row]) -> list[Row]:
-    """The rows as a list; TypeError if they are none."""
-    instance("rows", rows, Iterable, "pass those of a sweep")
+    """The rows as a list; TypeError if they are no rows."""
+    instance("rows", rows, Iterable, "pass the rows of a sweep")
     listed = list(rows)
     for k, row in enumerate(listed):
         instance(f"row {k}", row, Mapping, 'pass rows of a sweep, e.g. [{"alpha": 0.1, "regret": 0.0}]')
@@ -50,12 +50,12 @@ def as_rows(rows: Iterable[Row]) -> list[Row]:
 
 
 def is_failed(row: Row, result: str) -> bool:
-    """True for a run with an error, or with a result that is no finite number."""
+    """True for a run with an error, or with a result that is not a finite number."""
     return "error" in row or (result in row and not np.isfinite(number(row[result])))
 
 
 def final_rows(rows: Iterable[Row], result: str) -> list[Row]:
-    """Rows of runs that did not fail; of learning curves, the rows of the last `step`."""
+    """Rows of runs that did not fail; for learning curves, the rows of the last `step`."""
     known = [row for row in as_rows(rows) if not is_failed(row, result)]
     last = max((float(row["step"]) for row in known if "step" in row), default=None)
     return known if last is None else [row for row in known if row.get("step") == last]
@@ -72,7 +72,7 @@ def ranked(rows: Iterable[Row], result: str, by: Sequence[str], *, less_is_bette
 
 
 def varied_settings(rows: Sequence[Row], *results: str) -> dict[str, list[Any]]:
-    """Keys of the rows that take several values, in order, without results: all that was varied."""
+    """Settings with several values in the rows, each with its values in order; results are left out."""
     keys = dict.fromkeys(key for row in rows for key in row if key not in (*results, "error"))
     values = {key: list(dict.fromkeys(row[key] for row in rows if key in row)) for key in keys}
     return {key: sorted(found, key=_order) for key, found in values.items() if len(found) > 1}

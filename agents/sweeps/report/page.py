@@ -1,4 +1,4 @@
-"""HTML pages of one file: texts, tables and figures, with no address outside."""
+"""Self-contained HTML pages: texts, tables and figures, without links to other files."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ figcaption { font-size: 0.9rem; }
 
 
 def page(title: str, lead: str, sections: Mapping[str, Iterable[str]], *, lang: str = "en") -> str:
-    """A page of HTML: a title, a first paragraph, and by heading parts made by the functions below."""
+    """A page of HTML: a title, a first paragraph, and by heading the parts made by the functions below."""
     body = [f"<h1>{escape(title)}</h1>", text(lead)]
     for heading, parts in sections.items():
         body += [f"<section><h2>{escape(heading)}</h2>", *parts, "</section>"]
@@ -53,7 +53,7 @@ def page(title: str, lead: str, sections: Mapping[str, Iterable[str]], *, lang: 
 
 
 def write_page(path: str | Path, html: str) -> Path:
-    """Writes a page, folders included; a file of that name is replaced only by a whole new one."""
+    """Writes a page and missing folders; an existing file is replaced only by a complete new one."""
     with replaced(path) as beside:
         beside.write_text(html, encoding="utf-8")
     return Path(path)
@@ -65,7 +65,7 @@ def text(words: str) -> str:
 
 
 def table(head: Sequence[str], lines: Iterable[Sequence[Any]], *, caption: str = "") -> str:
-    """A table, scrolled sideways where it is wider than the page; numbers with three digits."""
+    """A table, scrolled sideways if it is wider than the page; numbers with three digits."""
     named = f'<p class="caption">{escape(caption)}</p>' if caption else ""
     top = "".join(f'<th scope="col">{escape(str(name))}</th>' for name in head)
     rows = "\n".join(f"<tr>{''.join(f'<td>{escape(cell(value))}</td>' for value in line)}</tr>" for line in lines)
@@ -98,13 +98,13 @@ def figure(axes: Any, caption: str) -> str:
 
 
 def cell(value: Any) -> str:
-    """A value as a table shows it: fractions with three digits, nan as a dash."""
+    """A value as text for a table: floats with three digits, nan as a dash."""
     if isinstance(value, (float, np.floating)):
         return "-" if np.isnan(value) else f"{value:.3g}"
     return str(value)
 
 
 def cell_list(values: Sequence[Any]) -> str:
-    """Values in one cell of a table, without those in the middle where they are many."""
+    """Values in one cell of a table; of many, the first and the last."""
     told = [cell(value) for value in values]
     return ", ".join(told) if len(told) <= 12 else f"{', '.join(told[:3])}, ..., {', '.join(told[-3:])} ({len(told)})"

@@ -12,11 +12,11 @@ from agents.sweeps.statistics import bootstrap_interval, interquartile_mean
 from rl_line.system.numbers import number
 
 _MOST_LINES = 20
-_NO_RESULTS = ("seed", "step", "episode", "error")  # columns that no setting is judged by
+_NO_RESULTS = ("seed", "step", "episode", "error")  # columns that are no results
 
 
 class Objective(NamedTuple):
-    """The result that decides between settings."""
+    """The result by which settings are compared."""
 
     result: str
     less_is_better: bool = False
@@ -33,11 +33,10 @@ def numeric_results(rows: Sequence[Row], settings: Sequence[str]) -> list[str]:
 
 
 def objective(rows: Sequence[Row], settings: Sequence[str], asked: Objective | None = None) -> Objective:
-    """The result that was asked for; without one the regret, if rows have it, or else their first number, the more the
-    better.
+    """The given objective; by default the least regret, if rows have it, else the largest first numeric result.
 
     Raises:
-        ValueError: no row has a number of that name, or any.
+        ValueError: no row has a number of that name, or no row has a number.
     """
     known = numeric_results(rows, settings)
     if asked is None and known:
@@ -50,7 +49,7 @@ def objective(rows: Sequence[Row], settings: Sequence[str], asked: Objective | N
 
 
 def best_table(rows: Sequence[Row], decides: Objective, settings: Sequence[str], by: Sequence[str]) -> str:
-    """The best groups of settings as text: runs, interquartile means, and the interval of the result that decides."""
+    """The best groups of settings as text: runs, interquartile means, and the interval of the objective."""
     last = final_rows(rows, decides.result)
     found = list(ranked(last, decides.result, by, less_is_better=decides.less_is_better).items())
     others = [name for name in numeric_results(last, settings) if name != decides.result]
@@ -74,7 +73,7 @@ def aligned(head: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:
 
 
 def _means(rows: Sequence[Row], result: str, by: Sequence[str]) -> Mapping[Any, float]:
-    """The interquartile mean of another result in every group that has it."""
+    """The interquartile mean of another result in every group with that result."""
     groups = results([row for row in rows if result in row], result, by)
     return {key: float(interquartile_mean(values)) for key, values in groups.items()}
 

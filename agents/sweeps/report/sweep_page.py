@@ -1,4 +1,4 @@
-"""The page of any sweep: its settings, its best groups, and figures of all that was varied."""
+"""The page of any sweep: its settings, its best groups, and figures over the varied settings."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ def sweep_page(
     critical: ArrayLike = (),
     about: Mapping[str, Any] | None = None,
 ) -> str:
-    """A page of HTML that needs nothing else: settings, the best groups with intervals, heat maps, profiles, curves.
+    """A self-contained HTML page: settings, the best groups with intervals, heat maps, profiles, curves.
 
     Args:
-        rows: of all runs; those with a `step` are points of learning curves, and the last is the result.
-        result: the name of the result that decides.
-        title: of the page.
-        seed: the name of the setting that only repeats.
-        other_results: names of results that are no settings.
-        less_is_better: as for regret.
-        critical: discounts that heat maps mark, as of `rl_line.dp.critical_gammas`.
-        about: further facts by name, such as versions.
+        rows: rows of all runs; rows with a `step` are points of learning curves, and the last step is the result.
+        result: name of the result by which settings are compared.
+        title: title of the page.
+        seed: name of the setting that only repeats a run.
+        other_results: names of further results.
+        less_is_better: True e.g. for regret.
+        critical: discounts to mark in heat maps, e.g. `rl_line.dp.critical_gammas`.
+        about: further facts by name, e.g. versions.
     """
     rows = as_rows(rows)
     known = _known(rows, result)
     last = final_rows(known, result)
     varied = varied_settings(last, result, *other_results, "step")
     by = [name for name in varied if name != seed]
-    lead = f"{len(last):,} runs, judged by their {result}, of which {'less' if less_is_better else 'more'} is better."
+    lead = f"{len(last):,} runs, judged by their {result}: {'less' if less_is_better else 'more'} is better."
     if failed := len(rows) - len(known):
         left = "1 row is" if failed == 1 else f"{failed:,} rows are"
         lead += f" {left} left out, as they have an error or no finite result."
@@ -95,7 +95,7 @@ def _figures(
     less_is_better: bool,
     critical: ArrayLike,
 ) -> Iterator[str]:
-    """Profiles and learning curves of the first setting of few values, heat maps of the first two of numbers."""
+    """Profiles and learning curves by the first setting with few values, heat maps over the first two numeric ones."""
     from agents.sweeps.report.figures import heat_map, learning_curves, profiles
     from rl_line.system.axes import new_axes
 

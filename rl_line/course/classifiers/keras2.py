@@ -1,4 +1,4 @@
-"""Lines of Keras 2, as slides and books have them: run anew, with the errors and warnings that they raise today."""
+"""Lines of Keras 2 from slides and books, run today, with their errors and warnings."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ WARNING = ("keras.layers.Dense(16, input_dim=2)", "keras.optimizers.Adam(learnin
 
 
 def outcome(line: str, /, **names: Any) -> str:
-    """The outcome of a line of Python as text; or its error, or its warnings, as Python tells them.
+    """The value of a line of Python as text, or its error, or its warnings.
 
     Args:
-        line: statements divided by "; ", of which the last is an expression.
-        names: what the line may use.
+        line: statements separated by "; "; the last one is an expression.
+        names: variables for the line.
 
     >>> outcome("x = 2; x + y", y=1), outcome("1 / 0")
     ('3', 'ZeroDivisionError: division by zero')
@@ -45,18 +45,18 @@ def outcome(line: str, /, **names: Any) -> str:
         try:
             exec("; ".join(statements), names)
             given = str(eval(last, names))
-        except Exception as error:  # of any kind, as it is what the page shows
-            folder = f" ({getattr(error, 'path', None)})"  # of this machine, where an import failed
+        except Exception as error:  # of any kind: the page shows it
+            folder = f" ({getattr(error, 'path', None)})"  # the path of this machine in an import error
             return f"{type(error).__name__}: {str(error).replace(folder, '')}"
     told = dict.fromkeys(f"{one.category.__name__}: {one.message}" for one in warned)
     return " ".join(told) or given
 
 
 def today(lang: str, **names: Any) -> str:
-    """Markdown, with HTML in it, of all lines and what they do today.
+    """Markdown, with HTML in it, of all lines and their outcomes today.
 
     Args:
-        lang: of the words.
+        lang: language of the words.
         names: `keras`; `model`, a classifier; and `x`, inputs for it.
     """
     words = WORDS[lang]

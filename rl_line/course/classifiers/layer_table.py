@@ -1,4 +1,4 @@
-"""Table of the layers of Keras models, each with the formula of its parameters, as `model.summary()` lacks it."""
+"""Table of the layers of Keras models, each with the formula of its parameters, which `model.summary()` lacks."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ WORDS = {
 
 
 def layer_table(models: Mapping[str, Any], lang: str) -> tuple[str, str]:
-    """HTML table of all layers, and words that compare its formulas with what Keras counts.
+    """HTML table of all layers, and a text that compares the formulas with the counts of Keras.
 
     Args:
-        models: Keras models by name, of the layers of `layer_parameters`.
-        lang: of the words.
+        models: Keras models by name, with layers as in `layer_parameters`.
+        lang: language of the words.
     """
     words = WORDS[lang]
     rows = [(name, row) for name, model in models.items() for row in layer_parameters(model)]

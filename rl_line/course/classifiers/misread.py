@@ -1,4 +1,4 @@
-"""Images that a classifier reads wrongly: their counts, words for them, and some of them as a figure."""
+"""Misclassified images: their counts, a text, and a figure of some of them."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ class Misread(NamedTuple):
 
     counts: str  # HTML of the confusion matrix
     text: str
-    axes: Any  # images, evenly chosen from all that are wrong; None if none is
+    axes: Any  # figure of evenly chosen misclassified images; None if there are none
 
 
 def misread(images: ArrayLike, labels: ArrayLike, read: ArrayLike, lang: str, *, classes: int = 10) -> Misread:
-    """The errors in images [n, side, side] with labels [n] that were read as `read` [n]."""
+    """The errors of predictions `read` [n] for images [n, side, side] with labels [n]."""
     pictures, true, taken = reals((None, None, None), images=images), np.asarray(labels), np.asarray(read)
     matrix, words = confusion(true, taken, classes=classes), WORDS[lang]
     same_length(images=pictures, labels=true)
@@ -54,13 +54,13 @@ def misread(images: ArrayLike, labels: ArrayLike, read: ArrayLike, lang: str, *,
 
 
 def counts(numbers: NDArray[np.int64], lang: str, *, rows: str, columns: str) -> str:
-    """HTML table of a confusion matrix [k, k]: right answers on a green diagonal, errors the redder the more, no zeros.
+    """HTML table of a confusion matrix [k, k]: a green diagonal, redder cells for more errors, and no zeros.
 
     Args:
         numbers: the counts.
         lang: the language of the page.
-        rows: name of what the rows stand for.
-        columns: name of what the columns stand for.
+        rows: name of the rows.
+        columns: name of the columns.
     """
     most = max(1, int((numbers - np.diag(np.diag(numbers))).max()))
     side = "padding: 0.1rem 0; text-align: center; min-width: 1.9rem"
@@ -79,5 +79,5 @@ def counts(numbers: NDArray[np.int64], lang: str, *, rows: str, columns: str) ->
 
 
 def _colour(right: bool, part: float) -> str:
-    """Background of a cell, see-through so that it suits a light and a dark page."""
+    """Background of a cell, transparent for light and dark pages."""
     return "rgb(34 160 80 / 30%)" if right else f"rgb(220 60 30 / {60 * part:.0f}%)"

@@ -12,11 +12,11 @@ from rl_line.system.numbers import whole
 
 
 class LayerParameters(NamedTuple):
-    """A layer's parameters, worked out and counted."""
+    """A layer's parameters, by formula and by count."""
 
     name: str
     kind: str  # such as "Dense"
-    shape: tuple[int, ...]  # of what it gives for one example
+    shape: tuple[int, ...]  # of the output for one example
     formula: str  # with its numbers, "" for a layer without parameters
     by_formula: int
     counted: int  # by Keras
@@ -42,7 +42,7 @@ def convolution_parameters(kernel: tuple[int, int], channels: int, filters: int)
 
 
 def hidden_units(parameters: int, *, inputs: int, outputs: int) -> int:
-    """Width of the one hidden layer with which a dense network has the number of parameters nearest to this one.
+    """Width of one hidden layer for which a dense network has about the given number of parameters.
 
     >>> hidden_units(2730, inputs=64, outputs=10)
     36
@@ -80,7 +80,7 @@ def _shape(tensor: Any) -> tuple[int, ...]:
 
 
 def confusion(labels: ArrayLike, read: ArrayLike, *, classes: int) -> NDArray[np.int64]:
-    """Counts [classes, classes] of examples by their class (row) and the class they were taken for (column).
+    """Counts [classes, classes] of examples by their class (row) and their predicted class (column).
 
     >>> confusion([0, 0, 1], [0, 1, 1], classes=2).tolist()
     [[1, 1], [0, 1]]
@@ -107,6 +107,6 @@ def mean_and_half_width(values: ArrayLike) -> tuple[float, float]:
 
     given = reals((None,), values=values)
     if len(given) < 2:
-        raise ValueError(f"{len(given)} value has no spread, expected two or more; pass those of several seeds.")
+        raise ValueError(f"{len(given)} value has no spread, expected two or more; pass values of several seeds.")
     half = stdtrit(len(given) - 1, 0.975) * given.std(ddof=1) / len(given) ** 0.5
     return float(given.mean()), float(half)

@@ -1,4 +1,4 @@
-"""Figures of classifiers and of what they read; each takes data and returns the `Axes`."""
+"""Figures of classifiers and their data; each takes data and returns the `Axes`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ with brought_by("plot"):
     from matplotlib.patches import Rectangle
 
 COLOURS = ("#2563eb", "#d97706", "#059669", "#be185d", "#7c3aed", "#0891b2", "#65a30d", "#dc2626")
-_GAP = 1.3  # of a tile, in widths of an image, with room for its title
+_GAP = 1.3  # height of a tile with its title, in widths of an image
 
 
 def plane(side: int = 61, *, reach: float = 1.2) -> NDArray[np.float32]:
-    """Points [side * side, 2] of a grid around the origin, row by row from below, to ask a model in."""
+    """Points [side * side, 2] of a grid around the origin, row by row from below, as inputs for a model."""
     reach = real(0, above=True, reach=reach)
     line = np.linspace(-reach, reach, whole(2, side=side))
     return np.stack(np.meshgrid(line, line), axis=-1).reshape(-1, 2).astype(np.float32)
@@ -39,15 +39,15 @@ def class_regions(
     names: Sequence[str] = (),
     ax: Axes | None = None,
 ) -> Axes:
-    """The plane in the colours of classes, mixed as they are probable, the borders between them, and labelled points.
+    """The plane in the colours of classes, mixed by their probabilities, with borders and labelled points.
 
     Args:
-        probabilities: of the classes in the points of `plane`, [side * side, k]; or [side * side, 1] of the second of
-            two classes.
+        probabilities: probabilities [side * side, k] of the classes at the points of `plane`; or [side * side, 1] for
+            the second of two classes.
         points: [n, 2].
         labels: class of each, from 0 to k - 1.
-        reach: of the plane.
-        names: of the classes, for the legend.
+        reach: reach of the plane.
+        names: names of the classes, for the legend.
         ax: where to draw.
     """
     given, where = reals((None, None), probabilities=probabilities), reals((None, 2), points=points)
@@ -59,7 +59,7 @@ def class_regions(
     mixed = (given @ (0.5 + 0.5 * colours)).clip(0, 1).reshape(side, side, 3)
     ax = _shown(mixed, reach, ax)
     axis, ordered = np.linspace(-reach, reach, side), np.sort(given, axis=1)
-    lead = ordered[:, -1] - ordered[:, -2]  # of the most probable class over the next
+    lead = ordered[:, -1] - ordered[:, -2]  # margin of the most probable class
     for k in range(number):
         ahead = np.where(given.argmax(axis=1) == k, lead, -lead).reshape(side, side)
         if ahead.min() < 0 < ahead.max():
@@ -72,12 +72,12 @@ def class_regions(
 
 
 def drawn_answers(answers: Any, points: ArrayLike, targets: Any, *, number: str = "") -> list[Axes]:
-    """A figure for each output of a model: `class_regions` of classes, and `number_field` of a number.
+    """A figure for each output of a model: `class_regions` for classes, and `number_field` for a number.
 
     Args:
-        answers: in the points of `plane`, [side * side, k]; of several outputs by their names.
+        answers: outputs at the points of `plane`, [side * side, k]; several outputs by name.
         points: [n, 2].
-        targets: classes [n] or numbers [n, 1]; of several outputs by their names.
+        targets: classes [n] or numbers [n, 1]; for several outputs by name.
         number: name of the number, for the scale of its colours.
     """
     if isinstance(answers, Mapping):
@@ -100,14 +100,14 @@ def number_field(
     name: str = "",
     ax: Axes | None = None,
 ) -> Axes:
-    """The plane in the colours of a number, and points [n, 2] in those of their targets [n, 1].
+    """The plane coloured by a number, and points [n, 2] coloured by their targets [n, 1].
 
     Args:
-        numbers: in the points of `plane`, [side * side, 1].
-        points: where the number is known.
-        targets: the number there; the least and the greatest end the scale of colours.
-        reach: of the plane.
-        name: of the number, for the scale of its colours.
+        numbers: numbers at the points of `plane`, [side * side, 1].
+        points: points with known numbers.
+        targets: known numbers; their least and greatest value are the ends of the colour scale.
+        reach: reach of the plane.
+        name: name of the number, for the colour scale.
         ax: where to draw.
     """
     given, where = reals((None, 1), numbers=numbers), reals((None, 2), points=points)
@@ -122,15 +122,17 @@ def number_field(
 
 
 def _side(values: NDArray[np.float64]) -> int:
-    """Points of `plane` in a row."""
+    """Number of points in a row of `plane`."""
     side = round(len(values) ** 0.5)
     if side * side != len(values):
-        raise ValueError(f"{len(values)} values, expected one for each point of a square; pass those of plane().")
+        raise ValueError(
+            f"{len(values)} values, expected one for each point of a square; pass values at the points of plane()."
+        )
     return side
 
 
 def _shown(picture: NDArray[np.float64], reach: float, ax: Axes | None, **ends: Any) -> Axes:
-    """Axes with the picture of a plane, whose pixels lie around its points."""
+    """Axes with the picture of a plane, with pixels centred at its points."""
     ax = ax or new_axes(figsize=(5, 4.6))
     edge = reach * (1 + 1 / (len(picture) - 1))
     ax.imshow(picture, origin="lower", extent=(-edge, edge, -edge, edge), interpolation="bilinear", **ends)

@@ -1,4 +1,4 @@
-"""Outputs of a classifier as classes, with words for which way is right: an argmax, or a threshold."""
+"""Outputs of a classifier as classes, by argmax or threshold, with a text about their accuracy."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WORDS = {
 
 
 def classes(outputs: ArrayLike, *, threshold: float = 0.5) -> NDArray[np.int64]:
-    """The classes [n] of outputs [n, k]: the most probable of several, or 1 from a threshold on in the one column.
+    """The classes [n] of outputs [n, k]: the most probable of several, or 1 from a threshold on in a single column.
 
     >>> classes([[0.2, 0.7, 0.1]]).tolist(), classes([[0.3], [0.6]]).tolist()
     ([1], [0, 1])
@@ -42,21 +42,21 @@ def classes(outputs: ArrayLike, *, threshold: float = 0.5) -> NDArray[np.int64]:
 
 
 def share(read: ArrayLike, labels: ArrayLike) -> float:
-    """Share of examples that are read as what they are."""
+    """Accuracy: share of examples with the right class."""
     pair = reals((None,), read=read), reals((None,), labels=labels)
     same_length(read=pair[0], labels=pair[1])
     return float((pair[0] == pair[1]).mean())
 
 
 def told(points: ArrayLike, outputs: Any, labels: Any, *, threshold: float, lang: str) -> tuple[str, str]:
-    """HTML table of the first five points with their outputs and classes, and words for the share that is right.
+    """HTML table of the first five points with their outputs and classes, and a text about the accuracy.
 
     Args:
         points: [n, 2].
-        outputs: [n, k]; of several outputs by their names.
-        labels: classes [n]; or numbers [n, 1] if the outputs are such, which have no class; or both by name.
-        threshold: of the class 1 of two.
-        lang: of the words.
+        outputs: [n, k]; several outputs by name.
+        labels: classes [n], or numbers [n, 1] for outputs without classes; or both by name.
+        threshold: threshold for class 1 of two.
+        lang: language of the words.
     """
     where = reals((None, 2), points=points)
     columns, texts = [("x1", where[:, 0]), ("x2", where[:, 1])], []
@@ -73,7 +73,7 @@ def told(points: ArrayLike, outputs: Any, labels: Any, *, threshold: float, lang
 def _one(
     name: str, output: ArrayLike, true: NDArray, *, threshold: float, lang: str
 ) -> tuple[list[tuple[str, NDArray]], str]:
-    """Columns of one output with their names, and words for the share that is right if it has classes."""
+    """Columns of one output with their names, and a text about the accuracy if the output has classes."""
     given, words = reals((None, None), outputs=output), WORDS[lang]
     columns = [(f"{name} {k}" if given.shape[1] > 1 else name, column) for k, column in enumerate(given.T)]
     text, read = "", {}

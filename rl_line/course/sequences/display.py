@@ -18,11 +18,11 @@ _WORDS = {
 
 
 def guesses(numbers: Sequence[int], columns: Mapping[str, ArrayLike], lang: str, spec: str = ",.3f") -> str:
-    """HTML table of the guesses after the first one, two, ... of some integers in a row, beside the right ones.
+    """HTML table of guesses after the first one, two, ... of some consecutive integers, beside the right answers.
 
     Args:
-        numbers: the integers, the last of which no input has: it is the last right answer.
-        columns: a number at every length, by the name of its column.
+        numbers: the integers; the last one is only a right answer, and no input.
+        columns: a guess at every length, by the name of its column.
         lang: the language of the page.
         spec: format of a guess.
     """
@@ -37,7 +37,7 @@ def guesses(numbers: Sequence[int], columns: Mapping[str, ArrayLike], lang: str,
 
 
 def slider(label: str, value: float, *, most: float, step: float) -> Any:
-    """Slider from -most to most in steps that stands at a value exactly, though it be between two steps."""
+    """Slider from -most to most in steps, with the given value as an additional step."""
     import marimo
 
     count = round(most / step)
@@ -55,7 +55,7 @@ def summary(model: Any) -> Any:
 
 
 def axes(title: str) -> Any:
-    """Axes under a title, in a figure that a narrow screen shows legibly."""
+    """Axes with a title, in a figure that is readable on a narrow screen."""
     drawn = new_axes(figsize=(5.4, 3.9))
     drawn.set_title(title)
     return drawn

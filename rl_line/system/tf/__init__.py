@@ -1,1 +1,1 @@
-"""TensorFlow: its quiet start, and programs shared by all objects that are made alike."""
+"""TensorFlow: its quiet start, and programs shared by equal objects."""

@@ -1,7 +1,7 @@
-"""Programs of TensorFlow, each traced and compiled once for all objects that are made alike.
+"""TensorFlow programs, each traced and compiled once for all equal objects.
 
-TensorFlow never gives back what it has compiled. So a program is kept by what it depends on, and called with the
-variables of whoever asks: those that a graph captures are inputs like any other.
+TensorFlow never frees compiled programs. So a program is cached by everything it depends on, and called with the
+variables of each object: captured variables of a graph are inputs like any other.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 from rl_line.system.identity import described
 
 _MOST_KEPT = 64
-_PROGRAMS: dict[Hashable, Any] = {}  # the last ones, by what they depend on, the last used at the end
-_OURS = {"keras", "rl_line", "agents", "sequence_tasks"}  # packages whose classes do what their settings say
+_PROGRAMS: dict[Hashable, Any] = {}  # cache by key, the last used program at the end
+_OURS = {"keras", "rl_line", "agents", "sequence_tasks"}  # packages whose classes are fully described by their settings
 
 
 def kept(key: Hashable, make: Callable[[], Any]) -> Any:
-    """The program of a key: the one that was made for it, or a new one."""
+    """The cached program of a key, or a new one."""
     _PROGRAMS[key] = program = _PROGRAMS.pop(key, None) or make()
     while len(_PROGRAMS) > _MOST_KEPT:
         del _PROGRAMS[next(iter(_PROGRAMS))]
@@ -26,11 +26,11 @@ def kept(key: Hashable, make: Callable[[], Any]) -> Any:
 
 
 def graph_for(key: Hashable, variables: Sequence[Any], trace: Callable[[], Any]) -> tuple[Any, list[Any]]:
-    """The graph of a key, and the tensors that stand for its captured ones where it works on some variables.
+    """The graph of a key, and its captured tensors for given variables.
 
     Args:
-        key: all that the graph depends on but its arguments and variables; None if that cannot be told.
-        variables: of TensorFlow, in an order that is the same for the same key.
+        key: everything the graph depends on, except its arguments and variables; None if unknown.
+        variables: TensorFlow variables, in the same order for the same key.
         trace: gives a `ConcreteFunction` that captures some of these variables.
     """
     handles = [variable.handle for variable in variables]
@@ -41,15 +41,15 @@ def graph_for(key: Hashable, variables: Sequence[Any], trace: Callable[[], Any])
         return graph, [places.get(id(tensor), tensor) for tensor in graph.captured_inputs]
 
     graph, captured = make() if key is None else kept(key, make)
-    if not all(isinstance(place, int) for place in captured):  # something of its own: it serves no other
+    if not all(isinstance(place, int) for place in captured):  # it captures other tensors, so it cannot be shared
         _PROGRAMS.pop(key, None)
     return graph, [handles[place] if isinstance(place, int) else place for place in captured]
 
 
 def form_of(*parts: Any) -> str | None:
-    """All that graphs depend on of Keras models, optimizers and losses but the numbers in their variables.
+    """Key of Keras models, optimizers and losses: everything that graphs depend on except the variables' numbers.
 
-    None if their code is not all of Keras or of these packages, since then it is not in their settings.
+    None if some code is not of Keras or of these packages, as settings do not describe such code.
     """
     objects = [part for part in parts if not isinstance(part, str)]
     if not all(_is_plain(layer) for part in objects for layer in layers_of(part)):
@@ -60,7 +60,7 @@ def form_of(*parts: Any) -> str | None:
 
 
 def layers_of(model: Any) -> Iterator[Any]:
-    """A Keras model or layer, and all layers in it: those of models inside, and those that others wrap."""
+    """A Keras model or layer, and all layers in it, also in inner models and wrappers."""
     waiting, seen = [model], set[int]()
     while waiting:
         layer = waiting.pop()
@@ -68,25 +68,25 @@ def layers_of(model: Any) -> Iterator[Any]:
             continue
         seen.add(id(layer))
         yield layer
-        for name in ("layers", "_layers"):  # of a model, and of any other layer
+        for name in ("layers", "_layers"):  # of models, and of other layers
             inner = getattr(layer, name, ())
             waiting += inner if isinstance(inner, (list, tuple)) else ()
 
 
 def attributes(objects: Sequence[Any], leave_out: set[str]) -> tuple[Any, ...]:
-    """The attributes of objects of one class, but some, and all that the class has, as a key.
+    """The attributes of objects of one class, except some, and the attributes of the class, as a key.
 
-    Methods and attributes of a class count too, as they may be changed.
+    Methods of a class are included, as they may be changed.
     """
     own = [{name: value for name, value in vars(each).items() if name not in leave_out} for each in objects]
     shared = [{**vars(kind)} for kind in type(objects[0]).__mro__]
     for part in shared:
-        part.pop("__slotnames__", None)  # left there by the first copy of an object
+        part.pop("__slotnames__", None)  # added by the first copy of an object
     return tuple(tuple((name, _comparable(part[name])) for name in sorted(part)) for part in (*own, *shared))
 
 
 class _Same:
-    """An object that cannot be compared by a hash: the same only as itself."""
+    """Wrapper of an object without a hash: equal only to the same object."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -107,7 +107,7 @@ def _comparable(value: Any) -> Any:
 
 
 def _objects(told: Any) -> Iterator[Mapping[str, Any]]:
-    """The objects that a description holds, as Keras writes them down."""
+    """The objects in a description, in the form of Keras."""
     if isinstance(told, Mapping) and "class_name" in told:
         yield told
     for part in told.values() if isinstance(told, Mapping) else told if isinstance(told, list) else ():
@@ -126,6 +126,6 @@ def _root(module: str) -> str:
 
 
 def _is_plain(part: Any) -> bool:
-    """True if an object's class is ours, and no function or object of anyone else's is put into it."""
+    """True if an object's class, and all functions among its attributes, are of known packages."""
     own = [getattr(value, "__module__", None) for value in vars(part).values() if callable(value)]
     return all(_root(str(module)) in _OURS for module in (type(part).__module__, *own))

@@ -1,4 +1,4 @@
-"""A start of TensorFlow without its messages, which no environment variable silences."""
+"""A start of TensorFlow without messages, some of which no environment variable silences."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _STDERR = 2  # the file descriptor that TensorFlow's C++ code writes to
 
 
 def start_tensorflow() -> None:
-    """Imports TensorFlow and finds its devices; says nothing of it, unless that fails or TF_CPP_MIN_LOG_LEVEL is set.
+    """Imports TensorFlow and finds its devices, without messages unless it fails or TF_CPP_MIN_LOG_LEVEL is set.
 
-    It has no effect where TensorFlow is loaded already.
+    It has no effect if TensorFlow is already loaded.
     """
     if "tensorflow" in sys.modules:
         return
@@ -27,7 +27,7 @@ def start_tensorflow() -> None:
         return
     os.environ[_LEVEL] = "2"
     with brought_by("keras"), held_stderr():
-        import_module("tensorflow").config.list_physical_devices()  # which looks for a GPU, and says if there is none
+        import_module("tensorflow").config.list_physical_devices()  # looks for a GPU, with a message if there is none
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The checkup convicts and names mutants and accuses nobody who is right: a small kill matrix here, all of it slow."""
+"""The checkup names the bugs of mutants, and none in right agents: a small kill matrix; the whole one is slow."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Agents that show only what they do are judged by that, on lines that tell bugs from what is right."""
+"""Agents that show only actions are checked by these, on lines that distinguish bugs from right learners."""
 
 from types import SimpleNamespace
 

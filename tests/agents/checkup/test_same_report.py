@@ -1,4 +1,4 @@
-"""The same seed gives the same report, however busy the machine is and whatever time it has."""
+"""The same seed gives the same report, on a busy machine and with any budget."""
 
 import subprocess
 import sys

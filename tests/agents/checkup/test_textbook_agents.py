@@ -1,4 +1,4 @@
-"""Agents typed from the books are right, with and without a mask, on a line whose end is a state of its own."""
+"""Agents typed from the books are right, with and without a mask, on a line that shows its end as its own state."""
 
 import gymnasium as gym
 import numpy as np

@@ -1,4 +1,4 @@
-"""The whole checkup by its one function: verdicts, warnings, and what is told where nothing can be said."""
+"""The whole checkup by its one function: verdicts, warnings, and inconclusive reports."""
 
 import pickle
 from copy import deepcopy

@@ -1,4 +1,4 @@
-"""Agents with a memory learn in the compiled loop what they learn in the Python loop, and remember what they must."""
+"""Agents with a memory learn the same in the compiled loop as in the Python loop, with the right memory."""
 
 from copy import deepcopy
 from functools import cache, partial

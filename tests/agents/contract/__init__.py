@@ -1,1 +1,1 @@
-"""Tests of what every agent keeps to: settings, state, copies, spaces and numbers."""
+"""Contract tests for every agent: settings, state, copies, spaces and numbers."""

@@ -1,4 +1,4 @@
-"""An agent's settings are JSON, and its state goes on where it was taken."""
+"""An agent's settings are JSON, and a restored state continues from its time."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""A copy of an agent is an agent of its own: what it learns leaves the original as it was."""
+"""A copy of an agent is independent: its learning does not change the original."""
 
 import copy
 import pickle

@@ -1,4 +1,4 @@
-"""Settings of 16 or 32 bits are numbers as any: what is learned is what floats of Python teach, to the last bit."""
+"""Settings of 16 or 32 bits lead to the same learned values as Python floats, to the last bit."""
 
 from dataclasses import fields
 

@@ -1,4 +1,4 @@
-"""Counts and settings of agents: whole floats are counts, and what is not finite, whole or in range is refused."""
+"""Counts and settings of agents: whole floats are counts; numbers that are not finite or out of range are refused."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""A Keras DQN acts, remembers, learns, and goes on where it was interrupted."""
+"""A Keras DQN acts, remembers, learns, and resumes after an interruption."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Every observation space is encoded as it should be, and rows of a batch are valued each on its own."""
+"""Every observation space has the right encoding, and rows of a batch have independent values."""
 
 import random
 import subprocess

@@ -33,7 +33,7 @@ def agent():
 @pytest.mark.parametrize("state", [4, 7, -1, 2.5, True, np.int64(4), [0, 7], np.array([-1, 0]), "x", None])
 def test_a_state_that_is_not_there_has_no_value(agent, state):
     for ask in (agent.act, agent.q_values, agent.action_probabilities, lambda x: agent.act(x, explore=True)):
-        with pytest.raises(ValueError, match=rf"^observation=.*, {STATES}; give the network as many"):
+        with pytest.raises(ValueError, match=rf"^observation=.*, {STATES}; make the network for"):
             ask(state)
 
 

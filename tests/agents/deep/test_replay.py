@@ -1,4 +1,4 @@
-"""The replay memory keeps the newest transitions, and links those of a lane."""
+"""The replay memory keeps the newest transitions, and links the transitions of a lane."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""DQNs made alike share their graphs, and each learns what it would learn alone."""
+"""DQNs with equal settings share their graphs, and each learns as it would alone."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""Replay memories of walks whose steps are known, for the tests to draw from."""
+"""Replay memories of walks with known steps, for tests."""
 
 import numpy as np
 

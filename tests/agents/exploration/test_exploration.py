@@ -1,4 +1,4 @@
-"""Trainings are judged as by hand."""
+"""Results of exploration equal calculations by hand."""
 
 import gymnasium
 import pytest

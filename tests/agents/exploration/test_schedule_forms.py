@@ -133,7 +133,7 @@ def test_a_function_of_plain_numbers_is_refused_by_the_compiled_loop_in_one_line
     agent = QLearning(4, 2, policy=EpsilonGreedy(lambda time: max(0.1, 1 - time / 10)))
     assert level_at(agent.policy.epsilon, 5) == 0.5
     with pytest.raises(
-        ValueError, match=r"<lambda> fails at time .*, expected one that takes arrays; pass e\.g\. lam"
+        ValueError, match=r"<lambda> fails at time .*, expected a function of arrays; pass e\.g\. lam"
     ) as e:
         train_compiled(reward_line(), agent, steps=10)
     assert "\n" not in str(e.value)

@@ -1,4 +1,4 @@
-"""The loop hands over what happened, and judges a policy by its exact value where that is known."""
+"""The loop yields all transitions; policies are evaluated exactly if the MDP is known."""
 
 from itertools import islice
 

@@ -1,4 +1,4 @@
-"""The loop over vector environments tells what a list of single environments would, in every autoreset mode."""
+"""The loop over vector environments gives the transitions of single environments, in every autoreset mode."""
 
 import gymnasium as gym
 import numpy as np

@@ -147,7 +147,7 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(env, make, wro
     train(env, agent, steps=60, seed=0)
     before, state = agent.state(), make(env).state()
     wrong(state)
-    with pytest.raises(ValueError, match=r"the state has .*expected .*; restore what"):
+    with pytest.raises(ValueError, match=r"the state has .*expected .*; restore the"):
         agent.restore(state)
     for name, part in before.items():
         np.testing.assert_array_equal(part, agent.state()[name], err_msg=name)

@@ -1,4 +1,4 @@
-"""An interrupted run ends with the very numbers of one that was not."""
+"""An interrupted run ends with exactly the numbers of an uninterrupted run."""
 
 import os
 import shutil
@@ -168,7 +168,7 @@ def test_a_broken_file_costs_one_stretch_and_changes_nothing(broken, tmp_path):
     path = interrupted(NStepQ, tmp_path / "run.npz", 2)
     path.write_bytes(broken(path.read_bytes()))
     resumed = made(NStepQ)
-    with pytest.warns(UserWarning, match=r"run\.npz is no whole"):
+    with pytest.warns(UserWarning, match=r"run\.npz is no complete"):
         assert run(resumed, path) == expected
     assert_same(resumed, whole)
 

@@ -1,4 +1,4 @@
-"""A file goes on for the run that wrote it and for no other, and its rows are appended to."""
+"""Only the run that wrote a file resumes from it, and appends to its rows."""
 
 import re
 from dataclasses import dataclass, field

@@ -108,15 +108,17 @@ def flipped(data):
 def test_a_broken_file_is_refused_and_the_previous_one_is_read(broken, tmp_path):
     path = states(tmp_path / "state.npz")
     path.write_bytes(broken(path.read_bytes()))
-    with pytest.warns(UserWarning, match=r"state\.npz is no whole .* Going on from .*state\.previous\.npz") as caught:
+    with pytest.warns(
+        UserWarning, match=r"state\.npz is no complete .* Going on from .*state\.previous\.npz"
+    ) as caught:
         assert int(load(path)["time"]) == 0
     assert Path(caught[0].filename).name == "test_saving.py"
     previous = tmp_path / "state.previous.npz"
     previous.write_bytes(broken(previous.read_bytes()))
-    with pytest.raises(ValueError, match=r"state\.npz is no whole .*state\.previous\.npz is no whole"):
+    with pytest.raises(ValueError, match=r"state\.npz is no complete .*state\.previous\.npz is no complete"):
         load(path)
     previous.unlink()
-    with pytest.raises(ValueError, match=r"state\.npz is no whole"):
+    with pytest.raises(ValueError, match=r"state\.npz is no complete"):
         load(path)
 
 
@@ -151,9 +153,9 @@ def test_nothing_in_a_file_is_executed(written, tmp_path):
         file["table"] if written is in_archive else np.load(file, allow_pickle=True)
     assert planted.exists()  # so it would work
     planted.unlink()
-    with pytest.raises(ValueError, match=r"state\.npz is no whole"):
+    with pytest.raises(ValueError, match=r"state\.npz is no complete"):
         load(path)
-    with pytest.raises(ValueError, match=r"state\.npz is no whole"):
+    with pytest.raises(ValueError, match=r"state\.npz is no complete"):
         resumable(QLearning(4, 2), lambda steps, seed: [], steps=2, every=1, path=path)
     save(path, STATE)
     assert int(load(path)["time"]) == 7

@@ -1,4 +1,4 @@
-"""Tabular agents of many settings learn in one program what each learns alone, to the last bit."""
+"""Tabular agents with many settings learn in one program as each learns alone, to the last bit."""
 
 import numpy as np
 import pytest

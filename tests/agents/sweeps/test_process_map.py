@@ -1,4 +1,4 @@
-"""Processes give the rows of the serial run, and whatever dies, nothing is lost, doubled or left behind."""
+"""Processes give the rows of the serial run; if one dies, no row is lost or doubled, and no process is left."""
 
 import json
 import multiprocessing
@@ -93,7 +93,7 @@ UNGUARDED = "from agents.sweeps import *\ndef trial(a): return {}\nsweep(trial, 
 def test_a_trial_that_is_typed_in_is_told():
     with python("-c", UNGUARDED) as one:
         _, told = one.communicate(timeout=60)
-    assert "what is typed in has no file" in told
+    assert "it was typed in and has no file" in told
 
 
 def test_a_program_without_its_guard_is_told(tmp_path):

@@ -158,7 +158,7 @@ def test_one_run_has_a_value_and_no_interval():
     [
         (lambda: interquartile_mean([]), r"scores has shape \(0,\), expected one score at least"),
         (lambda: interquartile_mean("best"), "scores='best', expected an array of numbers"),
-        (lambda: bootstrap_interval({}), "expected those of one task at least"),
+        (lambda: bootstrap_interval({}), "expected the runs of one task at least"),
         (lambda: bootstrap_interval({"a": []}), r"runs of a have shape \(0,\), expected one score of each seed"),
         (lambda: bootstrap_interval([np.nan, 1.0]), r"runs is nan at \[0\]"),
         (lambda: bootstrap_interval({"a": np.ones((2, 3)), "b": [1.0]}), "expected curves of one length"),

@@ -1,4 +1,4 @@
-"""A sweep gives the same rows in the same order on every executor, and survives what trials raise."""
+"""A sweep gives the same rows in the same order on every executor, and survives errors of trials."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -118,7 +118,7 @@ def test_a_trial_of_many_settings_has_them_at_once_and_its_errors_alone():
         (by_hand, "a", "settings='a', expected a list"),
         (by_hand, [1], r"settings\[0\] is a int, expected a Mapping"),
         (by_hand, [{"a": []}], r"a=\[\], expected a number"),
-        (by_hand, [{"a": 1, "seed": 2}, {"seed": 2, "a": 1}], r"settings\[1\] is .*, as one before it"),
+        (by_hand, [{"a": 1, "seed": 2}, {"seed": 2, "a": 1}], r"settings\[1\] is .*, equal to one before it"),
     ],
 )
 def test_a_wrong_sweep_is_told(trial, settings, told):
@@ -133,5 +133,5 @@ def test_an_executor_without_results_is_told():
 
 @pytest.mark.parametrize("given", [4, int, list])
 def test_what_has_not_the_shape_of_map_is_told(given):
-    with pytest.raises(TypeError, match=r"map=.*, expected a function of 2; pass one with the shape of the builtin"):
+    with pytest.raises(TypeError, match=r"map=.*, expected a function of 2; pass a function like the builtin"):
         sweep(by_hand, grid(a=[1, 2]), map=given)

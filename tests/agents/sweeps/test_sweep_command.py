@@ -1,4 +1,4 @@
-"""The command runs presets, and grids of agents and of any trial, and says what is wrong in a line."""
+"""The command runs presets, and grids of agents and of any trial, and reports errors in one line."""
 
 import json
 import subprocess
@@ -55,7 +55,7 @@ def test_an_agent_learns_the_line(run, tmp_path):
     assert [(row["gamma"], row["seed"]) for row in rows] == [(g, s) for g in (0.5, 0.8) for s in range(3)]
     assert {(row["gamma"], round(row["return"], 9), row["regret"]) for row in rows} == {(0.5, 4.25, 0), (0.8, 7.76, 0)}
     assert lines[0].split()[:5] == ["alpha", "gamma", "epsilon", "runs", "regret"]
-    assert "of which less is better" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "less is better" in (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "compiled_trials.CompiledTrial" in json.loads((tmp_path / "settings.json").read_text())["trial"]
 
 

@@ -1,4 +1,4 @@
-"""Grids and random searches: which settings, in which order, and none twice."""
+"""Grids and random searches: their settings and order, without duplicates."""
 
 import numpy as np
 import pytest

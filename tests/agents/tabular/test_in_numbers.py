@@ -1,4 +1,4 @@
-"""An update in numbers is the update that is made."""
+"""An update written in numbers equals the update of the agent."""
 
 import re
 

@@ -102,7 +102,7 @@ def test_spaces_that_make_no_table_are_refused():
 
 
 def test_a_base_agent_says_what_is_missing():
-    with pytest.raises(NotImplementedError, match="TabularAgent does not say what it bootstraps from"):
+    with pytest.raises(NotImplementedError, match="TabularAgent has no bootstrap; override"):
         TabularAgent(4, 2).learn(Transition(0, 1, 2.0, 1, False, False))
 
 

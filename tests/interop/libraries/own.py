@@ -1,4 +1,4 @@
-"""Our own agents, tabular and of Keras, held to the same."""
+"""Our own agents, tabular and of Keras, with the same tests."""
 
 import keras
 

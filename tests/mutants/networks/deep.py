@@ -1,4 +1,4 @@
-"""A right deep Q-learner, and for every bug of what it sees or does a few lines that break it."""
+"""A right deep Q-learner, and for every bug in its data or actions a few lines that cause it."""
 
 from collections import deque
 

@@ -1,4 +1,4 @@
-"""Every deep mutant with the ids that are right for it, and deep agents that are right, as `registry` has of tables."""
+"""Every deep mutant with its accepted bug ids, and right deep agents, as `registry` for tables."""
 
 from agents.deep.gradients import squared
 from agents.policies import EpsilonGreedy, Softmax

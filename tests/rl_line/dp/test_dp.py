@@ -1,4 +1,4 @@
-"""Exact answers: worked by hand, closed forms, and what must raise."""
+"""Exact answers: results by hand, closed forms, and errors."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The toy-text environments of Gymnasium do what their tables say, and are caught where they are made not to."""
+"""The toy-text environments of Gymnasium follow their tables, and planted errors in them are found."""
 
 import re
 import runpy

@@ -1,4 +1,4 @@
-"""Files are whole or not there, and a folder in the place of a file, or a file in that of a folder, is told."""
+"""Files are complete or missing; a folder instead of a file, or a file instead of a folder, is an error."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""A missing optional package is told by the extra that brings it."""
+"""The error about a missing optional package names its extra."""
 
 import subprocess
 import sys

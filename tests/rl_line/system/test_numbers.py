@@ -1,4 +1,4 @@
-"""Numbers are read once, in one way: whole ones may be floats, and what is no number is refused by its name."""
+"""Numbers are read once, in one way: whole ones may be floats, and other values are refused by name."""
 
 import math
 

@@ -43,7 +43,7 @@ def test_a_small_file_does_not_become_a_large_array(tmp_path):
     np.savez_compressed(path, zeros=np.zeros(20_000_000, np.int8))
     assert path.stat().st_size < 100_000
     tracemalloc.start()
-    with pytest.raises(ValueError, match=r"state\.npz is no whole .*compressed"):
+    with pytest.raises(ValueError, match=r"state\.npz is no complete .*compressed"):
         load(path)
     assert tracemalloc.get_traced_memory()[1] < 1_000_000
     tracemalloc.stop()
@@ -57,7 +57,7 @@ def test_entries_that_lie_over_each_other_are_refused(tmp_path):
         for name in ("header_offset", "CRC", "compress_size", "file_size"):
             setattr(twin, name, getattr(archive.filelist[0], name))
         archive.filelist.append(twin)
-    with pytest.raises(ValueError, match=r"state\.npz is no whole .*overlap"):
+    with pytest.raises(ValueError, match=r"state\.npz is no complete .*overlap"):
         load(path)
 
 
@@ -69,7 +69,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match=r"^no file .*state\.npz, expected one that `save` wrote"):
+    with pytest.raises(FileNotFoundError, match=r"^no file .*state\.npz, expected a file of `save`"):
         load(tmp_path / "state.npz")
 
 

@@ -1,4 +1,4 @@
-"""Forecasts that are no numbers are refused wherever they are judged, and never fall through a comparison."""
+"""Forecasts that are not finite are refused in every evaluation and comparison."""
 
 import re
 import warnings

@@ -1,4 +1,4 @@
-"""Forecasts of the train part are judged there, and look at nothing else."""
+"""Forecasts of the train part are evaluated there, without other values."""
 
 import numpy as np
 import pytest

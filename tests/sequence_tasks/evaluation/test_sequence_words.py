@@ -1,4 +1,4 @@
-"""Tables of scores are told in words by their numbers."""
+"""Texts about tables of scores fit their numbers."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Errors at each length are told as numbers, and as the lengths that are right when rounded."""
+"""Errors at each length as a table, and as the lengths with right rounded predictions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The exact answers of sequence tasks are what algebra, brute force and simulation say."""
+"""The exact answers of sequence tasks agree with algebra, brute force and simulation."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Compiled epochs: windows are cut out as in arrays, and batches in parts learn what whole ones do."""
+"""Compiled epochs: windows are cut out as in arrays, and batches in parts learn the same as whole batches."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Both ways to train see the same batches, learn the same, and go on where they were interrupted."""
+"""Both ways to train see the same batches, learn the same, and resume after an interruption."""
 
 import os
 import shutil
@@ -208,7 +208,7 @@ def test_a_file_of_another_run_or_of_none_is_refused(tmp_path):
         fit(MODELS["dense"](train), train, epochs=2, path=path)
     path.unlink()
     path.with_name("run.previous.npz").write_bytes(b"")
-    with pytest.raises(ValueError, match=r"run\.previous\.npz is no whole \.npz file"):
+    with pytest.raises(ValueError, match=r"run\.previous\.npz is no complete \.npz file"):
         fit_compiled(MODELS["dense"](train), train, epochs=2, path=path)
 
 

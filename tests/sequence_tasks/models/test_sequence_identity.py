@@ -1,4 +1,4 @@
-"""A file of a training goes on with the same data and network, and with no other."""
+"""A training resumes from a file of the same data and network only."""
 
 import keras
 import numpy as np
@@ -84,7 +84,7 @@ def test_a_broken_file_costs_one_epoch(tmp_path):
     path = tmp_path / "run.npz"
     whole = fit(model(), TRAIN, epochs=3, path=path)
     path.write_bytes(path.read_bytes()[:900])
-    with pytest.warns(UserWarning, match=r"run\.npz is no whole .* Going on from .*run\.previous\.npz"):
+    with pytest.warns(UserWarning, match=r"run\.npz is no complete .* Going on from .*run\.previous\.npz"):
         assert fit(model(), TRAIN, epochs=3, path=path) == whole
 
 

@@ -1,4 +1,4 @@
-"""A cell of Keras computes what the trace by hand says, and one that is trained remembers."""
+"""A Keras cell computes the values of the trace by hand, and a trained cell remembers."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The checkup tells what agents do from what their values say."""
+"""The checkup checks actions separately from values."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""Findings that are no error of learning become warnings, beside the verdict on the learned values."""
+"""Findings beside learning become warnings, separate from the verdict on the learned values."""
 
 import pytest
 from mutants.registry import MUTANTS

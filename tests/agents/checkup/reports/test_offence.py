@@ -1,4 +1,4 @@
-"""A report shows the step whose value is furthest off, and what to type to see it again."""
+"""A report shows the step with the largest error of its value, and the command that repeats it."""
 
 import numpy as np
 from mutants import registry, tabular

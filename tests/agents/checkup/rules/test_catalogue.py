@@ -1,4 +1,4 @@
-"""The catalogue: rules that are combined, meant for a kind of learner, or only weak; ids that are kept everywhere."""
+"""The catalogue: combined rules, rules for kinds of learners, weaknesses, and ids used everywhere."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rows, windows and whole returns of what an agent saw, by hand."""
+"""Rows, windows and whole returns of an agent's experience, by hand."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Agents in the shapes of several libraries, none of which is imported; all have learned the same table."""
+"""Agents in the forms of several libraries, without imports of these; all have learned the same table."""
 
 from contextlib import contextmanager
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""A checkup of a few steps says what is missing, also where no episode begins in what was seen."""
+"""A checkup of a few steps names the missing evidence, also without the start of an episode in the records."""
 
 import numpy as np
 import pytest

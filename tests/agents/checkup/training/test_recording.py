@@ -1,4 +1,4 @@
-"""Recording environments write down what was done to them, and change nothing."""
+"""Recording environments record all steps and resets, and change nothing."""
 
 import multiprocessing
 import pickle

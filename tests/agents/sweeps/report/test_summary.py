@@ -1,4 +1,4 @@
-"""The table of a sweep says its best settings first, with numbers by hand, and cuts what a terminal has no room for."""
+"""The table of a sweep says its best settings first, with numbers by hand, and cuts long tables for a terminal."""
 
 import pytest
 

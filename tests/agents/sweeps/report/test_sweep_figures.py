@@ -33,7 +33,7 @@ def test_a_curve_is_the_interquartile_mean_at_each_step():
 
 
 def test_curves_need_all_runs_at_each_step():
-    with pytest.raises(ValueError, match="agent Q has from 1 to 2 runs at a step, expected as many at each"):
+    with pytest.raises(ValueError, match="agent Q has from 1 to 2 runs at a step, expected equally many at each"):
         learning_curves(rows_of("Q", (0, 1), (0,)), "return")
 
 

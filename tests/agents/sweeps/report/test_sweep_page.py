@@ -1,4 +1,4 @@
-"""A sweep's page says what its rows say, needs nothing else, and leaves no failed run unsaid."""
+"""A sweep's page is self-contained, shows its rows, and reports all failed runs."""
 
 import re
 from html.parser import HTMLParser

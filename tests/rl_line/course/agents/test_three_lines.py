@@ -1,4 +1,4 @@
-"""Bugs of one line, and the tables to which they lead, worked by hand."""
+"""Bugs of one line, and their fixed points, worked by hand."""
 
 import gymnasium
 import numpy as np

@@ -1,4 +1,4 @@
-"""Figures of classifiers show what they were given."""
+"""Figures of classifiers show their data."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The table of layers compares formulas with what Keras counts."""
+"""The table of layers compares formulas with the counts of Keras."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Programs are shared by what is made alike, and by nothing else."""
+"""Programs are shared by equal objects only."""
 
 import gc
 import weakref
