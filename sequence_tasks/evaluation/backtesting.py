@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import whole
 from sequence_tasks.checks import expected, first_unusable, plain
-from sequence_tasks.evaluation.naive import Fit
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
+
+if TYPE_CHECKING:
+    from sequence_tasks.evaluation.naive import Fit
 
 
 class Backtest(NamedTuple):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sequence_tasks.evaluation.backtesting import asked as forecasts_of
-from sequence_tasks.evaluation.rebuilding import ROUNDING, Rebuilt, scrambled, with_values
 from sequence_tasks.evaluation.remembering import remembers
+from sequence_tasks.series.replaced import scrambled, with_values
+
+if TYPE_CHECKING:
+    from sequence_tasks.evaluation.rebuilding import Rebuilt
 
 Leak = Literal["scaler on all data", "fitting on test", "off-by-one target", "smoothing ahead"]
 
@@ -19,16 +20,15 @@ Leak = Literal["scaler on all data", "fitting on test", "off-by-one target", "sm
 def cause_of(pipe: Rebuilt, place: int) -> tuple[Leak, int]:
     """The likeliest cause of a leak, and the number of values read from its origin on."""
     series, origin = pipe.series, int(pipe.origins[place])
-    edge = _edge(lambda first: pipe.change_from(place, first) > ROUNDING, origin, len(series))
+    edge = _edge(lambda first: pipe.change_from(place, first) > pipe.rounding, origin, len(series))
     reach = edge - origin
     if _ends_at(edge, pipe, origin):
         return ("fitting on test" if _order_matters(pipe, place, edge) else "scaler on all data"), reach
     read, unread = (
         [scrambled(series, k, seed=pipe.seed, lower=low) for low in (False, True)] for k in (edge - 1, edge)
     )
-    ask = partial(forecasts_of, steps=pipe.steps, usable=False)
-    how: dict[str, Any] = {"origin": origin, "rounding": ROUNDING * pipe.scale, "seed": pipe.seed}
-    if remembers(pipe.pipeline, series, read=read, unread=unread, forecasts=ask, **how):
+    how: dict[str, Any] = {"origin": origin, "rounding": pipe.rounding * pipe.scale, "seed": pipe.seed}
+    if remembers(pipe.pipeline, series, read=read, unread=unread, forecasts=pipe.forecasts_of, **how):
         return "fitting on test", reach
     return ("off-by-one target" if reach == 1 and _follows(pipe, origin) else "smoothing ahead"), reach
 
@@ -49,7 +49,7 @@ def _order_matters(pipe: Rebuilt, place: int, edge: int) -> bool:
     while (order == np.arange(count)).all():
         order = rng.permutation(count)
     for series in (pipe.series, scrambled(pipe.series, origin, seed=pipe.seed)):
-        before, values, rounding = pipe.forecasts(series), series.values.copy(), ROUNDING
+        before, values, rounding = pipe.forecasts(series), series.values.copy(), pipe.rounding
         read = values[origin:edge].copy()
         if series.symbols is None:
             error = float(np.finfo(np.float32).epsneg) * (1 + np.log2(count)) * np.abs(values).max(axis=0)
@@ -101,4 +101,4 @@ def _ends_at(edge: int, pipe: Rebuilt, origin: int) -> bool:
     if origin + 1 + pipe.steps > len(pipe.series):
         return False
     both = replace(pipe, origins=np.array([origin, origin + 1]))
-    return both.change_from(1, edge) <= ROUNDING
+    return both.change_from(1, edge) <= pipe.rounding

@@ -10,7 +10,7 @@ from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import whole
 from sequence_tasks.evaluation.backtesting import check_called
 from sequence_tasks.evaluation.leak_causes import Leak, cause_of
-from sequence_tasks.evaluation.rebuilding import ROUNDING, Pipeline, Rebuilt
+from sequence_tasks.evaluation.rebuilding import Pipeline, Rebuilt
 from sequence_tasks.series.series import Series
 
 _ADVICE: dict[Leak, str] = {
@@ -73,10 +73,10 @@ def check_leakage(
     scale = float(series.values[:start, 0].std()) or 1.0
     pipe = Rebuilt(pipeline, series, origins, steps, scale, seed)
     twice = max(pipe.change(place, series) for place in range(len(origins)))
-    if twice > ROUNDING:
+    if twice > pipe.rounding:
         raise ValueError(f"two builds on the same series differ by {twice:.3g} standard deviations; fix all seeds.")
     found = [pipe.change_from(place, origin) for place, origin in enumerate(origins.tolist())]
-    leaking = [place for place, moved in enumerate(found) if moved > ROUNDING]
+    leaking = [place for place, moved in enumerate(found) if moved > pipe.rounding]
     if not leaking:
         return Leakage(0.0, None, None, 0)
     place = leaking[0]

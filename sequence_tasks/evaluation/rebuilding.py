@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sequence_tasks.evaluation.backtesting import asked as forecasts_of
+from sequence_tasks.evaluation.backtesting import asked
+from sequence_tasks.series.replaced import scrambled
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import Forecaster
 
 Pipeline = Callable[[Series], Forecaster]
-
-#: Changes up to this many standard deviations are rounding.
-ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +29,8 @@ class Rebuilt:
     scale: float  # a standard deviation
     seed: int
 
+    rounding: ClassVar[float] = 1e-9  # changes up to this many standard deviations are rounding
+
     @cached_property
     def honest(self) -> NDArray[np.float64]:
         """Forecasts [k, steps] with the unchanged series."""
@@ -43,7 +43,7 @@ class Rebuilt:
     def change_from(self, place: int, first: int) -> float:
         """Change with all values from `first` on larger, or smaller, as some statistics change with only one."""
         moved = self.change(place, scrambled(self.series, first, seed=self.seed))
-        if moved > ROUNDING or self.series.symbols is not None:
+        if moved > self.rounding or self.series.symbols is not None:
             return moved
         return self.change(place, scrambled(self.series, first, seed=self.seed, lower=True))
 
@@ -54,30 +54,10 @@ class Rebuilt:
 
     def forecasts(self, known: Series, *, usable: bool = False) -> NDArray[np.float64]:
         """Forecasts [k, steps] of the forecaster built on a series."""
-        return forecasts_of(self.pipeline(known), known.values, self.origins, self.steps, usable=usable)
+        return self.forecasts_of(self.pipeline(known), known.values, self.origins, usable=usable)
 
-
-def scrambled(series: Series, first: int, *, seed: int = 0, lower: bool = False) -> Series:
-    """The series with all values from `first` on replaced by larger ones, and symbols by other symbols.
-
-    With `lower`, smaller values replace them, but not below 0 if no value is negative, for logarithms and roots.
-    """
-    rng = np.random.default_rng(seed)
-    values: NDArray[Any] = series.values.copy()
-    later = values[first:]
-    if series.symbols is not None:
-        values[first:] = (later + rng.integers(1, series.symbols, later.shape)) % series.symbols
-    else:
-        low, high, width = values.min(axis=0), values.max(axis=0), np.ptp(values, axis=0)
-        further = np.where(width == 0, 1.0, width) * rng.uniform(1, 2, later.shape)
-        values[first:] = (
-            np.where(low < 0, low - further, low * rng.uniform(0.25, 0.75, later.shape)) if lower else high + further
-        )
-    return with_values(series, values)
-
-
-def with_values(series: Series, values: NDArray[Any]) -> Series:
-    """The series with other values, except in the columns known in advance."""
-    known = list(series.known)
-    values[:, known] = series.values[:, known]
-    return replace(series, values=values)
+    def forecasts_of(
+        self, forecaster: Forecaster, values: NDArray[Any], origins: NDArray[np.int64], *, usable: bool = False
+    ) -> NDArray[np.float64]:
+        """Forecasts [k, steps] of a forecaster from origins [k]; only finite ones if they must be `usable`."""
+        return asked(forecaster, values, origins, self.steps, usable=usable)
