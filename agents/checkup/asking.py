@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tqdm import tqdm
 
 from agents.checkup.decide import Findings, Suspect, clear, missing, moves, right, suspected_pairs, suspects, uncovered
-from agents.checkup.rules.experience import Rule
+from agents.checkup.rules.fixed_points import Rule
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import LINES, Line
 from agents.checkup.training.trainings import OutOfTimeError, Trainer

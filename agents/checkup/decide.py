@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, STEADY, combined, meant
-from agents.checkup.rules.experience import Rule
-from agents.checkup.rules.fixed_points import backup, fixed_point, learned, robust
+from agents.checkup.rules.fixed_points import Rule, backup, fixed_point, learned, robust
 from agents.checkup.rules.values import kept
 from agents.checkup.training.evidence import Evidence
 

@@ -12,8 +12,8 @@ from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check
 from agents.checkup.decide import Findings, Suspect
 from agents.checkup.rules.beginners import acts_by, discounts, explains, firm, on_the_way
 from agents.checkup.rules.catalogue import BUGS
-from agents.checkup.rules.experience import Experience, Rule, Table
-from agents.checkup.rules.fixed_points import fixed_point
+from agents.checkup.rules.experience import Experience, Table
+from agents.checkup.rules.fixed_points import Rule, fixed_point
 from agents.checkup.rules.simulation import FORMS
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import ACTION_LINES, Line

@@ -27,14 +27,16 @@ class ReturnsCutAtLimit(Right):
     """Every-visit Monte Carlo, for which nothing follows a limit."""
 
     alpha = 0.02
+    first_visits = False
 
     def learn(self, window, time):
         if self.over(window):
-            total = 0.0
+            total, pairs = 0.0, [(here, action) for here, action, *_ in window]
             while window:
                 here, action, reward, *_ = window.pop()
                 total = reward + self.gamma * total
-                self.learn_return(here, action, total)
+                if not self.first_visits or (here, action) not in pairs[: len(window)]:
+                    self.learn_return(here, action, total)
 
     def over(self, window):
         *_, ended, cut, _ = window[-1]
@@ -42,6 +44,12 @@ class ReturnsCutAtLimit(Right):
 
     def learn_return(self, here, action, total):
         self.move(here, action, total)
+
+
+class FirstReturnsCutAtLimit(ReturnsCutAtLimit):
+    """First-visit Monte Carlo, for which nothing follows a limit."""
+
+    first_visits = True
 
 
 class ReturnsOfParts(ReturnsCutAtLimit):
@@ -256,6 +264,7 @@ FORMS = {
     "ends and cuts dropped": (training(EndsAndCutsDropped), ["terminal-transitions-dropped"], {}),
     "reset observation, no mask": (training(ResetObservationUnmasked), ["episodes-stitched"], {}),
     "returns cut at the limit": (training(ReturnsCutAtLimit), ["returns-cut-at-limit"], ON_POLICY),
+    "first returns cut at the limit": (training(FirstReturnsCutAtLimit), ["returns-cut-at-limit"], ON_POLICY),
     "REINFORCE, returns cut at the limit": (training(Reinforce), ["returns-cut-at-limit"], ON_POLICY),
     "returns of parts": (training(ReturnsOfParts), ["returns-of-parts"], ON_POLICY),
     "returns across episodes": (training(ReturnsAcrossEpisodes), ["episodes-stitched"], ON_POLICY),

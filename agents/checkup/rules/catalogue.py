@@ -6,7 +6,8 @@ from typing import Any
 
 from agents.checkup.rules import values as v
 from agents.checkup.rules import words as w
-from agents.checkup.rules.experience import WHOLE, Rule
+from agents.checkup.rules.experience import WHOLE
+from agents.checkup.rules.fixed_points import Rule
 
 RIGHT = Rule(
     reward=w.paid,
@@ -92,7 +93,10 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     # several steps
     "nstep-gamma-power": tuple(RIGHT._replace(steps=n, discount=w.of_one_step) for n in N_STEPS),
     "nstep-crosses-episodes": tuple(RIGHT._replace(steps=n, across=True) for n in N_STEPS),
-    "returns-cut-at-limit": _one(steps=WHOLE, mask=w.until_done),
+    "returns-cut-at-limit": (
+        *_one(steps=WHOLE, mask=w.until_done),
+        *_one(steps=WHOLE, mask=w.until_done, samples=v.first_visits),
+    ),
     "returns-of-parts": tuple(RIGHT._replace(steps=WHOLE, parts=n, discount=w.zero) for n in N_STEPS),
 }
 

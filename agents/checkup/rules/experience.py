@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,7 @@ class Rows:
     begin: NDArray[np.int64]  # first state of the next episode, -1 where the episode goes on
     next_action: NDArray[np.int64]  # A', -1 where the episode ends
     first: NDArray[np.int64]  # 1 for the first step of an episode
+    first_visit: NDArray[np.int64]  # 1 where A is taken in S for the first time in an episode
     previous_reward: NDArray[np.float64]  # of the step before, also across episodes
     previous_terminated: NDArray[np.int64]
     so_far: NDArray[np.float64]  # the undiscounted return of the episode, this reward included
@@ -104,7 +105,8 @@ class Experience:
         starts = (first == 1) | began  # an episode that began before the trace counts from its first recorded step
         total = np.cumsum(reward)
         offset = (total - reward)[starts]
-        action = t.action[order]
+        action, episode = t.action[order], np.cumsum(starts)
+        visits = _code([episode, state, action])
         rows = Rows(
             state=state,
             action=action,
@@ -115,9 +117,10 @@ class Experience:
             begin=np.where(ended, np.roll(state, -1), -1),
             next_action=np.where(ended, -1, np.roll(action, -1)),
             first=first,
+            first_visit=np.isin(np.arange(len(state)), np.unique(visits, return_index=True)[1]).astype(np.int64),
             previous_reward=np.where(began, 0.0, reward[before]),
             previous_terminated=np.where(began, 0, t.terminated[order][before]),
-            so_far=np.round(total - offset[np.cumsum(starts) - 1], 9),
+            so_far=np.round(total - offset[episode - 1], 9),
             power=np.ones(len(state), np.int64),
             gamma=np.full(len(state), self.gamma),
             states=np.full(len(state), self.shape[0]),
@@ -211,36 +214,3 @@ def _code(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     for key in keys:
         code = np.unique(code * (int(key.max(initial=0)) + 1) + key, return_inverse=True)[1].ravel()
     return code
-
-
-class Rule(NamedTuple):
-    """target = reward + discount * mask * value(successor, choice), learned into `cell`, from `samples`, under `loss`.
-
-    `steps` is the length of the window of rewards. `across` is whether a window runs on into the next episode. `parts`
-    is the length of the parts into which an episode is cut, 0 for no cut. `factor` is the constant of the discount,
-    and `constant` that of the reward or the choice: a number, or None to estimate it.
-    """
-
-    reward: Callable[..., Any]
-    discount: Callable[..., Any]
-    mask: Callable[..., Any]
-    successor: Callable[..., Any]
-    choice: Callable[..., Any]
-    cell: Callable[..., Any]
-    samples: Callable[..., Any]
-    loss: str = "mean"
-    steps: int = 1
-    across: bool = False
-    parts: int = 0
-    constant: float | None = 0.0
-    factor: float | None = 0.0
-
-    @property
-    def unknown(self) -> list[str]:
-        """The constants to estimate."""
-        return [name for name in ("constant", "factor") if getattr(self, name) is None]
-
-    def given(self, *constants: float) -> Rule:
-        """The rule with numbers for the constants to estimate."""
-        numbers: dict[str, Any] = dict(zip(self.unknown, constants, strict=True))
-        return self._replace(**numbers)

@@ -1,18 +1,52 @@
-"""Fixed points of update rules on an agent's experience: one iteration for all rules."""
+"""Update rules, and their fixed points on an agent's experience: one iteration for all rules."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.rules.experience import Experience, Rows, Rule, Table
+from agents.checkup.rules.experience import Experience, Rows, Table
 
 SWEEPS = 600  # limit for rules without convergence, e.g. if the choice oscillates
 PLAIN = 200  # sweeps before step sizes shrink
 REST = 1e-9  # of the largest value
+
+
+class Rule(NamedTuple):
+    """target = reward + discount * mask * value(successor, choice), learned into `cell`, from `samples`, under `loss`.
+
+    `steps` is the length of the window of rewards. `across` is whether a window runs on into the next episode. `parts`
+    is the length of the parts into which an episode is cut, 0 for no cut. `factor` is the constant of the discount,
+    and `constant` that of the reward or the choice: a number, or None to estimate it.
+    """
+
+    reward: Callable[..., Any]
+    discount: Callable[..., Any]
+    mask: Callable[..., Any]
+    successor: Callable[..., Any]
+    choice: Callable[..., Any]
+    cell: Callable[..., Any]
+    samples: Callable[..., Any]
+    loss: str = "mean"
+    steps: int = 1
+    across: bool = False
+    parts: int = 0
+    constant: float | None = 0.0
+    factor: float | None = 0.0
+
+    @property
+    def unknown(self) -> list[str]:
+        """The constants to estimate."""
+        return [name for name in ("constant", "factor") if getattr(self, name) is None]
+
+    def given(self, *constants: float) -> Rule:
+        """The rule with numbers for the constants to estimate."""
+        numbers: dict[str, Any] = dict(zip(self.unknown, constants, strict=True))
+        return self._replace(**numbers)
 
 
 class _Prepared(NamedTuple):

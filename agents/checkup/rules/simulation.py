@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT
-from agents.checkup.rules.experience import Experience, Rule, Table, Trace
-from agents.checkup.rules.fixed_points import fixed_point
+from agents.checkup.rules.experience import Experience, Table, Trace
+from agents.checkup.rules.fixed_points import Rule, fixed_point
 from agents.checkup.rules.values import kept
 from agents.checkup.training.lines import Line
 from rl_line.dp import policy_iteration

@@ -190,6 +190,11 @@ def paid(rows: Rows, e: Experience) -> Rows:
     return taken(rows, rows.reward != 0)
 
 
+def first_visits(rows: Rows, e: Experience) -> Rows:
+    """Rows in which an action is taken for the first time in a state of the episode: Sutton & Barto, section 5.1."""
+    return taken(rows, rows.first_visit == 1)
+
+
 def with_resets(rows: Rows, e: Experience) -> Rows:
     """All rows, and from each end a step without reward to the first state of the next episode."""
     ends = taken(rows, rows.begin >= 0)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.rules.experience import Experience, Rule, Table, Trace
-from agents.checkup.rules.fixed_points import fixed_point
+from agents.checkup.rules.experience import Experience, Table, Trace
+from agents.checkup.rules.fixed_points import Rule, fixed_point
 from rl_line.dp import policy_iteration
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.checkup.rules.catalogue import BUGS, N_STEPS, RIGHT, WEAKNESSES
-from agents.checkup.rules.experience import WHOLE, Experience, Rule, Table
-from agents.checkup.rules.fixed_points import fixed_point
+from agents.checkup.rules.experience import WHOLE, Experience, Table
+from agents.checkup.rules.fixed_points import Rule, fixed_point
 from agents.checkup.rules.simulation import CONSTANTS, best_values, experience
 from agents.checkup.rules.values import kept
 from agents.checkup.training.lines import ACTION_LINES, LINES, Line

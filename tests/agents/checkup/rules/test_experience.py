@@ -75,15 +75,16 @@ def test_windows_end_with_the_part_of_an_episode_that_they_begin_in():
 
 
 def test_equal_steps_are_one_row_with_their_number():
-    # Steps that pay nothing differ in their state and action alone; the last is left out.
+    # Steps that pay nothing differ in their state and action, and in whether these come for the first time in the
+    # episode; the last is left out.
     left, right = (0, 0, 0.0, 0, False, False, False, 0), (0, 1, 0.0, 0, False, False, False, 0)
     begun = (0, 0, 0.0, 0, False, False, True, 0)
-    rows = seen([begun, right, left, right, left, left]).rows()
+    rows = seen([begun, right, left, right, left, right, left]).rows()
     assert sorted(zip(rows.next_action.tolist(), rows.action.tolist(), rows.weight.tolist(), strict=True)) == [
-        (0, 0, 1),
+        (0, 1, 1),  # the first time right
         (0, 1, 2),
         (1, 0, 1),  # the first of the episode
-        (1, 0, 1),
+        (1, 0, 2),
     ]
 
 
