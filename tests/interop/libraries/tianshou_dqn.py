@@ -1,4 +1,4 @@
-"""Tianshou's DQN, which takes one-hot rows and steps the environment in its own collector."""
+"""Tianshou's DQN, which takes one-hot rows and has its own idea of who steps the environment."""
 
 import gymnasium
 import numpy as np
