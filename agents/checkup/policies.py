@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check
 from agents.checkup.decide import Findings, Suspect
+from agents.checkup.outcome import weakness
 from agents.checkup.rules.beginners import acts_by, discounts, explains, firm, on_the_way
-from agents.checkup.rules.catalogue import BUGS
+from agents.checkup.rules.catalogue import BUGS, only_weak
 from agents.checkup.rules.experience import Experience, Table
 from agents.checkup.rules.fixed_points import Rule, fixed_point
 from agents.checkup.rules.simulation import FORMS
@@ -74,38 +75,47 @@ def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) ->
         for line in ACTION_LINES:
             acted.append(_ask(trainer, line, seeds=seeds, steps=steps))
             steps = max(steps, acted[-1].runs[-1].steps // AGAIN)
-        check, named = _said(acted, seeds=seeds)
+        checks, named = _said(acted, seeds=seeds)
         wrong = _wrong(acted, seeds)
-        if not all(each.beginning for each in wrong) and (check.verdict == UNCLEAR or len(wrong) == 1):
+        if not all(each.beginning for each in wrong) and (checks[0].verdict == UNCLEAR or len(wrong) == 1):
             acted = _as_long(trainer, acted)  # early right actions may change
-            check, named = _said(acted, seeds=seeds)
+            checks, named = _said(acted, seeds=seeds)
     except OutOfTimeError as stop:
         stopped = str(stop)
-        check, named = _said(acted, seeds=seeds, stopped=stopped)
+        checks, named = _said(acted, seeds=seeds, stopped=stopped)
     evidences = [*findings.evidences, *(Evidence(each.line, each.runs) for each in acted)]
-    return Findings(evidences, named, stopped), [check]
+    return Findings(evidences, named, stopped), checks
 
 
-def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") -> tuple[Check, list[Suspect]]:
+def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") -> tuple[list[Check], list[Suspect]]:
     """The verdict on the greedy actions, and the bugs that explain them on every line with right or stable actions."""
     wrong, right = _wrong(acted, seeds), [each for each in acted if each.right]
     text = f"the best in every state where one action is better by far, on {len(right)} of {len(acted)} lines"
     if len(right) == len(ACTION_LINES):
-        return Check("policy", PASS, text), []
+        return [Check("policy", PASS, text)], []
     if not wrong or stopped:
         still = "on the others it still changes, or seeds differ: give more steps, or show values"
         why = "; ".join(part for part in (still if len(right) < len(acted) else "", stopped) if part)
-        return Check("policy", UNCLEAR, f"{text}; {why}"), []
+        return [Check("policy", UNCLEAR, f"{text}; {why}")], []
     if all(each.worst for each in acted):
         text += "; everywhere it does what is worst: the smallest value in place of the largest, or a sign turned"
-        return Check("policy", SUSPECTED, text, ("argmin-policy",)), []
+        return [Check("policy", SUSPECTED, text, ("argmin-policy",))], []
     if all(each.beginning for each in wrong):
         text += "; a slow learner does the same, who does not yet look far ahead: not trained, or a bug; show values"
-        return Check("policy", UNCLEAR, text), []
+        return [Check("policy", UNCLEAR, text)], []
     named = _explaining([*right, *wrong])
     if not named:
-        return Check("policy", UNCLEAR, f"{text}; no known bug does the same on the others: show values"), []
-    return Check("policy", SUSPECTED, text, tuple(suspect.bug for suspect in named)), named
+        return [Check("policy", UNCLEAR, f"{text}; no known bug does the same on the others: show values")], []
+    own_end = all(each.right for each in acted if each.line.end_shown_as is None)
+    weak = [suspect.bug for suspect in named if only_weak(suspect.bug, right_with_own_end=own_end)]
+    if not weak:
+        return [Check("policy", SUSPECTED, text, tuple(suspect.bug for suspect in named))], named
+    if len(weak) == len(named):
+        lines = [each.line for each in wrong]
+        return [Check("policy", PASS, f"{text}; explained by the weakness"), weakness(weak[0], lines)], []
+    others = ", ".join(suspect.bug for suspect in named if suspect.bug not in weak)
+    text += f"; the others are explained by the weakness {weak[0]}, but also by {others}: show values"
+    return [Check("policy", UNCLEAR, text)], []
 
 
 def _wrong(acted: Sequence[Acted], seeds: Sequence[int]) -> list[Acted]:

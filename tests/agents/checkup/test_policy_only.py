@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from mutants import acting, actor_critic, registry, tabular
 from mutants.right import Right, training
+from mutants.textbook import TEXTBOOK
 from support.checkup_cases import RIGHT_AGENT, explore, run_of, walked
 
-from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
+from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup, policies
 from agents.checkup.policies import Acted
+from agents.checkup.rules.catalogue import BUGS
 from agents.checkup.rules.simulation import best_values
 from agents.checkup.training.lines import ACTION_LINES, LINES
 from rl_line.dp import policy_iteration
@@ -66,6 +68,32 @@ def test_a_right_policy_gradient_is_not_accused(kind):
     assert report.verdict != SUSPECTED, str(report)
 
 
+@pytest.mark.parametrize("name", ["Q-learning, no mask", "Sarsa, no mask"])
+def test_a_weakness_without_values_is_no_accusation(name):
+    train, (weak,), options = TEXTBOOK[name]
+
+    def shown(env, **how):
+        table = train(env, **how)
+        return SimpleNamespace(act=lambda state: max((0, 1), key=lambda action: table[state, action]))
+
+    report = checkup(shown, **options)
+    assert report.verdict == UNCLEAR, str(report)
+    assert f"the others are explained by the weakness {weak}, but also by done-one-step-late, " in str(report)
+
+
+def test_a_weakness_alone_passes_with_a_warning(monkeypatch):
+    bug = "terminal-bootstrap"
+    tables = [acted(best_values(line)[0], line).table(BUGS[bug][0]) for line in ACTION_LINES]
+    trained = [acted(table, line) for table, line in zip(tables, ACTION_LINES, strict=True)]
+    monkeypatch.setattr(policies, "FORMS", [(bug, BUGS[bug][0])])
+    (check, warning), named = policies._said([one._replace(runs=one.runs * 2) for one in trained], seeds=(0,))
+    assert (check.verdict, named, warning.suspects) == (PASS, [], (bug,))
+    assert check.evidence.endswith("; explained by the weakness")
+    wrong = [one.line.id for one in trained if not one.right]
+    assert wrong
+    assert warning.evidence.startswith(f"on {' and '.join(wrong)}: bootstraps from the row of the end")
+
+
 def test_who_does_what_is_worst_everywhere_has_turned_something_round():
     report = checkup(hidden(training(acting.ArgminPolicy)))
     assert (report.verdict, report.suspects) == (SUSPECTED, ["argmin-policy"]), str(report)
@@ -108,7 +136,7 @@ def test_what_was_right_early_is_asked_again_once_something_is_wrong():
         """Right at first; after more steps it acts by a discount of 0.99, as if it were slow to look so far."""
         explore(env, steps, seed)
         table = policy_iteration(env.unwrapped.inner.mdp, gamma if steps < 4_000 else 0.99).q
-        return SimpleNamespace(act=lambda state: int(table[state].argmax()))
+        return SimpleNamespace(act=lambda state: max((0, 1), key=lambda action: table[state, action]))
 
     report = checkup(late, steps=2_000)
     assert report.verdict == PASS  # nothing was wrong, so nothing was asked again
