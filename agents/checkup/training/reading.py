@@ -35,7 +35,8 @@ class Learned(NamedTuple):
         if self.sure or self.q is None:
             return ""
         return (
-            f"{self.way} gives numbers for each action; are they action values, or a policy's preferences (logits)? "
+            f"{self.way} gives numbers for each action; are they action values, a policy's preferences (logits), or a "
+            "dueling network's advantages? "
             "Return an object that shows values as q_values(observations), or its actions alone as act(observation)."
         )
 
@@ -94,6 +95,7 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
             if called or not (_of_a_policy(table) or says_preferences(name)):
                 by_class = says_values(type(agent).__name__)  # e.g. a DQNAgent with a `model`
                 sure = called or way.sure or by_class or target_network(agent) is not None
+                sure = sure and not way.beside_a_value(found, form, states, shape)
                 return Shown(partial(_values, way, found, form, shape), table, sure, _summary(said), asked)
             table, gave = _best(table), "gave what a policy prefers"
         if table.shape == (num_states,) and table.dtype.kind in "iu" and not acts:

@@ -48,19 +48,9 @@ def of_shape(output: Any, expected: tuple[int, ...]) -> NDArray[Any]:
     Raises:
         ValueError: several outputs have the expected shape, or none has it.
     """
-    if (
-        isinstance(output, list)
-        and (whole := _perhaps(output)) is not None
-        and whole.shape in (expected, expected[:-1])
-    ):
-        return whole
-    if isinstance(output, Mapping) or hasattr(output, "_asdict"):
-        named = dict(output if isinstance(output, Mapping) else output._asdict())
-    elif isinstance(output, (list, tuple)):
-        named = dict(enumerate(output))
-    else:
+    heads = heads_of(output, expected)
+    if heads is None:
         return as_array(output)
-    heads = {name: array for name, head in named.items() if (array := _perhaps(head)) is not None}
     fitting = [name for name, head in heads.items() if head.shape == expected]
     called = [name for name in fitting if says_values(str(name))] or fitting
     if len(called) == 1:
@@ -71,6 +61,20 @@ def of_shape(output: Any, expected: tuple[int, ...]) -> NDArray[Any]:
     shapes = ", ".join(f"{name}: {head.shape}" for name, head in heads.items())
     which = "which are action values? Show them by a method q_values(observations)" if fitting else "none fits"
     raise ValueError(f"gave outputs of shapes {shapes}; {which}")
+
+
+def heads_of(output: Any, expected: tuple[int, ...]) -> dict[Any, NDArray[Any]] | None:
+    """The arrays of several outputs by name or place; None for a single one, as lists of the expected shape are."""
+    whole = _perhaps(output) if isinstance(output, list) else None
+    if whole is not None and whole.shape in (expected, expected[:-1]):
+        return None
+    if isinstance(output, Mapping) or hasattr(output, "_asdict"):
+        named = dict(output if isinstance(output, Mapping) else output._asdict())
+    elif isinstance(output, (list, tuple)):
+        named = dict(enumerate(output))
+    else:
+        return None
+    return {name: array for name, head in named.items() if (array := _perhaps(head)) is not None}
 
 
 def _perhaps(output: Any) -> NDArray[Any] | None:

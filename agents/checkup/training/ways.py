@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.training.tables import Shape, as_array, entries, is_table, of_shape, says_values
+from agents.checkup.training.tables import Shape, as_array, entries, heads_of, is_table, of_shape, says_values
 from agents.checkup.training.targets import PAIRS, holders, part
 
 Found = Iterator[tuple[str, Any]]  # the name of a part that may show values, and the part
@@ -39,6 +39,16 @@ class Way(NamedTuple):
             return np.array([of_shape(self.ask(found, one, shape), expected[1:]) for one in batch])
         table = of_shape(self.ask(found, batch, shape), expected)
         return table[None] if table.shape == expected[1:] and len(states) == 1 else table  # MushroomRL, for one state
+
+    def beside_a_value(self, found: Any, form: Form, states: NDArray[np.int64], shape: Shape) -> bool:
+        """True for an output without a name beside one number for each state, as in a dueling network or a policy's."""
+        batch = form.make(states, shape[0])
+        expected = shape[1:] if form.each else (len(states), shape[1])
+        heads = heads_of(self.ask(found, batch[0] if form.each else batch, shape), expected) or {}
+        numbers = 1 if form.each else len(states)
+        return any(head.size == numbers for head in heads.values()) and not any(
+            says_values(str(name)) for name in heads
+        )
 
 
 # --- forms ---

@@ -135,7 +135,7 @@ def test_a_network_alone_is_asked_what_it_is():
         learned = read(agent, num_states=3, num_actions=2)
         assert not learned.sure
         assert learned.q == pytest.approx(TABLE)
-        assert "are they action values, or a policy's preferences (logits)?" in learned.question
+        assert "are they action values, a policy's preferences (logits), or a" in learned.question
     assert read(Module(), num_states=3, num_actions=2).question.startswith("Module(one-hot rows) gives numbers")
     learned = read(QNetwork(), num_states=3, num_actions=2)
     assert learned.sure
@@ -359,3 +359,23 @@ def test_networks_of_torch_are_read():
         assert not learned.sure
     softmax = torch.nn.Sequential(linear, torch.nn.Softmax(dim=-1))
     assert read(softmax, num_states=3, num_actions=2).q is None
+
+
+@pytest.mark.parametrize("name", ["q_eval", "model"])
+@pytest.mark.parametrize(
+    ("outputs", "sure"),
+    [
+        (lambda q, v: (v, q), False),  # of a dueling network
+        (lambda q, v: (q, v[:, 0]), False),  # of a policy and its value
+        (lambda q, v: (q, np.zeros((3, 7))), True),  # of a recurrent network and its state
+        (lambda q, v: {"v": v, "q_values": q}, True),
+        (lambda q, v: q.tolist(), True),
+    ],
+)
+def test_an_output_beside_a_value_may_be_no_action_values(name, outputs, sure):
+    agent = SimpleNamespace(**{name: lambda rows: outputs(rows @ TABLE, rows @ TABLE[:, :1])}, target_net=None)
+    learned = read(agent, num_states=3, num_actions=2)
+    assert learned.q == pytest.approx(TABLE)
+    assert learned.sure == (sure and name == "q_eval")
+    if not learned.sure:
+        assert "or a dueling network's advantages?" in learned.question
