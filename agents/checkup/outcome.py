@@ -7,11 +7,11 @@ from itertools import combinations
 
 import numpy as np
 
-from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, WARNING, Check
+from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, weakness
 from agents.checkup.decide import Findings, another_kind, clear, missing, right
-from agents.checkup.rules.catalogue import WEAKNESSES, only_weak
+from agents.checkup.rules.catalogue import only_weak
 from agents.checkup.training.evidence import Evidence
-from agents.checkup.training.lines import LINES, Line
+from agents.checkup.training.lines import LINES
 
 ENOUGH = 2  # lines that must be clear, as several rules share a fixed point on one line
 
@@ -35,7 +35,7 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
         verdict, text, bugs = UNCLEAR, begun, ()
     checks = [_row(evidence, verdict, text, bugs) for evidence in evidences]
     if verdict == NOT_APPLICABLE:
-        checks.append(weakness(named[0].bug, [evidence.line for evidence in wrong]))
+        checks.append(weakness(named[0].bug, [evidence.line.id for evidence in wrong]))
     if findings.stopped or len(evidences) < sum(not line.slip for line in LINES):
         checks.append(Check("values", UNCLEAR, findings.stopped or "no steps were left for more lines"))
     return findings._replace(named=named if verdict == SUSPECTED else []), checks
@@ -56,12 +56,6 @@ def _row(evidence: Evidence, verdict: str, text: str, bugs: Sequence[str]) -> Ch
         return Check(name, UNCLEAR, gap)
     seeds = "" if len(evidence.last) < 2 else f" with {len(evidence.last)} seeds"
     return Check(name, verdict, "; ".join(part for part in (f"{off}{seeds}, at rest", text) if part), tuple(bugs))
-
-
-def weakness(bug: str, lines: Sequence[Line]) -> Check:
-    """The warning of a weakness that shows on some lines."""
-    ids = " and ".join(line.id for line in lines)
-    return Check("weakness", WARNING, f"on {ids}: {WEAKNESSES[bug.split(' + ')[0]]}", (bug,))
 
 
 def _size(evidence: Evidence) -> str:

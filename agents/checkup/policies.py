@@ -8,9 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check
+from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check, weakness
 from agents.checkup.decide import Findings, Suspect
-from agents.checkup.outcome import weakness
 from agents.checkup.rules.beginners import acts_by, discounts, explains, firm, on_the_way
 from agents.checkup.rules.catalogue import BUGS, only_weak
 from agents.checkup.rules.experience import Experience, Table
@@ -111,7 +110,7 @@ def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") ->
     if not weak:
         return [Check("policy", SUSPECTED, text, tuple(suspect.bug for suspect in named))], named
     if len(weak) == len(named):
-        lines = [each.line for each in wrong]
+        lines = [each.line.id for each in wrong]
         return [Check("policy", PASS, f"{text}; explained by the weakness"), weakness(weak[0], lines)], []
     others = ", ".join(suspect.bug for suspect in named if suspect.bug not in weak)
     text += f"; the others are explained by the weakness {weak[0]}, but also by {others}: show values"
