@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, weakness
 from agents.checkup.decide import Findings, another_kind, clear, missing, right
-from agents.checkup.rules.catalogue import only_weak
+from agents.checkup.rules.catalogue import only_weak, why_weak
 from agents.checkup.training.evidence import Evidence
 from agents.checkup.training.lines import LINES
 
@@ -35,7 +35,7 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
         verdict, text, bugs = UNCLEAR, begun, ()
     checks = [_row(evidence, verdict, text, bugs) for evidence in evidences]
     if verdict == NOT_APPLICABLE:
-        checks.append(weakness(named[0].bug, [evidence.line.id for evidence in wrong]))
+        checks.append(weakness(named[0].bug, [evidence.line.id for evidence in wrong], why_weak(named[0].bug)))
     if findings.stopped or len(evidences) < sum(not line.slip for line in LINES):
         checks.append(Check("values", UNCLEAR, findings.stopped or "no steps were left for more lines"))
     return findings._replace(named=named if verdict == SUSPECTED else []), checks

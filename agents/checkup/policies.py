@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check, weakness
 from agents.checkup.decide import Findings, Suspect
 from agents.checkup.rules.beginners import acts_by, discounts, explains, firm, on_the_way
-from agents.checkup.rules.catalogue import BUGS, only_weak
+from agents.checkup.rules.catalogue import BUGS, only_weak, why_weak
 from agents.checkup.rules.experience import Experience, Table
 from agents.checkup.rules.fixed_points import Rule, fixed_point
 from agents.checkup.rules.simulation import FORMS
@@ -111,7 +111,10 @@ def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") ->
         return [Check("policy", SUSPECTED, text, tuple(suspect.bug for suspect in named))], named
     if len(weak) == len(named):
         lines = [each.line.id for each in wrong]
-        return [Check("policy", PASS, f"{text}; explained by the weakness"), weakness(weak[0], lines)], []
+        return [
+            Check("policy", PASS, f"{text}; explained by the weakness"),
+            weakness(weak[0], lines, why_weak(weak[0])),
+        ], []
     others = ", ".join(suspect.bug for suspect in named if suspect.bug not in weak)
     text += f"; the others are explained by the weakness {weak[0]}, but also by {others}: show values"
     return [Check("policy", UNCLEAR, text)], []

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from agents.checkup.rules.catalogue import WEAKNESSES
-
 PASS, SUSPECTED, UNCLEAR = "pass", "bug suspected", "inconclusive"
 NOT_APPLICABLE, WARNING = "not applicable", "warning"
 
@@ -45,6 +43,6 @@ def shown_arrays(changed: int, *, of: str = "") -> Check:
     return Check(name, PASS, "observations were left as they were given")
 
 
-def weakness(bug: str, lines: Sequence[str]) -> Check:
-    """The warning of a weakness that shows on lines with these ids."""
-    return Check("weakness", WARNING, f"on {' and '.join(lines)}: {WEAKNESSES[bug.split(' + ')[0]]}", (bug,))
+def weakness(bug: str, lines: Sequence[str], why: str) -> Check:
+    """The warning of a weakness that shows on lines with these ids, and why it is one."""
+    return Check("weakness", WARNING, f"on {' and '.join(lines)}: {why}", (bug,))

@@ -115,6 +115,13 @@ WEAKNESSES: dict[str, str] = {
     "step; right as long as that row stays 0",
     "returns-cut-at-limit": "takes what a limit cuts off for a whole return; right where every episode ends by itself",
 }
+
+
+def why_weak(bug: str) -> str:
+    """Reason why the first part of a bug is only a weakness, with the cases in which it is a bug."""
+    return WEAKNESSES[bug.split(" + ")[0]]
+
+
 _OF_THE_END = ("terminal-bootstrap", "termination-at-limit-as-truncation")
 
 
