@@ -9,7 +9,7 @@ import numpy as np
 
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, weakness
 from agents.checkup.decide import Findings, another_kind, clear, missing, right
-from agents.checkup.rules.catalogue import only_weak, why_weak
+from agents.checkup.rules.catalogue import RIGHT_FOR, only_weak, why_weak
 from agents.checkup.training.evidence import Evidence
 from agents.checkup.training.lines import LINES
 
@@ -31,6 +31,8 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
         verdict, text = UNCLEAR, f"looks like {named[0]}, but on one line alone others do, too" if named else ""
     elif not named and (len(wrong) < ENOUGH or any(len(evidence.last) < 2 for evidence in wrong)):
         verdict, text = UNCLEAR, "no known bug explains it"
+    elif named:
+        text = _if_meant(named[0].bug)
     if begun := _as_begun(evidences):
         verdict, text, bugs = UNCLEAR, begun, ()
     checks = [_row(evidence, verdict, text, bugs) for evidence in evidences]
@@ -39,6 +41,12 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
     if findings.stopped or len(evidences) < sum(not line.slip for line in LINES):
         checks.append(Check("values", UNCLEAR, findings.stopped or "no steps were left for more lines"))
     return findings._replace(named=named if verdict == SUSPECTED else []), checks
+
+
+def _if_meant(bug: str) -> str:
+    """Advice where a part of a bug is right for another kind of learner; else empty."""
+    kinds = {part: RIGHT_FOR[part] for part in bug.split(" + ") if part in RIGHT_FOR}
+    return "; ".join(f"{part} is right if learns='{kind}' was meant; then pass it" for part, kind in kinds.items())
 
 
 def _as_begun(evidences: Sequence[Evidence]) -> str:

@@ -94,7 +94,9 @@ def on_arrays(trainer: Trainer, line: Line, *, steps: int, seed: int, repeats: b
     except OutOfTimeError:
         raise
     except Exception as error:  # other people's code
-        return Check("in-place", NOT_APPLICABLE, f"it takes no arrays: {type(error).__name__}: {error}"), None
+        cause = error.__cause__ or error
+        text = f"it takes no arrays as observations ({type(cause).__name__}: {cause}), so none can change under it"
+        return Check("in-place", NOT_APPLICABLE, text), None
     reused = _trained(trainer, line, steps=steps, seed=seed, reused=True)
     if fresh.same(reused):
         evidence = f"the same is learned in {steps} steps where all observations are one array"

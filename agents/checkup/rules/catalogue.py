@@ -107,6 +107,9 @@ KINDS: dict[str, tuple[Rule, ...]] = {
     "n-step": tuple(RIGHT._replace(steps=n) for n in (1, *N_STEPS, 6, 7, 8)),
 }
 
+#: Bugs that are the right rule of another kind of learner, with the kind.
+RIGHT_FOR = {"on-policy-bootstrap": "on-policy"}
+
 #: Bugs that are weaknesses of some learners: where, and why.
 WEAKNESSES: dict[str, str] = {
     "terminal-bootstrap": "bootstraps from the row of the end, which stays 0 where the end is a state of its own; "

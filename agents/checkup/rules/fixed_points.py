@@ -84,7 +84,7 @@ def backup(rule: Rule, experience: Experience, q: Table) -> Table:
     """Values [S, A] after one sweep of a rule: the mean, or Huber estimate, of the targets in each cell."""
     p, target, weight = _targets(rule, experience, q)
     if rule.loss == "shared":
-        target = np.full_like(target, (weight * target).sum() / weight.sum())
+        target = np.full_like(target, (weight * target).sum() / max(weight.sum(), 1e-12))
     if rule.loss == "huber":
         weight = weight / np.maximum(1.0, np.abs(target - q.ravel()[p.cells]))
     total = np.bincount(p.cells, weights=weight, minlength=q.size)

@@ -91,7 +91,7 @@ def second_action(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: 
 def best_of_another(q: Table, rows: Rows, s: NDArray[np.int64], e: Experience, c: float) -> Column:
     """The value of the best action of another row in the batch."""
     weight = np.bincount(s, weights=rows.weight, minlength=len(q))
-    chosen = np.bincount(q.argmax(axis=1), weights=weight, minlength=q.shape[1]) / weight.sum()
+    chosen = np.bincount(q.argmax(axis=1), weights=weight, minlength=q.shape[1]) / max(weight.sum(), 1e-12)
     return (q @ chosen)[s]
 
 

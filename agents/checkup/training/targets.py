@@ -46,6 +46,7 @@ PAIRS = (
     ("quantile_net", "quantile_net_target"),  # its contrib
     ("model", "model_old"),  # Tianshou
     ("q_network", "target_network"),  # CleanRL
+    ("qnetwork", "target_network"),
     ("q_network", "target_q_network"),  # skrl
     ("approximator", "target_approximator"),  # MushroomRL
     ("q_function", "target_q_function"),

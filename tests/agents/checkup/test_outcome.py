@@ -9,7 +9,7 @@ from agents.checkup.asking import Findings
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, NOT_OF_LEARNING, Check, warned
 from agents.checkup.decide import clear, right, suspects
 from agents.checkup.outcome import of_values, verdict_of
-from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT
+from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, combined
 from agents.checkup.rules.simulation import best_values
 
 
@@ -65,8 +65,17 @@ def test_another_kind_of_learner_is_asked_what_was_meant():
 
 
 def test_the_mean_over_what_it_does_is_a_bug_where_the_best_policys_values_were_meant():
-    verdict, findings, _ = outcome(on_all(KINDS["on-policy"][0], epsilon=0.3))
+    verdict, findings, checks = outcome(on_all(KINDS["on-policy"][0], epsilon=0.3))
     assert (verdict, findings.named[0].bug) == (SUSPECTED, "on-policy-bootstrap")
+    said = "at rest; on-policy-bootstrap is right if learns='on-policy' was meant; then pass it"
+    assert any(check.evidence.endswith(said) for check in checks)
+
+
+def test_without_a_mask_it_is_still_said_what_may_have_been_meant():
+    unmasked = combined(KINDS["on-policy"][0], BUGS["terminal-bootstrap"][0])
+    verdict, findings, checks = outcome(on_all(unmasked, epsilon=0.3))
+    assert (verdict, findings.named[0].bug) == (SUSPECTED, "terminal-bootstrap + on-policy-bootstrap")
+    assert any(check.evidence.endswith("if learns='on-policy' was meant; then pass it") for check in checks)
 
 
 def test_on_one_line_alone_nothing_is_suspected():

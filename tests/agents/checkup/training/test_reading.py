@@ -154,7 +154,7 @@ def test_only_values_have_targets():
     assert read(agent, num_states=3, num_actions=2).sure
 
 
-NAMES = ["q", "Q", "q_net", "q_network", "q_eval", "qnetwork_local", "dqn"]
+NAMES = ["q", "Q", "q_net", "q_network", "q_eval", "qnetwork", "qnetwork_local", "dqn"]
 NAMES += ["eval_net", "policy_net", "model", "network", "online", "online_net"]
 
 
