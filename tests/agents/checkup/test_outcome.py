@@ -7,9 +7,9 @@ from support.checkup_cases import FLAT, A, B, C, evidence_of, of_rule
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING
 from agents.checkup.asking import Findings
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, NOT_OF_LEARNING, Check, warned
-from agents.checkup.decide import clear, right, suspects
+from agents.checkup.decide import Suspect, clear, right, suspects
 from agents.checkup.outcome import of_values, verdict_of
-from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, combined
+from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT
 from agents.checkup.rules.simulation import best_values
 
 
@@ -72,9 +72,9 @@ def test_the_mean_over_what_it_does_is_a_bug_where_the_best_policys_values_were_
 
 
 def test_without_a_mask_it_is_still_said_what_may_have_been_meant():
-    unmasked = combined(KINDS["on-policy"][0], BUGS["terminal-bootstrap"][0])
-    verdict, findings, checks = outcome(on_all(unmasked, epsilon=0.3))
-    assert (verdict, findings.named[0].bug) == (SUSPECTED, "terminal-bootstrap + on-policy-bootstrap")
+    both = Suspect("terminal-bootstrap + on-policy-bootstrap", RIGHT, 0.1)
+    findings = Findings(on_all(BUGS["min-for-max"][0]), [both])
+    _, checks = of_values(findings)
     assert any(check.evidence.endswith("if learns='on-policy' was meant; then pass it") for check in checks)
 
 
