@@ -84,6 +84,7 @@ def python(*arguments):
     return subprocess.Popen(
         [sys.executable, *arguments], cwd=HERE, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # which a job in the background ignores
     )  # fmt: skip
 
 
