@@ -90,8 +90,8 @@ def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") ->
     """The verdict on the greedy actions, and the bugs that explain them on every line with right or stable actions."""
     wrong, right = _wrong(acted, seeds), [each for each in acted if each.right]
     text = f"the best in every state where one action is better by far, on {len(right)} of {len(acted)} lines"
-    if others := [each.line.id for each in acted if not each.right]:
-        text += f", not on {' and '.join(others)}"
+    if other := [each.line.id for each in acted if not each.right]:
+        text += f", not on {' and '.join(other)}"
     if len(right) == len(ACTION_LINES):
         return [Check("policy", PASS, text)], []
     if not wrong or stopped:
