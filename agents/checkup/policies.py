@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,8 @@ from agents.checkup.training.trainings import OutOfTimeError, Trainer
 AGAIN = 4  # factor of steps after which the greedy actions must be unchanged
 
 
-class Acted(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Acted:
     """The trainings on a line, with the greedy actions after the last training."""
 
     line: Line
@@ -35,9 +37,13 @@ class Acted(NamedTuple):
 
     def table(self, rule: Rule) -> Table:
         """Fixed point [S, A] of a rule on the agent's experience."""
-        return fixed_point(rule, Experience(self.runs[-1].trace, self.line.gamma, self.truth.shape, self.truth))
+        return fixed_point(rule, self._experience)
 
-    @property
+    @cached_property
+    def _experience(self) -> Experience:
+        return Experience(self.runs[-1].trace, self.line.gamma, self.line.mdp.successor.shape[:2], self.truth)
+
+    @cached_property
     def truth(self) -> Table:
         """The right values [S, A]."""
         return Evidence(self.line, self.runs).truth

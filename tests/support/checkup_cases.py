@@ -8,7 +8,7 @@ from mutants.right import Right, training
 
 from agents.checkup.rules.experience import Experience, Trace
 from agents.checkup.rules.fixed_points import fixed_point
-from agents.checkup.rules.simulation import acted, best_values
+from agents.checkup.rules.simulation import acted
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import LINES, Line
 from agents.checkup.training.reading import Learned
@@ -22,7 +22,7 @@ RIGHT_AGENT = training(Right)
 @cache
 def walked(line, *, steps=3_000, seed=0, epsilon=1.0):
     """Steps of the optimal policy with exploration `epsilon`; by default all actions are random."""
-    q, _ = best_values(line)
+    q = line.optimal
     return acted(line, (1 - epsilon) * np.eye(2)[q.argmax(axis=1)] + epsilon / 2, steps, seed=seed)
 
 

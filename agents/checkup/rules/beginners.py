@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,7 @@ def discounts(lines: Sequence[Line], low: float, high: float) -> list[float]:
     return [(one + other) / 2 for one, other in itertools.pairwise(ends)]
 
 
+@cache
 def on_the_way(line: Line) -> list[Table]:
     """Tables [S, A] of a right learner early in training.
 
@@ -53,7 +55,7 @@ def on_the_way(line: Line) -> list[Table]:
     tables = list(finite_horizon(mdp, matter, gamma).q)
     tables += [policy_iteration(mdp, lower).q for lower in discounts([line], 0.0, gamma)]
     policy = np.full((mdp.num_states, mdp.num_actions), 1 / mdp.num_actions)
-    best = policy_iteration(mdp, gamma).q.argmax(axis=1)
+    best = line.optimal.argmax(axis=1)
     while not (policy.argmax(axis=1) == best)[~mdp.terminal].all() or policy.max() < 1:
         tables.append(action_values(mdp, policy_evaluation(mdp, policy, gamma), gamma))
         policy = np.eye(mdp.num_actions)[tables[-1].argmax(axis=1)]

@@ -160,8 +160,8 @@ class Experience:
     @cached_property
     def _alone(self) -> tuple[Rows, NDArray[np.int64]]:
         """The distinct steps, and the index of each step among them."""
-        columns = (getattr(self._steps, field.name) for field in fields(Rows))
-        codes = _code([np.unique(column, return_inverse=True)[1].ravel() for column in columns])
+        columns = [getattr(self._steps, field.name) for field in fields(Rows) if field.name not in _OF_ALL]
+        codes = _code([column + 1 if column.dtype == np.int64 else _ranks(column) for column in columns])
         return taken(self._steps, np.unique(codes, return_index=True)[1]), codes
 
     @cached_property
@@ -185,7 +185,7 @@ class Experience:
             ended = (
                 np.full(count, False) if across else (rows.begin >= 0) | ((last - begun + 1) % (parts or WHOLE) == 0)
             )
-            chains, goes_on, code = [codes], np.full(count, True), codes
+            chains, goes_on = [codes], np.full(count, True)
             for _ in range(1, min(steps, count)):
                 following = np.minimum(last + 1, count - 1)
                 goes_on = goes_on & (last + 1 < count) & (lane[following] == lane[last]) & ~ended[last]
@@ -193,14 +193,15 @@ class Experience:
                     break
                 last = np.where(goes_on, following, last)
                 chains.append(np.where(goes_on, codes[last], -1))
-                code = _code([code, chains[-1] + 1])
             whole = np.flatnonzero(ended[last] | ((np.array(chains) >= 0).sum(axis=0) == steps))
-            _, index, weight = np.unique(code[whole], return_index=True, return_counts=True)
+            code = _code([chain[whole] + 1 for chain in chains])
+            _, index, weight = np.unique(code, return_index=True, return_counts=True)
             self._kept[key] = np.array(chains)[:, whole[index]], weight.astype(float)
         return self._kept[key]
 
 
 _OF_THE_LAST = ("successor", "terminated", "truncated", "begin", "next_action")
+_OF_ALL = ("power", "gamma", "states", "weight")  # columns that are the same for every step
 
 
 def taken(rows: Rows, which: NDArray[Any]) -> Rows:
@@ -208,9 +209,18 @@ def taken(rows: Rows, which: NDArray[Any]) -> Rows:
     return Rows(*(getattr(rows, field.name)[which] for field in fields(Rows)))
 
 
+def _ranks(column: NDArray[Any]) -> NDArray[np.int64]:
+    """Numbers [R] from 0 in the order of the values."""
+    return np.unique(column, return_inverse=True)[1].ravel()
+
+
 def _code(keys: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    """Numbers [R] from 0 for rows of whole numbers: equal rows have equal numbers, without gaps."""
-    code = np.zeros(len(keys[0]), np.int64)
+    """Numbers [R] from 0 for rows of whole numbers from 0: equal rows have equal numbers, without gaps."""
+    code, largest = np.zeros(len(keys[0]), np.int64), 0
     for key in keys:
-        code = np.unique(code * (int(key.max(initial=0)) + 1) + key, return_inverse=True)[1].ravel()
-    return code
+        most = int(key.max(initial=0))
+        if (largest + 1) * (most + 1) > np.iinfo(np.int64).max:
+            code = _ranks(code)
+            largest = int(code.max(initial=0))
+        code, largest = code * (most + 1) + key, (largest + 1) * (most + 1) - 1
+    return _ranks(code)

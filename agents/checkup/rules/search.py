@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.rules.simulation import FORMS, best_values, tables
+from agents.checkup.rules.simulation import FORMS, tables
 from agents.checkup.training.lines import Line
 from rl_line.dp import policy_iteration
 
@@ -81,7 +81,7 @@ def drawn(rng: np.random.Generator) -> Line | None:
 
 
 def _good(line: Line) -> bool:
-    (q, scale), live = best_values(line), ~line.mdp.terminal
+    q, scale, live = line.optimal, line.scale, ~line.mdp.terminal
     best = q[live].argmax(axis=1)
     later = np.abs(policy_iteration(line.mdp, 0.99).q[live]).max()
     wide = np.ptp(q[live], axis=1).min() >= LEAST_GAP * scale

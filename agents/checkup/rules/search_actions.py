@@ -18,7 +18,7 @@ from agents.checkup.rules.beginners import acts_by, explains, firm, on_the_way
 from agents.checkup.rules.catalogue import KINDS
 from agents.checkup.rules.fixed_points import fixed_point
 from agents.checkup.rules.search import EPSILONS, drawn
-from agents.checkup.rules.simulation import FORMS, best_values, experience
+from agents.checkup.rules.simulation import FORMS, experience
 from agents.checkup.training.lines import Line
 
 RESTARTS = 12
@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
 def all_kinds_agree(line: Line) -> bool:
     """True where learners of every kind, with epsilon 0.2, prefer the best action by far in every state."""
-    best, live = best_values(line)[0].argmax(axis=1), ~line.mdp.terminal
+    best, live = line.optimal.argmax(axis=1), ~line.mdp.terminal
     seen = experience(line, epsilon=min(EPSILONS))
     tables = [fixed_point(rule, seen) for rules in KINDS.values() for rule in rules]
     return all((firm(table)[live] & (table.argmax(axis=1) == best)[live]).all() for table in tables)
@@ -42,7 +42,7 @@ def all_kinds_agree(line: Line) -> bool:
 
 def told(line: Line) -> Told:
     """Bugs by their greedy actions on a line."""
-    best, live, beginners = best_values(line)[0].argmax(axis=1), ~line.mdp.terminal, on_the_way(line)
+    best, live, beginners = line.optimal.argmax(axis=1), ~line.mdp.terminal, on_the_way(line)
     wrong, shown, taken = (np.ones(shape, dtype=bool) for shape in (len(FORMS), len(FORMS), (len(FORMS), len(FORMS))))
     for epsilon in EPSILONS:
         seen = experience(line, epsilon=epsilon)

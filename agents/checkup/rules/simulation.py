@@ -9,7 +9,6 @@ from agents.checkup.rules.experience import Experience, Table, Trace
 from agents.checkup.rules.fixed_points import Rule, fixed_point
 from agents.checkup.rules.values import kept
 from agents.checkup.training.lines import Line
-from rl_line.dp import policy_iteration
 
 #: Example constants of the rules that have one.
 CONSTANTS: dict[str, tuple[float, ...]] = {
@@ -53,15 +52,9 @@ def acted(line: Line, policy: Table, steps: int, *, seed: int = 0) -> Trace:
     return Trace.of(rows)
 
 
-def best_values(line: Line) -> tuple[Table, float]:
-    """The right values [S, A], and the largest absolute value in states that are not terminal."""
-    q = policy_iteration(line.mdp, line.gamma).q
-    return q, float(np.abs(q[~line.mdp.terminal]).max())
-
-
 def experience(line: Line, *, epsilon: float, steps: int = 2_500) -> Experience:
     """Experience of the best policy with `epsilon` of exploration, for a table with initial values of 0."""
-    q, _ = best_values(line)
+    q = line.optimal
     best = np.eye(q.shape[1])[q.argmax(axis=1)]
     policy = (1 - epsilon) * best + epsilon / q.shape[1]
     return Experience(acted(line, policy, steps), line.gamma, (q.shape[0], q.shape[1]), np.zeros_like(q))
@@ -69,6 +62,6 @@ def experience(line: Line, *, epsilon: float, steps: int = 2_500) -> Experience:
 
 def tables(line: Line, *, epsilon: float) -> Table:
     """Fixed points [F, cells] of all `FORMS`, in states that are not terminal, as shares of the scale."""
-    seen, (_, scale) = experience(line, epsilon=epsilon), best_values(line)
+    seen, scale = experience(line, epsilon=epsilon), line.scale
     live = ~line.mdp.terminal
     return np.array([fixed_point(rule, seen)[live].ravel() for _, rule in FORMS]) / scale

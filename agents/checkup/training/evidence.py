@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from agents.checkup.rules.experience import Experience, Table, Trace
 from agents.checkup.rules.fixed_points import Rule, fixed_point
-from rl_line.dp import policy_iteration
 
 if TYPE_CHECKING:
     from agents.checkup.training.lines import Line
@@ -103,14 +102,14 @@ class Evidence:
     def truth(self) -> Table:
         """Right values [S, A] by the exact solver; under the agent's own policy for learners that depend on it."""
         if not self.kind:
-            return policy_iteration(self.line.mdp, self.line.gamma).q
+            return self.line.optimal
         tables = [fixed_point(rule, view) for rule in self.kind for view in self.views]
         return min(tables, key=self.off)
 
-    @cached_property
+    @property
     def scale(self) -> float:
-        """The largest absolute optimal value, the unit of distances."""
-        return float(np.abs(policy_iteration(self.line.mdp, self.line.gamma).q[self.live]).max())
+        """The unit of distances, `Line.scale`."""
+        return self.line.scale
 
     def off(self, table: Table) -> float:
         """The largest difference of the learned values from a table, as a share of the scale."""

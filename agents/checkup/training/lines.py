@@ -14,7 +14,9 @@ from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
 from numpy.typing import NDArray
 
+from agents.checkup.rules.experience import Table
 from agents.checkup.training.recording import Recording, RecordingLanes
+from rl_line.dp import policy_iteration
 from rl_line.line import reward_line
 from rl_line.mdp import TabularMDP
 from rl_line.vector import RewardLineVectorEnv
@@ -57,6 +59,16 @@ class Line:
     def mdp(self) -> TabularMDP:
         """The line as an MDP."""
         return reward_line(**self.keywords)
+
+    @cached_property
+    def optimal(self) -> Table:
+        """The right values [S, A] of a learner of optimal values."""
+        return policy_iteration(self.mdp, self.gamma).q
+
+    @cached_property
+    def scale(self) -> float:
+        """The largest absolute optimal value in states that are not terminal, the unit of distances."""
+        return float(np.abs(self.optimal[~self.mdp.terminal]).max())
 
     @property
     def mirrored(self) -> Line:

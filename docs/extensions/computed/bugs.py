@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from agents.checkup.rules.catalogue import BUGS, N_STEPS, RIGHT, WEAKNESSES
 from agents.checkup.rules.experience import WHOLE, Experience, Table
 from agents.checkup.rules.fixed_points import Rule, fixed_point
-from agents.checkup.rules.simulation import CONSTANTS, best_values, experience
+from agents.checkup.rules.simulation import CONSTANTS, experience
 from agents.checkup.rules.values import kept
 from agents.checkup.training.lines import ACTION_LINES, LINES, Line
 from extensions.computed import lines as drawn
@@ -60,7 +60,7 @@ def slots(bug: str) -> str:
 def values(bug: str, name: str = "", initial: str = "0") -> str:
     """The right values beside those of a bug, on a line or on the one that shows it most, from a table of one value."""
     line = _BY_ID[name] if name else _shown_by(bug)[0]
-    (right, scale), wrong = best_values(line), [_end(form, line, float(initial)) for form in _forms(bug)]
+    right, scale, wrong = line.optimal, line.scale, [_end(form, line, float(initial)) for form in _forms(bug)]
     heads = ["state", "exact, left", "exact, right"] + ["bug, left", "bug, right"] * len(wrong)
     rows = []
     for state in np.flatnonzero(~line.mdp.terminal).tolist():
@@ -161,7 +161,7 @@ def _end(rule: Rule, line: Line, initial: float = 0.0, epsilon: float = EPSILON)
 def _share(bug: str, name: str, epsilon: float = EPSILON) -> float:
     """The least, over the forms of a bug, of the largest error that it makes, as a share of the scale."""
     line = _BY_ID[name]
-    right, scale = best_values(line)
+    right, scale = line.optimal, line.scale
     live: NDArray[np.bool_] = ~line.mdp.terminal
     ends = [_end(form, line, epsilon=epsilon) for form in _forms(bug)]
     return min(float(np.abs(end - right)[live].max()) for end in ends) / scale
@@ -178,7 +178,7 @@ def _shown_by(bug: str) -> list[Line]:
 
 
 def _alike(one: str, two: str, line: Line) -> bool:
-    live, (_, scale) = ~line.mdp.terminal, best_values(line)
+    live, scale = ~line.mdp.terminal, line.scale
     pairs = [(_end(a, line), _end(b, line)) for a in _forms(one) for b in _forms(two)]
     return any(np.abs(a - b)[live].max() <= _near(line) * scale for a, b in pairs)
 

@@ -9,7 +9,6 @@ from support.checkup_cases import FLAT, RIGHT_AGENT, A, N, explore
 from agents.checkup import asking
 from agents.checkup.asking import MOST_SEEDS, ask, examine
 from agents.checkup.decide import missing, right
-from agents.checkup.rules.simulation import best_values
 from agents.checkup.training.lines import LINES
 from agents.checkup.training.trainings import OutOfTimeError, Trainer
 
@@ -20,7 +19,7 @@ def learning(values):
     def train(env, *, gamma, steps, seed):
         explore(env, steps, seed)
         line = next(line for line in LINES if line.id == env.spec.id[len("RewardLine")])
-        return SimpleNamespace(q=values(*best_values(line), steps, seed))
+        return SimpleNamespace(q=values(line.optimal, line.scale, steps, seed))
 
     return train
 

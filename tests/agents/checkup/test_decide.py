@@ -20,10 +20,10 @@ from agents.checkup.decide import (
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, combined
 from agents.checkup.rules.experience import WHOLE, Trace
 from agents.checkup.rules.fixed_points import fixed_point, learned
-from agents.checkup.rules.simulation import CONSTANTS, FORMS, best_values
+from agents.checkup.rules.simulation import CONSTANTS, FORMS
 from agents.checkup.training.evidence import Evidence
 
-EXACT, SCALE = best_values(A)
+EXACT, SCALE = A.optimal, A.scale
 ONE = np.array([[0.0, 1.0], [0, 0], [0, 0], [0, 0]])  # the cell that is off
 STEP = A.separation / 3 * SCALE  # what is near
 
@@ -118,7 +118,7 @@ def test_values_that_were_never_numbers_are_named():
 
 @pytest.mark.parametrize("line", [A, B, C, N], ids=lambda line: line.id)
 def test_exact_values_are_right(line):
-    evidence = evidence_of(line, best_values(line)[0])
+    evidence = evidence_of(line, line.optimal)
     assert right(evidence)
 
 

@@ -10,7 +10,6 @@ from agents.checkup.behaviours.checks import NOT_APPLICABLE, NOT_OF_LEARNING, Ch
 from agents.checkup.decide import Suspect, clear, right, suspects
 from agents.checkup.outcome import of_values, verdict_of
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT
-from agents.checkup.rules.simulation import best_values
 
 
 def outcome(evidences, stopped=""):
@@ -26,7 +25,7 @@ def on_all(rule, **how):
 
 def strange(line):
     """Values that no rule explains."""
-    q, scale = best_values(line)
+    q, scale = line.optimal, line.scale
     return q + scale * np.where(np.arange(q.size).reshape(q.shape) % 3, -0.7, 1.1)
 
 
@@ -79,7 +78,7 @@ def test_without_a_mask_it_is_still_said_what_may_have_been_meant():
 
 
 def test_on_one_line_alone_nothing_is_suspected():
-    moving = evidence_of(B, best_values(B)[0] + 1.0, moves=(1.0, 1.0))
+    moving = evidence_of(B, B.optimal + 1.0, moves=(1.0, 1.0))
     verdict, findings, checks = outcome([of_rule(A, BUGS["min-for-max"][0]), moving])
     assert (verdict, findings.named) == (UNCLEAR, [])
     assert "on one line alone" in checks[0].evidence
@@ -101,7 +100,7 @@ def test_what_no_rule_explains_on_one_line_is_not_suspected():
 
 
 def test_what_is_missing_is_said():
-    moving = evidence_of(A, best_values(A)[0] + 1.0, moves=(1.0, 1.0))
+    moving = evidence_of(A, A.optimal + 1.0, moves=(1.0, 1.0))
     verdict, _, checks = outcome([moving, *(of_rule(line, RIGHT) for line in (B, C))])
     assert verdict == UNCLEAR
     assert checks[0].evidence.startswith("not at rest")

@@ -1,5 +1,6 @@
 """Agents that show only actions are checked by these, on lines that distinguish bugs from right learners."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +13,6 @@ from support.checkup_cases import RIGHT_AGENT, explore, run_of, walked
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup, policies
 from agents.checkup.policies import Acted
 from agents.checkup.rules.catalogue import BUGS
-from agents.checkup.rules.simulation import best_values
 from agents.checkup.training.lines import ACTION_LINES, LINES
 from rl_line.dp import policy_iteration
 
@@ -39,7 +39,7 @@ def acted(table, line):
 
 @pytest.mark.parametrize("line", ACTION_LINES, ids=lambda line: line.id)
 def test_who_acts_by_the_exact_values_is_right(line):
-    exact, _ = best_values(line)
+    exact = line.optimal
     assert acted(exact, line).right
     assert not acted(-exact, line).right
     assert acted(-exact, line).worst
@@ -83,10 +83,10 @@ def test_a_weakness_without_values_is_no_accusation(name):
 
 def test_a_weakness_alone_passes_with_a_warning(monkeypatch):
     bug = "terminal-bootstrap"
-    tables = [acted(best_values(line)[0], line).table(BUGS[bug][0]) for line in ACTION_LINES]
+    tables = [acted(line.optimal, line).table(BUGS[bug][0]) for line in ACTION_LINES]
     trained = [acted(table, line) for table, line in zip(tables, ACTION_LINES, strict=True)]
     monkeypatch.setattr(policies, "FORMS", [(bug, BUGS[bug][0])])
-    (check, warning), named = policies._said([one._replace(runs=one.runs * 2) for one in trained], seeds=(0,))
+    (check, warning), named = policies._said([replace(one, runs=one.runs * 2) for one in trained], seeds=(0,))
     assert (check.verdict, named, warning.suspects) == (PASS, [], (bug,))
     assert check.evidence.endswith("; explained by the weakness")
     wrong = [one.line.id for one in trained if not one.right]

@@ -9,12 +9,11 @@ from support.checkup_cases import COURSE, RIGHT_AGENT, evidence_of, run_of, step
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup.behaviours import behaviour, checks, networks
-from agents.checkup.rules.simulation import best_values
 from agents.checkup.training.evidence import Evidence
 from agents.checkup.training.lines import Line, probe
 from agents.schedules import Linear
 
-EXACT, _ = best_values(COURSE)
+EXACT = COURSE.optimal
 RIGHT = evidence_of(COURSE, EXACT)
 
 
@@ -92,7 +91,7 @@ def test_whoever_explores_with_one_action_alone_does_so_again(once, again, verdi
 def test_which_of_two_actions_is_the_best_need_not_be_known_where_they_are_worth_the_same():
     # With a discount of 0.99 state 1 is worth 99.5 to the left and 100.5 to the right, state 3 is worth 100.5 and 9.
     line = Line("T", COURSE.rewards, COURSE.start, 0.99, 10_000)
-    exact, _ = best_values(line)
+    exact = line.optimal
 
     def seen(states, action, declared):
         trace = steps_of([action] * 4_000, states=states * (4_000 // len(states)))

@@ -12,7 +12,6 @@ from mutants.right import training
 from support.checkup_cases import FLAT, RIGHT_AGENT
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING, Check, Report, checkup
-from agents.checkup.rules.simulation import best_values
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +40,7 @@ def test_a_report_is_json(convicted, tmp_path):
     assert content["verdict"] == SUSPECTED
     assert content["suspects"][0]["bug"] == "truncation-as-termination"
     assert content["lines"][0]["id"] == "A"
-    assert np.array(content["lines"][0]["exact"])[:3] == pytest.approx(best_values(FLAT[0])[0][:3])
+    assert np.array(content["lines"][0]["exact"])[:3] == pytest.approx(FLAT[0].optimal[:3])
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda report: pickle.loads(pickle.dumps(report))])

@@ -6,7 +6,7 @@ import pytest
 from agents.checkup.rules.beginners import WIDE, acts_by, firm, on_the_way
 from agents.checkup.rules.catalogue import BUGS
 from agents.checkup.rules.search_actions import Told, all_kinds_agree, exchanged, told, worth
-from agents.checkup.rules.simulation import FORMS, best_values
+from agents.checkup.rules.simulation import FORMS
 from agents.checkup.training.lines import ACTION_LINES, LINES, Line
 
 NAMES = [name for name, _ in FORMS]
@@ -76,5 +76,5 @@ def test_the_search_keeps_lines_that_show_the_most_and_confuse_the_least():
 
 @pytest.mark.parametrize("line", ACTION_LINES, ids=lambda line: line.id)
 def test_the_best_action_differs_between_states(line):
-    best = best_values(line)[0].argmax(axis=1)[~line.mdp.terminal]
+    best = line.optimal.argmax(axis=1)[~line.mdp.terminal]
     assert set(best.tolist()) == {0, 1}

@@ -6,7 +6,7 @@ from support.checkup_cases import FLAT, N
 
 from agents.checkup.rules.catalogue import WEAKNESSES
 from agents.checkup.rules.search import LEAST_GAP, exchanged, pairs, told_apart
-from agents.checkup.rules.simulation import FORMS, best_values, tables
+from agents.checkup.rules.simulation import FORMS, tables
 from agents.checkup.training.lines import LINES
 
 NAMES = [name for name, _ in FORMS]
@@ -37,7 +37,7 @@ def test_the_line_that_slips_tells_a_gradient_through_the_target_from_what_is_ri
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: line.id)
 def test_the_best_action_differs_between_states_and_is_better_by_far(line):
-    q, scale = best_values(line)
+    q, scale = line.optimal, line.scale
     live = ~line.mdp.terminal
     assert len(set(q[live].argmax(axis=1))) == 2
     assert np.ptp(q[live], axis=1).min() >= LEAST_GAP * scale
