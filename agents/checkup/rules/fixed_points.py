@@ -52,8 +52,11 @@ class Rule(NamedTuple):
 class _Prepared(NamedTuple):
     """Parts of a rule's targets that do not depend on the values."""
 
-    rows: NDArray[np.int64]  # [N] the row of the experience of each target
+    rows: Rows
+    row: NDArray[np.int64]  # [N] the row of each target
     cells: NDArray[np.int64]  # [N] the cell that learns each target
+    weight: NDArray[np.float64]  # [N]
+    total: NDArray[Any]  # weight of the targets in each cell, [S * A]
     reward: NDArray[np.float64]  # [R]
     factor: NDArray[np.float64]  # [R] of the successor's value
     successor: NDArray[np.int64]  # [R]
@@ -67,8 +70,9 @@ def fixed_point(rule: Rule, experience: Experience) -> Table:
     if rule.loss == "residual":
         return _residual(rule, experience)
     q = experience.shown.copy() if rule.loss == "mean" else fixed_point(rule._replace(loss="mean"), experience)
+    p = _prepared(rule, experience)
     for sweep in range(SWEEPS):
-        after = backup(rule, experience, q)
+        after = _backup(rule, p, experience, q)
         step = 1.0 if sweep < PLAIN else (1 + sweep - PLAIN) ** -0.7
         change = after - q
         q = q + step * change
@@ -82,38 +86,44 @@ def fixed_point(rule: Rule, experience: Experience) -> Table:
 
 def backup(rule: Rule, experience: Experience, q: Table) -> Table:
     """Values [S, A] after one sweep of a rule: the mean, or Huber estimate, of the targets in each cell."""
-    p, target, weight = _targets(rule, experience, q)
+    return _backup(rule, _prepared(rule, experience), experience, q)
+
+
+def _backup(rule: Rule, p: _Prepared, experience: Experience, q: Table) -> Table:
+    target = _targets(rule, p, experience, q)
     if rule.loss == "shared":
-        target = np.full_like(target, (weight * target).sum() / max(weight.sum(), 1e-12))
+        target = np.full_like(target, (p.weight * target).sum() / max(p.weight.sum(), 1e-12))
     if rule.loss == "huber":
-        weight = weight / np.maximum(1.0, np.abs(target - q.ravel()[p.cells]))
-    total = np.bincount(p.cells, weights=weight, minlength=q.size)
-    summed = np.bincount(p.cells, weights=weight * target, minlength=q.size)
-    return np.divide(summed, total, out=q.ravel().copy(), where=total > 0).reshape(q.shape)
+        weight = p.weight / np.maximum(1.0, np.abs(target - q.ravel()[p.cells]))
+        p = p._replace(weight=weight, total=np.bincount(p.cells, weights=weight, minlength=q.size))
+    return _means(p, target, q)
+
+
+def _means(p: _Prepared, target: NDArray[np.float64], q: Table) -> Table:
+    """The weighted mean of the targets [N] in each cell [S, A]; cells without targets keep their values."""
+    summed = np.bincount(p.cells, weights=p.weight * target, minlength=q.size)
+    return np.divide(summed, p.total, out=q.ravel().copy(), where=p.total > 0).reshape(q.shape)
 
 
 def robust(rule: Rule, experience: Experience, q: Table) -> bool:
     """True where Huber's loss, usual in networks, has another fixed point: a target is more than 1 from the mean."""
-    p, target, _ = _targets(rule, experience, q)
-    return bool((np.abs(target - backup(rule, experience, q).ravel()[p.cells]) > 1).any())
+    p = _prepared(rule, experience)
+    target = _targets(rule, p, experience, q)
+    return bool((np.abs(target - _means(p, target, q).ravel()[p.cells]) > 1).any())
 
 
-def _targets(
-    rule: Rule, experience: Experience, q: Table
-) -> tuple[_Prepared, NDArray[np.float64], NDArray[np.float64]]:
-    """The prepared rule, with the target [N] and the weight [N] of each sample."""
-    p, rows = _prepared(rule, experience)
-    value = rule.choice(q, rows, p.successor, experience, rule.constant)
-    return p, (p.reward + p.factor * value)[p.rows], rows.weight[p.rows]
+def _targets(rule: Rule, p: _Prepared, experience: Experience, q: Table) -> NDArray[np.float64]:
+    """The target [N] of each sample."""
+    value = rule.choice(q, p.rows, p.successor, experience, rule.constant)
+    return np.asarray((p.reward + p.factor * value)[p.row])
 
 
 def learned(rule: Rule, experience: Experience) -> NDArray[np.bool_]:
     """Mask [S, A] of the cells that a rule learns."""
-    p, _ = _prepared(rule, experience)
-    return (np.bincount(p.cells, minlength=experience.shown.size) > 0).reshape(experience.shape)
+    return (_prepared(rule, experience).total > 0).reshape(experience.shape)
 
 
-def _prepared(rule: Rule, experience: Experience) -> tuple[_Prepared, Rows]:
+def _prepared(rule: Rule, experience: Experience) -> _Prepared:
     key = (*rule[:4], *rule[5:7], *rule[8:])  # all but the choice and the loss
     if key not in experience.prepared:
         several: dict[str, Any] = {} if rule.steps == 1 else {"reward": rule.reward, "constant": rule.constant or 0.0}
@@ -121,17 +131,17 @@ def _prepared(rule: Rule, experience: Experience) -> tuple[_Prepared, Rows]:
         rows = rule.samples(windows, experience)
         states, actions = rule.cell(rows, experience.shape[1])
         cells = states * experience.shape[1] + actions
-        discount = rule.discount(experience.gamma, rows.power, rule.factor)
-        which = np.broadcast_to(np.arange(len(rows.state))[:, None], cells.shape)
-        experience.prepared[key] = (
-            _Prepared(
-                which.ravel(),
-                cells.ravel(),
-                np.asarray(rows.reward if several else rule.reward(rows, rule.constant), np.float64),
-                discount * rule.mask(rows),
-                rule.successor(rows),
-            ),
+        row = np.broadcast_to(np.arange(len(rows.state))[:, None], cells.shape).ravel()
+        weight = rows.weight[row]
+        experience.prepared[key] = _Prepared(
             rows,
+            row,
+            cells.ravel(),
+            weight,
+            np.bincount(cells.ravel(), weights=weight, minlength=experience.shown.size),
+            np.asarray(rows.reward if several else rule.reward(rows, rule.constant), np.float64),
+            rule.discount(experience.gamma, rows.power, rule.factor) * rule.mask(rows),
+            rule.successor(rows),
         )
     return experience.prepared[key]
 
@@ -144,9 +154,8 @@ def _residual(rule: Rule, experience: Experience) -> Table:
 
     Source: Baird (1995), Residual algorithms.
     """
-    p, rows = _prepared(rule, experience)
-    shown, actions, weight = experience.shown, experience.shape[1], np.sqrt(rows.weight[p.rows])
-    seen, factor, reward = learned(rule, experience).ravel(), p.factor[p.rows], p.reward[p.rows]
+    p, shown, actions = _prepared(rule, experience), experience.shown, experience.shape[1]
+    seen, weight, factor, reward = p.total > 0, np.sqrt(p.weight), p.factor[p.row], p.reward[p.row]
     states = [state for state in np.unique(p.successor).tolist() if seen[state * actions :][:actions].any()]
     subsets = [tied for k in range(actions) for tied in combinations(range(actions), k + 1)]
     found, least = shown, np.inf
@@ -156,12 +165,12 @@ def _residual(rule: Rule, experience: Experience) -> Table:
         for state, tied in zip(states, sets, strict=True):
             cells = sorted((state * actions + np.array(tied)).tolist(), key=lambda cell: bool(seen[cell]))
             same[cells], best[state] = same[cells[0]], cells[0]
-        matrix = same[p.cells] - factor[:, None] * same[best[p.successor[p.rows]]]
+        matrix = same[p.cells] - factor[:, None] * same[best[p.successor[p.row]]]
         known = reward - matrix[:, ~seen] @ shown.ravel()[~seen]
         values = shown.ravel().copy()
         values[seen] = np.linalg.lstsq(weight[:, None] * matrix[:, seen], weight * known, rcond=None)[0]
         q = np.where(seen, same @ values, shown.ravel()).reshape(shown.shape)
-        error = weight * (reward + factor * q.max(axis=1)[p.successor[p.rows]] - q.ravel()[p.cells])
+        error = weight * (reward + factor * q.max(axis=1)[p.successor[p.row]] - q.ravel()[p.cells])
         if error @ error < least - REST:
             found, least = q, float(error @ error)
     return found
