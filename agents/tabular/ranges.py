@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -32,13 +33,15 @@ def check_settings(agent: Any) -> None:
 
 def batch_of(transition: Transition) -> Transition:
     """A transition, or a batch of them, as arrays [1, L]; ValueError if parts differ in size or are no numbers."""
-    size = np.size(transition.action)
     for name in _NUMBERS:
         reals(**{name: getattr(transition, name)})
-    shapes = {name: np.shape(part) for name, part in transition._asdict().items() if part is not None}
-    if odd := {name: shape for name, shape in shapes.items() if np.prod(shape, dtype=int) != size}:
+    parts = [None if part is None else np.asarray(part) for part in transition]
+    size = np.size(transition.action)
+    if any(part is not None and part.size != size for part in parts):
+        named = {name: part.shape for name, part in zip(transition._fields, parts, strict=True) if part is not None}
+        odd = {name: shape for name, shape in named.items() if prod(shape) != size}
         raise ValueError(f"a transition of {size} has parts of shapes {odd}, expected {size} of each.")
-    return Transition(*[None if part is None else _wide(np.asarray(part)).reshape(1, size) for part in transition])
+    return Transition(*[None if part is None else _wide(part).reshape(1, size) for part in parts])
 
 
 def _wide(array: NDArray[Any]) -> NDArray[Any]:

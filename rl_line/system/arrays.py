@@ -31,11 +31,11 @@ def reals(*shapes: tuple[int | None, ...], largest: float = np.inf, **given: Any
     if shapes and not any(_fits(array.shape, shape) for shape in shapes):
         wanted = " or ".join(str(shape).replace("None", "n") if shape else "one number" for shape in shapes)
         raise ValueError(f"{name} has shape {array.shape}, expected {wanted}.")
-    if not np.isfinite(array).all():
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
         where = np.argwhere(~np.isfinite(np.atleast_1d(array)))[0].tolist()
         raise ValueError(f"{name} is {np.atleast_1d(array)[tuple(where)]} at {where}, expected finite numbers.")
     read = array.astype(np.float64)
-    if not (np.abs(read) <= largest).all():
+    if largest < np.inf and not (np.abs(read) <= largest).all():
         raise ValueError(f"{name} is {np.abs(read).max():g} at most, expected numbers up to {largest:.0e}.")
     return read
 
