@@ -16,7 +16,7 @@ from agents.checkup.decide import said, suspects
 from agents.checkup.options import read_options
 from agents.checkup.reports.offence import offence
 from agents.checkup.reports.report import EXIT
-from agents.checkup.rules.catalogue import right_for
+from agents.checkup.rules.catalogue import only_weak, right_for
 from agents.checkup.training.lines import LINES
 from agents.checkup.training.trainings import Trainer
 from rl_line.system.kinds import hint
@@ -79,7 +79,10 @@ def _on_one_line(train: Train, name: str, options: dict[str, Any]) -> int:
         return EXIT[verdict]
     print(f"{name}: {why}; {evidence.error:.1%} of the scale off\nlearned\n{evidence.q}\nright\n{evidence.truth}")
     if verdict == SUSPECTED:
-        print(f"Look at {offence([evidence], suspects([evidence]))}.")
+        named = suspects([evidence])
+        print(f"Look at {offence([evidence], named)}.")
+        if named and only_weak(named[0].bug, right_with_own_end=line.end_shown_as is not None):
+            print(f"{named[0].bug} is only a weakness where all lines whose end is a state of its own are right.")
     return EXIT[verdict]
 
 

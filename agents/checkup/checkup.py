@@ -192,7 +192,8 @@ def _of_behaviour(
         if settled:
             checks.append(target_in_use(first))  # last, as it changes the agent
     except OutOfTimeError as stop:
-        checks.append(Check("values", UNCLEAR, f"what is not told was not asked: {stop}"))
+        if not findings.stopped:  # else a row says so already
+            checks.append(Check("values", UNCLEAR, f"what is not told was not asked: {stop}"))
     return checks
 
 

@@ -69,7 +69,11 @@ def uncovered(evidence: Evidence) -> str:
     if not few.any():
         return ""
     often = f"tried fewer than {FEWEST} times in the second half"
-    return f"not covered: {_cells(few)} {often}; explore more, or give more steps"
+    shortest = min(evidence.last, key=lambda run: len(run.trace))
+    advice = "explore more, or give more steps"
+    if len(shortest.trace) < shortest.steps:
+        advice = f"it took {len(shortest.trace)} of the {shortest.steps} steps that it was given; take all of them"
+    return f"not covered: {_cells(few)} {often}; {advice}"
 
 
 def _cells(chosen: NDArray[np.bool_]) -> str:
@@ -93,7 +97,9 @@ def missing(evidence: Evidence) -> str:
     if evidence.error <= BETWEEN * evidence.near:
         return f"hardly off: {evidence.error:.1%} of the scale, where {evidence.near:.1%} is right; give more steps"
     if moves(evidence):
-        return f"not at rest: {evidence.error:.0%} of the scale off, and may still move; give more steps"
+        growing = np.isinf(evidence.moving) and len(evidence.tables) > 2
+        advice = "its moves do not shrink; give more steps, or lower the step size" if growing else "give more steps"
+        return f"not at rest: {evidence.error:.0%} of the scale off, and may still move; {advice}"
     u = evidence.uncertainty
     if u > evidence.near and evidence.error < evidence.near + CERTAIN * u:
         return f"too noisy: seeds differ by {u:.0%} of the scale; lower the step size"

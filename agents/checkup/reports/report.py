@@ -77,8 +77,10 @@ class Report(InNotebook):
             why = unclear[0].evidence if unclear else "too few lines were reached"
             return f"Nothing can be said yet: {why}.{warned}"
         bad = next(check for check in self.checks if check.verdict == SUSPECTED)
-        names = ", ".join(map(str, self.named)) or ", ".join(self.suspects) or "no known fingerprint"
-        return f"{bad.id}: {bad.evidence}. Suspected: {names}.{warned}"
+        names = ", ".join(map(str, self.named)) or ", ".join(self.suspects)
+        if not names and bad.id.startswith("values"):
+            names = "no known fingerprint"
+        return f"{bad.id}: {bad.evidence}.{f' Suspected: {names}.' if names else ''}{warned}"
 
     @property
     def offence(self) -> Offence | None:

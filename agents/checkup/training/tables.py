@@ -116,7 +116,14 @@ def _has(given: Any, *names: str) -> bool:
     return any(hasattr(given, name) for name in names)
 
 
-_LABELS: tuple[Callable[[int], Hashable], ...] = (lambda s: s, str, lambda s: (s,), lambda s: f"[{s}]")
+#: Labels of a state out of a number of states; the last is a one-hot row.
+_LABELS: tuple[Callable[[int, int], Hashable], ...] = (
+    lambda s, n: s,
+    lambda s, n: str(s),
+    lambda s, n: (s,),
+    lambda s, n: f"[{s}]",
+    lambda s, n: tuple(float(s == k) for k in range(n)),
+)
 
 
 def _by_label(table: Mapping[Any, Any], states: NDArray[Any], shape: Shape) -> NDArray[Any]:
@@ -127,20 +134,20 @@ def _by_label(table: Mapping[Any, Any], states: NDArray[Any], shape: Shape) -> N
     def paired(label: Hashable) -> bool:
         return any((label, action) in table for action in actions)
 
-    def known(label: Callable[[int], Hashable]) -> int:
-        return sum(label(s) in table or paired(label(s)) for s in every)
+    def known(labels: list[Hashable]) -> int:
+        return sum(label in table or paired(label) for label in labels)
 
-    label = max(_LABELS, key=known)
+    labels = max(([label(s, num_states) for s in every] for label in _LABELS), key=known)
     heads = {key[0] if isinstance(key, tuple) and len(key) == 2 else key for key in table}
     strangers = [key for key in heads if isinstance(key, (int, np.integer)) and key not in every]
-    if strangers or not known(label):
+    if strangers or not known(labels):
         raise KeyError(
             f"labels {(strangers or list(table))[:3]} are no states from 0 to {num_states - 1}, nor pairs of state and "
             "action"
         )
-    pairs = any(paired(label(s)) for s in every)
+    pairs = any(map(paired, labels))
     rows = [
-        {a: _get(table, (label(s), a), 0.0) for a in actions} if pairs else _get(table, label(s), {})
+        {a: _get(table, (labels[s], a), 0.0) for a in actions} if pairs else _get(table, labels[s], {})
         for s in states.tolist()
     ]
     alone = [not isinstance(row, Mapping) and not _has(row, "to_dict") and as_array(row).ndim == 0 for row in rows]

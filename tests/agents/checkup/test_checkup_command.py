@@ -75,6 +75,11 @@ def test_it_trains_on_one_line(name, line, code, said, capsys):
     assert ("truncation-as-termination says" in out) == (name == "cut")
 
 
+def test_a_weakness_is_said_to_be_one_on_its_line_alone(capsys):
+    assert main(["their_agents:weak", "--line", "B", "--steps", "500"]) == 1
+    assert "terminal-bootstrap is only a weakness where all lines" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

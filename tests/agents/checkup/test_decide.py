@@ -73,6 +73,16 @@ def test_a_cell_that_was_tried_too_seldom_is_named(times, few):
     assert bool(said) == few
 
 
+def test_a_training_that_takes_few_of_its_steps_is_told_so():
+    seen = tried(FEWEST // 2)
+    evidence = off(4, trace=seen)
+    few = Evidence(A, [run._replace(steps=len(seen) + 1) for run in evidence.runs])
+    advice = f"it took {len(seen)} of the {len(seen) + 1} steps that it was given; take all of them"
+    assert uncovered(few).endswith(f"; {advice}")
+    all_of_them = Evidence(A, [run._replace(steps=len(seen)) for run in evidence.runs])
+    assert uncovered(all_of_them).endswith("; explore more, or give more steps")
+
+
 def test_a_training_that_nothing_was_seen_of_is_told_so():
     assert "no step was seen" in uncovered(off(4, trace=Trace.of([])))
 
@@ -85,6 +95,14 @@ def test_values_rest_if_they_may_move_by_no_more_than_is_near(times, rest):
     assert evidence.moving == pytest.approx(times * evidence.near)
     assert missing(evidence).startswith("not at rest") == (not rest)
     assert clear([evidence]) == ([evidence] if rest else [])
+
+
+@pytest.mark.parametrize(("last", "shrinking"), [(0.9, True), (1.1, False)])
+def test_moves_that_do_not_shrink_may_need_a_smaller_step_size(last, shrinking):
+    move = 4 * STEP * ONE
+    said = missing(off(4, moves=(move, last * move)))
+    assert said.startswith("not at rest")
+    assert said.endswith("its moves do not shrink; give more steps, or lower the step size") == (not shrinking)
 
 
 @pytest.mark.parametrize(("shares", "hardly"), [(0.75 * BETWEEN, True), (2 * BETWEEN, False)])

@@ -1,6 +1,7 @@
 """The whole checkup by its one function: verdicts, warnings, and inconclusive reports."""
 
 import pickle
+import sys
 from copy import deepcopy
 from functools import partial
 from types import SimpleNamespace
@@ -13,6 +14,7 @@ from mutants.right import Right, training
 from support.checkup_cases import FLAT, RIGHT_AGENT, explore
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
+from agents.checkup.training.trainings import OutOfTimeError, Trainer
 from agents.policies import EpsilonGreedy
 
 
@@ -175,6 +177,21 @@ def test_a_training_that_is_too_slow_is_stopped_and_told():
     report = checkup(RIGHT_AGENT, budget=1e-9)
     assert report.verdict == UNCLEAR
     assert "stopped: the time was over" in report.advice
+
+
+def test_that_the_time_is_over_is_told_once(monkeypatch):
+    class Stops(Trainer):
+        over = False
+
+        def run(self, line, **how):
+            self.over |= line.id == "C"
+            if self.over:
+                raise OutOfTimeError("stopped: the time was over")
+            return super().run(line, **how)
+
+    monkeypatch.setattr(sys.modules["agents.checkup.checkup"], "Trainer", Stops)
+    report = checkup(RIGHT_AGENT)
+    assert [check.evidence for check in report.checks if check.id == "values"] == ["stopped: the time was over"]
 
 
 def test_an_action_that_cannot_be_had_is_told():

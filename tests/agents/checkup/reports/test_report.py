@@ -83,8 +83,9 @@ def test_a_weakness_is_a_warning_in_all_of_them(weak, tmp_path):
         (
             {"greedy": (SUSPECTED, "not the best"), "seed": (WARNING, "differs")},
             SUSPECTED,
-            "greedy: not the best. Suspected: no known fingerprint. 1 warning: see below.",
+            "greedy: not the best. 1 warning: see below.",
         ),
+        ({"values A": (SUSPECTED, "off")}, SUSPECTED, "values A: off. Suspected: no known fingerprint."),
     ],
 )
 def test_the_verdict_is_a_sentence(checks, verdict, said):

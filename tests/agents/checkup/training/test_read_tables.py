@@ -19,7 +19,14 @@ def holder(**attributes):
     return type("Holder", (), {})() if not attributes else type("Holder", (), attributes)()
 
 
-LABELS = {"int": int, "str": str, "tuple": lambda s: (s,), "list as str": lambda s: str([s]), "NumPy": np.int64}
+LABELS = {
+    "int": int,
+    "str": str,
+    "tuple": lambda s: (s,),
+    "list as str": lambda s: str([s]),
+    "NumPy": np.int64,
+    "row": lambda s: tuple(np.eye(3, dtype=np.float32)[s]),
+}
 TABLES = {
     **{f"by {name}": {label(s): TABLE[s] for s in range(3)} for name, label in LABELS.items()},
     **{f"pairs of {k}": {(label(s), a): TABLE[s, a] for s, a in np.ndindex(3, 2)} for k, label in LABELS.items()},
