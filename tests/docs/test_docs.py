@@ -1,8 +1,6 @@
 """The documentation builds without a warning, fetches nothing, and explains all results of the checkup."""
 
-import fcntl
 import importlib
-import os
 import pkgutil
 import re
 import runpy
@@ -32,21 +30,8 @@ FETCHED = re.compile(r"""(?:\bsrc=|<link[^>]*\bhref=|url\(|@import\s)\s*["']?\s*
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    """The text of every built page and style sheet by its path; processes of pytest-xdist share one build."""
-    shared = "PYTEST_XDIST_WORKER" in os.environ
-    folder = tmp_path_factory.getbasetemp().parent / "docs" if shared else tmp_path_factory.mktemp("docs")
-    folder.mkdir(exist_ok=True)
-    with open(folder / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the others wait for the first
-        if not (folder / "built").exists():
-            build(folder)
-            (folder / "built").touch()
-    files = [path for path in (folder / "html").rglob("*") if path.suffix in (".html", ".css", ".js", ".svg")]
-    return {path.relative_to(folder / "html").as_posix(): path.read_text(encoding="utf-8") for path in files}
-
-
-def build(folder):
-    """Builds the pages in a folder, without a word."""
+    """The text of every built page and style sheet by its path."""
+    folder = tmp_path_factory.mktemp("docs")
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-d", folder / "trees"]
     # Lessons and examples are run by tests of their own.
     built = subprocess.run(
@@ -54,6 +39,8 @@ def build(folder):
     )
     assert built.returncode == 0, built.stdout + built.stderr
     assert not built.stderr, "as TensorFlow's, which no build without programs loads"
+    files = [path for path in (folder / "html").rglob("*") if path.suffix in (".html", ".css", ".js", ".svg")]
+    return {path.relative_to(folder / "html").as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
 def test_nothing_is_fetched_from_anywhere(pages):
