@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations, product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.checkup.rules.experience import Experience, Rows, Table
+from agents.checkup.rules.residual import SquaredError
 
 SWEEPS = 600  # limit for rules without convergence, e.g. if the choice oscillates
 PLAIN = 200  # sweeps before step sizes shrink
@@ -66,11 +66,13 @@ def fixed_point(rule: Rule, experience: Experience) -> Table:
     """The fixed point [S, A] of a rule; cells that it never learns keep the agent's values.
 
     If a rule's choice oscillates, e.g. between best actions of other rows, the result is the average over oscillations.
+    Of several minima of a squared error, where a gradient may end in any, it is the nearest to the agent's values.
     """
-    if rule.loss == "residual":
-        return _residual(rule, experience)
-    q = experience.shown.copy() if rule.loss == "mean" else fixed_point(rule._replace(loss="mean"), experience)
     p = _prepared(rule, experience)
+    if rule.loss == "residual":
+        error = SquaredError(p.cells, p.successor[p.row], p.factor[p.row], p.reward[p.row], p.weight)
+        return error.nearest_minimum(experience.shown)
+    q = experience.shown.copy() if rule.loss == "mean" else fixed_point(rule._replace(loss="mean"), experience)
     for sweep in range(SWEEPS):
         after = _backup(rule, p, experience, q)
         step = 1.0 if sweep < PLAIN else (1 + sweep - PLAIN) ** -0.7
@@ -144,33 +146,3 @@ def _prepared(rule: Rule, experience: Experience) -> _Prepared:
             rule.successor(rows),
         )
     return experience.prepared[key]
-
-
-def _residual(rule: Rule, experience: Experience) -> Table:
-    """The table of least mean squared Bellman error, for a gradient that also flows through the target.
-
-    The error is quadratic while the best actions stay the same, so its minimum lies inside such a piece or on a border
-    with tied actions: least squares are solved for each choice of best actions, tied or not.
-
-    Source: Baird (1995), Residual algorithms.
-    """
-    p, shown, actions = _prepared(rule, experience), experience.shown, experience.shape[1]
-    seen, weight, factor, reward = p.total > 0, np.sqrt(p.weight), p.factor[p.row], p.reward[p.row]
-    states = [state for state in np.unique(p.successor).tolist() if seen[state * actions :][:actions].any()]
-    subsets = [tied for k in range(actions) for tied in combinations(range(actions), k + 1)]
-    found, least = shown, np.inf
-    for sets in product(subsets, repeat=len(states)):
-        same = np.eye(shown.size)  # the cell whose value each cell has
-        best = np.arange(len(shown)) * actions + shown.argmax(axis=1)
-        for state, tied in zip(states, sets, strict=True):
-            cells = sorted((state * actions + np.array(tied)).tolist(), key=lambda cell: bool(seen[cell]))
-            same[cells], best[state] = same[cells[0]], cells[0]
-        matrix = same[p.cells] - factor[:, None] * same[best[p.successor[p.row]]]
-        known = reward - matrix[:, ~seen] @ shown.ravel()[~seen]
-        values = shown.ravel().copy()
-        values[seen] = np.linalg.lstsq(weight[:, None] * matrix[:, seen], weight * known, rcond=None)[0]
-        q = np.where(seen, same @ values, shown.ravel()).reshape(shown.shape)
-        error = weight * (reward + factor * q.max(axis=1)[p.successor[p.row]] - q.ravel()[p.cells])
-        if error @ error < least - REST:
-            found, least = q, float(error @ error)
-    return found

@@ -3,8 +3,8 @@
 from keras import ops
 
 from agents.deep.gradients import directly, values_by
-from mutants.networks.deep import Right, training
-from mutants.networks.deep_networks import Targets
+from mutants.networks.deep import Right, TruncationAsTermination, adam, training
+from mutants.networks.deep_networks import GradientThroughTarget, Targets
 
 
 class EndsAndCutsDropped(Right):
@@ -109,6 +109,10 @@ class NoMaskAndMin(Targets):
         return ops.min(q, axis=-1)
 
 
+class CutsAsEndsThroughTarget(TruncationAsTermination, GradientThroughTarget):
+    """Two bugs at once, as in many a script: `done` is any end, and the target is not detached."""
+
+
 class TargetsBroadcast(Right):
     """Moves the whole batch towards the mean of its targets, as a loss of [B, 1] against [B] does."""
 
@@ -137,6 +141,11 @@ DEEP_FORMS = {
     "other action updated": (training(OtherActionUpdated), ["wrong-action-updated"], {}),
     "all actions updated": (training(AllActionsUpdated), ["all-actions-updated"], {}),
     "targets broadcast": (training(TargetsBroadcast), ["targets-broadcast"], {}),
+    "cuts as ends, through the target": (
+        training(CutsAsEndsThroughTarget, optimizer=adam(1e-3)),
+        ["truncation-as-termination", "gradient-through-target"],
+        {},
+    ),
     "no mask, min": (training(NoMaskAndMin), ["terminal-bootstrap", "min-for-max"], {}),
 }
 
