@@ -7,7 +7,8 @@ from typing import Any
 import gymnasium as gym
 from gymnasium.wrappers import OrderEnforcing, PassiveEnvChecker, RecordEpisodeStatistics, RecordVideo, TimeLimit
 
-from rl_line.mdp import TabularMDP, carried_mdp
+from rl_line.mdp import TabularMDP
+from rl_line.toy_text import attribute
 
 Known = TabularMDP | gym.Env[Any, Any]  # an MDP, or an environment with one
 
@@ -42,6 +43,39 @@ def as_mdp(known: Known) -> TabularMDP:
             "pass the environment without it."
         )
     return carried_mdp(known)
+
+
+def known_mdp(env: gym.Env[Any, Any]) -> TabularMDP | None:
+    """The MDP of an environment with an attribute `mdp` or a valid toy-text table `P`, else None."""
+    try:
+        return carried_mdp(env)
+    except ValueError:
+        return None
+
+
+def carried_mdp(env: gym.Env[Any, Any]) -> TabularMDP:
+    """The MDP of an environment, as `known_mdp`.
+
+    Raises:
+        ValueError: it has no MDP, or an invalid table `P`; the message gives the reason.
+    """
+    mdp = attribute(env, "mdp")
+    if isinstance(mdp, TabularMDP):
+        return mdp
+    if not carries_mdp(env):
+        raise ValueError(
+            f"{env} carries no MDP (`mdp` or a table `P`), expected one; "
+            'pass e.g. gymnasium.make("FrozenLake-v1"), or a TabularMDP.'
+        )
+    return TabularMDP.from_toy_text(env)
+
+
+def carries_mdp(env: Any) -> bool:
+    """True if an environment has an MDP, or any attribute `P`."""
+    try:
+        return isinstance(attribute(env, "mdp"), TabularMDP) or attribute(env, "P") is not None
+    except ValueError:  # it cannot be read
+        return True
 
 
 def wrappers(env: Any) -> list[gym.Wrapper]:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.mdp_checks import check_mdp, check_probabilities
 from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import as_array, shown, whole
-from rl_line.toy_text import attribute, toy_text_arrays
+from rl_line.toy_text import toy_text_arrays
 
 
 class Outcome(NamedTuple):
@@ -194,39 +194,6 @@ class TabularMDP:
     @cached_property
     def _flat_reward(self) -> NDArray[np.float64]:
         return self.reward.ravel()
-
-
-def known_mdp(env: gym.Env[Any, Any]) -> TabularMDP | None:
-    """The MDP of an environment with an attribute `mdp` or a valid toy-text table `P`, else None."""
-    try:
-        return carried_mdp(env)
-    except ValueError:
-        return None
-
-
-def carried_mdp(env: gym.Env[Any, Any]) -> TabularMDP:
-    """The MDP of an environment, as `known_mdp`.
-
-    Raises:
-        ValueError: it has no MDP, or an invalid table `P`; the message gives the reason.
-    """
-    mdp = attribute(env, "mdp")
-    if isinstance(mdp, TabularMDP):
-        return mdp
-    if not carries_mdp(env):
-        raise ValueError(
-            f"{env} carries no MDP (`mdp` or a table `P`), expected one; "
-            'pass e.g. gymnasium.make("FrozenLake-v1"), or a TabularMDP.'
-        )
-    return TabularMDP.from_toy_text(env)
-
-
-def carries_mdp(env: Any) -> bool:
-    """True if an environment has an MDP, or any attribute `P`."""
-    try:
-        return isinstance(attribute(env, "mdp"), TabularMDP) or attribute(env, "P") is not None
-    except ValueError:  # it cannot be read
-        return True
 
 
 def _numbers(name: str, given: Any, kind: Any = np.float64, expected: str = "numbers") -> NDArray[Any]:

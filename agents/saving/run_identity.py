@@ -14,7 +14,8 @@ import gymnasium as gym
 import numpy as np
 
 from agents.saving.code import attributes, defaults, literals, outline, variables
-from rl_line.mdp import TabularMDP, known_mdp
+from rl_line.known import known_mdp
+from rl_line.mdp import TabularMDP
 from rl_line.system.identity import described, differences, name_of
 
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from rl_line.dp.solution import nearly_best
 from rl_line.drawing.actions import action_names
-from rl_line.mdp import known_mdp
+from rl_line.known import known_mdp
 from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import as_array, whole
 

@@ -10,7 +10,8 @@ from gymnasium.wrappers import TimeLimit
 
 from rl_line.drawing.actions import first_state
 from rl_line.env_checkup.findings import Finding
-from rl_line.mdp import TabularMDP, carried_mdp, carries_mdp
+from rl_line.known import carried_mdp, carries_mdp
+from rl_line.mdp import TabularMDP
 from rl_line.system.kinds import instance
 from rl_line.system.numbers import whole
 

@@ -7,8 +7,9 @@ import gymnasium as gym
 import numpy as np
 import pytest
 
+from rl_line.known import known_mdp
 from rl_line.line import reward_line
-from rl_line.mdp import TabularMDP, known_mdp
+from rl_line.mdp import TabularMDP
 
 JUST_BELOW_ONE = np.nextafter(1.0, 0.0)
 # Two states: the first goes on or ends with 1/4 and 3/4, action 1 ends for sure.

@@ -8,7 +8,7 @@ import pytest
 
 from agents import QLearning, evaluate
 from rl_line import TabularMDP, check_env_semantics
-from rl_line.mdp import known_mdp
+from rl_line.known import known_mdp
 
 END = [(1.0, 1, 4.0, True)]
 GOOD = {0: {0: END, 1: [(0.5, 0, 1.0, False), (0.5, 1, 2.0, True)]}, 1: {0: END, 1: END}}
