@@ -47,7 +47,10 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
     except OutOfTimeError as stop:
         if not evidences:
             raise
-        return Findings(evidences, named or suspects(clear(evidences)), str(stop))
+        known = clear(evidences)
+        if not named and any(not right(e) for e in known):
+            named = suspects(known) or suspected_pairs(known)
+        return Findings(evidences, named, str(stop))
 
 
 def ask(

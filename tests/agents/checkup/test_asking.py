@@ -9,6 +9,9 @@ from support.checkup_cases import FLAT, RIGHT_AGENT, A, N, explore
 from agents.checkup import asking
 from agents.checkup.asking import MOST_SEEDS, ask, examine
 from agents.checkup.decide import missing, right
+from agents.checkup.rules.catalogue import BUGS, combined
+from agents.checkup.rules.fixed_points import fixed_point
+from agents.checkup.rules.simulation import experience
 from agents.checkup.training.lines import LINES
 from agents.checkup.training.trainings import OutOfTimeError, Trainer
 
@@ -131,6 +134,24 @@ def test_when_the_time_is_over_what_was_found_is_kept():
     findings = examine(Stops(RIGHT_AGENT, 60.0), kind=(), seeds=(0, 1), steps=1_000)
     assert findings.stopped == "stopped: the time was over"
     assert [evidence.line for evidence in findings.evidences] == list(FLAT[:2])
+
+
+def test_when_the_time_is_over_two_bugs_are_named_as_well():
+    class Stops(Trainer):
+        def run(self, line, **how):
+            if line.id == "C":
+                raise OutOfTimeError("stopped: the time was over")
+            return super().run(line, **how)
+
+    both = combined(BUGS["truncation-as-termination"][0], BUGS["min-for-max"][0])
+    tables = {line.id: fixed_point(both, experience(line, epsilon=1.0, steps=40_000)) for line in LINES[:2]}
+
+    def train(env, *, gamma, steps, seed):
+        explore(env, steps, seed)
+        return SimpleNamespace(q=tables[env.spec.id[len("RewardLine")]])
+
+    findings = examine(Stops(train, 60.0), kind=(), seeds=(0, 1), steps=4_000)
+    assert [suspect.bug for suspect in findings.named][:1] == ["truncation-as-termination + min-for-max"]
 
 
 def test_without_any_line_there_is_nothing_to_say():
