@@ -1,5 +1,7 @@
 """Forms of bugs held out from development, each a few lines from the right agent."""
 
+import math
+
 from mutants import tabular
 from mutants.right import Right, training
 
@@ -51,6 +53,11 @@ class NegativeRewardsLost(Right):
         return max(reward, 0.0)
 
 
+class RewardSquashed(Right):
+    def reward(self, reward, ended):
+        return math.tanh(reward)
+
+
 class DoneOfAnyKindLate(tabular.DoneOneStepLate):
     def future(self, here, after, ended, cut, start):
         return super().future(here, after, ended or cut, cut, start)
@@ -83,5 +90,6 @@ HELD = {
     "largest of the best column": (training(LargestOfBestColumn), ["max-over-wrong-axis"], {}),
     "reward discounted": (training(AllDiscounted), ["reward-scaled"], {}),
     "negative rewards lost": (training(NegativeRewardsLost), ["reward-clipped"], {}),
+    "reward squashed": (training(RewardSquashed), ["reward-clipped"], {}),
     "done of any kind late": (training(DoneOfAnyKindLate), ["done-one-step-late"], {}),
 }

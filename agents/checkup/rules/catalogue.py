@@ -46,7 +46,12 @@ BUGS: dict[str, tuple[Rule, ...]] = {
     "done-one-step-late": (*_one(mask=w.one_step_late), *_one(mask=w.one_step_late_of_any)),
     # the reward
     "reward-shifted": (*_one(reward=w.previous), *_one(reward=w.previous_across), *_one(reward=w.of_state)),
-    "reward-clipped": (*_one(reward=w.clipped, constant=1.0), *_one(reward=w.sign), *_one(reward=w.positive)),
+    "reward-clipped": (
+        *_one(reward=w.clipped, constant=1.0),
+        *_one(reward=w.sign),
+        *_one(reward=w.positive),
+        *_one(reward=w.squashed),
+    ),
     "reward-rounded": _one(reward=w.whole_number),
     "reward-accumulated": _one(reward=w.so_far),
     "reward-scaled": (*_one(reward=w.scaled, constant=None), *_one(reward=w.scaled_by_gamma)),

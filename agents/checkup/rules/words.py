@@ -42,6 +42,11 @@ def positive(rows: Rows, c: float) -> Column:
     return np.maximum(rows.reward, 0.0)
 
 
+def squashed(rows: Rows, c: float) -> Column:
+    """The hyperbolic tangent of R."""
+    return np.asarray(np.tanh(rows.reward))
+
+
 def whole_number(rows: Rows, c: float) -> Column:
     """R without its decimals."""
     return np.trunc(rows.reward)

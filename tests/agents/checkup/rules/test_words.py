@@ -20,6 +20,7 @@ POWERS = np.array([1, 2, 3])
         (w.clipped, 1, [1, 0.5, 1, -1]),
         (w.sign, 0, [1, 1, 1, -1]),
         (w.positive, 0, [2, 0.5, 9, 0]),
+        (w.squashed, 0, [0.964, 0.4621, 1, -0.9951]),
         (w.scaled_by_gamma, 0, [1.6, 0.4, 7.2, -2.4]),
         (w.constant_at_any_end, -10, [2, 0.5, -10, -10]),
         (w.whole_number, 0, [2, 0, 9, -3]),
@@ -32,7 +33,7 @@ POWERS = np.array([1, 2, 3])
     ],
 )
 def test_a_target_begins_with(word, constant, expected):
-    assert word(ROWS, constant) == pytest.approx(expected)
+    assert word(ROWS, constant) == pytest.approx(expected, rel=1e-4)
 
 
 @pytest.mark.parametrize(
