@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from mutants import tabular
 from mutants.right import Right, training
 
@@ -58,6 +60,24 @@ class RewardSquashed(Right):
         return math.tanh(reward)
 
 
+class ReturnsNormalised(Right):
+    """Every-visit Monte Carlo of returns less their mean in the episode, over their deviation."""
+
+    alpha = 0.02
+
+    def learn(self, window, time):
+        *_, ended, cut, _ = window[-1]
+        if ended or cut:
+            total, returns = 0.0, []
+            for _, _, reward, *_ in reversed(window):
+                total = reward + self.gamma * total
+                returns.append(total)
+            normal = (np.array(returns) - np.mean(returns)) / max(np.std(returns), 1e-9)
+            while window:
+                here, action, *_ = window.popleft()
+                self.move(here, action, normal[len(window)])
+
+
 class DoneOfAnyKindLate(tabular.DoneOneStepLate):
     def future(self, here, after, ended, cut, start):
         return super().future(here, after, ended or cut, cut, start)
@@ -90,6 +110,7 @@ HELD = {
     "largest of the best column": (training(LargestOfBestColumn), ["max-over-wrong-axis"], {}),
     "reward discounted": (training(AllDiscounted), ["reward-scaled"], {}),
     "negative rewards lost": (training(NegativeRewardsLost), ["reward-clipped"], {}),
+    "returns normalised": (training(ReturnsNormalised), ["returns-normalised"], {"learns": "on-policy"}),
     "reward squashed": (training(RewardSquashed), ["reward-clipped"], {}),
     "done of any kind late": (training(DoneOfAnyKindLate), ["done-one-step-late"], {}),
 }

@@ -13,4 +13,4 @@ STEPS = [
     (2, 1, 9.0, 3, True, False, True, 0),  # says only where the third episode begins
 ]
 EXPERIENCE = Experience(Trace.of(STEPS), 0.8, (4, 2), np.zeros((4, 2)))
-ROWS = EXPERIENCE._steps
+ROWS = EXPERIENCE.steps

@@ -102,6 +102,7 @@ BUGS: dict[str, tuple[Rule, ...]] = {
         *_one(steps=WHOLE, mask=w.until_done),
         *_one(steps=WHOLE, mask=w.until_done, samples=v.first_visits),
     ),
+    "returns-normalised": _one(samples=v.normalised, discount=w.zero),
     "returns-of-parts": tuple(RIGHT._replace(steps=WHOLE, parts=n, discount=w.zero) for n in N_STEPS),
 }
 

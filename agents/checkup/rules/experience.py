@@ -69,6 +69,7 @@ class Rows:
     previous_reward: NDArray[np.float64]  # of the step before, also across episodes
     previous_terminated: NDArray[np.int64]
     so_far: NDArray[np.float64]  # the undiscounted return of the episode, this reward included
+    episode: NDArray[np.int64]  # number of the episode, rising
     power: NDArray[np.int64]  # steps in the window
     gamma: NDArray[np.float64]  # the declared discount
     states: NDArray[np.int64]  # number of states
@@ -92,7 +93,7 @@ class Experience:
     shown: Table
 
     @cached_property
-    def _steps(self) -> Rows:
+    def steps(self) -> Rows:
         """All steps, lane by lane, without the last step of each lane."""
         t = self.trace
         order = np.argsort(t.lane, kind="stable")
@@ -121,6 +122,7 @@ class Experience:
             previous_reward=np.where(began, 0.0, reward[before]),
             previous_terminated=np.where(began, 0, t.terminated[order][before]),
             so_far=np.round(total - offset[episode - 1], 9),
+            episode=episode,
             power=np.ones(len(state), np.int64),
             gamma=np.full(len(state), self.gamma),
             states=np.full(len(state), self.shape[0]),
@@ -160,9 +162,7 @@ class Experience:
     @cached_property
     def _alone(self) -> tuple[Rows, NDArray[np.int64]]:
         """The distinct steps, and the index of each step among them."""
-        columns = [getattr(self._steps, field.name) for field in fields(Rows) if field.name not in _OF_ALL]
-        codes = _code([column + 1 if column.dtype == np.int64 else _ranks(column) for column in columns])
-        return taken(self._steps, np.unique(codes, return_index=True)[1]), codes
+        return distinct(self.steps)
 
     @cached_property
     def prepared(self) -> dict[Any, Any]:
@@ -177,7 +177,7 @@ class Experience:
         """Distinct windows [N, W] of distinct steps, -1 after their end, and their numbers of occurrences."""
         key = steps, across, parts
         if key not in self._kept:
-            rows, (_, codes) = self._steps, self._alone
+            rows, (_, codes) = self.steps, self._alone
             lanes = np.sort(self.trace.lane)
             lane = lanes[np.append(lanes[1:] == lanes[:-1], False)[: len(lanes)]]
             last, count, first = np.arange(len(codes)), len(codes), rows.first == 1
@@ -201,12 +201,19 @@ class Experience:
 
 
 _OF_THE_LAST = ("successor", "terminated", "truncated", "begin", "next_action")
-_OF_ALL = ("power", "gamma", "states", "weight")  # columns that are the same for every step
+_NO_KEY = ("episode", "power", "gamma", "states", "weight")  # columns that rules do not depend on, or equal for all
 
 
 def taken(rows: Rows, which: NDArray[Any]) -> Rows:
     """Rows selected by a mask [R] or by indices."""
     return Rows(*(getattr(rows, field.name)[which] for field in fields(Rows)))
+
+
+def distinct(rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
+    """The distinct rows, and the index of each row among them."""
+    columns = [getattr(rows, field.name) for field in fields(Rows) if field.name not in _NO_KEY]
+    codes = _code([column + 1 if column.dtype == np.int64 else _ranks(column) for column in columns])
+    return taken(rows, np.unique(codes, return_index=True)[1]), codes
 
 
 def _ranks(column: NDArray[Any]) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.rules.experience import Experience, Rows, Table, taken
+from agents.checkup.rules.experience import Experience, Rows, Table, distinct, taken
 
 Column = NDArray[np.float64]  # [R], one number for each row
 
@@ -193,6 +193,24 @@ def paid(rows: Rows, e: Experience) -> Rows:
 def first_visits(rows: Rows, e: Experience) -> Rows:
     """Rows in which an action is taken for the first time in a state of the episode: Sutton & Barto, section 5.1."""
     return taken(rows, rows.first_visit == 1)
+
+
+def normalised(rows: Rows, e: Experience) -> Rows:
+    """Whole returns, less their mean over the episode, divided by their standard deviation there."""
+    steps = e.steps
+    begins = np.diff(steps.episode, prepend=-1) > 0
+    first, episode = np.flatnonzero(begins), np.cumsum(begins) - 1
+    last = np.append(first[1:], len(begins))[: len(first)] - 1
+    factor = e.gamma ** (np.arange(len(begins)) - first[episode])
+    until = np.cumsum(factor * steps.reward)
+    returned = (until[last[episode]] - until) / factor + steps.reward
+    count = np.bincount(episode)
+    off = returned - (np.bincount(episode, returned) / count)[episode]
+    deviation = np.sqrt(np.bincount(episode, off**2) / count)[episode]
+    normal = np.round(off / np.maximum(deviation, 1e-9), 9)
+    whole = ((steps.first[first] == 1) & (steps.begin[last] >= 0))[episode]
+    found, number = distinct(taken(replace(steps, reward=normal), whole))
+    return replace(found, weight=np.bincount(number).astype(np.float64))
 
 
 def with_resets(rows: Rows, e: Experience) -> Rows:

@@ -19,7 +19,7 @@ def columns(rows, *names):
 
 def test_rows_say_what_every_word_needs():
     assert columns(
-        EXPERIENCE._steps, "begin", "next_action", "first", "previous_reward", "previous_terminated", "so_far"
+        EXPERIENCE.steps, "begin", "next_action", "first", "previous_reward", "previous_terminated", "so_far"
     ) == {
         "begin": [-1, -1, 1, 2],  # the second episode begins in state 2, the third in 3
         "next_action": [1, 1, -1, -1],
@@ -31,7 +31,7 @@ def test_rows_say_what_every_word_needs():
 
 
 def test_the_last_step_is_left_out_as_what_follows_it_is_unknown():
-    assert len(EXPERIENCE._steps.state) == len(STEPS) - 1
+    assert len(EXPERIENCE.steps.state) == len(STEPS) - 1
 
 
 def by_state(rows):
@@ -96,7 +96,7 @@ def test_lanes_are_episodes_of_their_own():
         (0, 0, 0.0, 0, False, False, True, 1),
         (2, 0, 2.0, 1, False, False, False, 0),
     ]
-    rows = seen(steps)._steps  # lane by lane, the last of each left out
+    rows = seen(steps).steps  # lane by lane, the last of each left out
     assert columns(rows, "state", "previous_reward", "begin", "so_far") == {
         "state": [0, 1, 2],
         "previous_reward": [0, 2, 0],

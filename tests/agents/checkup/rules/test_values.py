@@ -94,6 +94,22 @@ def test_what_pays_nothing_is_left_out():
     assert v.paid(replace(ROWS, reward=np.array([2.0, 0, 9, -3])), EXPERIENCE).state.tolist() == [0, 2, 1]
 
 
+def test_returns_are_normalised_in_their_episode():
+    # 8.16, 7.7 and 9 have the mean 24.86 / 3 and the variance 0.28969; the other episode has a return alone.
+    rows = v.normalised(ROWS, EXPERIENCE)
+    order = np.lexsort((rows.action, rows.state))
+    assert rows.state[order].tolist() == [0, 1, 1, 2]
+    assert rows.reward[order] == pytest.approx([-0.23534, 0, -1.09, 1.32534], abs=1e-5)
+    assert rows.weight.tolist() == [1, 1, 1, 1]
+
+
+def test_only_whole_episodes_are_normalised():
+    begun = Experience(EXPERIENCE.trace[1:], 0.8, (4, 2), EXPERIENCE.shown)  # in the midst of the first
+    assert v.normalised(begun.steps, begun).state.tolist() == [1]
+    none = Experience(EXPERIENCE.trace[:1], 0.8, (4, 2), EXPERIENCE.shown)
+    assert v.normalised(none.steps, none).state.tolist() == []
+
+
 def test_a_reset_is_learned_as_a_step_from_the_end_by_whatever_it_does_there():
     rows = v.with_resets(ROWS, EXPERIENCE)
     # From state 4 to 2, where the next episode begins, and from 1, where it was cut off, to 3; action 0, then 1.
