@@ -83,7 +83,7 @@ def by_actions(trainer: Trainer, findings: Findings, *, seeds: Sequence[int]) ->
         checks, named = _said(acted, seeds=seeds)
         wrong = _wrong(acted, seeds)
         if not all(each.beginning for each in wrong) and (checks[0].verdict == UNCLEAR or len(wrong) == 1):
-            acted = _as_long(trainer, acted)  # early right actions may change
+            acted = _as_long(trainer, acted, seeds=seeds)  # early right actions may change
             checks, named = _said(acted, seeds=seeds)
     except OutOfTimeError as stop:
         stopped = str(stop)
@@ -133,15 +133,22 @@ def _wrong(acted: Sequence[Acted], seeds: Sequence[int]) -> list[Acted]:
     return [each for each in acted if not each.right and _steady(each, seeds)]
 
 
-def _as_long(trainer: Trainer, acted: Sequence[Acted]) -> list[Acted]:
+def _as_long(trainer: Trainer, acted: Sequence[Acted], *, seeds: Sequence[int]) -> list[Acted]:
     """The same lines; lines with right actions are trained again for the largest number of steps."""
     steps = max(each.runs[-1].steps for each in acted)
+    early = [each.right and each.runs[-1].steps < steps for each in acted]
     return [
-        Acted(each.line, [trainer.run(each.line, seed=each.runs[-1].seed, steps=steps)])
-        if each.right and each.runs[-1].steps < steps
-        else each
-        for each in acted
+        _trained_again(trainer, each.line, steps, seeds=seeds) if was_early else each
+        for each, was_early in zip(acted, early, strict=True)
     ]
+
+
+def _trained_again(trainer: Trainer, line: Line, steps: int, *, seeds: Sequence[int]) -> Acted:
+    """Training of the first seed; if its actions are not right, of all seeds, the first one at the end."""
+    first = trainer.run(line, seed=seeds[0], steps=steps)
+    if Acted(line, [first]).right:
+        return Acted(line, [first])
+    return Acted(line, [*(trainer.run(line, seed=seed, steps=steps) for seed in seeds[1:]), first])
 
 
 def _ask(trainer: Trainer, line: Line, *, seeds: Sequence[int], steps: int) -> Acted:

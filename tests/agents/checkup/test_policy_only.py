@@ -1,6 +1,7 @@
 """Agents that show only actions are checked by these, on lines that distinguish bugs from right learners."""
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -131,22 +132,29 @@ def test_what_a_right_learner_does_on_its_way_is_no_bug_by_actions_alone(kind):
     assert "show values" in report.advice
 
 
+def late(env, *, gamma, steps, seed, then=0.99):
+    """Right at first; after more steps it acts by another discount, as if it were slow to look so far."""
+    explore(env, steps, seed)
+    table = policy_iteration(env.unwrapped.inner.mdp, gamma if steps < 4_000 else then).q
+    return SimpleNamespace(act=lambda state: max((0, 1), key=lambda action: table[state, action]))
+
+
+def partly(env, *, gamma, steps, seed, then=0.99):
+    """As `late`, but on the last line by that discount from the first step on."""
+    last = env.unwrapped.spec.id == f"RewardLine{LAST.id}-v0"
+    return late(env, gamma=0.99 if last else gamma, steps=steps, seed=seed, then=0.99 if last else then)
+
+
 def test_what_was_right_early_is_asked_again_once_something_is_wrong():
-    def late(env, *, gamma, steps, seed):
-        """Right at first; after more steps it acts by a discount of 0.99, as if it were slow to look so far."""
-        explore(env, steps, seed)
-        table = policy_iteration(env.unwrapped.inner.mdp, gamma if steps < 4_000 else 0.99).q
-        return SimpleNamespace(act=lambda state: max((0, 1), key=lambda action: table[state, action]))
-
-    report = checkup(late, steps=2_000)
-    assert report.verdict == PASS  # nothing was wrong, so nothing was asked again
-
-    def partly(env, *, gamma, steps, seed):
-        first = env.unwrapped.spec.id == f"RewardLine{LAST.id}-v0"  # there by the wrong discount from the first step on
-        return late(env, gamma=0.99 if first else gamma, steps=steps, seed=seed)
-
+    assert checkup(late, steps=2_000).verdict == PASS  # nothing was wrong, so nothing was asked again
     report = checkup(partly, steps=2_000)
     assert (report.verdict, report.suspects[0]) == (SUSPECTED, "wrong-gamma"), str(report)
+
+
+def test_a_bug_is_not_named_that_does_not_explain_what_was_right_early():
+    report = checkup(partial(partly, then=0.0), steps=2_000)
+    assert report.verdict == UNCLEAR, str(report)
+    assert "no known bug does the same on the others" in report.advice
 
 
 def test_who_never_begins_is_not_accused():
