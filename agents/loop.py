@@ -1,4 +1,4 @@
-"""The loop in which agents meet environments: interact and train; no other module calls `env.step`."""
+"""The loop in which agents meet environments: interact and train; that of several lanes is in `agents.vector_loop`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import gymnasium as gym
-import numpy as np
-from gymnasium.vector import AutoresetMode
-from numpy.typing import NDArray
 
-from agents.action_masks import tell, tell_lanes
 from agents.core import ActOne, Actor, Learner, LearnOne, Transition, as_actor, as_env
 from agents.logs import Rows
-from agents.observations import copied, mapped
-from rl_line.step_result import autoreset_mode, reset_result, step_result
+from agents.observations import copied
+from agents.vector_loop import Ended, experience_of_lanes, tell
+from rl_line.step_result import reset_result, step_result
 from rl_line.system import scalars
 from rl_line.system.kinds import flag, spelled
 from rl_line.system.notebooks import bar
@@ -25,7 +22,6 @@ from rl_line.system.numbers import seed_from, whole
 
 Env = gym.Env | gym.vector.VectorEnv
 
-_Ended = list[tuple[int, float, int]]  # step, return and length of episodes that ended
 _transition = partial(tuple.__new__, Transition)  # from one tuple of all fields, in half the time of the constructor
 
 
@@ -80,7 +76,7 @@ def train(
     """
     if (steps is None) == (episodes is None):
         raise ValueError(f"steps={steps!r} and episodes={episodes!r}, expected one of them; pass e.g. steps=20_000.")
-    rows, ended = Rows(), _Ended()
+    rows, ended = Rows(), Ended()
     unit, goal = ("step", whole(0, steps=steps)) if episodes is None else ("episode", whole(0, episodes=episodes))
     world, seed, learn = as_env(env), seed_from(seed), _single(as_actor(learner, "learn"))[1]
     if goal == 0:
@@ -112,7 +108,7 @@ def _show(progress: Any, total: float, logged: Mapping[str, float], *, finished:
 
 
 def _transitions(env: Env, actor: Actor, **options: Any) -> Iterator[Transition]:
-    ended: _Ended = []
+    ended: Ended = []
     for fields in _experience(env, actor, ended, **options):
         yield _transition(fields)
         ended.clear()
@@ -132,11 +128,11 @@ def _single(actor: Any) -> tuple[ActOne, LearnOne]:
 
 
 def _experience(
-    env: Env, actor: Actor, ended: _Ended, *, steps: int | None = None, seed: int | None = None, explore: bool = True
+    env: Env, actor: Actor, ended: Ended, *, steps: int | None = None, seed: int | None = None, explore: bool = True
 ) -> Iterator[tuple[Any, ...]]:
     """Fields of transitions; an episode is appended to `ended` before its last transition is yielded."""
     if isinstance(env, gym.vector.VectorEnv):
-        yield from _experience_of_lanes(env, actor, ended, steps=steps, seed=seed, explore=explore)
+        yield from experience_of_lanes(env, actor, ended, steps=steps, seed=seed, explore=explore)
         return
     on_policy, masked = getattr(actor, "on_policy", False), getattr(actor, "masked", False)
     first, info = reset_result(env, seed=seed)
@@ -169,81 +165,3 @@ def _experience(
         else:
             yield happened
             observation, action = next_observation, next_action
-
-
-def _experience_of_lanes(
-    env: gym.vector.VectorEnv[Any, Any, Any],
-    actor: Actor,
-    ended: _Ended,
-    *,
-    steps: int | None,
-    seed: int | None,
-    explore: bool,
-) -> Iterator[Transition]:
-    on_policy = getattr(actor, "on_policy", False)
-    mode = autoreset_mode(env)
-    lanes = np.arange(env.num_envs)
-    observation = _begun(env, actor, seed=seed)
-    totals, lengths = np.zeros(env.num_envs), np.zeros(env.num_envs, np.int64)
-    # Lanes that need a new action, and lanes whose next step only resets them.
-    choosing, resetting = np.ones(env.num_envs, np.bool_), np.zeros(env.num_envs, np.bool_)
-    for step in count(1) if steps is None else range(1, steps + 1):
-        if choosing.all():
-            action = np.array(actor.act(observation, explore=explore))
-        elif choosing.any():
-            action[choosing] = actor.act(_some(choosing, observation), explore=explore)
-        stepped = env.step(action)
-        if step == 1:
-            step_result(env, stepped, lanes=env.num_envs)
-        following, reward, terminated, truncated, info = stepped
-        # Copies: yielded arrays must not change when the environment is stepped again.
-        following = mapped(np.array, following)
-        reward, terminated, truncated = map(np.array, (reward, terminated, truncated))
-        done = terminated | truncated
-        reset = done if mode == AutoresetMode.SAME_STEP else None
-        final = _final_observation(following, info, reset)
-        tell_lanes(env, actor, following, final, info, terminated, reset)
-        next_action = np.zeros_like(action)
-        if on_policy and not terminated.all():
-            next_action[~terminated] = actor.act(_some(~terminated, final), explore=explore)
-        batch = Transition(observation, action.copy(), reward, final, terminated, truncated, next_action, lanes)
-        if not on_policy:
-            batch = batch._replace(next_action=None)
-        if not resetting.all():
-            totals, lengths, over = totals + reward * ~resetting, lengths + ~resetting, done & ~resetting
-            ended += [(step, *one) for one in zip(totals[over].tolist(), lengths[over].tolist(), strict=True)]
-            happened = batch if not resetting.any() else Transition(*(_some(~resetting, part) for part in batch))
-            yield happened
-            totals[over], lengths[over] = 0.0, 0
-        resetting = done if mode == AutoresetMode.NEXT_STEP else np.zeros_like(done)
-        if mode == AutoresetMode.DISABLED and done.any():
-            following = _begun(env, actor, done, options={"reset_mask": done})
-        observation, action = following, next_action.copy()
-        choosing = (done | (not on_policy)) & ~resetting
-
-
-def _begun(env: Any, actor: Actor, lanes: NDArray[np.bool_] | None = None, **options: Any) -> Any:
-    """Observations after a reset of all lanes, or of some [N]; gives a masked actor their masks."""
-    first, info = reset_result(env, **options)
-    observation = mapped(np.array, first)
-    if getattr(actor, "masked", False):
-        tell(env, actor, observation, info, lanes)
-    return observation
-
-
-def _final_observation(following: Any, info: dict[str, Any], reset: NDArray[np.bool_] | None) -> Any:
-    """S' of every lane; for lanes that were reset at this step, S' is in `info`."""
-    final = mapped(np.array, following)
-    if reset is not None and reset.any():
-        last = mapped(lambda *rows: np.stack(rows), *info["final_obs"][reset])
-        mapped(partial(_put, reset), final, last)
-    return final
-
-
-def _put(lanes: NDArray[np.bool_], array: NDArray[Any], rows: NDArray[Any]) -> None:
-    array[lanes] = rows
-
-
-def _some(lanes: NDArray[np.bool_], observation: Any) -> Any:
-    """Rows of some lanes; None stays None."""
-    return None if observation is None else mapped(lambda x: x[lanes], observation)
