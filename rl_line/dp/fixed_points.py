@@ -63,7 +63,8 @@ def n_step_values(
     function(_A_POLICY, policy=policy)
     function("pass e.g. lambda q: q.max(axis=1)", bootstrap=bootstrap)
     q: NDArray[np.float64] = np.zeros((mdp.num_states, mdp.num_actions))
-    for _ in range(100_000):
+    earlier = q  # the values after 1, 2, 4, 8, ... sweeps: if they come again, so do all that followed (Brent, 1980)
+    for sweep in range(100_000):
         acting = policy(q)
         v = bootstrap(q)
         for _ in range(n - 1):
@@ -71,4 +72,8 @@ def n_step_values(
         previous, q = q, action_values(mdp, v, gamma)
         if np.abs(q - previous).max() <= 1e-13 * max(np.abs(q).max(), 1.0):
             return q
+        if np.array_equal(q, earlier):
+            break
+        if sweep & (sweep + 1) == 0:
+            earlier = q
     raise ValueError("the n-step targets do not settle; try another gamma or a policy that explores more.")

@@ -191,9 +191,13 @@ def test_two_step_values_by_hand():
 @pytest.mark.parametrize("function", [soft_values, n_step_values])
 def test_a_policy_that_never_settles_is_reported(function):
     # It walks right if that promises little, which makes it promise 7.76, and left if not, which makes it promise 2.
+    asked = []
+
     def contrary(q):
+        asked.append(q)
         return np.tile([0.0, 1.0] if q[0, 1] < 5 else [1.0, 0.0], (len(q), 1))
 
     rest = (2, contrary, on_average(contrary)) if function is n_step_values else (contrary,)
     with pytest.raises(ValueError, match="settle"):
         function(reward_line(), 0.8, *rest)
+    assert len(asked) <= 2000, "it sees that values come again, or asks a thousand times"
