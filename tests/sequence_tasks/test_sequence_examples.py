@@ -2,6 +2,9 @@
 
 import re
 import runpy
+from contextlib import redirect_stdout
+from functools import cache
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -13,18 +16,21 @@ from sequence_tasks.explain.exact import COURSE, EVERY_LENGTH, cell_outputs, err
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def run(tmp_path, capsys):
-    """A function that runs an example by its number, and gives what it prints."""
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """A function that runs an example by its number, once, and gives what it prints."""
 
+    @cache
     def run(number, **parameters):
         (path,) = (ROOT / "examples").glob(f"{number:02}_*.py")
-        figure = tmp_path / "new folder" / "figure.png"
-        runpy.run_path(str(path))["main"](figure=figure, **parameters)
+        folder = tmp_path_factory.mktemp("figures")
+        figure = folder / "new folder" / "figure.png"
+        with redirect_stdout(StringIO()) as out:
+            runpy.run_path(str(path))["main"](figure=figure, **parameters)
         assert_shows(figure, "#d97706")
-        printed = capsys.readouterr().out
+        printed = out.getvalue()
         wide = number in (13, 14)  # whose tables of scores tell a verdict in every line
-        assert wide or max(map(len, printed.replace(str(tmp_path), "").splitlines())) <= 100, "it fits in a terminal"
+        assert wide or max(map(len, printed.replace(str(folder), "").splitlines())) <= 100, "it fits in a terminal"
         return printed
 
     return run
