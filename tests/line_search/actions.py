@@ -1,4 +1,4 @@
-"""The search of lines for actions alone: `python -m agents.checkup.rules.search_actions --seconds 600` prints them.
+"""The search of lines for actions alone: `PYTHONPATH=.:tests python -m line_search.actions` prints them.
 
 It draws random lines on which learners of every kind have the same greedy actions. By exchange it keeps the lines on
 which the fewest bugs pass, the most bugs act as no right learner does, and the fewest pairs of bugs are confused.
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from agents.checkup.rules.beginners import acts_by, explains, firm, on_the_way
 from agents.checkup.rules.catalogue import KINDS
 from agents.checkup.rules.fixed_points import fixed_point
-from agents.checkup.rules.search import EPSILONS, drawn
 from agents.checkup.rules.simulation import FORMS, experience
 from agents.checkup.training.lines import Line
+from line_search.values import EPSILONS, drawn
 
 RESTARTS = 12
 
@@ -84,7 +84,7 @@ def exchanged(found: Sequence[Told], *, lines: int, seed: int = 0) -> list[int]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Searches for some time, and prints the best lines with the bugs that they show."""
-    parser = argparse.ArgumentParser("python -m agents.checkup.rules.search_actions", description=main.__doc__)
+    parser = argparse.ArgumentParser("python -m line_search.actions", description=main.__doc__)
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--lines", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0)

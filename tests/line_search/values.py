@@ -1,4 +1,4 @@
-"""The search of lines: `python -m agents.checkup.rules.search --seconds 600` prints lines that separate rules.
+"""The search of lines: `PYTHONPATH=.:tests python -m line_search.values` prints lines that separate rules.
 
 It draws random lines and keeps, by greedy exchange, the three with the largest least distance between any two rules,
 for epsilon 1 and 0.2.
@@ -116,7 +116,7 @@ def exchanged(apart: NDArray[np.float64], own_end: NDArray[np.bool_], *, lines: 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Searches for some time, and prints the best three lines with their least distance."""
-    parser = argparse.ArgumentParser("python -m agents.checkup.rules.search", description=main.__doc__)
+    parser = argparse.ArgumentParser("python -m line_search.values", description=main.__doc__)
     parser.add_argument("--seconds", type=float, default=600.0)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(arguments)

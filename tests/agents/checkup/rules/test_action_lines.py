@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from line_search.actions import Told, all_kinds_agree, exchanged, told, worth
 
 from agents.checkup.rules.beginners import WIDE, acts_by, firm, on_the_way
 from agents.checkup.rules.catalogue import BUGS
-from agents.checkup.rules.search_actions import Told, all_kinds_agree, exchanged, told, worth
 from agents.checkup.rules.simulation import FORMS
 from agents.checkup.training.lines import ACTION_LINES, LINES, Line
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from line_search.values import LEAST_GAP, exchanged, pairs, told_apart
 from support.checkup_cases import FLAT, N
 
 from agents.checkup.rules.catalogue import WEAKNESSES
-from agents.checkup.rules.search import LEAST_GAP, exchanged, pairs, told_apart
 from agents.checkup.rules.simulation import FORMS, tables
 from agents.checkup.training.lines import LINES
 
