@@ -7,10 +7,10 @@ import gymnasium as _gym
 from rl_line.system.imports import lazily as _lazily
 from sequence_tasks.env import SequenceEnv
 from sequence_tasks.evaluation.evaluation import evaluate, evaluate_backtest
-from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.explain.by_hand import lstm_steps, lstm_trace, rnn_steps, rnn_trace
 from sequence_tasks.feeds import Batches
 from sequence_tasks.forecaster import Ensemble, NetworkForecaster
+from sequence_tasks.leakage.checking import check_leakage
 from sequence_tasks.series.catalogue import SERIES, as_series
 from sequence_tasks.series.catalogue import TASKS as _TASKS
 from sequence_tasks.series.series import Series

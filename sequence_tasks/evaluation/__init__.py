@@ -1,9 +1,8 @@
-"""Evaluation: scores, naive guesses to beat, backtests, prediction intervals, a check for leakage."""
+"""Evaluation: scores, naive guesses to beat, backtests and prediction intervals."""
 
 from sequence_tasks.evaluation.backtesting import Backtest, backtest
 from sequence_tasks.evaluation.evaluation import Evaluation, evaluate, evaluate_backtest
 from sequence_tasks.evaluation.intervals import conformal
-from sequence_tasks.evaluation.leakage import Leakage, check_leakage
 from sequence_tasks.evaluation.naive import guesses
 from sequence_tasks.evaluation.persistence import RepeatsLastValue, repeats_last_value
 from sequence_tasks.evaluation.scores import compare, scores
@@ -11,10 +10,8 @@ from sequence_tasks.evaluation.scores import compare, scores
 __all__ = [
     "Backtest",
     "Evaluation",
-    "Leakage",
     "RepeatsLastValue",
     "backtest",
-    "check_leakage",
     "compare",
     "conformal",
     "evaluate",

@@ -8,11 +8,11 @@ from sequence_tasks.evaluation import naive
 from sequence_tasks.evaluation.backtesting import backtest
 from sequence_tasks.evaluation.evaluation import evaluate, evaluate_backtest
 from sequence_tasks.evaluation.intervals import conformal
-from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.evaluation.scores import compare, scores
 from sequence_tasks.explain.exact import EVERY_LENGTH, cell_outputs, exact_cell, least_error
 from sequence_tasks.feeds import Batches
 from sequence_tasks.forecaster import NetworkForecaster
+from sequence_tasks.leakage.checking import check_leakage
 from sequence_tasks.models.builders import MODELS
 from sequence_tasks.models.training import Training, fit, fit_compiled
 from sequence_tasks.series.catalogue import as_series

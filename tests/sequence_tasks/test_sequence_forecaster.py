@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sequence_tasks.evaluation.backtesting import backtest
-from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.evaluation.persistence import repeats_last_value
 from sequence_tasks.forecaster import Ensemble, NetworkForecaster, next_value
+from sequence_tasks.leakage.checking import check_leakage
 from sequence_tasks.models.builders import MODELS
 from sequence_tasks.models.networks import network
 from sequence_tasks.models.training import fit, fit_compiled

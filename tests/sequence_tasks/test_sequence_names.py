@@ -15,9 +15,9 @@ from sequence_tasks.evaluation import naive
 from sequence_tasks.evaluation.backtesting import backtest
 from sequence_tasks.evaluation.evaluation import evaluate, evaluate_backtest
 from sequence_tasks.evaluation.intervals import conformal
-from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.explain.by_hand import rnn_trace
 from sequence_tasks.forecaster import NetworkForecaster
+from sequence_tasks.leakage.checking import check_leakage
 from sequence_tasks.models.builders import MODELS
 from sequence_tasks.models.training import Training, fit, fit_compiled
 from sequence_tasks.names import Catalogue

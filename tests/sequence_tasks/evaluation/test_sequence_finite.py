@@ -10,10 +10,10 @@ from sequence_tasks.evaluation import naive
 from sequence_tasks.evaluation.backtesting import backtest
 from sequence_tasks.evaluation.evaluation import evaluate, evaluate_backtest
 from sequence_tasks.evaluation.intervals import conformal
-from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.evaluation.persistence import repeats_last_value
 from sequence_tasks.evaluation.scores import compare, scores
 from sequence_tasks.explain.exact import errors_by_length
+from sequence_tasks.leakage.checking import check_leakage
 from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.series.series import Series
 from sequence_tasks.task import SequenceTask

@@ -9,8 +9,8 @@ import pytest
 from sequence_tasks.evaluation import naive
 from sequence_tasks.evaluation.backtesting import backtest
 from sequence_tasks.evaluation.evaluation import evaluate, evaluate_backtest
-from sequence_tasks.evaluation.leakage import check_leakage
 from sequence_tasks.forecaster import NetworkForecaster
+from sequence_tasks.leakage.checking import check_leakage
 from sequence_tasks.plots import forecasts_over_time
 from sequence_tasks.series.catalogue import SERIES, as_series
 from sequence_tasks.series.series import Series, read_csv

@@ -9,8 +9,8 @@ import numpy as np
 from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import whole
 from sequence_tasks.evaluation.backtesting import check_called
-from sequence_tasks.evaluation.leak_causes import Leak, cause_of
-from sequence_tasks.evaluation.rebuilding import Pipeline, Rebuilt
+from sequence_tasks.leakage.causes import Leak, cause_of
+from sequence_tasks.leakage.rebuilding import Pipeline, Rebuilt
 from sequence_tasks.series.series import Series
 
 _ADVICE: dict[Leak, str] = {

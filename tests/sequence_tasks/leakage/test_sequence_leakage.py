@@ -7,7 +7,7 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
 from sequence_tasks.evaluation import naive
-from sequence_tasks.evaluation.leakage import check_leakage
+from sequence_tasks.leakage.checking import check_leakage
 from sequence_tasks.series.catalogue import as_series
 from sequence_tasks.series.replaced import scrambled
 from sequence_tasks.series.series import Series

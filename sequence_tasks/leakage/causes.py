@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from sequence_tasks.evaluation.remembering import remembers
+from sequence_tasks.leakage.remembering import remembers
 from sequence_tasks.series.replaced import scrambled, with_values
 
 if TYPE_CHECKING:
-    from sequence_tasks.evaluation.rebuilding import Rebuilt
+    from sequence_tasks.leakage.rebuilding import Rebuilt
 
 Leak = Literal["scaler on all data", "fitting on test", "off-by-one target", "smoothing ahead"]
 
