@@ -12,11 +12,12 @@ from typing import Any
 from agents.checkup.asking import ask
 from agents.checkup.behaviours.checks import SUSPECTED
 from agents.checkup.checkup import MOST, Train, checkup
-from agents.checkup.decide import said, suspects
+from agents.checkup.decide import said
 from agents.checkup.options import read_options
 from agents.checkup.reports.offence import offence
 from agents.checkup.reports.report import EXIT
 from agents.checkup.rules.catalogue import only_weak, right_for
+from agents.checkup.suspects import suspects
 from agents.checkup.training.lines import LINES
 from agents.checkup.training.trainings import Trainer
 from rl_line.system.kinds import hint

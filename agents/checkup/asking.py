@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from tqdm import tqdm
 
-from agents.checkup.decide import Findings, Suspect, clear, missing, moves, right, suspected_pairs, suspects, uncovered
+from agents.checkup.decide import clear, missing, moves, right, uncovered
 from agents.checkup.rules.fixed_points import Rule
+from agents.checkup.suspects import Findings, Suspect, suspected_pairs, suspects
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import LINES, Line
 from agents.checkup.training.trainings import OutOfTimeError, Trainer

@@ -29,7 +29,7 @@ from agents.checkup.behaviours.networks import (
     separate_target,
     target_in_use,
 )
-from agents.checkup.decide import Findings, clear, right, uncovered, wrong
+from agents.checkup.decide import clear, right, uncovered, wrong
 from agents.checkup.lanes import on_lanes
 from agents.checkup.options import read_options
 from agents.checkup.outcome import of_values, verdict_of
@@ -37,6 +37,7 @@ from agents.checkup.policies import by_actions
 from agents.checkup.reports.repeating import repeating
 from agents.checkup.reports.report import Report
 from agents.checkup.rules.catalogue import right_for
+from agents.checkup.suspects import Findings
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import LINES, SHOWN_THE_END
 from agents.checkup.training.trainings import OutOfTimeError, Trainer

@@ -11,8 +11,9 @@ from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
 
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, shown_arrays
-from agents.checkup.decide import missing, right, suspects
+from agents.checkup.decide import missing, right
 from agents.checkup.rules.experience import Table
+from agents.checkup.suspects import suspects
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import LINES, probe_lanes
 from agents.checkup.training.trainings import Trainer

@@ -8,8 +8,9 @@ from itertools import combinations
 import numpy as np
 
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, weakness
-from agents.checkup.decide import Findings, another_kind, clear, missing, right
+from agents.checkup.decide import clear, missing, right
 from agents.checkup.rules.catalogue import RIGHT_FOR, only_weak, why_weak
+from agents.checkup.suspects import Findings, another_kind
 from agents.checkup.training.evidence import Evidence
 from agents.checkup.training.lines import LINES
 

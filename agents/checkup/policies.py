@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check, weakness
-from agents.checkup.decide import Findings, Suspect
 from agents.checkup.rules.beginners import acts_by, discounts, explains, firm, on_the_way
 from agents.checkup.rules.catalogue import BUGS, only_weak, why_weak
 from agents.checkup.rules.experience import Experience, Table
 from agents.checkup.rules.fixed_points import Rule, fixed_point
 from agents.checkup.rules.simulation import FORMS
+from agents.checkup.suspects import Findings, Suspect
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import ACTION_LINES, Line
 from agents.checkup.training.trainings import OutOfTimeError, Trainer

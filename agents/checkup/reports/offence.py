@@ -10,7 +10,7 @@ import numpy as np
 from agents.checkup.rules.fixed_points import fixed_point
 
 if TYPE_CHECKING:
-    from agents.checkup.decide import Suspect
+    from agents.checkup.suspects import Suspect
     from agents.checkup.training.evidence import Evidence
 
 

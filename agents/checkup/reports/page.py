@@ -16,7 +16,7 @@ from rl_line.dp import expected_return, greedy_actions
 _CLASS = {PASS: "good", SUSPECTED: "bad", UNCLEAR: "open", WARNING: "open"}
 
 if TYPE_CHECKING:
-    from agents.checkup.decide import Suspect
+    from agents.checkup.suspects import Suspect
     from agents.checkup.training.evidence import Evidence
 
 

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
-from agents.checkup.decide import Suspect, said, wrong
+from agents.checkup.decide import said, wrong
 from agents.checkup.reports.offence import Offence, offence
 from agents.checkup.reports.page import page
+from agents.checkup.suspects import Suspect
 from agents.checkup.training.evidence import Evidence
 from rl_line.system import replaced
 from rl_line.system.notebooks import InNotebook

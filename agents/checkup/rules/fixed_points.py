@@ -114,6 +114,18 @@ def robust(rule: Rule, experience: Experience, q: Table) -> bool:
     return bool((np.abs(target - _means(p, target, q).ravel()[p.cells]) > 1).any())
 
 
+def moved(rule: Rule, experience: Experience, bound: float) -> NDArray[np.bool_]:
+    """Mask [S, A] of the cells whose values, in the agent's table, a backup moves by more than `bound`.
+
+    An estimate is above a number if the targets, or with Huber's loss their clipped differences, are so in the mean.
+    """
+    p, q = _prepared(rule, experience), experience.shown
+    gap = _targets(rule, p, experience, q) - q.ravel()[p.cells]
+    most = 1.0 if rule.loss == "huber" else np.inf
+    up, down = (np.bincount(p.cells, p.weight * np.clip(way * gap - bound, -most, most), q.size) for way in (1, -1))
+    return np.asarray((up > 0) | (down > 0)).reshape(q.shape)
+
+
 def _targets(rule: Rule, p: _Prepared, experience: Experience, q: Table) -> NDArray[np.float64]:
     """The target [N] of each sample."""
     value = rule.choice(q, p.rows, p.successor, experience, rule.constant)

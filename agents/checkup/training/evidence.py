@@ -90,6 +90,11 @@ class Evidence:
         """Tolerance, a third of the separation: no table is within it of two fixed points."""
         return self.line.separation / 3
 
+    @property
+    def far(self) -> float:
+        """Two tolerances: a larger error is clearly wrong, as wrong rules are three tolerances off somewhere."""
+        return 2 * self.near
+
     @cached_property
     def views(self) -> tuple[Experience, ...]:
         """Experience of all steps and of the second half: the agent's memory may hold either."""

@@ -8,8 +8,8 @@ from mutants.forms import DOUBLES, FORMS, OTHER_KINDS
 from mutants.networks.deep import training
 from mutants.networks.deep_forms import DEEP_FORMS, BestHere, BestOfFirstRow, BestOfMeanRow, Chosen
 
-from agents.checkup.decide import estimated
 from agents.checkup.rules.catalogue import BUGS, RIGHT, right_for
+from agents.checkup.suspects import estimated
 from agents.checkup.training.evidence import Evidence
 from agents.checkup.training.lines import Line
 from agents.checkup.training.trainings import Trainer

@@ -10,7 +10,8 @@ from support.checkup_cases import A, AtOnce
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR
 from agents.checkup.asking import ask
-from agents.checkup.decide import clear, right, suspects
+from agents.checkup.decide import clear, right
+from agents.checkup.suspects import suspects
 from agents.checkup.training.trainings import Trainer
 
 FOLDER = Path(kill_matrix.__file__).parent

@@ -7,9 +7,10 @@ from support.checkup_cases import FLAT, A, B, C, evidence_of, of_rule
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING
 from agents.checkup.asking import Findings
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, NOT_OF_LEARNING, Check, warned
-from agents.checkup.decide import Suspect, clear, right, suspects
+from agents.checkup.decide import clear, right
 from agents.checkup.outcome import of_values, verdict_of
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT
+from agents.checkup.suspects import Suspect, suspects
 
 
 def outcome(evidences, stopped=""):
