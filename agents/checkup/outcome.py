@@ -10,7 +10,7 @@ import numpy as np
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, weakness
 from agents.checkup.decide import clear, missing, right
 from agents.checkup.rules.catalogue import RIGHT_FOR, only_weak, why_weak
-from agents.checkup.suspects import Findings, another_kind
+from agents.checkup.suspects import Findings, other_kinds
 from agents.checkup.training.evidence import Evidence
 from agents.checkup.training.lines import LINES
 
@@ -24,8 +24,9 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
     wrong = [evidence for evidence in known if not right(evidence)]
     own_end = [evidence for evidence in evidences if evidence.line.end_shown_as is None and not evidence.line.slip]
     verdict, text, bugs = SUSPECTED, "", tuple(suspect.bug for suspect in named)
-    if kind := another_kind(known) if wrong and (not named or named[0].constants) else "":
-        verdict, text, bugs = UNCLEAR, f"right for a learner that learns='{kind}'; if that was meant, pass it", ()
+    kinds = other_kinds(known) if wrong else []
+    if kinds and (not named or named[0].constants or kinds[0] == "optimal"):
+        verdict, text, bugs = UNCLEAR, f"right for a learner that learns={_or(kinds)}; if that was meant, pass it", ()
     elif named and only_weak(named[0].bug, right_with_own_end=all(right(evidence) for evidence in own_end)):
         verdict, text, bugs = NOT_APPLICABLE, "explained by the weakness", ()
     elif len(known) < ENOUGH:
@@ -33,7 +34,7 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
     elif not named and (len(wrong) < ENOUGH or any(len(evidence.last) < 2 for evidence in wrong)):
         verdict, text = UNCLEAR, "no known bug explains it"
     elif named:
-        text = _if_meant(named[0].bug)
+        text = _if_meant(named[0].bug, kinds)
     if begun := _as_begun(evidences):
         verdict, text, bugs = UNCLEAR, begun, ()
     checks = [_row(evidence, verdict, text, bugs) for evidence in evidences]
@@ -44,10 +45,18 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
     return findings._replace(named=named if verdict == SUSPECTED else []), checks
 
 
-def _if_meant(bug: str) -> str:
-    """Advice where a part of a bug is right for another kind of learner; else empty."""
-    kinds = {part: RIGHT_FOR[part] for part in bug.split(" + ") if part in RIGHT_FOR}
-    return "; ".join(f"{part} is right if learns='{kind}' was meant; then pass it" for part, kind in kinds.items())
+def _if_meant(bug: str, kinds: Sequence[str]) -> str:
+    """Advice where a part of a bug is right for another kind of learner, or the values for `kinds`; else empty."""
+    parts = {part: RIGHT_FOR[part] for part in bug.split(" + ") if part in RIGHT_FOR}
+    meant = [
+        f"{part} is right if learns={_or(list(dict.fromkeys([kind, *kinds])))} was meant; then pass it"
+        for part, kind in parts.items()
+    ]
+    return "; ".join(meant)
+
+
+def _or(kinds: Sequence[str]) -> str:
+    return " or ".join(map(repr, kinds))
 
 
 def _as_begun(evidences: Sequence[Evidence]) -> str:

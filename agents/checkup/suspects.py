@@ -68,11 +68,11 @@ def _near(hypotheses: Iterable[tuple[str, Rule]], evidences: Sequence[Evidence])
     return sorted(found.values(), key=lambda suspect: suspect.order)
 
 
-def another_kind(evidences: Sequence[Evidence]) -> str:
-    """Another kind of learner for which the values are right on every line, as `learns` names it; or empty."""
+def other_kinds(evidences: Sequence[Evidence]) -> list[str]:
+    """Other kinds of learners for which the values are right on every line, as `learns` names them."""
     right_for = evidences[0].kind if evidences else ()
     others = {kind: [rule for rule in rules if rule not in (right_for or (RIGHT,))] for kind, rules in KINDS.items()}
-    return next((kind for kind, rules in others.items() if any(_tried(kind, rule, evidences) for rule in rules)), "")
+    return [kind for kind, rules in others.items() if any(_tried(kind, rule, evidences) for rule in rules)]
 
 
 def _pairs() -> Iterator[tuple[str, Rule]]:

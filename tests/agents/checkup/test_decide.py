@@ -9,7 +9,7 @@ from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, STEADY, combined
 from agents.checkup.rules.experience import WHOLE, Trace
 from agents.checkup.rules.fixed_points import fixed_point, learned
 from agents.checkup.rules.simulation import CONSTANTS, FORMS
-from agents.checkup.suspects import another_kind, estimated, excluded, suspected_pairs, suspects
+from agents.checkup.suspects import estimated, excluded, other_kinds, suspected_pairs, suspects
 from agents.checkup.training.evidence import Evidence
 
 EXACT, SCALE = A.optimal, A.scale
@@ -246,12 +246,12 @@ def test_values_of_another_kind_of_learner_are_told_apart(kind):
     rule = KINDS[kind][-6 if kind == "n-step" else 0]  # of three steps
     evidences = [of_rule(line, rule) for line in FLAT]
     assert not all(map(right, evidences))
-    assert another_kind(evidences) == kind
+    assert other_kinds(evidences)[0] == kind
     assert all(right(of_rule(line, rule, kind=KINDS[kind])) for line in FLAT)
 
 
 def test_a_bug_is_of_no_other_kind():
-    assert another_kind([of_rule(line, BUGS["min-for-max"][0]) for line in FLAT]) == ""
+    assert other_kinds([of_rule(line, BUGS["min-for-max"][0]) for line in FLAT]) == []
 
 
 def test_a_bug_in_a_learner_of_another_kind_is_named():

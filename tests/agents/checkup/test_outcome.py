@@ -64,6 +64,13 @@ def test_another_kind_of_learner_is_asked_what_was_meant():
     assert any("right for a learner that learns='n-step'; if that was meant" in check.evidence for check in checks)
 
 
+@pytest.mark.parametrize("epsilon", [0.3, 1.0])
+def test_the_best_policys_values_are_no_bug_where_those_of_its_own_were_declared(epsilon):
+    verdict, findings, checks = outcome(on_all(RIGHT, epsilon=epsilon, kind=KINDS["on-policy"]))
+    assert (verdict, findings.named) == (UNCLEAR, [])
+    assert any("right for a learner that learns='optimal'" in check.evidence for check in checks)
+
+
 def test_the_mean_over_what_it_does_is_a_bug_where_the_best_policys_values_were_meant():
     verdict, findings, checks = outcome(on_all(KINDS["on-policy"][0], epsilon=0.3))
     assert (verdict, findings.named[0].bug) == (SUSPECTED, "on-policy-bootstrap")
