@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Any, NamedTuple
 
 import gymnasium as gym
@@ -95,7 +96,8 @@ def on_arrays(trainer: Trainer, line: Line, *, steps: int, seed: int, repeats: b
         raise
     except Exception as error:  # other people's code
         cause = error.__cause__ or error
-        text = f"it takes no arrays as observations ({type(cause).__name__}: {cause}), so none can change under it"
+        told = shorten(f"{type(cause).__name__}: {cause}", 80, placeholder=" ...")
+        text = f"it takes no arrays as observations ({told}), so none can change under it"
         return Check("in-place", NOT_APPLICABLE, text), None
     reused = _trained(trainer, line, steps=steps, seed=seed, reused=True)
     if fresh.same(reused):

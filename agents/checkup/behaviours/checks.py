@@ -12,7 +12,7 @@ NOT_APPLICABLE, WARNING = "not applicable", "warning"
 #: condition under which each is a bug.
 NOT_OF_LEARNING: dict[str, str] = {
     "seed": "a bug where results are to be repeated",
-    "epsilon": "a bug where the agent explores too little to find the best, or is compared by what it explores",
+    "epsilon": "a bug where too little exploration misses the best, or what it does while it learns counts",
     "mutation": "a bug where others read the same observations",
     "mutation lanes": "a bug where others read the same observations",
     "in-place": "a bug with environments that write all observations into one array",

@@ -71,7 +71,8 @@ class Report(InNotebook):
         warned = f" {count} warning{'s' if count > 1 else ''}: see below." if count else ""
         unclear = [check for check in self.checks if check.verdict == UNCLEAR and check.id.startswith(("val", "pol"))]
         if self.verdict == PASS:
-            of = ", ".join(check.id.removeprefix("values ") for check in unclear)
+            asked = [check.id.removeprefix("values ") for check in unclear]
+            of = ", ".join("the other lines" if name == "values" else name for name in asked)
             but = f" Nothing can be said of {of} yet." if of else ""
             return f"{'What' if of else 'All that'} was learned is what the exact solver says.{but}{warned}"
         if self.verdict == UNCLEAR:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from agents.checkup.training.tables import as_array, is_table, says_preferences, says_values
 from agents.checkup.training.targets import part, target_network
-from agents.checkup.training.ways import COLUMN, ROW, STATE, WAYS, Form, Way
+from agents.checkup.training.ways import COLUMN, ONE_ROW, ROW, STATE, WAYS, Form, Way
 
 Values = Callable[[NDArray[np.int64]], NDArray[np.float64]]  # states [B] -> action values [B, A]
 
@@ -80,10 +80,16 @@ class Shown(NamedTuple):
 
 
 def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
-    """Numbers that an agent shows in every state, in the first way that fits."""
+    """Numbers that an agent shows in every state, in the first way that fits.
+
+    Equal values in all states may be what a look-up answers to unknown inputs, so other inputs are tried.
+    """
     states, shape, acts = np.arange(num_states), (num_states, num_actions), _acting(agent)[0] != ""
     said: dict[str, list[str]] = {way.name: [] for way in WAYS}
+    alike: tuple[str, Shown] | None = None
     for way, name, found, form in _candidates(agent, said):
+        if alike and alike[0] != f"{way.name} {name}":
+            break
         asked = f"{name}({form.name})"
         try:
             table = way.table(found, form, states, shape)
@@ -96,12 +102,16 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
                 by_class = says_values(type(agent).__name__)  # e.g. a DQNAgent with a `model`
                 sure = called or way.sure or by_class or target_network(agent) is not None
                 sure = sure and not way.beside_a_value(found, form, states, shape)
-                return Shown(partial(_values, way, found, form, shape), table, sure, _summary(said), asked)
+                read_so = Shown(partial(_values, way, found, form, shape), table, sure, _summary(said), asked)
+                if (table != table[0]).any():
+                    return read_so
+                alike = alike or (f"{way.name} {name}", read_so)
+                continue
             table, gave = _best(table), "gave what a policy prefers"
-        if table.shape == (num_states,) and table.dtype.kind in "iu" and not acts:
+        if table.shape == (num_states,) and table.dtype.kind in "iu" and not acts and not alike:
             return Shown(None, table, False, _summary(said), asked)
         said[way.name].append(f"{asked}: {gave}")
-    return Shown(None, None, False, _summary(said))
+    return alike[1] if alike else Shown(None, None, False, _summary(said))
 
 
 def _candidates(agent: Any, said: dict[str, list[str]]) -> Iterator[tuple[Way, str, Any, Form]]:
@@ -145,7 +155,7 @@ def _actions(agent: Any, q: NDArray[np.float64] | None, shape: tuple[int, int]) 
     name, keywords = _acting(agent)
     done: dict[int, int] = {}
     failed: list[str] = []
-    for form in (STATE, ROW, COLUMN) if name else ():
+    for form in (STATE, ROW, COLUMN, ONE_ROW) if name else ():
         answers, said = {}, ""
         for state, given in enumerate(form.make(np.arange(shape[0]), shape[0])):
             try:

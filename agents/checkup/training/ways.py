@@ -63,6 +63,7 @@ STATES = Form("states", lambda states, _: states)
 COLUMN = Form("a column of states", lambda states, _: states[:, None])
 FLOATS = Form("a column of floats", lambda states, _: states[:, None].astype(np.float32))
 ROW = Form("one row at a time", _rows, each=True)
+ONE_ROW = Form("a batch of one row at a time", lambda states, size: _rows(states, size)[:, None], each=True)
 STATE = Form("one state at a time", lambda states, _: states, each=True)
 ALL = (ROWS, STATES, COLUMN, FLOATS, ROW, STATE)
 

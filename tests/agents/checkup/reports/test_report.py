@@ -74,6 +74,11 @@ def test_a_weakness_is_a_warning_in_all_of_them(weak, tmp_path):
     [
         ({"values A": (PASS, "")}, PASS, "All that was learned is what the exact solver says."),
         (
+            {"values A": (PASS, ""), "values": (UNCLEAR, "stopped: the time was over")},
+            PASS,
+            "What was learned is what the exact solver says. Nothing can be said of the other lines yet.",
+        ),
+        (
             {"values A": (PASS, ""), "values N": (UNCLEAR, "too noisy")},
             PASS,
             "What was learned is what the exact solver says. Nothing can be said of N yet.",

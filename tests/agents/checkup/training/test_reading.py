@@ -225,6 +225,23 @@ def test_states_are_given_in_the_form_that_fits(form):
     assert learned.values(np.array([1])) == pytest.approx(TABLE[[1]])
 
 
+def test_a_look_up_with_a_default_is_asked_in_the_form_that_it_knows():
+    table = {str(state): TABLE[state] for state in range(3)}
+    known = SimpleNamespace(q_values=lambda states: np.array([table.get(str(state), np.zeros(2)) for state in states]))
+    assert read(known, num_states=3, num_actions=2).q.tolist() == TABLE.tolist()
+    untrained = SimpleNamespace(q_values=lambda states: np.zeros((len(states), 2)))
+    assert read(untrained, num_states=3, num_actions=2).q.tolist() == [[0, 0]] * 3
+
+
+def test_a_method_may_want_a_batch_of_one_row():
+    def act(rows):
+        if np.shape(rows) != (1, 3):
+            raise ValueError("expected shape (1, 3)")
+        return TABLE[int(rows[0].argmax())].argmax()
+
+    assert read(SimpleNamespace(act=act), num_states=3, num_actions=2).greedy.tolist() == GREEDY
+
+
 def test_a_network_of_one_number_is_given_it():
     agent = type("Agent", (), {"q_values": lambda self, column: column @ np.array([[1.0, -2.0]])})()
     learned = read(agent, num_states=3, num_actions=2)
