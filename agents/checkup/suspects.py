@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, STEADY, combined, meant
+from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, STEADY, changed, combined, meant
 from agents.checkup.rules.fixed_points import Rule, backup, fixed_point, learned, moved, robust
 from agents.checkup.rules.values import kept
 from agents.checkup.training.evidence import Evidence
@@ -50,10 +50,30 @@ def suspects(evidences: Sequence[Evidence]) -> list[Suspect]:
 def suspected_pairs(evidences: Sequence[Evidence]) -> list[Suspect]:
     """Pairs of bugs in two slots with fixed points near the learned values on every line given.
 
-    For learners of optimal values, pairs with several steps are left out: such targets are a bug by themselves.
+    For learners of optimal values, pairs with several steps are left out: such targets are a bug by themselves. Both
+    bugs of a pair must make a difference, as any constant near enough to none explains some noise.
     """
     several = bool(evidences and evidences[0].kind)
-    return _near(((names, both) for names, both in _pairs() if several or both.steps == 1), evidences)
+    found = _near(((names, both) for names, both in _pairs() if several or both.steps == 1), evidences)
+    return [suspect for suspect in found if all(_differs(suspect.rule, part, evidences) for part in _parts(suspect))]
+
+
+def _parts(suspect: Suspect) -> list[dict[str, Any]]:
+    """The slots that each bug of a pair changes, of the first of its forms that is in the pair."""
+    told = suspect.rule._asdict()
+    changes = [[changed(form) for form in BUGS[bug]] for bug in suspect.bug.split(" + ")]
+    return [
+        next(part for part in forms if all(told[slot] == word for slot, word in part.items() if word is not None))
+        for forms in changes
+    ]
+
+
+def _differs(rule: Rule, part: dict[str, Any], evidences: Sequence[Evidence]) -> bool:
+    """True where the words of a part, in place of the right ones, move some value by more than the tolerance."""
+    right = evidences[0].kind[0] if evidences[0].kind else RIGHT
+    without = rule._replace(**{slot: getattr(right, slot) for slot in part})
+    tables = [(e, fixed_point(rule, e.views[0]) - fixed_point(without, e.views[0])) for e in evidences]
+    return any(not np.abs(moves[e.live]).max() <= e.near * e.scale for e, moves in tables)
 
 
 def _near(hypotheses: Iterable[tuple[str, Rule]], evidences: Sequence[Evidence]) -> list[Suspect]:

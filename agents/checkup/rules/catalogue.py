@@ -151,7 +151,12 @@ def meant(rule: Rule, kind: tuple[Rule, ...]) -> list[Rule]:
     return list(dict.fromkeys(form for form in forms if form is not None)) or [rule]
 
 
+def changed(rule: Rule) -> dict[str, Any]:
+    """The slots of a rule that differ from the right rule, with their words."""
+    return {slot: word for slot, word in rule._asdict().items() if word != getattr(RIGHT, slot)}
+
+
 def combined(one: Rule, other: Rule) -> Rule | None:
     """A rule with the changes of two rules; None if both change the same slot."""
-    changed = [{k: v for k, v in rule._asdict().items() if v != RIGHT._asdict()[k]} for rule in (one, other)]
-    return None if changed[0].keys() & changed[1].keys() else RIGHT._replace(**changed[0], **changed[1])
+    first, second = changed(one), changed(other)
+    return None if first.keys() & second.keys() else RIGHT._replace(**first, **second)

@@ -209,6 +209,14 @@ def test_two_constants_are_estimated_at_once():
     assert "reward-scaled + wrong-gamma (2, 0.4)" in map(str, suspected_pairs(evidences))
 
 
+@pytest.mark.parametrize(("moved", "named"), [(0.01, False), (1.0, True)])
+def test_both_bugs_of_a_pair_make_a_difference(moved, named):
+    both = combined(BUGS["reward-moved"][0], BUGS["wrong-gamma"][0])
+    evidences = [of_rule(line, both.given(moved, 0.4)) for line in FLAT]
+    bugs = [suspect.bug for suspect in suspected_pairs(evidences)]
+    assert ("reward-moved + wrong-gamma" in bugs) == named
+
+
 def frozen(seeds):
     """Evidence on all lines of targets that stay at random values, of one seed or of each."""
     rule, evidences = RIGHT._replace(choice=lambda q, rows, s, e, c: first[s]), []
