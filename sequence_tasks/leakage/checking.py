@@ -47,7 +47,8 @@ def check_leakage(
     At several origins of the test part, all values from there on are replaced by larger and by smaller ones, and the
     forecaster is built again. Its forecast must stay the same. If it changes, further changes show which values are
     read and how. The named cause is the likeliest one, as different mistakes can look alike. Columns declared as known
-    in advance are not changed, and may be read.
+    in advance are not changed, and may be read. What a pipeline reads from elsewhere than from the series given, e.g.
+    from a file or a global variable, is not changed either, and no leak through it is found.
 
     Args:
         pipeline: (whole series) -> forecaster, with every step to check: splits, scaling, fits. It must give the same
