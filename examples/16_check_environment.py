@@ -43,7 +43,7 @@ class CoinIsGone(RewardLineEnv):
 
 
 def main(steps: int = 20_000) -> None:
-    """Prints what both checks say (steps: of ours at most)."""
+    """Prints what both checks say (steps: of ours, but for one pass of each check)."""
     at_least_one(steps=steps)
     print("States are labelled from 1: the observation 0 is state 1.")
     for kind, limit in {RewardLineEnv: None, PaidOnLeaving: None, EndsAtTheLimit: 5, CoinIsGone: None}.items():

@@ -93,9 +93,13 @@ def checkup(
         command: command that repeats the checkup, for the report; by default made from the name of `train`.
 
     Raises:
+        TypeError: `train` is no function, e.g. an agent in its place.
         ValueError: an option is out of range, e.g. fewer than two seeds.
         RuntimeError: the training failed; the message says on which line.
     """
+    if not callable(train):
+        wanted = "expected a function that trains: train(env, gamma=..., steps=..., seed=...) -> agent"
+        raise TypeError(f"train={train!r:.200}, {wanted}.")
     given = read_options(learns=learns, seeds=seeds, budget=budget, steps=steps, vector=vector, epsilon=epsilon)
     began = time.perf_counter()
     trainer = Trainer(train, given["budget"], MOST * given["steps"])

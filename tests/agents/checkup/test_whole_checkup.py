@@ -13,6 +13,7 @@ from mutants.registry import UNKNOWN, own
 from mutants.right import Right, training
 from support.checkup_cases import FLAT, RIGHT_AGENT, explore
 
+from agents import QLearning
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup
 from agents.checkup.training.trainings import OutOfTimeError, Trainer
 from agents.policies import EpsilonGreedy
@@ -254,3 +255,9 @@ def test_an_agent_of_which_no_step_is_seen_is_not_judged_by_how_it_acts():
     report = checkup(elsewhere, learns="on-policy", steps=20)
     assert report.verdict == UNCLEAR
     assert "as what is done in other processes is not recorded" in report.advice
+
+
+@pytest.mark.parametrize("train", [None, QLearning(4, 2)], ids=["none", "an agent"])
+def test_what_is_no_function_is_refused_before_a_line_is_made(train):
+    with pytest.raises(TypeError, match=r"^train=.*, expected a function that trains: train\(env, gamma="):
+        checkup(train)
