@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 import agents.saving as saving
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check
 from agents.checkup.training.evidence import Evidence, Run
-from agents.checkup.training.reading import read
+from agents.checkup.training.reading import acting, read
 from agents.checkup.training.targets import target_network, weights
 from agents.core import Transition
 from rl_line.dp.fixed_points import n_step_values
@@ -28,6 +28,8 @@ def greedy_actions(evidence: Evidence) -> Check:
     run, q = evidence.runs[-1], evidence.runs[-1].learned.q
     if q is None:
         return Check("greedy", NOT_APPLICABLE, "the agent shows no values")
+    if not acting(run.agent)[0]:
+        return Check("greedy", NOT_APPLICABLE, "it has no act or predict to be asked for its best action")
     if run.learned.failed:
         return Check("greedy", UNCLEAR, f"it cannot be asked for an action: {run.learned.failed}")
     clear = evidence.live[:, 0] & (np.ptp(q, axis=1) > evidence.near * evidence.scale)

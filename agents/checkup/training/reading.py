@@ -84,7 +84,7 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
 
     Equal values in all states may be what a look-up answers to unknown inputs, so other inputs are tried.
     """
-    states, shape, acts = np.arange(num_states), (num_states, num_actions), _acting(agent)[0] != ""
+    states, shape, acts = np.arange(num_states), (num_states, num_actions), acting(agent)[0] != ""
     said: dict[str, list[str]] = {way.name: [] for way in WAYS}
     alike: tuple[str, Shown] | None = None
     for way, name, found, form in _candidates(agent, said):
@@ -152,7 +152,7 @@ def _best(q: NDArray[Any]) -> NDArray[np.int64]:
 
 def _actions(agent: Any, q: NDArray[np.float64] | None, shape: tuple[int, int]) -> tuple[NDArray[np.int64] | None, str]:
     """Actions in every state, from the values where the agent raises an error; and its errors."""
-    name, keywords = _acting(agent)
+    name, keywords = acting(agent)
     done: dict[int, int] = {}
     failed: list[str] = []
     for form in (STATE, ROW, COLUMN, ONE_ROW) if name else ():
@@ -174,7 +174,7 @@ def _actions(agent: Any, q: NDArray[np.float64] | None, shape: tuple[int, int]) 
     return actions, "; ".join(filter(None, failed))
 
 
-def _acting(agent: Any) -> tuple[str, dict[str, Any]]:
+def acting(agent: Any) -> tuple[str, dict[str, Any]]:
     """The method that gives the action for one observation, with keywords to switch off exploration; "" if none."""
     gives_values = hasattr(agent, "trainable_variables") or is_table(agent)  # `predict` of Keras and MushroomRL
     for name, keywords in ("act", {"explore": False}), ("predict", {"deterministic": True}):

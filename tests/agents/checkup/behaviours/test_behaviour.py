@@ -172,6 +172,11 @@ def test_a_seed_must_make_runs_alike():
     assert behaviour.same_seed(one, one, one).verdict == UNCLEAR
 
 
+def test_a_bare_table_cannot_be_asked_for_its_best_action():
+    run = run_of(COURSE, COURSE.optimal, agent=SimpleNamespace(q=COURSE.optimal))
+    assert networks.greedy_actions(Evidence(COURSE, [run])).verdict == checks.NOT_APPLICABLE
+
+
 def test_the_worst_action_is_not_what_values_say():
     class Acts:
         q = EXACT
