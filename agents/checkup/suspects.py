@@ -129,7 +129,7 @@ def excluded(evidence: Evidence, rule: Rule) -> bool:
     """True where one backup proves that the learned values are far from a rule's fixed point.
 
     Neither a mean nor a Huber estimate of targets moves two tables apart. With f the fixed point and T the backup,
-    |T(q) - q| <= |T(q) - T(f)| + |f - q|, at most twice |f - q|.
+    `|T(q) - q| <= |T(q) - T(f)| + |f - q|`, at most twice `|f - q|`.
     """
     if rule.loss != "mean" or abs(rule.factor or 0.0) > 1:
         return False

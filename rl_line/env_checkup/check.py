@@ -56,8 +56,7 @@ def check_env_semantics(
         mdp: its table; None if the environment has one (`mdp`, or the `P` of toy text).
         state: (observation) -> state, from 0; None for a `Discrete` space, whose numbers are the states.
         max_episode_steps: steps after which episodes are truncated; None to read it from the `TimeLimit`.
-        steps: steps, all lanes together, after which nothing is tried any more that was not yet seen; one pass of each
-            check, a few thousand steps, is made in any case.
+        steps: steps of all lanes after which no more is tried; a first pass, a few thousand steps, is always made.
         error_rate: largest probability of any finding in a right environment.
         seed: seed of the environment and of the actions.
 

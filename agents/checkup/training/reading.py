@@ -99,9 +99,7 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
         gave, called = f"gave shape {table.shape}", says_values(name)
         if table.shape == shape and table.dtype.kind in "iuf":
             if called or not (_of_a_policy(table) or says_preferences(name)):
-                by_class = says_values(type(agent).__name__)  # e.g. a DQNAgent with a `model`
-                sure = called or way.sure or by_class or target_network(agent) is not None
-                sure = sure and not way.beside_a_value(found, form, states, shape)
+                sure = (called or _has_values(agent, way)) and not way.beside_a_value(found, form, states, shape)
                 read_so = Shown(partial(_values, way, found, form, shape), table, sure, _summary(said), asked)
                 if (table != table[0]).any():
                     return read_so
@@ -112,6 +110,11 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
             return Shown(None, table, False, _summary(said), asked)
         said[way.name].append(f"{asked}: {gave}")
     return alike[1] if alike else Shown(None, None, False, _summary(said))
+
+
+def _has_values(agent: Any, way: Way) -> bool:
+    """True for what surely has action values, by the way it is read, its class, or a target network."""
+    return way.sure or says_values(type(agent).__name__) or target_network(agent) is not None  # e.g. a DQNAgent
 
 
 def _candidates(agent: Any, said: dict[str, list[str]]) -> Iterator[tuple[Way, str, Any, Form]]:
