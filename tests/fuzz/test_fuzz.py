@@ -37,7 +37,7 @@ MODULES = (
         "sequence_tasks.models",
         "sequence_tasks.plots",
     ),
-    *("sequence_tasks.evaluation", "sequence_tasks.evaluation.naive"),
+    *("sequence_tasks.evaluation", "sequence_tasks.evaluation.naive", "sequence_tasks.leakage"),
     *("sequence_tasks.explain", "sequence_tasks.explain.exact"),
 )
 #: Names that are called with nothing of a user's.
