@@ -83,7 +83,9 @@ def _near(hypotheses: Iterable[tuple[str, Rule]], evidences: Sequence[Evidence])
     for bug, rule in hypotheses:
         for form in meant(rule, evidences[0].kind):
             suspect = _tried(bug, form, evidences)
-            if suspect and (bug not in found or suspect.order < found[bug].order):
+            if suspect is None or (bug in found and suspect.order >= found[bug].order):
+                continue
+            if any(off(e, suspect.rule) > e.far for e in evidences):  # else it is the right rule with these constants
                 found[bug] = suspect
     return sorted(found.values(), key=lambda suspect: suspect.order)
 
@@ -118,8 +120,6 @@ def _tried(bug: str, rule: Rule, evidences: Sequence[Evidence]) -> Suspect | Non
         if distance > e.near + e.uncertainty:
             return None
         free |= bool((~learned(rule, e.views[0]) & e.live).any())
-    if not any(off(e, rule) > e.far for e in evidences):
-        return None  # equal to the right rule with these constants
     if (free and not _unlearned(rule, evidences)) or (rule.choice is kept and not _of_each_seed(rule, evidences)):
         return None
     return Suspect(bug, rule, worst, constants, free)

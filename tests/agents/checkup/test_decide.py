@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.checkup_cases import COURSE, FLAT, A, B, C, N, evidence_of, of_rule, run_of
+from support.checkup_cases import COURSE, FLAT, A, B, C, N, evidence_of, of_rule, run_of, walked
 
 from agents.checkup.decide import CERTAIN, FEWEST, clear, missing, right, uncovered
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, STEADY, combined
@@ -256,6 +256,17 @@ def test_values_of_another_kind_of_learner_are_told_apart(kind):
     assert not all(map(right, evidences))
     assert other_kinds(evidences)[0] == kind
     assert all(right(of_rule(line, rule, kind=KINDS[kind])) for line in FLAT)
+
+
+def test_another_kind_is_told_even_where_its_values_are_hardly_off():
+    hardly = [of_rule(line, KINDS["n-step"][2], epsilon=0.15) for line in FLAT]
+    assert all(evidence.error < evidence.far for evidence in hardly)
+    further = [
+        evidence_of(e.line, e.q + 0.3 * (e.q - e.truth), spread=(0.0,), trace=walked(e.line, epsilon=0.15))
+        for e in hardly
+    ]
+    assert any(evidence.error > evidence.far for evidence in further), "wrong beyond doubt for optimal values"
+    assert "n-step" in other_kinds(further)
 
 
 def test_a_bug_is_of_no_other_kind():
