@@ -32,7 +32,8 @@ def warned(check: Check) -> Check:
     """The check, as a warning where its finding is no error of learning."""
     if check.verdict != SUSPECTED or check.id not in NOT_OF_LEARNING:
         return check
-    return check._replace(verdict=WARNING, evidence=f"{check.evidence}; {NOT_OF_LEARNING[check.id]}")
+    named = [f"suspected: {', '.join(check.suspects)}"] if check.suspects else []
+    return check._replace(verdict=WARNING, evidence="; ".join([check.evidence, *named, NOT_OF_LEARNING[check.id]]))
 
 
 def shown_arrays(changed: int, *, of: str = "") -> Check:

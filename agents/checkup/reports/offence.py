@@ -31,7 +31,7 @@ class Offence(NamedTuple):
 
     def __str__(self) -> str:
         told = (
-            f"line {self.line}, step {self.step}: in {self.state}, {self.action}, {self.reward:g} received, "
+            f"line {self.line}, step {self.step}: in state {self.state}, {self.action}, reward {self.reward:g}, "
             f"{self.outcome}: learned {self.learned:.4g}, right is {self.right:.4g}"
         )
         return told if self.says is None else f"{told}; {self.suspect} says {self.says:.4g}"

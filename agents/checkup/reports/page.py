@@ -24,7 +24,7 @@ def page(
     *,
     verdict: str,
     advice: str,
-    look: str,
+    explanation: Sequence[str],
     named: Sequence[Suspect],
     checks: Sequence[Check],
     evidences: Sequence[tuple[Evidence, tuple[str, str]]],
@@ -46,7 +46,7 @@ def page(
         verdict=html.escape(verdict),
         kind=_CLASS[verdict],
         advice=html.escape(advice),
-        named=(f"<p class=look>{html.escape(look)}</p>" if look else "")
+        named=(f"<p class=look>{'<br>'.join(map(html.escape, explanation))}</p>" if explanation else "")
         + (f"<h2>Suspects</h2><ol>{suspects}</ol>" if suspects else ""),
         rows=rows,
         legend=_OF_VALUES if valued else _OF_ACTIONS,

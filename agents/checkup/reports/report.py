@@ -12,6 +12,7 @@ import numpy as np
 
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
 from agents.checkup.decide import said, wrong
+from agents.checkup.reports.advice import explained
 from agents.checkup.reports.offence import Offence, offence
 from agents.checkup.reports.page import page
 from agents.checkup.suspects import Suspect
@@ -85,6 +86,11 @@ class Report(InNotebook):
         return f"{bad.id}: {bad.evidence}.{f' Suspected: {names}.' if names else ''}{warned}"
 
     @property
+    def explanation(self) -> list[str]:
+        """Sentences about the likeliest suspect: what the agent does, and the one change to make; empty without one."""
+        return [text for bug in self.suspects[:1] for text in explained(bug)]
+
+    @property
     def offence(self) -> Offence | None:
         """The step that shows the error best, where the values are wrong."""
         return offence(wrong(self.evidences), self.named) if self.verdict == SUSPECTED else None
@@ -99,7 +105,7 @@ class Report(InNotebook):
         rows = [f"{check.id:<{width}}  {check.verdict:<14}  {check.evidence}" for check in self.checks]
         shown = [f"Look at {self.offence}."] if self.offence else []
         again = ["", f"Again: {self.command}"] if self.command else []
-        return "\n".join([f"{self.verdict}. {self.advice}", *shown, "", *rows, *again])
+        return "\n".join([f"{self.verdict}. {self.advice}", *self.explanation, *shown, "", *rows, *again])
 
     def to_json(self, path: str | Path) -> None:
         """Writes the verdict, the suspects, the checks and the tables."""
@@ -109,6 +115,7 @@ class Report(InNotebook):
                 {"bug": s.bug, "score": s.score, "constant": next(iter(s.constants), None), "constants": [*s.constants]}
                 for s in self.named
             ],
+            "explanation": self.explanation,
             "checks": [check._asdict() for check in self.checks],
             "lines": [_as_json(evidence) for evidence in self.evidences],
             "seconds": round(self.seconds, 3),
@@ -128,7 +135,7 @@ class Report(InNotebook):
         return page(
             verdict=self.verdict,
             advice=self.advice,
-            look=f"Look at {self.offence}." if self.offence else "",
+            explanation=[*self.explanation, *([f"Look at {self.offence}."] if self.offence else [])],
             named=self.named,
             checks=self.checks,
             evidences=[(evidence, said(evidence)) for evidence in self.evidences],

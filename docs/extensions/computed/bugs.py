@@ -11,6 +11,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.checkup.reports.advice import ADVICE
 from agents.checkup.rules.catalogue import BUGS, N_STEPS, RIGHT, WEAKNESSES
 from agents.checkup.rules.experience import WHOLE, Experience, Table
 from agents.checkup.rules.fixed_points import Rule, fixed_point
@@ -102,6 +103,11 @@ def exploring(*epsilons: str) -> str:
 def weaknesses() -> str:
     """The bugs that are weaknesses of some learners, and where they are right."""
     return markdown(["bug", "why it is only a weakness"], [[f"`{bug}`", why] for bug, why in WEAKNESSES.items()])
+
+
+def change(bug: str) -> str:
+    """The one change that mends a bug, as reports say it."""
+    return f"**Change**: {ADVICE[bug].change}."
 
 
 def markdown(heads: Sequence[object], rows: Iterable[Sequence[object]]) -> str:

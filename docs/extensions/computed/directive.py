@@ -20,6 +20,7 @@ CONTENT: dict[str, Callable[..., str]] = {
         bugs.aliases,
         bugs.exploring,
         bugs.weaknesses,
+        bugs.change,
         environments.findings,
         environments.soft_21,
         line.exact,

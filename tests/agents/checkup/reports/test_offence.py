@@ -33,7 +33,7 @@ def test_the_step_is_told_as_by_hand():
     suspect = Suspect("truncation-as-termination", RULE, 0.0)
     told = str(offence([wrong_on_b()], [suspect]))
     assert told == (
-        "line B, step 300: in 4, right, 1.5 received, ended: learned 3.5, right is 1.5; "
+        "line B, step 300: in state 4, right, reward 1.5, ended: learned 3.5, right is 1.5; "
         "truncation-as-termination says 1.5"
     )
 

@@ -59,6 +59,27 @@ def test_text_json_and_page_tell_the_same_step(convicted, tmp_path):
     assert convicted.command in str(convicted)
 
 
+def test_what_it_does_and_the_change_to_make_are_said_in_all_of_them(convicted, tmp_path):
+    convicted.to_json(tmp_path / "all.json")
+    does, change = convicted.explanation
+    assert does == "truncation-as-termination: it takes a time limit for the end, after which nothing follows."
+    assert change.startswith("Change: let both flags end the loop, ")
+    for text in (does, change):
+        assert text in str(convicted)
+        assert text in convicted.html()
+    assert json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["explanation"] == [does, change]
+
+
+def test_both_bugs_of_a_pair_are_explained(convicted):
+    pair = convicted.named[0]._replace(bug="min-for-max + reward-scaled")
+    told = replace(convicted, named=[pair]).explanation
+    assert [text.split(":")[0] for text in told] == ["min-for-max", "Change", "reward-scaled", "Change"]
+
+
+def test_nothing_is_explained_without_a_suspect(weak):
+    assert weak.explanation == []
+
+
 def test_a_weakness_is_a_warning_in_all_of_them(weak, tmp_path):
     assert (weak.verdict, weak.suspects, weak.exit_code) == (PASS, [], 0)
     assert {bug for check in weak.warnings for bug in check.suspects} == {"terminal-bootstrap"}

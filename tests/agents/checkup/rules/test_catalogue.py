@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from mutants.kill_matrix import ENTRIES
 
+from agents.checkup.reports.advice import ADVICE
 from agents.checkup.rules import values as v
 from agents.checkup.rules import words as w
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, WEAKNESSES, combined, meant, only_weak, right_for
@@ -60,6 +61,14 @@ def test_weaknesses_are_in_the_catalogue():
     assert {*WEAKNESSES} <= {*BUGS}
 
 
+DOCS = (Path(__file__).parents[4] / "docs" / "bugs.md").read_text(encoding="utf-8")
+
+
+def in_the_docs():
+    """Ids of the entries, those of bugs that values do not show included."""
+    return re.findall(r"^### ([\w-]+)$", DOCS, re.MULTILINE)
+
+
 def missing(kept):
     return sorted({*BUGS} - {*kept})
 
@@ -69,8 +78,12 @@ def test_every_bug_has_a_mutant():
 
 
 def test_every_bug_has_an_entry_in_the_docs():
-    page = (Path(__file__).parents[4] / "docs" / "bugs.md").read_text(encoding="utf-8")
-    assert missing(re.findall(r"^### ([\w-]+)$", page, re.MULTILINE)) == []
+    assert missing(in_the_docs()) == []
+
+
+def test_every_entry_of_the_docs_says_what_to_change_as_reports_do():
+    assert sorted(ADVICE) == sorted(in_the_docs())
+    assert re.findall(r"^```{computed} change ([\w-]+)$", DOCS, re.MULTILINE) == in_the_docs()
 
 
 def test_no_rule_stands_for_two_bugs():
