@@ -154,7 +154,7 @@ h1{{font-size:1.6rem;margin:.2rem 0;padding:.4rem .7rem;border-left:.5rem solid}
 table{{border-collapse:collapse;font-variant-numeric:tabular-nums;width:100%}}
 th,td{{padding:.25rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}}
 .wide{{overflow-x:auto}}.wide td,.wide th{{text-align:right;white-space:nowrap;overflow-wrap:normal}}
-.wide thead th{{text-align:center}}
+.wide thead th{{text-align:center}}.checks th,.checks th+td{{white-space:nowrap}}
 .good{{color:#166534}}.bad{{color:#b91c1c}}.open{{color:#92400e}}.none{{color:#555}}
 svg{{width:100%;max-width:24rem;height:auto;display:block}}svg text{{font:9px sans-serif;text-anchor:middle;fill:#333}}
 .bar{{fill:#93c5fd}}.mark{{stroke:#111;stroke-width:2}}
