@@ -14,13 +14,16 @@ from agents.checkup.behaviours.checks import SUSPECTED
 from agents.checkup.checkup import MOST, Train, checkup
 from agents.checkup.decide import said
 from agents.checkup.options import read_options
+from agents.checkup.reports.advice import explained
 from agents.checkup.reports.offence import offence
 from agents.checkup.reports.report import EXIT
 from agents.checkup.rules.catalogue import only_weak, right_for
 from agents.checkup.suspects import suspects
-from agents.checkup.training.lines import LINES
+from agents.checkup.training.lines import ACTION_LINES, LINES
 from agents.checkup.training.trainings import Trainer
 from rl_line.system.kinds import hint
+
+_LINES = {line.id: line for line in (*LINES, *ACTION_LINES)}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--budget", type=float, default=60.0, help="seconds")
     parser.add_argument("--steps", type=int, default=1_000, help="steps of the first training")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2], help="seeds of the trainings, at least two")
-    parser.add_argument("--line", choices=[line.id for line in LINES], help="train on this line alone")
+    parser.add_argument("--line", choices=[*_LINES], help="train on this line alone")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
     parser.add_argument("--vector", action="store_true", help="train in vector environments as well")
     parser.add_argument("--html", help="path of a page to write")
@@ -71,17 +74,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _on_one_line(train: Train, name: str, options: dict[str, Any]) -> int:
     """Prints the result of one line, and the step that shows the error best."""
-    line = next(line for line in LINES if line.id == name)
+    line = _LINES[name]
     trainer = Trainer(train, options["budget"], MOST * options["steps"])
     evidence = ask(trainer, line, kind=right_for(options["learns"]), steps=options["steps"], seeds=options["seeds"])
     verdict, why = said(evidence)
     if evidence.runs[-1].learned.q is None:
-        print(f"{name}: {why}; what it does\n{evidence.runs[-1].learned.greedy}")
+        print(f"{name}: {why}; it does\n{evidence.runs[-1].learned.greedy}\nright\n{evidence.truth.argmax(axis=1)}")
         return EXIT[verdict]
     print(f"{name}: {why}; {evidence.error:.1%} of the scale off\nlearned\n{evidence.q}\nright\n{evidence.truth}")
     if verdict == SUSPECTED:
         named = suspects([evidence])
-        print(f"Look at {offence([evidence], named)}.")
+        explanation = explained(named[0].bug) if named else []
+        print(*explanation, f"Look at {offence([evidence], named)}.", sep="\n")
         if named and only_weak(named[0].bug, right_with_own_end=line.end_shown_as is not None):
             print(f"{named[0].bug} is only a weakness where all lines whose end is a state of its own are right.")
     return EXIT[verdict]

@@ -23,6 +23,9 @@ class Slow(Right):
     alpha = 1e-7
 
 slow = training(Slow)
+
+def acting(env, **how):
+    return right(env, **how).act
 """
 
 
@@ -66,6 +69,8 @@ def test_reports_are_written_beside(tmp_path, capsys):
         ("cut", "B", 1, "B: wrong, and at rest"),
         ("weak", "A", 0, "A: right"),
         ("slow", "A", 2, "A: not at rest"),
+        ("weak", "S", 0, "S: right"),  # of the lines for agents that show no values
+        ("acting", "P", 2, "P: it shows no values; it does\n[0 0 1 "),
     ],
 )
 def test_it_trains_on_one_line(name, line, code, said, capsys):
@@ -73,6 +78,7 @@ def test_it_trains_on_one_line(name, line, code, said, capsys):
     out = capsys.readouterr().out
     assert said in out
     assert ("truncation-as-termination says" in out) == (name == "cut")
+    assert ("Change: let both flags end the loop" in out) == (name == "cut")
 
 
 def test_a_weakness_is_said_to_be_one_on_its_line_alone(capsys):
