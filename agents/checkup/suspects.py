@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, STEADY, changed, combined, meant
-from agents.checkup.rules.fixed_points import Rule, backup, fixed_point, learned, moved, robust
+from agents.checkup.rules.fixed_points import Rule, backup, fixed_point, lead, learned, moved, robust
 from agents.checkup.rules.values import kept
 from agents.checkup.training.evidence import Evidence
 
@@ -110,7 +110,7 @@ def _tried(bug: str, rule: Rule, evidences: Sequence[Evidence]) -> Suspect | Non
     constants = estimated(rule, evidences)
     rule = rule.given(*constants)
     worst, free = 0.0, False
-    if rule.choice in STEADY and any(excluded(e, rule) for e in evidences):
+    if any(excluded(e, rule) for e in evidences):
         return None
     for e in evidences:
         distance = e.distance(rule)
@@ -129,12 +129,15 @@ def excluded(evidence: Evidence, rule: Rule) -> bool:
     """True where one backup proves that the learned values are far from a rule's fixed point.
 
     Neither a mean nor a Huber estimate of targets moves two tables apart. With f the fixed point and T the backup,
-    `|T(q) - q| <= |T(q) - T(f)| + |f - q|`, at most twice `|f - q|`.
+    `|T(q) - q| <= |T(q) - T(f)| + |f - q|`, at most twice `|f - q|`. Tables as near as that have the same best actions,
+    if these are better than all others by more.
     """
-    if rule.loss != "mean" or abs(rule.factor or 0.0) > 1:
-        return False
     bound = 2 * (evidence.near + evidence.uncertainty) * evidence.scale
-    losses = (rule, rule._replace(loss="huber"))
+    if rule.loss == "residual" or abs(rule.factor or 0.0) > 1:
+        return False
+    if rule.choice not in STEADY and not all(lead(rule, view, evidence.live) > bound for view in evidence.views):
+        return False
+    losses = (rule, rule._replace(loss="huber")) if rule.loss == "mean" else (rule,)
     return all((moved(one, view, bound) & evidence.live).any() for one in losses for view in evidence.views)
 
 

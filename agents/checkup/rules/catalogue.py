@@ -25,7 +25,10 @@ def _one(**slots: Any) -> tuple[Rule, ...]:
 
 
 #: Choices with which a backup is a non-expansion: it never moves two tables apart.
-STEADY = (v.best, v.worst, v.mean_action, v.own_policy, v.same_action, v.first_action, v.second_action, v.frozen)
+STEADY = (
+    *(v.best, v.worst, v.mean_action, v.own_policy, v.own_policy_here, v.same_action, v.first_action, v.second_action),
+    *(v.largest_of_all, v.largest_of_action, v.frozen, v.kept),
+)
 N_STEPS = (2, 3, 4, 5)
 
 #: Every known bug, with its possible rules.

@@ -93,8 +93,6 @@ def backup(rule: Rule, experience: Experience, q: Table) -> Table:
 
 def _backup(rule: Rule, p: _Prepared, experience: Experience, q: Table) -> Table:
     target = _targets(rule, p, experience, q)
-    if rule.loss == "shared":
-        target = np.full_like(target, (p.weight * target).sum() / max(p.weight.sum(), 1e-12))
     if rule.loss == "huber":
         weight = p.weight / np.maximum(1.0, np.abs(target - q.ravel()[p.cells]))
         p = p._replace(weight=weight, total=np.bincount(p.cells, weights=weight, minlength=q.size))
@@ -127,9 +125,27 @@ def moved(rule: Rule, experience: Experience, bound: float) -> NDArray[np.bool_]
 
 
 def _targets(rule: Rule, p: _Prepared, experience: Experience, q: Table) -> NDArray[np.float64]:
-    """The target [N] of each sample."""
+    """The target [N] of each sample; the mean of all, if all cells share it."""
     value = rule.choice(q, p.rows, p.successor, experience, rule.constant)
-    return np.asarray((p.reward + p.factor * value)[p.row])
+    target = np.asarray((p.reward + p.factor * value)[p.row])
+    if rule.loss == "shared":
+        return np.full_like(target, (p.weight * target).sum() / max(p.weight.sum(), 1e-12))
+    return target
+
+
+def lead(rule: Rule, experience: Experience, live: NDArray[np.bool_]) -> float:
+    """The least lead of a best action over the next in the agent's table: in a live state, or in the mean of a batch.
+
+    Args:
+        rule: rule whose successors are the batch.
+        experience: the agent's steps and table.
+        live: mask [S, A] of the cells of states that are not terminal.
+    """
+    p, q = _prepared(rule, experience), experience.shown
+    weight = np.bincount(p.successor, weights=p.rows.weight, minlength=len(q))
+    rows = np.vstack([q[live.any(axis=1)], weight @ q / max(weight.sum(), 1e-12)])
+    second, first = np.sort(rows, axis=1)[:, -2:].T
+    return float((first - second).min())
 
 
 def learned(rule: Rule, experience: Experience) -> NDArray[np.bool_]:
