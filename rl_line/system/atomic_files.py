@@ -26,6 +26,8 @@ def replaced(path: str | Path) -> Iterator[Path]:
     path = as_path(path)
     if path.is_dir():
         raise IsADirectoryError(f"path={str(path)!r} is a folder, expected a file; pass e.g. {str(path / 'file')!r}.")
+    if path.exists() and not path.is_file():
+        raise FileExistsError(f"path={str(path)!r} is a device, expected a file; pass another name.")
     made_folder(path.parent)
     beside = path.with_name(f".{path.name}.{os.urandom(8).hex()}.part")
     os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
