@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from rl_line.system.kinds import as_path
 
@@ -39,6 +40,20 @@ def replaced(path: str | Path) -> Iterator[Path]:
             _flushed(path.parent)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def can_be_written(path: Path) -> bool:
+    """Whether `replaced` can write a file with this path; nothing is left behind.
+
+    >>> can_be_written(Path("missing/notes.txt")), can_be_written(Path(".")), Path("missing").exists()
+    (True, False, False)
+    """
+    try:
+        there = next(folder for folder in path.absolute().parents if folder.exists())
+        with TemporaryFile(dir=there):
+            return bool(path.name) and (path.is_file() or not path.exists())
+    except OSError:
+        return False
 
 
 def made_folder(path: Path) -> Path:
