@@ -7,6 +7,7 @@ import numpy as np
 
 from agents import QLearning
 from rl_line import dp, reward_line
+from rl_line.system.numbers import real
 from rl_line.system.scripts import at_least_one, run
 
 
@@ -32,6 +33,7 @@ def main(
     from agents.plots import error_bands, save
 
     at_least_one(alphas=alphas, noises=noises, seeds=seeds, steps=steps)
+    noises = [real(0, noise=noise) for noise in noises]
     panels = Figure(figsize=(6.5 * len(noises), 5.2), layout="constrained").subplots(1, len(noises), squeeze=False)[0]
     for reward_noise, ax in zip(noises, panels, strict=True):
         mdp = reward_line(reward_noise=reward_noise)
@@ -40,7 +42,6 @@ def main(
         rows = list(iterate_compiled(mdp, agents, steps=steps, every=max(1, steps // 200)))
         error = np.stack([np.abs(row.q - exact).max(axis=(1, 2)) for row in rows]).reshape(len(rows), -1, seeds)
         at = [row.step for row in rows]
-
         print(f"Largest error of Q, {seeds} agents for every alpha, rewards +-{reward_noise:g}:\n")
         print("alpha   steps until the median is below 1   median at the end   from 10 % to 90 % of agents")
         for alpha, agents_of in zip(alphas, np.moveaxis(error, 1, 0), strict=True):

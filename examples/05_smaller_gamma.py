@@ -22,7 +22,7 @@ def main(
 
     Args:
         gammas: discounts, from the largest on
-        raised: a discount of the second part
+        raised: another discount, drawn beside the first
     """
     from matplotlib.figure import Figure
 
@@ -30,9 +30,9 @@ def main(
 
     at_least_one(gammas=gammas, steps=steps, shown=shown)
     env = gymnasium.make("rl_line:RewardLine-v0")
-    mdp, agents, v = env.unwrapped.mdp, {}, {}
-    for gamma in (*gammas, raised):
-        agents[gamma] = agent = QLearning.for_env(env, gamma=gamma, seed=seed)
+    mdp, v = env.unwrapped.mdp, {}
+    agents = {gamma: QLearning.for_env(env, gamma=gamma, seed=seed) for gamma in (*gammas, raised)}
+    for gamma, agent in agents.items():
         train(env, agent, steps=steps, seed=seed)
         exact = dp.policy_iteration(mdp, gamma)
         v[gamma] = exact.v[0]
@@ -45,7 +45,7 @@ def main(
     print(f"So: from gamma {high:g} to {low:g} the value of state 1 shrinks from {v[high]:.3f} to {v[low]:.3f},")
     print(f"and the optimal actions stay the same with gamma {', '.join(f'{gamma:g}' for gamma in alike)}.")
     changes = ", ".join(f"{change:.10f}" for change in dp.critical_gammas(mdp))
-    print(f"Raised, the optimal policy changes at gamma = {changes}; sqrt(7) / 3 = {7**0.5 / 3:.10f}.")
+    print(f"The optimal policy changes at gamma = {changes}; sqrt(7) / 3 = {7**0.5 / 3:.10f}.")
     axes = Figure(figsize=(11, 9), layout="constrained").subplots(2, 2)
     policy_over_gamma(mdp, ax=axes[0, 0]).set_title("The optimal policy over gamma")
     values_over_gamma(mdp, {gamma: agents[gamma].q for gamma in gammas}, ax=axes[0, 1]).set_title("Its values")

@@ -8,16 +8,12 @@ import gymnasium
 from agents import EpsilonGreedy, QLearning, interact
 from rl_line import dp, q_table
 from rl_line.drawing import agreement_text
+from rl_line.system.numbers import real
 from rl_line.system.scripts import at_least_one, run
 
 
 def main(
-    gamma: float = 0.9,
-    alpha: float = 0.1,
-    epsilon: float = 0.1,
-    episodes: int = 13,
-    delay: float = 0.1,
-    seed: int = 2,
+    gamma: float = 0.9, alpha: float = 0.1, epsilon: float = 0.1, episodes: int = 13, delay: float = 0.1, seed: int = 2
 ) -> None:
     """Draws every step on one line of a terminal, then prints the table learned beside the exact one.
 
@@ -27,6 +23,7 @@ def main(
         delay: seconds that a step is shown; a file gets only a line for every episode
     """
     at_least_one(episodes=episodes)
+    real(0, delay=delay)
     env = gymnasium.make("rl_line:TreasureHunt-v0", max_episode_steps=-1)  # no time limit: every hunt ends at T
     mdp, drawn = env.unwrapped.mdp, sys.stdout.isatty()
     exact = dp.policy_iteration(mdp, gamma).q

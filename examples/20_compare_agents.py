@@ -8,6 +8,7 @@ import numpy as np
 
 from agents import ExpectedSarsa, QLearning, Sarsa, compare
 from rl_line import TabularMDP, dp
+from rl_line.system.numbers import whole
 from rl_line.system.scripts import at_least_one, run
 
 
@@ -27,8 +28,10 @@ def main(
     """
     from agents.plots import save
 
-    at_least_one(steps=steps, seeds=seeds)
-    env = gymnasium.make("CliffWalking-v1", max_episode_steps=200)
+    limit = 200
+    at_least_one(seeds=seeds)
+    whole(limit, steps=steps)  # an episode has ended by then
+    env = gymnasium.make("CliffWalking-v1", max_episode_steps=limit)
     kinds = {"Q-learning": QLearning, "Sarsa": Sarsa, "Expected Sarsa": ExpectedSarsa}
     agents = {name: partial(kind.for_env, gamma=1.0, alpha=alpha, epsilon=epsilon) for name, kind in kinds.items()}
     comparison = compare(agents, env, steps, seeds=range(seeds))

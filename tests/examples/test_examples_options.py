@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from rl_line.system.scripts import run
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("[0-9]*.py"))
 #: Whole numbers that may be 0: seeds of random numbers, decimals, and the steps after which 01 shows its table.
@@ -30,6 +32,26 @@ def test_an_option_that_leaves_nothing_to_show_is_refused(path, name, nothing, t
     with pytest.raises(ValueError, match=rf"^{name}=(0|\(\)), expected (a whole number of )?at least"):
         main(**{name: nothing})
     assert capsys.readouterr().out == "", "it is refused before anything is done"
+
+
+@pytest.mark.parametrize(
+    ("number", "arguments", "line"),
+    [
+        (4, ["--noises", "-1"], "--noises -1.0: expected a number of at least 0, and finite; pass e.g. --noises 0.1."),
+        (5, ["--raised", "2"], "--raised 2.0: expected a discount from 0 to 1; pass e.g. --raised 0.8."),
+        (6, ["--delay", "-1"], "--delay -1.0: expected a number of at least 0, and finite; pass e.g. --delay 0.1."),
+        (14, ["--count", "1"], "--count 1: the train part is the values 0 to 0, which hold no target of length=24, "),
+        (15, ["--length", "100"], "--length 100: the train part is the values 0 to 95, which hold no target of length"),
+        (20, ["--steps", "10"], "--steps 10: expected a whole number of at least 200; pass e.g. --steps 200."),
+    ],
+)
+def test_an_option_with_which_nothing_can_be_done_is_refused_at_once(monkeypatch, capsys, number, arguments, line):
+    monkeypatch.setattr(sys, "argv", ["example.py", *arguments])
+    with pytest.raises(SystemExit) as stopped:
+        run(runpy.run_path(str(EXAMPLES[number - 1]))["main"])
+    printed = capsys.readouterr()
+    assert (stopped.value.code, printed.out, printed.err[: len(line)]) == (2, "", line)
+    assert printed.err.count("\n") == 1
 
 
 def test_it_is_told_in_one_line():
