@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         text = inspect.getdoc(job) or ""
         own = jobs.add_parser(name, help=text.splitlines()[0], description=text, add_help=name not in _PASSED_ON)
         if name == "run":
-            own.add_argument("example", help="number of the example, e.g. 03")
+            own.add_argument("example", help="number of the example, e.g. 3")
         if name == "course":
             own.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1; 0 for any free port")
             own.add_argument("--no-browser", action="store_true", help="does not open a browser")
@@ -63,7 +63,7 @@ def _ours(entry_point: str) -> bool:
 
 def _run(example: str, options: list[str]) -> int:
     """Runs an example by its number, with its options; `rl-line list` shows the numbers."""
-    found = [path for path in _examples() if path.name.startswith(f"{example}_") or path.stem == example]
+    found = [path for path in _examples() if path.name.startswith(f"{example.zfill(2)}_") or path.stem == example]
     if not found:
         known = "`rl-line list` names them" if _examples() else _REMOTE
         print(f"no example {example!r}; {known}.", file=sys.stderr)

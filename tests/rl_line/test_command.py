@@ -34,8 +34,9 @@ def test_every_example_is_listed_in_order(capsys):
     assert all(line[6:].strip() for line in listed)
 
 
-def test_an_example_runs_with_its_options(tmp_path):
-    call = [sys.executable, "-m", "rl_line", "run", "01", "--steps", "20", "--figure", str(tmp_path / "a.png")]
+@pytest.mark.parametrize("name", ["1", "01", "01_first_agent"])
+def test_an_example_runs_with_its_options(tmp_path, name):
+    call = [sys.executable, "-m", "rl_line", "run", name, "--steps", "20", "--figure", str(tmp_path / "a.png")]
     done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("Q-learning after 20 steps")
     assert (tmp_path / "a.png").exists()
