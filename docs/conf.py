@@ -23,6 +23,7 @@ extensions = [
     "extensions.keyboard",
     "extensions.mathml",
     "extensions.programs.generated",
+    "extensions.sources",
     "extensions.sweeps.published",
 ]
 myst_enable_extensions = ["colon_fence", "deflist"]

@@ -56,6 +56,20 @@ def test_the_course_of_sweeps_is_published(pages):
     assert 'href="../tabular_agents.html"' in pages["explained/statistics.html"]
 
 
+@pytest.mark.parametrize(
+    ("page", "target"),
+    [
+        ("how_to/scale_out.html", "../gallery/04_learning_rate.html"),
+        ("tasks.html", "gallery/index.html"),
+        ("tasks.html", "tutorial/index.html"),
+        ("how_to/sweep.html", "../tabular_agents.html"),
+    ],
+)
+def test_links_to_sources_become_links_to_the_pages_made_from_them(pages, page, target):
+    assert f'href="{target}"' in pages[page].split("<article")[1], "not in the navigation alone"
+    assert "examples/" not in "".join(re.findall(r'href="([^"]*)"', pages["tasks.html"]))
+
+
 def test_the_page_of_a_sweep_is_of_the_run_that_the_how_to_shows(pages, tmp_path):
     published = runpy.run_path(str(DOCS / "extensions/sweeps/published.py"))
     guide = (DOCS / "how_to" / "sweep.md").read_text(encoding="utf-8")

@@ -236,13 +236,6 @@ def test_code_in_the_readme_fits_in_seventy_columns():
         assert max(map(len, block.splitlines())) <= 70
 
 
-def test_every_file_the_readme_names_is_there():
-    targets = re.findall(r"\]\(([^)]+)\)", README)
-    assert len(targets) >= 10
-    for target in targets:
-        assert (ROOT / target).exists(), target
-
-
 def test_a_keras_network_learns_the_exact_values(tmp_path, capsys):
     figure = tmp_path / "figure.png"
     printed = run_example(7, capsys, variants=("priorities",), figure=figure)
