@@ -23,12 +23,12 @@ def main(
     figure: Path = Path("figures/keras_dqn.png"),
 ) -> None:
     """Trains variants (plain, double, dueling, priorities, 3 steps) in compiled programs, and draws their errors."""
-    import keras
-
     from agents import DQN, iterate_compiled
     from agents.plots import error_curve, save
 
     at_least_one(steps=steps, variants=variants)
+    import keras  # after agents, which start TensorFlow without its messages
+
     mdp, axes = reward_line(), None
     exact = dp.policy_iteration(mdp, gamma).q
     for name in variants:
@@ -44,12 +44,12 @@ def main(
         if agent.n > 1:
             own = dp.n_step_values(mdp, gamma, agent.n, lambda q: GREEDY_90_10(q, 0, None), lambda q: q.max(axis=1))
             away, size = np.abs(own - exact).max(), agent.memory_size
+            axes.set_title("Three steps without correction have a fixed point of their own")
             axes.axhline(away, color="black", linestyle="--", label=f"fixed point of {name}: {away:.2g}")
             print(
                 f"Its plateau: {agent.n}-step targets act as in memory, for {size:,} steps as the untrained agent, too;"
             )
             print(f"then as the exploring policy, whose fixed point is {away:.2g} from the exact values (dashed).\n")
-    axes.set_title("Three steps without correction have a fixed point of their own")
     axes.legend()
     print(f"The errors over time: {save(axes.figure, figure)}")
 

@@ -16,13 +16,13 @@ LENGTHS = (*range(1, 11), 20, 50)
 
 def main(steps: int = 1200, seed: int = 1, figure: Path = Path("figures/variable_length.png")) -> None:
     """Trains one linear cell on windows of 1 to 10 integers in each way, in so many gradient steps."""
-    import keras
-
     from agents.plots import save
     from sequence_tasks import MODELS, fit_compiled
     from sequence_tasks.plots import error_by_length
 
     at_least_one(steps=steps)
+    import keras  # after sequence_tasks, which starts TensorFlow without its messages
+
     print("Each cell starts with recurrent weight 0, as in example 09; Keras' own start is +1 or -1.")
     task = partial(SequenceTask, integers(0, 100), train=101, validation=0, transform=Standardise())
     lengths = [task(length=length).windows("train") for length in range(1, 11)]

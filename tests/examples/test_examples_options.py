@@ -1,6 +1,7 @@
 """Options of the examples that leave nothing to show are refused in one line, by one rule."""
 
 import inspect
+import os
 import runpy
 import subprocess
 import sys
@@ -52,6 +53,14 @@ def test_an_option_with_which_nothing_can_be_done_is_refused_at_once(monkeypatch
     printed = capsys.readouterr()
     assert (stopped.value.code, printed.out, printed.err[: len(line)]) == (2, "", line)
     assert printed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("path", [path for path in EXAMPLES if "import keras" in path.read_text(encoding="utf-8")])
+def test_an_example_that_imports_keras_starts_without_messages_of_tensorflow(path):
+    environment = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    call = [sys.executable, str(path), "--seed", "-1"]  # which is refused after the imports
+    done = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.stderr == "--seed -1: expected a whole number of at least 0; pass e.g. --seed 10.\n"
 
 
 def test_it_is_told_in_one_line():
