@@ -13,6 +13,8 @@ from pathlib import Path
 
 import gymnasium as gym
 
+from rl_line.system.extras import MissingExtraError
+
 _SOURCE = Path(__file__).parent.parent  # folder of examples and documentation, beside the packages
 _REMOTE = "they come with the source of rl-line, not with the installed package; run the command there"
 
@@ -35,7 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] and given[0] in _PASSED_ON:  # these commands parse their own options, with --help
         return _PASSED_ON[given[0]](given[1:])
     options = vars(parser.parse_args(given))
-    return _JOBS[options.pop("job")](**options)
+    try:
+        return _JOBS[options.pop("job")](**options)
+    except MissingExtraError as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _list() -> int:

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+class MissingExtraError(ModuleNotFoundError):
+    """An extra of this project is not installed."""
+
+
 @contextmanager
 def brought_by(extra: str) -> Iterator[None]:
-    """Context for imports from an extra of this project; ModuleNotFoundError names the extra.
+    """Context for imports from an extra of this project; MissingExtraError names the extra.
 
     >>> try:
     ...     with brought_by("plot"):
@@ -20,7 +24,7 @@ def brought_by(extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
+        raise MissingExtraError(
             f"no module {error.name!r}, which the extra {extra!r} brings; pip install 'rl-line[{extra}]'.",
             name=error.name,
         ) from error

@@ -51,6 +51,16 @@ def test_what_is_not_there_is_told(capsys, monkeypatch, tmp_path):
         assert "they come with the source of rl-line" in error
 
 
+@pytest.mark.parametrize(
+    ("arguments", "missing", "extra"), [(("run", "1"), "tyro", "examples"), (("course",), "uvicorn", "course")]
+)
+def test_an_extra_that_is_not_installed_is_told_in_one_line(capsys, monkeypatch, arguments, missing, extra):
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.setattr(sys, "argv", ["rl-line"])
+    line = f"no module '{missing}', which the extra '{extra}' brings; pip install 'rl-line[{extra}]'.\n"
+    assert run(capsys, *arguments) == (2, "", line)
+
+
 def test_the_checkup_has_its_own_options_and_codes(capsys):
     code, printed, _ = run(capsys, "check", "--help")
     assert code == 0
