@@ -43,7 +43,7 @@ def replaced(path: str | Path) -> Iterator[Path]:
 
 
 def can_be_written(path: Path) -> bool:
-    """Whether `replaced` can write a file with this path; nothing is left behind.
+    """True if `replaced` can write a file with this path; nothing is left behind.
 
     >>> can_be_written(Path("missing/notes.txt")), can_be_written(Path(".")), Path("missing").exists()
     (True, False, False)

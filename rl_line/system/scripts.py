@@ -96,6 +96,6 @@ def _each(values: Any) -> list[str]:
 
 
 def _is_of_these_packages(error: BaseException) -> bool:
-    """Whether code of these packages, not of a script or of another library, raised it."""
+    """True if code of these packages, not of a script or of another library, raised an error."""
     frames = list(walk_tb(error.__traceback__))
     return frames[-1][0].f_globals["__name__"].partition(".")[0] in ("rl_line", "agents", "sequence_tasks")
