@@ -62,7 +62,7 @@ def missing(evidence: Evidence) -> str:
     if few := uncovered(evidence):
         return few
     if evidence.error <= evidence.far:
-        return f"hardly off: {evidence.error:.1%} of the scale, where {evidence.near:.1%} is right; give more steps"
+        return f"hardly off: {evidence.error:.1%} of the scale, {evidence.near:.1%} allowed; give more steps"
     if moves(evidence):
         growing = np.isinf(evidence.moving) and len(evidence.tables) > 2
         advice = "its moves do not shrink; give more steps, or lower the step size" if growing else "give more steps"

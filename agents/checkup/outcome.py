@@ -69,7 +69,7 @@ def _as_begun(evidences: Sequence[Evidence]) -> str:
 def _row(evidence: Evidence, verdict: str, text: str, bugs: Sequence[str]) -> Check:
     name, off = f"values {evidence.line.id}", f"{evidence.error:.1%} of the scale off"
     if right(evidence):
-        return Check(name, PASS, f"{off}, where {evidence.near:.1%} is right: {_size(evidence)}")
+        return Check(name, PASS, f"{off}, {evidence.near:.1%} allowed: {_size(evidence)}")
     if gap := missing(evidence):
         return Check(name, UNCLEAR, gap)
     seeds = "" if len(evidence.last) < 2 else f" with {len(evidence.last)} seeds"

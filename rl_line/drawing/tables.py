@@ -92,10 +92,9 @@ def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
     row, action = np.unravel_index(error.argmax(), error.shape)
     state = told[0] + row
     first, name = first_state(None, error.shape[1]), action_names(None, error.shape[1])[action]
-    some = f"all {len(right)}" if right.all() else f"{right.sum()} of {len(right)}"
+    some = f"all {len(right)} states" if right.all() and len(right) > 1 else f"{right.sum()} of {len(right)} states"
     return (
-        f"the best action is right in {some} states, and the largest error is {error.max():.2g}, "
-        f"of Q({state + first}, {name})"
+        f"the best action is right in {some}, and the largest error is {error.max():.2g}, of Q({state + first}, {name})"
     )
 
 

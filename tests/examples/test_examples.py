@@ -72,7 +72,7 @@ def test_environments_and_agents_are_reported_with_the_labels_of_the_course(tmp_
     assert printed.startswith("States are labelled from 1: the observation 0 is state 1.")
     printed = run_example(17, capsys, page=tmp_path / "page.html")
     state, action, paid = re.search(
-        r"Look at line A, step \d+: in (\d), (left|right), (\S+) received", printed
+        r"Look at line A, step \d+: in state (\d), (left|right), reward (\S+),", printed
     ).groups()
     (line,) = (line for line in LINES if line.id == "A")
     row = line.mdp.reward[int(state) - 1, ("left", "right").index(action)]
@@ -218,7 +218,7 @@ PROGRAMS = re.findall(r"```python\n(.*?)```\n\n```\n(.*?)```", README, re.S)
 
 
 def test_the_readme_shows_the_checkup_and_the_exact_answer():
-    assert [len(re.findall(r"^.+$", program, re.M)) for program, _ in PROGRAMS] == [7, 6]
+    assert [len(re.findall(r"^.+$", program, re.M)) for program, _ in PROGRAMS] == [8, 6]
     assert "checkup(" in PROGRAMS[0][0]
     assert "policy_iteration(" in PROGRAMS[1][0]
 

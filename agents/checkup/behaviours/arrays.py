@@ -96,7 +96,7 @@ def on_arrays(trainer: Trainer, line: Line, *, steps: int, seed: int, repeats: b
         raise
     except Exception as error:  # other people's code
         cause = error.__cause__ or error
-        told = shorten(f"{type(cause).__name__}: {cause}", 80, placeholder=" ...")
+        told = shorten(f"{type(cause).__name__}: {cause}", 120, placeholder=" ...")
         text = f"it takes no arrays as observations ({told}), so none can change under it"
         return Check("in-place", NOT_APPLICABLE, text), None
     reused = _trained(trainer, line, steps=steps, seed=seed, reused=True)

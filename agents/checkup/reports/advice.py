@@ -85,7 +85,7 @@ _REWARDS = {
     ),
 }
 _RETURNS = {
-    "wrong-gamma": Advice("its target uses another discount than the one that was set", "pass the one that was set"),
+    "wrong-gamma": Advice("its target uses another discount than was set", "pass the discount that was set"),
     "gamma-squared": Advice(
         "it applies the discount twice", "discount in one place, and name the result so that nobody does it again"
     ),

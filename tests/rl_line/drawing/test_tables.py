@@ -50,6 +50,7 @@ def test_agreement_counts_right_best_actions_and_names_the_largest_error():
     assert agreement_text(learned, exact) == said
     assert agreement_text(learned + np.eye(4)[:, 3:] * 50, exact) == said, "an end has no action"
     assert agreement_text(exact + 0.001 * (exact > 0), exact).startswith("the best action is right in all 3 states, ")
+    assert agreement_text([[0.0, 1.0]], [[0.0, 1.0]]).startswith("the best action is right in 1 of 1 states, ")
 
 
 def test_either_of_tied_best_actions_is_right_and_a_tie_in_place_of_one_is_not():
