@@ -87,8 +87,8 @@ class Report(InNotebook):
 
     @property
     def explanation(self) -> list[str]:
-        """Sentences about the likeliest suspect: what the agent does, and the one change to make; empty without one."""
-        return [text for bug in self.suspects[:1] for text in explained(bug)]
+        """Sentences about the two likeliest suspects: what the agent does, and the change to make; or nothing."""
+        return [text for bug in self.suspects[:2] for text in explained(bug)]
 
     @property
     def offence(self) -> Offence | None:

@@ -72,8 +72,14 @@ def test_what_it_does_and_the_change_to_make_are_said_in_all_of_them(convicted, 
 
 def test_both_bugs_of_a_pair_are_explained(convicted):
     pair = convicted.named[0]._replace(bug="min-for-max + reward-scaled")
-    told = replace(convicted, named=[pair]).explanation
+    told = replace(convicted, named=[pair], checks=[]).explanation
     assert [text.split(":")[0] for text in told] == ["min-for-max", "Change", "reward-scaled", "Change"]
+
+
+def test_two_suspects_are_explained_as_the_second_may_be_right(convicted):
+    three = [convicted.named[0]._replace(bug=bug) for bug in ("min-for-max", "mean-for-max", "gamma-zero")]
+    told = replace(convicted, named=three, checks=[]).explanation
+    assert [text.split(":")[0] for text in told] == ["min-for-max", "Change", "mean-for-max", "Change"]
 
 
 def test_nothing_is_explained_without_a_suspect(weak):
