@@ -57,13 +57,3 @@ def test_the_wheel_makes_the_environment_from_another_folder(built, tmp_path):
         "print([env.step(1)[1] for _ in range(3)])"
     )
     assert run(python, "-W", "error", "-c", program, cwd=tmp_path).strip() == "[2.0, 0.0, 9.0]"
-
-
-def test_the_environments_run_on_an_older_gymnasium(tmp_path):
-    packages = ["gymnasium==1.2.2", "scipy", "tqdm", "pytest", "hypothesis", "pillow", "pygame-ce", "moviepy"]
-    python = fresh_environment(tmp_path, *packages)
-    assert run(python, "-c", "import gymnasium; print(gymnasium.__version__)", cwd=tmp_path).strip() == "1.2.2"
-    names = ("line", "env", "env_contract", "vector", "vector_contract", "mdp")
-    tests = ["tests/rl_line/drawing/test_render.py", "tests/agents/loop/test_loop.py"]
-    tests += [f"tests/rl_line/test_{name}.py" for name in names]
-    run(python, "-m", "pytest", "-p", "no:cacheprovider", *tests, cwd=ROOT)
