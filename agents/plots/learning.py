@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from agents.logs import Row
 from rl_line import dp
 from rl_line.drawing.actions import action_names, first_state
-from rl_line.drawing.grids import on_grid
 from rl_line.known import Known, as_mdp
 from rl_line.system import replaced
 from rl_line.system.arrays import reals, same_length
@@ -150,29 +149,6 @@ def _moving_mean(run: Sequence[Row], width: int) -> tuple[NDArray[Any], NDArray[
     end = np.arange(1, len(returns) + 1)
     begin = np.maximum(end - width, 0)
     return np.array([row["step"] for row in run]), (total[end] - total[begin]) / (end - begin)
-
-
-@spelled
-def q_grid(env: Any, q: ArrayLike, *, state: int | None = None, ax: Axes | None = None) -> Axes:
-    """Action values [S, A] on the map of FrozenLake, CliffWalking or Taxi: best actions and their value, in colours.
-
-    Args:
-        env: the environment.
-        q: its action values.
-        state: state of a Taxi, as in `rl_line.q_grid`.
-        ax: where to draw.
-    """
-    ax, grid = ax or new_axes(), on_grid(env, q, state=state)
-    image = ax.imshow(np.ma.masked_invalid(grid.value), cmap="viridis")
-    low, high = image.get_clim()
-    for (row, column), arrows in np.ndenumerate(grid.best):
-        value = grid.value[row, column]
-        dark = np.isfinite(value) and value < (low + high) / 2
-        text = arrows if arrows == "end" else f"{arrows}\n{value:.3g}"
-        ax.text(column, row, text, ha="center", va="center", color="white" if dark else "black")
-    ax.set(xlabel="column", ylabel="row", xticks=range(grid.best.shape[1]), yticks=range(grid.best.shape[0]))
-    ax.figure.colorbar(image, ax=ax, label="value of the best action  (reward units)")
-    return ax
 
 
 def over_epsilon(
