@@ -27,6 +27,8 @@ with brought_by("plot"):
     from matplotlib.patches import Patch
 
 _MOST_POINTS = 2_000  # of a curve; a figure has no more pixel columns
+_MOST_STATES = 13  # largest number of states whose labels have room beside a small axis
+_WIDTH = 0.6  # inches of a label of a discount with a gap beside it
 _COLOURS = {"left": "#d97706", "right": "#2563eb", "tied": "#9ca3af"}
 
 
@@ -64,15 +66,16 @@ def policy_over_gamma(mdp: Known, *, gamma: float | None = None, ax: Axes | None
     for change in changes:
         ax.axvline(change, color="black", linestyle="--", linewidth=1)
     if len(changes) <= 4:
-        top = ax.secondary_xaxis("top")
-        top.set_xticks(changes, [f"{change:.4f}" for change in changes])
+        width = _WIDTH * ax.figure.dpi / ax.bbox.width
+        ax.secondary_xaxis("top").set_xticks(changes, _in_rows(changes, width))
     states = np.flatnonzero(~mdp.terminal) + first
-    ax.set(xlim=(0, 1), xlabel="gamma (discount)", ylabel="state", yticks=states if len(states) < 20 else [])
+    labelled = states[(states - first) % (1 + mdp.num_states // _MOST_STATES) == 0]
+    ax.set(xlim=(0, 1), xlabel="gamma (discount)", ylabel="state", yticks=labelled)
     ax.set_ylim(states.max() + 0.5, states.min() - 0.5)
     handles: list[Artist] = [Patch(color=colour, label=name) for name, colour in colours.items()]
     if gamma is not None:
         handles.append(ax.axvline(gamma, color="black", linewidth=1.5, label=f"gamma {gamma:g}"))
-    legend_below(ax, handles=handles, title="best action", ncols=len(handles), columnspacing=1, handlelength=1.5)
+    legend_below(ax, handles=handles, title="best action", ncols=4, columnspacing=1, handlelength=1.5)
     return ax
 
 
@@ -195,3 +198,13 @@ def save(figure: Any, path: str | Path) -> Path:
     with replaced(path) as beside:
         figure.savefig(beside, dpi=120, format=path.suffix.removeprefix(".") or "png")
     return path
+
+
+def _in_rows(places: NDArray[np.float64], width: float) -> list[str]:
+    """Labels of increasing places, each in the lowest row whose last label is at least `width` away."""
+    rows, labels = list[float](), list[str]()
+    for place in places.tolist():
+        row = next((k for k, last in enumerate(rows) if place - last >= width), len(rows))
+        rows[row : row + 1] = [place]
+        labels.append(f"{place:.4f}" + row * "\n")
+    return labels

@@ -27,5 +27,6 @@ def new_axes(**figure: Any) -> Axes:
 
 
 def legend_below(ax: Any, **legend: Any) -> None:
-    """A legend under the axes, where it hides no curve."""
-    ax.legend(**{"loc": "upper center", "bbox_to_anchor": (0.5, -0.15), "frameon": False, **legend})
+    """A legend under the axes and the label of their x-axis, where it hides no curve."""
+    below = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "borderaxespad": 4.0}  # 4 heights of its letters
+    ax.legend(**{**below, "frameon": False, **legend})

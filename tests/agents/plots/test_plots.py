@@ -1,15 +1,19 @@
 """Figures show the numbers they are given, and label them."""
 
+from itertools import combinations
+
 import gymnasium as gym
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 from agents import EpsilonGreedy, QLearning
 from agents.animation import captioned, save_gif
 from agents.plots import episode_path, error_curve, over_epsilon, policy_over_gamma, visited_states
 from rl_line import LEFT, RIGHT, RewardLineEnv, reward_line
+from rl_line.system.axes import new_axes
 
 
 def bars(axes):
@@ -64,6 +68,38 @@ def test_the_legend_names_gamma_and_hides_nothing(gamma):
     assert 0 <= place.y0 < place.y1 <= axis.y0, "it stands under the axis, in the figure"
     assert 0 <= place.x0 < place.x1 <= axes.figure.bbox.x1
     assert any(set(line.get_xdata()) == {gamma} and line.get_linestyle() == "-" for line in axes.get_lines())
+
+
+@pytest.mark.parametrize(
+    ("problem", "labels"),
+    [
+        (reward_line((7, 2, 0, 2, 3, 7)), ["0.5902", "0.6154"]),
+        (reward_line((0, 7, 0, 6, 7, 1, 8)), ["0.1404", "0.1429"]),
+        (reward_line((5, 0, 1, 3, 1, 3, 7)), ["0.5113", "0.5871", "0.6490", "0.6845"]),
+        (reward_line(range(19)), ["0.1058"]),
+        (gym.make("FrozenLake-v1"), ["0.8088", "0.9783"]),
+        (gym.make("CliffWalking-v1"), []),
+    ],
+)
+def test_labels_of_discounts_and_states_do_not_overlap(problem, labels):
+    axes = policy_over_gamma(problem, gamma=0.7, ax=new_axes(figsize=(6, 3.6)))
+    axes.figure.draw_without_rendering()
+    above = [text for top in axes.child_axes for text in top.get_xticklabels()]
+    assert [text.get_text().strip() for text in above] == labels
+    beside = axes.get_yticklabels()
+    assert len(beside) > 1
+    below = [axes.xaxis.get_tightbbox(), axes.get_legend().get_window_extent()]
+    for boxes in ([_ink(text) for text in above], [text.get_window_extent() for text in beside], below):
+        assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+    legend = below[1]
+    assert 0 <= legend.x0 < legend.x1 <= axes.figure.bbox.x1
+    assert legend.y0 >= 0
+
+
+def _ink(text):
+    """The box of a label without the empty rows under it."""
+    box, rows = text.get_window_extent(), text.get_text().count("\n") + 1
+    return Bbox([[box.x0, box.y1 - box.height / rows], [box.x1, box.y1]])
 
 
 def test_runs_over_epsilon_show_mean_lowest_highest_and_the_optimum():
