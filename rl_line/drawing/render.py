@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,11 @@ from rl_line.system.numbers import LARGEST, whole
 
 MOST_CELLS = 12  # longer lines are shown around the agent
 
-_ROOM = 6  # characters of a number, in texts and pictures; longer numbers lose digits
-_REWARD, _VALUE = (".4g", ".5g", ".6g", ".3g", ".2g", ".1g"), (".2f", ".1f", ".0f", ".0e")  # tried in this order
+_ROOM = 7  # characters of a number, in texts and pictures; longer numbers lose digits
+_ROUNDED = (".4g", ".3g", ".2g", ".1g")
+_REWARD, _VALUE = (".4g", ".5g", ".6g", ".7g", *_ROUNDED), (".2f", ".1f", ".0f", *_ROUNDED)  # tried in this order
 
+_EXPONENT = re.compile(r"e(?:\+|(-))0*")  # its sign + and leading zeros say nothing
 _ACTION_NAMES = {None: "none yet", LEFT: "left", RIGHT: "right"}
 
 
@@ -60,7 +63,8 @@ def ansi(
         rows.append(("best", arrows))
     more = [" ..." if first else "", " ..." if last < mdp.num_states else ""]
     lines = [f"step {step}, last action: {_ACTION_NAMES[last_action]}"]
-    lines += [(f"{name:<8}{more[0]}" + "".join(f"{cell:>8}" for cell in cells) + more[1]) for name, cells in rows]
+    width = max(8, *(1 + len(cell) for _, cells in rows for cell in cells))
+    lines += [(f"{name:<8}{more[0]}" + "".join(f"{cell:>{width}}" for cell in cells) + more[1]) for name, cells in rows]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -157,9 +161,10 @@ def _rounded(mdp: TabularMDP, q_values: NDArray[np.float64]) -> NDArray[np.float
 
 
 def _text(number: float, formats: tuple[str, ...]) -> str:
-    """A number in the first format that is short enough; "-" for nan."""
-    texts = [format(number, one) for one in formats]
-    return "-" if np.isnan(number) else next((text for text in texts if len(text) <= _ROOM), texts[-1])
+    """A number in the first format that is short enough, without an exponent if one is; "-" for nan."""
+    texts = [_EXPONENT.sub(r"e\1", format(number, one)) for one in formats]
+    short = [text for text in texts if len(text) <= _ROOM] or texts[-1:]
+    return "-" if np.isnan(number) else next((text for text in short if "e" not in text), short[0])
 
 
 def _arrows(best: NDArray[np.bool_]) -> str:

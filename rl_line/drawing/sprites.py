@@ -31,7 +31,8 @@ def line_image(first: int, ends: tuple[bool, ...], rewards: tuple[str, ...], *, 
         canvas.text(x + 12, _LINE + 5, str(first + cell + 1), size=13, fill=_GREY)
         if end:
             canvas.text(x + _CELL - 12, _LINE + 5, "end", size=13, fill=_GREY, anchor="ra")
-        canvas.text(x + _CELL / 2, _REWARD, f"reward {reward}", size=14, fill=_INK, anchor="ma")
+        size = canvas.fitting(text := f"reward {reward}", size=14, room=_CELL - 2 * _GAP)
+        canvas.text(x + _CELL / 2, _REWARD, text, size=size, fill=_INK, anchor="ma")
     return canvas.image()
 
 
@@ -66,8 +67,9 @@ def paste_values(frame: Image, cell: int, values: tuple[tuple[str, bool], ...]) 
 @lru_cache(maxsize=2048)
 def _value(name: str, value: str, is_best: bool) -> Image:
     canvas, colour = _Canvas(_CELL, _ROW), _BEST if is_best else _GREY
-    canvas.text(12, 0, name, size=13, fill=colour)
-    canvas.text(_CELL - 12, 0, value, size=13, fill=colour, anchor="ra")
+    size = canvas.fitting(f"{name}  {value}", size=13, room=_CELL - 24)
+    canvas.text(12, 0, name, size=size, fill=colour)
+    canvas.text(_CELL - 12, 0, value, size=size, fill=colour, anchor="ra")
     return canvas.image()
 
 
@@ -117,7 +119,11 @@ class _Canvas:
     def triangle(self, *corners: tuple[float, float], fill: str) -> None:
         self._draw.polygon([(x * _SCALE, y * _SCALE) for x, y in corners], fill=fill)
 
-    def text(self, x: float, y: float, text: str, *, size: int, fill: str, anchor: str = "la") -> None:
+    def fitting(self, text: str, *, size: float, room: float) -> float:
+        """The largest size of letters, at most `size`, at which a text is at most `room` wide."""
+        return size * min(1.0, room * _SCALE / self._font(size * _SCALE).getlength(text))
+
+    def text(self, x: float, y: float, text: str, *, size: float, fill: str, anchor: str = "la") -> None:
         self._draw.text(_scaled(x, y), text, font=self._font(size * _SCALE), fill=fill, anchor=anchor)
 
     def image(self) -> Any:

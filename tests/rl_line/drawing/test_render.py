@@ -137,15 +137,36 @@ LONG_Q = [[-123456.789, 1e20], [1e6, 12345.678], [-99999.99, -1e-9], [-116.987, 
 
 def test_long_numbers_lose_digits_before_they_touch_each_other():
     *_, rewards, left, right, _ = (line.split() for line in render.ansi(LONG, 0, q_values=LONG_Q).splitlines())
-    assert rewards == ["reward", "-1e+05", "1e-09", "12346", "-0.001", "1e+20"]
-    assert left == ["Q", "left", "-1e+05", "1e+06*", "-1e+05", "-117.0"]
-    assert right == ["Q", "right", "1e+20*", "12346", "0.00*", "116.99*"]
+    assert rewards == ["reward", "-123457", "1e-9", "12346", "-0.0012", "1e20"]
+    assert left == ["Q", "left", "-123457", "1000000*", "-100000", "-116.99"]
+    assert right == ["Q", "right", "1e20*", "12345.7", "0.00*", "116.99*"]
     picture = render.rgb_array(LONG, 0, q_values=LONG_Q)
     below, edges = picture[120:], range(16, picture.shape[1] - 16, 96)
     assert (below[:, edges[1:]] == 255).all()
-    numbers = below[30:]  # beside "left" and "right" there is a blank column in every cell
     for edge in edges[:4]:
-        assert (numbers[:, edge + 42 : edge + 54] == 255).all(axis=(0, 2)).any()
+        for row in (below[30:50], below[50:70]):  # a gap between "left" or "right" and the number
+            blank = (row[:, edge + 30 : edge + 54] > 250).all(axis=(0, 2))
+            assert (blank[:-2] & blank[1:-1] & blank[2:]).any()
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (1234567, "1234567"),
+        (-123456, "-123456"),
+        (-1234567, "-1.23e6"),
+        (12345678, "1.235e7"),
+        (1e-5, "1e-5"),
+        (-0.25, "-0.25"),
+        (1 / 3, "0.3333"),
+    ],
+)
+def test_numbers_are_shown_in_full_or_rounded_to_at_least_three_digits(number, text):
+    line = reward_line((0, number, 0, 0))
+    assert render.ansi(line, 0).splitlines()[-1].split() == ["reward", "0", text, "0", "0"]
+    if abs(number) > 1:
+        values = render.ansi(line, 0, q_values=[[0, number], [0, 0], [0, 0], [0, 0]]).splitlines()
+        assert values[5].split()[2].rstrip("*") == text
 
 
 def test_new_values_do_not_draw_the_line_anew():
