@@ -86,14 +86,15 @@ def rgb_array(
     first, last = _visible(mdp, state)
     ends = tuple(mdp.terminal[first:last].tolist())
     rewards = tuple(_text(r, _REWARD) for r in arrival_rewards(mdp)[first:last].tolist())
-    frame = line_image(first, ends, rewards, room_for_values=q_values is not None).copy()
+    frame = line_image(first, ends, rewards, of=mdp.num_states, room_for_values=q_values is not None).copy()
     if q_values is not None:
         q = _rounded(mdp, q_values)[first:last]
         best = (q == q.max(axis=1, keepdims=True)).tolist()
         for cell in np.flatnonzero(~mdp.terminal[first:last]).tolist():
             texts = [_text(value, _VALUE) for value in q[cell].tolist()]
             paste_values(frame, cell, tuple(zip(texts, best[cell], strict=True)))
-    paste_header(frame, f"step {step}    last action: {_ACTION_NAMES[last_action]}")
+    part = f"    states {first + 1} to {last} of {mdp.num_states}" if len(ends) < mdp.num_states else ""
+    paste_header(frame, f"step {step}    last action: {_ACTION_NAMES[last_action]}{part}")
     paste_agent(frame, state - first, on_end=ends[state - first])
     return frame
 

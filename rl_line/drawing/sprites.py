@@ -21,8 +21,10 @@ _SCALE = 2  # factor of a larger drawing that is then reduced, for smooth edges
 
 
 @lru_cache(maxsize=64)
-def line_image(first: int, ends: tuple[bool, ...], rewards: tuple[str, ...], *, room_for_values: bool) -> Image:
-    """States `first`, `first + 1`, ... with their rewards."""
+def line_image(
+    first: int, ends: tuple[bool, ...], rewards: tuple[str, ...], *, of: int, room_for_values: bool
+) -> Image:
+    """States `first`, `first + 1`, ... of `of` states, with their rewards; dots on the sides with further states."""
     height = _VALUE + 2 * _ROW + 6 if room_for_values else _REWARD + 22
     canvas = _Canvas(2 * _MARGIN + _CELL * len(ends), height)
     for cell, (end, reward) in enumerate(zip(ends, rewards, strict=True)):
@@ -33,6 +35,10 @@ def line_image(first: int, ends: tuple[bool, ...], rewards: tuple[str, ...], *, 
             canvas.text(x + _CELL - 12, _LINE + 5, "end", size=13, fill=_GREY, anchor="ra")
         size = canvas.fitting(text := f"reward {reward}", size=14, room=_CELL - 2 * _GAP)
         canvas.text(x + _CELL / 2, _REWARD, text, size=size, fill=_INK, anchor="ma")
+    if first:
+        canvas.dots((_MARGIN + _GAP) / 2, (_LINE + _REWARD) / 2)
+    if first + len(ends) < of:
+        canvas.dots(_MARGIN + _CELL * len(ends) + (_MARGIN - _GAP) / 2, (_LINE + _REWARD) / 2)
     return canvas.image()
 
 
@@ -118,6 +124,11 @@ class _Canvas:
 
     def triangle(self, *corners: tuple[float, float], fill: str) -> None:
         self._draw.polygon([(x * _SCALE, y * _SCALE) for x, y in corners], fill=fill)
+
+    def dots(self, x: float, y: float) -> None:
+        """Three dots in a row around a point."""
+        for left in (x - 8, x - 2, x + 4):
+            self.disc(left, y - 2, left + 4, y + 2, fill=_GREY)
 
     def fitting(self, text: str, *, size: float, room: float) -> float:
         """The largest size of letters, at most `size`, at which a text is at most `room` wide."""

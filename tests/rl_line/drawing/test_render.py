@@ -169,6 +169,18 @@ def test_numbers_are_shown_in_full_or_rounded_to_at_least_three_digits(number, t
         assert values[5].split()[2].rstrip("*") == text
 
 
+def test_an_image_of_a_part_of_a_line_says_on_which_sides_it_goes_on():
+    line, middle = reward_line(range(15)), slice(60, 96)
+    for state, sides in [(0, (False, True)), (7, (True, True)), (14, (True, False))]:
+        picture = render.rgb_array(line, state)
+        margins = picture[middle, :19], picture[middle, -19:]
+        assert tuple(bool((margin < 200).any()) for margin in margins) == sides
+    whole = render.rgb_array(reward_line(range(12)), 0)
+    assert (whole[middle, :19] > 250).all()
+    assert (whole[middle, -19:] > 250).all()
+    assert (whole[:30] != render.rgb_array(line, 0)[:30]).any(), "the states are counted above"
+
+
 def test_new_values_do_not_draw_the_line_anew():
     before = render.rgb_array(reward_line(), 0, q_values=Q)
     drawn = sprites.line_image.cache_info().misses
