@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from importlib import import_module
+from inspect import Parameter, Signature, signature
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,6 +21,8 @@ from rl_line.known import Known, as_mdp
 from rl_line.mdp import TabularMDP
 from rl_line.system.extras import brought_by
 from rl_line.system.numbers import MOST, whole
+
+_GIVEN = ("num_states", "num_actions", "policy")  # parameters of an agent that come from the MDP and from epsilon
 
 
 def compiled_trials(
@@ -64,6 +67,7 @@ class CompiledTrial:
         if not (isinstance(self.agent_class, type) and issubclass(self.agent_class, TabularAgent)):
             raise TypeError(f"{self.agent_class!r}, expected a class of tabular agents; pass e.g. agents.QLearning.")
         object.__setattr__(self, "steps", whole(1, MOST, steps=self.steps))
+        object.__setattr__(self, "__signature__", self._signature())  # of calls, as `inspect` reads it
 
     def __call__(self, **setting: Any) -> Row:
         """The row of one agent."""
@@ -86,6 +90,11 @@ class CompiledTrial:
             self._train([agent for _, agent in group], [settings[k].get("seed", 0) for k, _ in group])
             results |= zip((k for k, _ in group), self._judged([agent for _, agent in group]), strict=True)
         return [results[k] for k in range(len(settings))]
+
+    def _signature(self) -> Signature:
+        """The settings by name, all of them optional."""
+        own = [name for name in signature(self.agent_class).parameters if name not in _GIVEN]
+        return Signature([Parameter(name, Parameter.KEYWORD_ONLY, default=None) for name in (*own, "epsilon")])
 
     def _agent(self, setting: Setting) -> TabularAgent:
         whole(0, seed=setting.get("seed", 0))

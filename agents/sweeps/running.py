@@ -16,7 +16,7 @@ from agents.sweeps.folder import Log, opened
 from agents.sweeps.outcomes import ManyAtOnce, Outcomes, Row, Task, Trial, error_row, outcomes
 from agents.sweeps.settings import Setting, chosen
 from rl_line.system.identity import described, name_of
-from rl_line.system.kinds import function, instance, several
+from rl_line.system.kinds import function, hint, instance, several
 from rl_line.system.notebooks import bar
 from rl_line.system.numbers import shown
 
@@ -42,6 +42,7 @@ def sweep(
         out: folder to which rows are written as trials finish. A killed sweep resumes from it.
 
     Raises:
+        TypeError: the trial has no argument of a setting's name.
         ValueError: two settings are equal, or the folder holds another sweep.
 
     >>> sweep(lambda alpha, seed: {"return": alpha + seed}, [{"alpha": 0.5, "seed": 1}, {"alpha": 0.5, "seed": 2}])
@@ -113,19 +114,23 @@ def _checked(settings: Any) -> list[Setting]:
 
 
 def _check_trial(trial: Any, settings: list[Setting]) -> None:
-    """Raises TypeError for a trial that cannot be called with the first setting."""
+    """Raises TypeError for a trial that cannot be called with the names of one of the settings."""
     first = settings[0]
     if not callable(trial):
         raise TypeError(f"trial={shown(trial)}, expected a function; pass e.g. a `def trial({', '.join(first)})`.")
     try:
-        inspect.signature(trial).bind(**first)
-    except TypeError as error:
-        raise TypeError(
-            f"trial={shown(trial)} cannot be called with the settings {', '.join(first)} ({error}); name its arguments "
-            "as the settings."
-        ) from error
+        signature = inspect.signature(trial)
     except ValueError:  # built in, without a signature
-        pass
+        return
+    for names in dict.fromkeys(map(tuple, settings)):
+        try:
+            signature.bind(**dict.fromkeys(names))
+        except TypeError as error:
+            known = list(signature.parameters)
+            raise TypeError(
+                f"the trial cannot be called with the settings {', '.join(names)} ({error}). "
+                f"{''.join(hint(name, known) for name in names if name not in known)}Known: {', '.join(known)}."
+            ) from error
 
 
 def _named(trial: Any) -> str:

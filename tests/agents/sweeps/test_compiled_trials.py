@@ -74,6 +74,13 @@ def test_a_wrong_setting_is_the_error_of_its_trial_alone():
     assert row["error"].startswith("ValueError: gamma=1, but")  # of a policy that never ends
 
 
+@pytest.mark.parametrize("settings", [grid(alfa=[0.1, 0.5], seed=[0, 1]), [{"alpha": 0.1}, {"alfa": 0.1}]])
+def test_a_misspelt_setting_is_told_before_any_trial(settings):
+    known = "Known: gamma, alpha, initial_value, seed, masked, epsilon"
+    with pytest.raises(TypeError, match=rf"settings alfa.*Did you mean 'alpha'\? {known}"):
+        compiled_trials(QLearning, reward_line(), settings, steps=50)
+
+
 def test_a_policy_that_never_ends_is_the_error_of_its_trial_alone():
     # Arriving in 1, 2, 3, 4 pays -1, -2, 0, 9. After one step to the right, left looks best at 1, for ever. After one
     # to the left, the way is right at 1, left or right at 2 and 3: v3 = (9 - 2 + v2) / 2, v2 = (v3 - 1 + v1) / 2 and

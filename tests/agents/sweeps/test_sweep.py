@@ -114,6 +114,7 @@ def test_a_trial_of_many_settings_has_them_at_once_and_its_errors_alone():
         (3, grid(a=[1]), "trial=3, expected a function"),
         (by_hand, grid(b=[1]), "cannot be called with the settings b"),
         (partial(by_hand, seed=1), grid(b=[1]), "cannot be called with the settings b"),
+        (by_hand, [{"a": 1}, {"a": 1, "sed": 1}], r"settings a, sed .*Did you mean 'seed'\? Known: a, seed"),
         (by_hand, [], "no settings, expected at least one"),
         (by_hand, "a", "settings='a', expected a list"),
         (by_hand, [1], r"settings\[0\] is a int, expected a Mapping"),
