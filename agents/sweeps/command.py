@@ -28,7 +28,7 @@ from agents.tabular import TABULAR
 from rl_line import dp
 from rl_line.known import as_mdp
 from rl_line.mdp import TabularMDP
-from rl_line.system.numbers import whole
+from rl_line.system.numbers import as_whole
 
 _WORDS = {"true": True, "false": False, "none": None}
 _LINE = "rl_line:RewardLine-v0"
@@ -50,7 +50,9 @@ def command(arguments: Sequence[str]) -> int:
         return 130
     failed = [row for row in rows if "error" in row]
     if failed:
-        print(f"{len(failed):,} trials raised; the first: {failed[0]}", file=sys.stderr)
+        print(f"Trials that raised: {len(failed):,}; the first: {failed[0]}", file=sys.stderr)
+        if len(failed) == len(rows):
+            return 1
     try:
         print(asked.table(rows))
     except ValueError as error:
@@ -137,8 +139,12 @@ def _own(name: str | None, options: argparse.Namespace, values: dict[str, list[s
             "no trial, or two, expected one; pass e.g. --agent QLearning, or package.module:trial, and --alpha 0.1 0.5."
         )
     lists = {key: [part for word in words for part in _values(key, word)] for key, words in values.items()}
+    if empty := [key for key, listed in lists.items() if not listed]:
+        raise ValueError(f"--{empty[0]} has no value, expected at least one; pass e.g. --{empty[0]} 0.1 0.5.")
     if options.seeds is not None:
-        lists["seed"] = list(range(whole(1, seeds=_value(options.seeds))))
+        lists["seed"] = list(range(_count("--seeds", options.seeds)))
+    if not lists:
+        raise ValueError("no settings, expected at least one; pass e.g. --alpha 0.1 0.5.")
     trial = _compiled(options) if name is None else _function(name)
     by = [setting for setting in lists if setting != "seed"]
     decides = Objective(options.most) if options.most else Objective(options.least, True) if options.least else None
@@ -170,7 +176,7 @@ def _critical(mdp: TabularMDP) -> Any:
 def _map(options: argparse.Namespace) -> Any:
     """The executor chosen by the options."""
     if options.workers is not None:
-        return process_map(whole(1, workers=_value(options.workers)))
+        return process_map(_count("--workers", options.workers))
     return builtins.map if options.ray is None else ray_map(options.ray)
 
 
@@ -182,8 +188,11 @@ def _compiled(options: argparse.Namespace) -> CompiledTrial:
     except gym.error.Error as error:
         raise ValueError(f"no environment {options.env} ({error}); pass e.g. --env CliffWalking-v1.") from error
     except ValueError:  # not an environment with its MDP
-        mdp = TabularMDP.from_toy_text(env)
-    return CompiledTrial(kind, mdp, whole(1, steps=_value(options.steps or "10_000")))
+        try:
+            mdp = TabularMDP.from_toy_text(env)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"--env {options.env} has no known MDP; pass e.g. --env CliffWalking-v1.") from error
+    return CompiledTrial(kind, mdp, _count("--steps", options.steps or "10_000"))
 
 
 def _function(name: str) -> Any:
@@ -203,10 +212,20 @@ def _values(name: str, word: str) -> list[Any]:
     ends = word.split(":")
     if len(ends) == 1 or not all(isinstance(_value(end), int | float) for end in ends):
         return [_value(word)]
-    if len(ends) != 3:
-        raise ValueError(f"--{name} {word}, expected LOW:HIGH:COUNT; pass e.g. --{name} 0.5:0.99:20.")
-    low, high, count = map(_value, ends)
-    return list(np.linspace(low, high, whole(2, **{f"{name}: the count": count})))
+    count = as_whole(_value(ends[2])) if len(ends) == 3 else None
+    if count is None or count < 2:
+        raise ValueError(
+            f"--{name} {word}, expected LOW:HIGH:COUNT with a COUNT of at least 2; pass e.g. --{name} 0.5:0.99:20."
+        )
+    return list(np.linspace(_value(ends[0]), _value(ends[1]), count))
+
+
+def _count(option: str, word: Any) -> int:
+    """The whole number after an option."""
+    value = as_whole(_value(word))
+    if value is None or value < 1:
+        raise ValueError(f"{option} {word}, expected a whole number of at least 1; pass e.g. {option} 10.")
+    return value
 
 
 def _value(word: Any) -> Any:

@@ -113,7 +113,7 @@ def _lock(file: BinaryIO, folder: Path) -> None:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         raise RuntimeError(
-            f"another process writes to {folder}, expected one sweep in a folder; wait for it, or pass another out=..."
+            f"another process writes to {folder}, expected one sweep in a folder; wait for it, or pass another folder"
         ) from error
 
 
@@ -126,9 +126,9 @@ def _describe(folder: Path, trial: str, settings: Sequence[Setting]) -> None:
             about = json.loads(path.read_text(encoding="utf-8"))
             there = {name: about[name] for name in here}
         except (ValueError, KeyError, TypeError) as error:
-            raise ValueError(f"{path} is not of a sweep; pass another out=..., or remove the folder.") from error
+            raise ValueError(f"{path} is not of a sweep; pass another folder, or remove this one.") from error
         if told := differences(there, here):
-            raise ValueError(f"{folder} holds another sweep ({told}); pass another out=..., or remove the folder.")
+            raise ValueError(f"{folder} holds another sweep ({told}); pass another folder, or remove this one.")
     about["starts"].append(_start())
     with replaced(path) as beside:
         beside.write_text(json.dumps(about, indent=1), encoding="utf-8")

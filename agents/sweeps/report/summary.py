@@ -41,10 +41,13 @@ def objective(rows: Sequence[Row], settings: Sequence[str], asked: Objective | N
     known = numeric_results(rows, settings)
     if asked is None and known:
         return Objective("regret", less_is_better=True) if "regret" in known else Objective(known[0])
-    if asked is None or asked.result not in known:
-        name, listed = "a number" if asked is None else asked.result, ", ".join(known) or "none"
-        errors = [f"; the first error is {row['error']!s:.200}" for row in rows if "error" in row]
-        raise ValueError(f"no row has {name} as a result, expected one of: {listed}{''.join(errors[:1])}.")
+    errors = [f"; the first error is {str(row['error'])[:200].rstrip('.')}" for row in rows if "error" in row][:1]
+    if asked is None or not known:
+        cause = errors or ["; return e.g. {'return': 1.5} from the trial"]
+        raise ValueError(f"no row has a number as a result, expected at least one{''.join(cause)}.")
+    if asked.result not in known:
+        listed = ", ".join(known)
+        raise ValueError(f"no row has {asked.result} as a result, expected one of: {listed}{''.join(errors)}.")
     return asked
 
 

@@ -73,7 +73,7 @@ def test_words_of_names_truths_and_negative_numbers(run, tmp_path):
 def test_processes_and_errors(run):
     code, lines, told = run("small_trials:raising", "--a", "0", "2", "--workers", "1")
     assert code == 1
-    assert "1 trials raised; the first: {'a': 0, 'error': 'ZeroDivisionError: division by zero'}" in told
+    assert "Trials that raised: 1; the first: {'a': 0, 'error': 'ZeroDivisionError: division by zero'}" in told
     assert lines[1].split() == ["2", "1", "0.5", "-", "-"]
 
 
@@ -85,12 +85,18 @@ def test_processes_and_errors(run):
         ("small_trials --a 1", "'small_trials' names no function, expected package.module:trial"),
         ("small_trials:nothing --a 1", "small_trials has no function 'nothing'"),
         ("no_module:trial --a 1", "No module named 'no_module'"),
-        ("small_trials:by_hand", "a grid of no settings"),
-        ("small_trials:by_hand --a", "a=[], expected at least one value"),
+        ("small_trials:by_hand", "no settings, expected at least one; pass e.g. --alpha 0.1 0.5."),
+        ("small_trials:by_hand --a", "--a has no value, expected at least one; pass e.g. --a 0.1 0.5."),
         ("small_trials:by_hand --a 1:2", "--a 1:2, expected LOW:HIGH:COUNT"),
-        ("small_trials:by_hand --a 1:2:1", "a: the count=1, expected a whole number"),
-        ("small_trials:by_hand --a 1 --seeds x", "seeds='x', expected a whole number"),
-        ("small_trials:by_hand --a 1 --workers 0", "workers=0, expected a whole number"),
+        ("small_trials:by_hand --a 1:2:1", "--a 1:2:1, expected LOW:HIGH:COUNT with a COUNT of at least 2"),
+        (
+            "small_trials:by_hand --a 1 --seeds x",
+            "--seeds x, expected a whole number of at least 1; pass e.g. --seeds 10.",
+        ),
+        (
+            "small_trials:by_hand --a 1 --workers 0",
+            "--workers 0, expected a whole number of at least 1; pass e.g. --workers 10.",
+        ),
         ("small_trials:by_hand --a 1 --ray auto", "address='auto', expected"),
         ("small_trials:by_hand --b 1", "cannot be called with the settings b"),
         ("small_trials:by_hand --a 1 --least b", "no row has b as a result, expected one of: sum."),
@@ -99,13 +105,24 @@ def test_processes_and_errors(run):
         ("--preset course --seeds 3", "--seeds beside --preset course, expected none"),
         ("small_trials:by_hand --preset course", "a trial beside --preset course, expected none"),
         ("--agent QLearning --env NoSuch-v0 --alpha 1", "no environment NoSuch-v0"),
-        ("--agent QLearning --env CartPole-v1 --alpha 1", "CartPole"),
+        ("--agent QLearning --env CartPole-v1 --alpha 1", "--env CartPole-v1 has no known MDP; pass e.g. --env C"),
+        (
+            "--agent QLearning --alfa 0.1",
+            "settings alfa (got an unexpected keyword argument 'alfa'). Did you mean 'alpha'?",
+        ),
+        ("--agent QLearning --alpha 0.1 --steps 0", "--steps 0, expected a whole number"),
     ],
 )
 def test_a_wrong_command_is_told_in_a_line(run, words, told):
     code, lines, errors = run(*words.split())
     assert (code, lines) == (2, [])
     assert told in errors
+
+
+def test_a_sweep_without_any_result_tells_its_first_error_once(run):
+    code, lines, told = run("small_trials:raising", "--a", "0")
+    assert (code, lines) == (1, [])
+    assert told == "Trials that raised: 1; the first: {'a': 0, 'error': 'ZeroDivisionError: division by zero'}\n"
 
 
 def test_what_is_asked_for_decides(run):

@@ -90,7 +90,7 @@ def test_an_error_is_finished_as_well(tmp_path):
 def test_another_sweep_does_not_fit_into_the_folder(tmp_path, trial, settings, told):
     sweep(by_hand, grid(a=[1, 2]), out=tmp_path)
     before = (tmp_path / "rows.jsonl").read_bytes()
-    with pytest.raises(ValueError, match=rf"holds another sweep \({told}.*pass another out="):
+    with pytest.raises(ValueError, match=rf"holds another sweep \({told}.*pass another folder"):
         sweep(trial, settings, out=tmp_path)
     assert (tmp_path / "rows.jsonl").read_bytes() == before
 

@@ -42,8 +42,13 @@ def test_regret_decides_or_else_the_first_number():
     ("rows", "asked", "told"),
     [
         ([{"a": 1, "loss": 1.0}], Objective("los"), "no row has los as a result, expected one of: loss."),
-        ([{"a": 1, "name": "x"}], None, "no row has a number as a result, expected one of: none."),
-        ([{"a": 1, "error": "no memory"}], None, "expected one of: none; the first error is no memory."),
+        (
+            [{"a": 1, "name": "x"}],
+            None,
+            "no row has a number as a result, expected at least one; return e.g. .* trial.$",
+        ),
+        ([{"a": 1, "name": "x"}], Objective("loss"), "no row has a number as a result, expected at least one; return"),
+        ([{"a": 1, "error": "no memory."}], None, "expected at least one; the first error is no memory.$"),
     ],
 )
 def test_rows_without_the_result_are_told(rows, asked, told):
