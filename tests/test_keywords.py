@@ -80,3 +80,17 @@ def test_a_class_of_a_user_is_called_by_its_own_name():
 
     with pytest.raises(TypeError, match=r"^Mine has no argument 'gama'\. Did you mean 'gamma'\?"):
         Mine(4, 2, gama=1)
+
+
+@pytest.mark.parametrize("env", [ENV, gym.make_vec("RewardLine-v0", num_envs=2), "RewardLine-v0"])
+@pytest.mark.parametrize("kind", [QLearning, NStepQ, DQN])
+def test_an_environment_in_place_of_sizes_leads_to_for_env(kind, env):
+    wanted = "model" if kind is DQN else "num_states and num_actions"
+    told = f"expected {wanted}; for an environment call {kind.__name__}.for_env(env)."
+    with pytest.raises(TypeError, match=re.escape(told)):
+        kind(env)
+
+
+def test_a_function_without_arguments_is_told_to_have_none():
+    with pytest.raises(TypeError, match=r"air_passengers has no argument 'column'\. Known: none\.$"):
+        sequence_tasks.as_series("air_passengers", column=1)

@@ -33,6 +33,8 @@ _ELSEWHERE = {
 def spelled(made: Made) -> Made:
     """Decorator of a public function or class: TypeError with the closest name for an unknown argument.
 
+    A class with `for_env` also refuses an environment in place of its first argument.
+
     >>> @spelled
     ... def half(count=2):
     ...     return count / 2
@@ -42,7 +44,9 @@ def spelled(made: Made) -> Made:
     """
     of_class = isinstance(made, type)
     function = made.__init__ if of_class else made  # type: ignore[misc]
-    known = list(inspect.signature(made).parameters)
+    parameters = inspect.signature(made).parameters
+    known = list(parameters)
+    required = [name for name, one in parameters.items() if one.default is one.empty]
 
     @wraps(function)
     def called(*given: Any, **settings: Any) -> Any:
@@ -50,6 +54,8 @@ def spelled(made: Made) -> Made:
             if name not in known:
                 owner = type(given[0]) if of_class else made
                 raise TypeError(unknown(owner, name, known))
+        if of_class and len(given) > 1 and hasattr(made, "for_env"):
+            _no_env(type(given[0]), required, given[1])
         return function(*given, **settings)
 
     if not of_class:
@@ -62,7 +68,7 @@ def unknown(owner: Any, name: str, known: Sequence[str]) -> str:
     """The message about an unknown argument of a function or class; its `lacks` may give a reason."""
     if reason := getattr(owner, "lacks", {}).get(name):
         return f"{owner.__name__} has no argument {name!r}: {reason}."
-    return f"{owner.__name__} has no argument {name!r}. {hint(name, known)}Known: {', '.join(known)}."
+    return f"{owner.__name__} has no argument {name!r}. {hint(name, known)}Known: {', '.join(known) or 'none'}."
 
 
 def hint(name: object, known: Iterable[str]) -> str:
@@ -155,3 +161,12 @@ def takes(value: Any, /, *given: Any, **settings: Any) -> bool:
     except ValueError:
         return True
     return True
+
+
+def _no_env(owner: Any, required: Sequence[str], value: Any) -> None:
+    """Raises TypeError if the first argument of a class is an environment, or the id of one."""
+    if isinstance(value, str) or all(callable(getattr(value, method, None)) for method in ("reset", "step")):
+        raise TypeError(
+            f"{owner.__name__} was given {value!r:.200}, expected {' and '.join(required)}; for an environment call "
+            f"{owner.__name__}.for_env(env)."
+        )
