@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from rl_line.mdp import TabularMDP
 from rl_line.system.numbers import as_array
 
+_ADVICE = "pass e.g. q.argmax(axis=1) of action values q"
 _DENSE = 400  # largest number of states for which a dense solve is faster
 
 
@@ -68,9 +69,11 @@ def _probabilities(mdp: TabularMDP, policy: ArrayLike) -> NDArray[np.float64]:
     if given.shape != shape or given.dtype.kind not in "iuf":
         raise ValueError(
             f"policy has shape {given.shape} and dtype {given.dtype}, expected an action per state {shape[:1]} as "
-            f"integers, or probabilities {shape}."
+            f"integers, or probabilities {shape}; {_ADVICE}."
         )
     sums = given[~mdp.terminal].sum(axis=1)
     if not ((given[~mdp.terminal] >= 0).all() and np.allclose(sums, 1, atol=1e-9, rtol=0)):
-        raise ValueError(f"policy has rows that sum to {np.unique(sums)[:8]}, expected probabilities that sum to 1.")
+        raise ValueError(
+            f"policy has rows that sum to {np.unique(sums)[:8]}, expected probabilities that sum to 1; {_ADVICE}."
+        )
     return np.where(mdp.terminal[:, None], 1 / shape[1], given)

@@ -11,9 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from rl_line.dp.solution import nearly_best
 from rl_line.drawing.actions import action_names
+from rl_line.drawing.tables import action_values
 from rl_line.known import known_mdp
 from rl_line.system.kinds import instance, spelled
-from rl_line.system.numbers import as_array, whole
+from rl_line.system.numbers import whole
 
 _ARROWS = {"left": "←", "right": "→", "up": "↑", "down": "↓", "pick up": "P", "drop off": "D"}
 
@@ -67,9 +68,11 @@ def on_grid(env: Any, q: ArrayLike, *, state: int | None = None) -> Grid:
     if not isinstance(env.unwrapped, (TaxiEnv, FrozenLakeEnv, CliffWalkingEnv)):
         raise TypeError(f"{env} has no map, expected FrozenLake, CliffWalking or Taxi; q_table shows any table.")
     shape = int(env.observation_space.n), int(env.action_space.n)
-    values = as_array(q)
-    if values.shape != shape or values.dtype.kind not in "biuf":
-        raise ValueError(f"q has shape {values.shape} and dtype {values.dtype}, expected numbers {shape} for {env}.")
+    values = action_values("q", q)
+    if values.shape != shape:
+        raise ValueError(
+            f"q has shape {values.shape}, expected {shape} for {env}; pass the values of one of its agents."
+        )
     state = None if state is None else whole(0, shape[0] - 1, state=state)
     states = _states(env.unwrapped, state)
     mdp, names = known_mdp(env), action_names(env, shape[1])

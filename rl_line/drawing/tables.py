@@ -29,13 +29,13 @@ def q_table(env: Any = None, /, **tables: ArrayLike) -> Text:
     state     left     right      left     right
         1    0.000     0.500*    0.250     1.000*
     """
-    columns = {name: as_array(table) for name, table in tables.items()}
+    if not tables:
+        came = "nothing" if env is None else f"only a {type(env).__name__}"
+        raise ValueError(f"q_table was given {came}, expected tables by name; pass e.g. q_table(learned=agent.q).")
+    columns = {name: action_values(name, table) for name, table in tables.items()}
     shapes = {name: column.shape for name, column in columns.items()}
-    wanted = all(len(c.shape) == 2 and 0 not in c.shape and c.dtype.kind in "biuf" for c in columns.values())
-    if not wanted or len(set(shapes.values())) != 1:
-        raise ValueError(
-            f"tables have the shapes {shapes}, expected one or more of numbers, all [S, A]; pass e.g. learned=agent.q."
-        )
+    if len(set(shapes.values())) != 1:
+        raise ValueError(f"tables have the shapes {shapes}, expected all the same; pass tables of one problem.")
     (number,) = {shape[1] for shape in shapes.values()}
     first = first_state(env, number)
     told = np.flatnonzero(np.any([column.any(axis=-1) for column in columns.values()], axis=0))
@@ -77,10 +77,10 @@ def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
     >>> agreement_text([[0.0, 0.5], [0.2, 0.1], [0, 0]], exact=[[0.25, 1.0], [0, 1.0], [0, 0]])
     'the best action is right in 1 of 2 states, and the largest error is 0.9, of Q(2, right)'
     """
-    tables = [as_array(learned), as_array(exact)]
-    if tables[0].ndim != 2 or tables[0].shape != tables[1].shape or any(t.dtype.kind not in "biuf" for t in tables):
+    tables = [action_values(name, table) for name, table in (("learned", learned), ("exact", exact))]
+    if tables[0].shape != tables[1].shape:
         shapes = ", ".join(str(table.shape) for table in tables)
-        raise ValueError(f"learned and exact have the shapes {shapes}, expected two of numbers, both [S, A].")
+        raise ValueError(f"learned and exact have the shapes {shapes}, expected the same; pass tables of one problem.")
     q, right_q = (table.astype(np.float64) for table in tables)
     told = np.flatnonzero(right_q.any(axis=-1))
     if not told.size:
@@ -96,6 +96,15 @@ def agreement_text(learned: ArrayLike, exact: ArrayLike) -> str:
     return (
         f"the best action is right in {some}, and the largest error is {error.max():.2g}, of Q({state + first}, {name})"
     )
+
+
+def action_values(name: str, given: Any) -> NDArray[Any]:
+    """The table [S, A] of an argument, checked to hold numbers."""
+    table = as_array(given)
+    if table.ndim != 2 or 0 in table.shape or table.dtype.kind not in "biuf":
+        advice = "pass its `q`" if hasattr(given, "q") else f"pass e.g. {name}=agent.q"
+        raise ValueError(f"{name}={shown(given)}, expected numbers [S, A]; {advice}.")
+    return table
 
 
 def _cells(row: NDArray[np.float64], width: int) -> str:

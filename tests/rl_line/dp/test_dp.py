@@ -250,6 +250,12 @@ def test_a_policy_that_does_not_fit_is_refused(policy):
             call(COURSE, policy, 0.5)
 
 
+@pytest.mark.parametrize("policy", [np.zeros((4, 2)), dp.policy_iteration(COURSE, 0.5)])
+def test_values_in_place_of_a_policy_lead_to_their_best_actions(policy):
+    with pytest.raises(ValueError, match=r"; pass e\.g\. q\.argmax\(axis=1\) of action values q\.$"):
+        dp.expected_return(COURSE, policy, 0.5)
+
+
 def test_a_horizon_has_at_least_one_step():
     with pytest.raises(ValueError, match="horizon=0, expected a whole number of at least 1"):
         dp.finite_horizon(COURSE, 0)

@@ -51,12 +51,28 @@ def test_a_line_keeps_its_names_and_labels():
     assert policy_text(dp.optimal_actions(reward_line(), 0.8)) == "1 right, 2 right, 3 right"
 
 
+class Learner:
+    """An agent with a table."""
+
+    q = np.zeros((4, 2))
+
+
 @pytest.mark.parametrize(
-    "tables", [{}, {"a": [1, 2]}, {"a": [["x", "y"]]}, {"a": [[1, 2], [3]]}, {"a": [[1, 2]], "b": [[1, 2, 3]]}]
+    ("given", "tables", "told"),
+    [
+        ((), {}, r"given nothing, expected tables by name; pass e\.g\. q_table\(learned=agent\.q\)"),
+        ((Learner.q,), {}, "given only a ndarray, expected tables by name"),
+        ((Learner(),), {}, "given only a Learner, expected tables by name"),
+        ((), {"learned": Learner()}, r"learned=<.*Learner.*>, expected numbers \[S, A\]; pass its `q`"),
+        ((), {"a": [1, 2]}, r"a=\[1, 2\], expected numbers \[S, A\]; pass e\.g\. a=agent\.q"),
+        ((), {"a": [["x", "y"]]}, r"a=\[\['x', 'y'\]\], expected numbers"),
+        ((), {"a": [[1, 2], [3]]}, r"a=\[\[1, 2\], \[3\]\], expected numbers"),
+        ((), {"a": [[1, 2]], "b": [[1, 2, 3]]}, r"the shapes {'a': \(1, 2\), 'b': \(1, 3\)}, expected all the same"),
+    ],
 )
-def test_tables_of_no_shape_are_refused(tables):
-    with pytest.raises(ValueError, match=r"tables have the shapes .*, expected one or more of numbers, all \[S, A\]"):
-        q_table(**tables)
+def test_what_is_no_table_is_refused_with_what_to_pass(given, tables, told):
+    with pytest.raises(ValueError, match=told):
+        q_table(*given, **tables)
 
 
 @pytest.mark.parametrize("best", [[1, 0], "left", [["left"]]])
@@ -105,8 +121,9 @@ def test_a_grid_is_as_wide_as_its_map():
 @pytest.mark.parametrize(
     ("env", "q", "error", "said"),
     [
-        (cliff, np.zeros((48, 2)), ValueError, r"q has shape \(48, 2\) .*, expected numbers \(48, 4\)"),
-        (cliff, [["a"] * 4] * 48, ValueError, r"expected numbers \(48, 4\)"),
+        (cliff, np.zeros((48, 2)), ValueError, r"q has shape \(48, 2\), expected \(48, 4\) for .*CliffWalking"),
+        (cliff, [["a"] * 4] * 48, ValueError, r"expected numbers \[S, A\]; pass e\.g\. q=agent\.q"),
+        (cliff, Learner(), ValueError, r"expected numbers \[S, A\]; pass its `q`"),
         (lambda: gym.make("rl_line:RewardLine-v0"), np.zeros((4, 2)), TypeError, "has no map, expected FrozenLake"),
     ],
 )
