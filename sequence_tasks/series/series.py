@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,6 +43,8 @@ class Series:
     licence: str = ""
     dates: NDArray[np.datetime64] | None = None
     known: tuple[int, ...] = ()
+
+    lacks: ClassVar[dict[str, str]] = {"column": "it is for files; choose columns of an array first, as values[:, [1]]"}
 
     def __post_init__(self) -> None:
         instance("name", self.name, str, 'pass e.g. name="Passengers"')
@@ -122,7 +124,12 @@ def read_csv(
     known = several("pass e.g. known=['month']", known=known)
     instance("dates", dates, (str, type(None)), "pass e.g. dates='month'")
     if not isinstance(column, (str, type(None))):
-        column = several("pass e.g. column='value'", column=column)
+        if not isinstance(column, Iterable):
+            raise TypeError(
+                f"column={column!r}, expected the name of a column, or a list of names; pass e.g. column='value', or "
+                "column='1' for the first of columns without names."
+            )
+        column = several("pass e.g. column=['value', 'rain']", column=column)
     names, lines = table(path, header, separator)
     aside = {str(name) for name in (dates, *known) if name is not None}
     left = [name for name in names if name not in aside]

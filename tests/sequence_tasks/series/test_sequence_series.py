@@ -173,6 +173,14 @@ def test_files_that_are_no_table_are_refused_with_the_cause(tmp_path, text, sett
         read_csv(written(tmp_path, text), **settings)
 
 
+def test_a_column_is_named_by_a_text_of_a_file_alone(tmp_path):
+    path = written(tmp_path, "value\n5\n")
+    with pytest.raises(TypeError, match=r"column=1, expected the name of a column.*column='value', or column='1'"):
+        read_csv(path, column=1)
+    with pytest.raises(TypeError, match=r"Series has no argument 'column': .* choose columns of an array first"):
+        as_series([1, 2, 3], column=1)
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path):
     with pytest.raises(ValueError, match=r"mine\.csv is no text in UTF-8 .*save it as a CSV file in UTF-8"):
         read_csv(written(tmp_path, "value\n5\n", encoding="utf-16"))
