@@ -23,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Lists the contents of rl-line, runs its examples, checks agents, and runs sweeps."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser("rl-line", description=main.__doc__)
+    version = import_module("rl_line").__version__
+    parser.add_argument("--version", action="version", version=f"rl-line {version}")
     jobs = parser.add_subparsers(dest="job", required=True, metavar="job")
     for name, job in _JOBS.items():
         text = inspect.getdoc(job) or ""
@@ -81,7 +83,7 @@ def _run(example: str, options: list[str]) -> int:
 
 def _check(options: list[str]) -> int:
     """Checks the agent that a function trains: `rl-line check package.module:train`; --help shows the options."""
-    return int(import_module("agents.checkup.__main__").command(options))
+    return int(import_module("agents.checkup.__main__").command(options, program="rl-line check"))
 
 
 def _sweep(options: list[str]) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import rl_line
 from rl_line import __main__ as command
 
 ROOT = Path(__file__).parent.parent.parent
@@ -64,10 +65,17 @@ def test_an_extra_that_is_not_installed_is_told_in_one_line(capsys, monkeypatch,
 def test_the_checkup_has_its_own_options_and_codes(capsys):
     code, printed, _ = run(capsys, "check", "--help")
     assert code == 0
+    assert printed.startswith("usage: rl-line check ")
     assert "--budget" in printed
     code, _, error = run(capsys, "check", "nowhere")
     assert code == 3
     assert "expected package.module:function" in error
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--version"])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"rl-line {rl_line.__version__}\n")
 
 
 def test_help_comes_from_docstrings(capsys):
