@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from agents.checkup.asking import ask
@@ -21,18 +22,20 @@ from agents.checkup.rules.catalogue import only_weak, right_for
 from agents.checkup.suspects import suspects
 from agents.checkup.training.lines import ACTION_LINES, LINES
 from agents.checkup.training.trainings import Trainer
+from rl_line.system.atomic_files import can_be_written
 from rl_line.system.kinds import hint
 
 _LINES = {line.id: line for line in (*LINES, *ACTION_LINES)}
+_PROGRAM = "python -m agents.checkup"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, *, program: str = _PROGRAM) -> int:
     """Checks the agent that a function trains, prints the report, and returns 0 (pass), 1 (bug suspected) or 2.
 
     A pass with warnings is 0, and 1 with --strict. If nothing could be checked, e.g. if the function is missing or
     fails, the command exits with 3.
     """
-    parser = argparse.ArgumentParser("python -m agents.checkup", description=main.__doc__)
+    parser = argparse.ArgumentParser(program, description=main.__doc__)
     parser.add_argument("train", help="package.module:function, with the signature of agents.checkup.Train")
     parser.add_argument("--learns", choices=["optimal", "on-policy", "n-step"], default="optimal")
     parser.add_argument("--epsilon", type=float, help="the declared probability of exploring")
@@ -57,17 +60,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
     try:
         train = _function(name)
+        _check_writable(html=page, json=file)
     except argparse.ArgumentTypeError as error:
         parser.error(str(error))
     if line:
         return _on_one_line(train, line, options)
-    report = checkup(train, command=f"python -m agents.checkup {' '.join(given)}", **options)
+    report = checkup(train, command=f"{program} {' '.join(given)}", **options)
     print(report)
     for write, path in ((report.to_html, page), (report.to_json, file)):
         try:
             if path:
                 write(path)
-        except OSError as error:  # the verdict stands
+        except OSError as error:  # e.g. of a full disk; the verdict stands
             print(f"{path} could not be written: {error}", file=sys.stderr)
     return report.exit_code or int(strict and bool(report.warnings))
 
@@ -89,6 +93,16 @@ def _on_one_line(train: Train, name: str, options: dict[str, Any]) -> int:
         if named and only_weak(named[0].bug, right_with_own_end=line.end_shown_as is not None):
             print(f"{named[0].bug} is only a weakness where all lines whose end is a state of its own are right.")
     return EXIT[verdict]
+
+
+def _check_writable(**paths: str | None) -> None:
+    """Raises ArgumentTypeError for the path of an option at which no file can be written."""
+    for option, path in paths.items():
+        if path is not None and not can_be_written(Path(path)):
+            raise argparse.ArgumentTypeError(
+                f"--{option} {path}, expected the name of a file in a folder that can be written to; pass e.g. "
+                f"--{option} report.{option}."
+            )
 
 
 def _function(name: str) -> Train:
@@ -113,10 +127,10 @@ def _function(name: str) -> Train:
     return found
 
 
-def command(arguments: Sequence[str] | None = None) -> int:
+def command(arguments: Sequence[str] | None = None, *, program: str = _PROGRAM) -> int:
     """`main`, with exit code 3 if nothing could be checked, and 0 after --help."""
     try:
-        return main(arguments)
+        return main(arguments, program=program)
     except SystemExit as error:  # of the parser
         return 3 if error.code else 0
     except Exception:

@@ -51,7 +51,8 @@ def can_be_written(path: Path) -> bool:
     try:
         there = next(folder for folder in path.absolute().parents if folder.exists())
         with TemporaryFile(dir=there):
-            return bool(path.name) and (path.is_file() or not path.exists())
+            named = bool(path.name) and "\0" not in str(path)
+            return named and (path.is_file() or not path.exists())
     except OSError:
         return False
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from agents.checkup.__main__ import command, main
+from agents.checkup.reports.report import Report
 
 AGENTS = """
 from functools import partial
@@ -59,8 +60,27 @@ def test_reports_are_written_beside(tmp_path, capsys):
     assert "Suspected: argmin-policy" in capsys.readouterr().out
     assert page.exists()
     assert "their_agents:argmin" in json.loads(file.read_text(encoding="utf-8"))["command"]
-    assert main(["their_agents:argmin", "--html", str(tmp_path)]) == 1, "a page that cannot be written is no verdict"
-    assert f"{tmp_path} could not be written: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", ["--html", "--json"])
+@pytest.mark.parametrize("path", ["", "their_agents.py/report", "a\0b"], ids=["a folder", "below a file", "null"])
+def test_a_path_that_cannot_be_written_is_told_before_any_training(option, path, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys.modules[main.__module__], "checkup", lambda *_, **__: pytest.fail("it trains"))
+    assert command(["their_agents:argmin", option, f"{tmp_path}/{path}"]) == 3
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert f"error: {option} {tmp_path}/{path}, expected the name of a file in a folder that can be written to" in last
+    assert last.endswith(f"; pass e.g. {option} report.{option[2:]}.")
+    assert {path.name for path in tmp_path.iterdir()} - {"__pycache__"} == {"their_agents.py"}
+
+
+def test_a_page_of_a_full_disk_is_no_verdict(tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Report, "to_html", full)
+    assert main(["their_agents:argmin", "--html", str(tmp_path / "page.html")]) == 1
+    assert f"{tmp_path / 'page.html'} could not be written: no space left" in capsys.readouterr().err
+    assert not (tmp_path / "page.html").exists()
 
 
 @pytest.mark.parametrize(
