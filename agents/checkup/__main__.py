@@ -24,6 +24,7 @@ from agents.checkup.training.lines import ACTION_LINES, LINES
 from agents.checkup.training.trainings import Trainer
 from rl_line.system.atomic_files import can_be_written
 from rl_line.system.kinds import hint
+from rl_line.system.scripts import in_options
 
 _LINES = {line.id: line for line in (*LINES, *ACTION_LINES)}
 _PROGRAM = "python -m agents.checkup"
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None, *, program: str = _PROGRAM) -> 
     try:
         options = read_options(**options)
     except ValueError as error:
-        parser.error(str(error))
+        parser.error(in_options(str(error), options, options) or str(error))
     if line and (page or file or options["vector"] or options["epsilon"] is not None):
         parser.error(
             "--line trains on one line and prints what comes of it, without --html, --json, --vector, --epsilon"

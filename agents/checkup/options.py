@@ -33,7 +33,7 @@ def read_options(
     seeds = tuple(whole(0, seeds=seed) for seed in seeds)
     if len(set(seeds)) < max(2, len(seeds)):
         raise ValueError(
-            f"seeds={seeds!r}, expected at least 2, all different, as one run is no evidence; pass e.g. (0, 1, 2)."
+            f"seeds={seeds!r}, expected at least 2, all different, as one proves nothing; pass e.g. seeds=(0, 1, 2)."
         )
     endless = number(budget) == math.inf
     budget = math.inf if endless else real(0, above=True, kind="a number of seconds", budget=budget)

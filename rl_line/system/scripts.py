@@ -53,13 +53,39 @@ def run(main: Callable[..., None]) -> None:
     try:
         tyro.cli(checked)
     except (ValueError, MemoryError) as error:
-        line = _in_options(str(error), defaults, given)
+        line = in_options(str(error), defaults, given)
         if line is None and given and (isinstance(error, MemoryError) or _is_of_these_packages(error)):
             line = f"{' '.join(sys.argv[1:])}: {str(error) or 'not enough memory'}"
         if line is None:
             raise
         print(line, file=sys.stderr)
         sys.exit(2)
+
+
+def in_options(message: str, defaults: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
+    """An error about an option, or about one number of several, in the words of the command line.
+
+    Args:
+        message: the error, which begins with a name and a value.
+        defaults: options by name.
+        given: options that were given, to recognise one by its value.
+
+    >>> in_options("seeds=(3,), expected at least 2; pass e.g. seeds=(0, 1).", {"seeds": (0, 1)}, {"seeds": (3,)})
+    '--seeds 3: expected at least 2; pass e.g. --seeds 0 1.'
+    """
+    read = re.fullmatch(r"(\w+)=(.*?), ((?:expected|but) .*)", message, re.DOTALL)
+    if read is None:
+        return None
+    name, value, advice = read.groups()
+    # Of one number of several, or under another name, an option is known by its value.
+    found = [name] if name in defaults else [one for one, values in given.items() if value in _each(values)]
+    if not found:
+        return None
+    option = f"{name}s" if f"{name}s" in found else found[0]
+    flag = f"--{option.replace('_', '-')}"
+    advice = advice.replace(f"{name}=", f"{flag} ").replace(f"leave {option} ", f"leave {flag} ")
+    line = f"{flag}{'' if value in ('()', '[]') else f' {value}'}: {advice}"
+    return re.sub(rf"({flag} )[(\[]([-\d., ]+?),?[)\]]", lambda listed: listed[1] + listed[2].replace(",", ""), line)
 
 
 def _check_file(name: str, path: Path, default: Path) -> None:
@@ -72,22 +98,6 @@ def _check_file(name: str, path: Path, default: Path) -> None:
     else:
         return
     raise ValueError(f"{name}={str(path)!r}, expected {expected}; pass e.g. {name}={default}")
-
-
-def _in_options(message: str, defaults: Mapping[str, Any], given: Mapping[str, Any]) -> str | None:
-    """An error about an option, or about one number of several, in the words of the command line."""
-    read = re.fullmatch(r"(\w+)=(.*?), ((?:expected|but) .*)", message, re.DOTALL)
-    if read is None:
-        return None
-    name, value, advice = read.groups()
-    # Of one number of several, or under another name, an option is known by its value.
-    found = [name] if name in defaults else [one for one, values in given.items() if value in _each(values)]
-    if not found:
-        return None
-    option = f"{name}s" if f"{name}s" in found else found[0]
-    flag = f"--{option.replace('_', '-')}"
-    advice = advice.replace(f"{name}=", f"{flag} ").replace(f"leave {option} ", f"leave {flag} ")
-    return f"{flag}{'' if value in ('()', '[]') else f' {value}'}: {advice}"
 
 
 def _each(values: Any) -> list[str]:

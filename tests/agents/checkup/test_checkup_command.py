@@ -109,8 +109,9 @@ def test_a_weakness_is_said_to_be_one_on_its_line_alone(capsys):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("their_agents:right --steps 0", "steps=0, expected a whole number of at least 1; pass e.g. steps=10."),
-        ("their_agents:right --seeds 3", "expected at least 2"),
+        ("their_agents:right --steps 0", "--steps 0: expected a whole number of at least 1; pass e.g. --steps 10."),
+        ("their_agents:right --seeds 3", "--seeds 3: expected at least 2, all different"),
+        ("their_agents:right --seeds 3 3", "--seeds 3 3: expected at least 2, all different"),
         ("their_agents:right --line A --vector", "--line trains on one line"),
         ("their_agents:right --line Z", "invalid choice: 'Z'"),
     ],
