@@ -86,6 +86,7 @@ def heat_map(
     for (column, line), runs in cells.items():
         values[lines.index(line), columns.index(column)] = interquartile_mean(runs)
     image = ax.imshow(np.ma.masked_invalid(values), cmap="viridis", aspect="auto", origin="lower")
+    ax.figure.colorbar(image, ax=ax, label=f"{_words(result)}  (interquartile mean)")  # first: it widens a single value
     middle = np.nanmean([np.nanmin(values), np.nanmax(values)])
     for (line, column), value in np.ndenumerate(values):
         if values.size <= _MOST_NUMBERS and np.isfinite(value):
@@ -107,7 +108,6 @@ def heat_map(
     for axis, those in ((ax.xaxis, columns), (ax.yaxis, lines)):
         axis.set_major_locator(FixedLocator(range(len(those)), nbins=_MOST_TICKS))
         axis.set_major_formatter(FuncFormatter(partial(_label, those)))
-    ax.figure.colorbar(image, ax=ax, label=f"{_words(result)}  (interquartile mean)")
     return ax
 
 

@@ -52,6 +52,15 @@ def test_a_cell_is_the_interquartile_mean_of_its_runs():
     assert [text.get_text() for text in axes.get_yticklabels()] == ["0.1", "0.5"]
 
 
+@pytest.mark.parametrize("regret", [lambda a, g, s: 0.0, lambda a, g, s: a * g], ids=["equal", "different"])
+def test_the_outline_of_a_number_has_the_colour_of_its_cell(regret):
+    axes = heat_map(grid((0.5, 0.1), (0.9, 0.8), regret), "regret")
+    axes.figure.canvas.draw()
+    image = axes.images[0]
+    outlines = [text.get_path_effects()[0]._gc["foreground"] for text in axes.texts]
+    assert np.allclose(outlines, image.to_rgba(image.get_array()).reshape(-1, 4))
+
+
 def test_of_many_columns_every_fourth_is_labelled_where_it_is():
     gammas = [k / 100 for k in range(40)]
     axes = heat_map(grid((0.5, 0.1), gammas, lambda a, g, s: g), "regret")
