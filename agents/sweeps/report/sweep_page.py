@@ -105,10 +105,10 @@ def _figures(
     few = next((name for name in by if len(varied[name]) <= _MOST_CURVES), None)
     if few and len(known) > len(last):
         yield html.figure(learning_curves(known, result, by=few, ax=axes()), f"Learning curves by {few}")
-    if few:
-        runs = {str(key): values for key, values in results(last, result, few).items()}
-        every = np.concatenate(list(runs.values()))
-        at = np.linspace(every.min(), every.max(), 101)
+    runs = {str(key): values for key, values in results(last, result, few).items()} if few else {}
+    every = {value for values in runs.values() for value in values}
+    if len(every) > 1:  # else no threshold lies between two results
+        at = np.linspace(min(every), max(every), 101)
         drawn = profiles(runs, at, less_is_better=less_is_better, label=result, ax=axes())
         yield html.figure(drawn, f"Profiles by {few}: share of runs, with all other settings")
     numbers = [name for name in by if all(np.isfinite(number(value)) for value in varied[name])]

@@ -94,6 +94,12 @@ def test_the_last_step_is_the_result_and_the_others_are_a_curve():
     assert {line[3] for line in table[head + 1 : head + 9]} == {"0"}
 
 
+def test_equal_results_have_no_profile():
+    equal = [{**row, "regret": 0.0} for row in rows()]
+    assert "Profiles by agent" in sweep_page(rows(), "regret", less_is_better=True)
+    assert "Profiles by agent" not in sweep_page(equal, "regret", less_is_better=True)
+
+
 def test_one_setting_has_a_page_too():
     made = sweep_page([{"alpha": 0.1, "seed": seed, "return": float(seed)} for seed in range(4)], "return")
     assert [line[0] for line in Reader(made).rows if len(line) == 4][1:] == ["1.5"]
