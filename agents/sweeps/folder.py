@@ -43,9 +43,9 @@ def read_rows(folder: str | Path) -> list[Row]:
 
 
 def made_with(folder: str | Path) -> dict[str, str]:
-    """Versions and the git commit at the last start of the sweep in a folder."""
+    """Versions and the first digits of the git commit at the last start of the sweep in a folder."""
     start = json.loads((as_path(folder) / _ABOUT).read_text(encoding="utf-8"))["starts"][-1]
-    commit = {} if start["git"] is None else {"git": f"{start['git']}{', changed' if start['changed'] else ''}"}
+    commit = {} if start["git"] is None else {"git": f"{start['git']:.12}{', changed' if start['changed'] else ''}"}
     return {**start["versions"], **commit}
 
 

@@ -60,7 +60,7 @@ def sweep_page(
     if errors := list(dict.fromkeys(f"{row['error']!s:.200}" for row in rows if "error" in row)):
         sections["Errors"] = [html.table(("error",), [(error,) for error in errors[:_MOST_LINES]])]
     if about:
-        sections["Made with"] = [html.table(("of", "version"), about.items())]
+        sections["Made with"] = [html.table(("part", "version"), about.items())]
     return html.page(title, lead, sections)
 
 

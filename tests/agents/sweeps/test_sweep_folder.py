@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from small_trials import by_hand, drawn, noted, raising
 
-from agents.sweeps import grid, read_rows, sweep
+from agents.sweeps import folder, grid, read_rows, sweep
 
 
 def test_rows_are_read_as_they_were_returned(tmp_path):
@@ -50,6 +50,12 @@ def test_the_folder_tells_what_the_sweep_is_of(tmp_path):
     assert {"numpy", "gymnasium"} <= set(start["versions"])
     assert start["command"] == sys.argv
     assert {"time", "git", "changed"} <= set(start)
+
+
+def test_the_commit_on_a_page_fits_a_phone(tmp_path, monkeypatch):
+    monkeypatch.setattr(folder, "_git", lambda *asked: "0123456789abcdef" * 2 if "HEAD" in asked else " M file")
+    sweep(by_hand, grid(a=[1], seed=[0]), out=tmp_path)
+    assert folder.made_with(tmp_path)["git"] == "0123456789ab, changed"
 
 
 def ran(folder):
