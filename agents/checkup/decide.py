@@ -21,8 +21,13 @@ def right(evidence: Evidence) -> bool:
     """
     if evidence.kind and uncovered(evidence):
         return False
+    return evidence.error <= tolerated(evidence)
+
+
+def tolerated(evidence: Evidence) -> float:
+    """Largest error of right values, as a share of the scale."""
     u = evidence.uncertainty
-    return evidence.error <= evidence.near + (u if u <= evidence.near else 0.0)
+    return evidence.near + (u if u <= evidence.near else 0.0)
 
 
 def uncovered(evidence: Evidence) -> str:
@@ -62,7 +67,7 @@ def missing(evidence: Evidence) -> str:
     if few := uncovered(evidence):
         return few
     if evidence.error <= evidence.far:
-        return f"hardly off: {evidence.error:.1%} of the scale, {evidence.near:.1%} allowed; give more steps"
+        return f"hardly off: {evidence.error:.1%} of the scale, where {tolerated(evidence):.1%} is right; give more steps"
     if moves(evidence):
         growing = np.isinf(evidence.moving) and len(evidence.tables) > 2
         advice = "its moves do not shrink; give more steps, or lower the step size" if growing else "give more steps"

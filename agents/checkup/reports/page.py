@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
+from agents.checkup.decide import tolerated
 from agents.checkup.rules.experience import Table
 from agents.checkup.rules.fixed_points import fixed_point
 from rl_line.dp import expected_return, greedy_actions
@@ -73,7 +74,7 @@ def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]
         )
     head = "" if valued else "<th rowspan=2>does"
     head += "".join(f"<th colspan=2 scope=colgroup>{name}" for name in (*tables, "visits"))
-    body = ""
+    body, allowed = "", tolerated(evidence) * evidence.scale if valued else 0.0
     for state in np.flatnonzero(~mdp.terminal):
         cells = ""
         if not valued:
@@ -82,9 +83,9 @@ def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]
         for name, table in tables.items():
             best = greedy_actions(np.nan_to_num(table))[state]
             for action in (0, 1):
-                far = abs(table - evidence.truth)[state, action] > evidence.near * evidence.scale
+                far = name == "learned" and abs(table - evidence.truth)[state, action] > allowed
                 value = f"{table[state, action]:.3f}"
-                cells += f"<td{_red(name == 'learned' and far)}>{f'<b>{value}</b>' if best[action] else value}"
+                cells += f"<td{_red(far)}>{f'<b>{value}</b>' if best[action] else value}"
         body += f"<tr><th scope=row>{state + 1}{cells}<td>{visits[state, 0]}<td>{visits[state, 1]}"
     worth = [expected_return(mdp, policy, gamma, horizon=10_000) for policy in (greedy, evidence.truth.argmax(axis=1))]
     told = ""

@@ -36,6 +36,14 @@ def test_what_is_right_everywhere_passes():
     assert [check.verdict for check in checks] == [PASS] * 3
 
 
+def test_a_row_that_passes_tells_a_tolerance_above_its_error():
+    apart = np.zeros_like(A.optimal)
+    apart[0, 0] = 0.6 * A.separation / 3 * A.scale
+    noisy = evidence_of(A, A.optimal + 1.5 * apart, spread=(apart,))  # 1.2 of what is near, give or take 0.6
+    row = outcome([noisy])[2][0]
+    assert row.evidence.startswith("8.0% of the scale off, where 10.7% is right: ")
+
+
 def test_a_bug_that_explains_two_lines_is_suspected():
     verdict, findings, checks = outcome(on_all(BUGS["min-for-max"][0]))
     assert (verdict, findings.named[0].bug) == (SUSPECTED, "min-for-max")
