@@ -13,7 +13,7 @@ from typing import Any
 from agents.checkup.asking import ask
 from agents.checkup.behaviours.checks import SUSPECTED
 from agents.checkup.checkup import MOST, Train, checkup
-from agents.checkup.decide import said
+from agents.checkup.decide import percent, said
 from agents.checkup.options import read_options
 from agents.checkup.reports.advice import explained
 from agents.checkup.reports.offence import offence
@@ -86,7 +86,7 @@ def _on_one_line(train: Train, name: str, options: dict[str, Any]) -> int:
     if evidence.runs[-1].learned.q is None:
         print(f"{name}: {why}; it does\n{evidence.runs[-1].learned.greedy}\nright\n{evidence.truth.argmax(axis=1)}")
         return EXIT[verdict]
-    print(f"{name}: {why}; {evidence.error:.1%} of the scale off\nlearned\n{evidence.q}\nright\n{evidence.truth}")
+    print(f"{name}: {why}; {percent(evidence.error)} of the scale off\nlearned\n{evidence.q}\nright\n{evidence.truth}")
     if verdict == SUSPECTED:
         named = suspects([evidence])
         explanation = explained(named[0].bug) if named else []

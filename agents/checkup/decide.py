@@ -67,15 +67,24 @@ def missing(evidence: Evidence) -> str:
     if few := uncovered(evidence):
         return few
     if evidence.error <= evidence.far:
-        return f"hardly off: {evidence.error:.1%} of the scale, where {tolerated(evidence):.1%} is right; give more steps"
+        return f"hardly off: {percent(evidence.error)} of the scale, where {percent(tolerated(evidence))} is right; give more steps"
     if moves(evidence):
         growing = np.isinf(evidence.moving) and len(evidence.tables) > 2
         advice = "its moves do not shrink; give more steps, or lower the step size" if growing else "give more steps"
-        return f"not at rest: {evidence.error:.0%} of the scale off, and may still move; {advice}"
+        return f"not at rest: {percent(evidence.error)} of the scale off, and may still move; {advice}"
     u = evidence.uncertainty
     if u > evidence.near and evidence.error < evidence.near + CERTAIN * u:
-        return f"too noisy: seeds differ by {u:.0%} of the scale; lower the step size"
+        return f"too noisy: seeds differ by {percent(u)} of the scale; lower the step size"
     return ""
+
+
+def percent(share: float) -> str:
+    """A share as text; a huge one, as of values that grow, without all its digits.
+
+    >>> percent(0.2134), percent(5.33e14)
+    ('21.3%', '5.3e+16%')
+    """
+    return f"{share:.1%}" if share < 1000 else f"{100 * share:.2g}%"
 
 
 def moves(evidence: Evidence) -> bool:

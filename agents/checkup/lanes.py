@@ -11,7 +11,7 @@ from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
 
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, shown_arrays
-from agents.checkup.decide import missing, right
+from agents.checkup.decide import missing, percent, right
 from agents.checkup.rules.experience import Table
 from agents.checkup.suspects import suspects
 from agents.checkup.training.evidence import Evidence, Run
@@ -58,11 +58,11 @@ def _of(name: str, evidence: Evidence, *, reset_learned: bool) -> Check:
     if reset_learned:
         return Check(name, SUSPECTED, RESET_LEARNED, ("autoreset-transition-learned",))
     if right(evidence):
-        return Check(name, PASS, f"largest error {evidence.error:.1%} of the scale")
+        return Check(name, PASS, f"largest error {percent(evidence.error)} of the scale")
     if gap := missing(evidence):
         return Check(name, UNCLEAR, gap)
     named = tuple(suspect.bug for suspect in suspects([evidence]))
-    return Check(name, SUSPECTED, f"values are {evidence.error:.0%} of the scale off", named)
+    return Check(name, SUSPECTED, f"values are {percent(evidence.error)} of the scale off", named)
 
 
 def _reset_learned(evidence: Evidence, first: Evidence) -> bool:

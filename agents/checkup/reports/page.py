@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
-from agents.checkup.decide import tolerated
+from agents.checkup.decide import percent, tolerated
 from agents.checkup.rules.experience import Table
 from agents.checkup.rules.fixed_points import fixed_point
 from rl_line.dp import expected_return, greedy_actions
@@ -84,13 +84,13 @@ def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]
             best = greedy_actions(np.nan_to_num(table))[state]
             for action in (0, 1):
                 far = name == "learned" and abs(table - evidence.truth)[state, action] > allowed
-                value = f"{table[state, action]:.3f}"
+                value = _number(table[state, action])
                 cells += f"<td{_red(far)}>{f'<b>{value}</b>' if best[action] else value}"
         body += f"<tr><th scope=row>{state + 1}{cells}<td>{visits[state, 0]}<td>{visits[state, 1]}"
     worth = [expected_return(mdp, policy, gamma, horizon=10_000) for policy in (greedy, evidence.truth.argmax(axis=1))]
     told = ""
     if valued:
-        told = f"<p class={_CLASS[said[0]]}>{html.escape(said[1])}: {evidence.error:.1%} of the largest value off</p>"
+        told = f"<p class={_CLASS[said[0]]}>{html.escape(said[1])}: {percent(evidence.error)} of the largest value off</p>"
     return (
         f"<section><h3>Line {html.escape(evidence.line.id)}</h3><p>{html.escape(_described(evidence))}</p>"
         f"{_bars(evidence) if valued else ''}{told}"
@@ -110,6 +110,11 @@ def _described(evidence: Evidence) -> str:
     slips = f"; {line.slip:.0%} of moves slip" if line.slip else ""
     paid = ", ".join(f"{reward:g}" for reward in line.rewards)
     return f"Rewards {paid}; ends in {ends}{looks}; cut off after {line.limit} steps{slips}; gamma {line.gamma:g}."
+
+
+def _number(value: float) -> str:
+    """A value with three decimals; a huge one with three digits."""
+    return f"{value:.3g}" if abs(value) >= 1e6 else f"{value:.3f}"
 
 
 def _red(off: bool) -> str:

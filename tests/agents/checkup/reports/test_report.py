@@ -3,15 +3,18 @@
 import copy
 import json
 import pickle
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from mutants import tabular
 from mutants.right import training
-from support.checkup_cases import FLAT, RIGHT_AGENT
+from support.checkup_cases import FLAT, RIGHT_AGENT, evidence_of
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING, Check, Report, checkup
+from agents.checkup.outcome import of_values
+from agents.checkup.suspects import Findings
 
 
 @pytest.fixture(scope="module")
@@ -140,3 +143,11 @@ def test_values_that_are_no_numbers_are_written_as_nothing(tmp_path):
     lost.to_json(tmp_path / "all.json")
     content = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"), parse_constant=pytest.fail)
     assert content["lines"][0]["learned"][0] == [None, None]
+
+
+def test_huge_values_are_told_without_all_their_digits():
+    evidences = [evidence_of(line, np.full_like(line.optimal, 1e100), spread=(0.0,)) for line in FLAT]
+    _, checks = of_values(Findings(evidences, []))
+    huge = Report(UNCLEAR, [], checks, evidences)
+    for told in (str(huge), huge.html()):
+        assert not re.search(r"\d{12}", told)
