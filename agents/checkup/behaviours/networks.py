@@ -40,7 +40,8 @@ def greedy_actions(evidence: Evidence) -> Check:
         return Check("greedy", UNCLEAR, "it acts at random even when asked for its best action")
     other = np.flatnonzero(clear & (run.learned.greedy != q.argmax(axis=1)))
     if not len(other):
-        return Check("greedy", PASS, f"the best by its values in all {clear.sum()} states with a clear best action")
+        states = "the one state" if clear.sum() == 1 else f"all {clear.sum()} states"
+        return Check("greedy", PASS, f"the best by its values in {states} with a clear best action")
     least = run.learned.greedy[other] == q[other].argmin(axis=1)
     text = f"not the best by its values in states {(other + 1).tolist()}, out of {clear.sum()}"
     return Check("greedy", SUSPECTED, text, ("argmin-policy",) if least.all() else ())

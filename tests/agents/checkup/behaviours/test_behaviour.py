@@ -190,6 +190,14 @@ def test_the_worst_action_is_not_what_values_say():
     assert (check.verdict, check.suspects) == (SUSPECTED, ("argmin-policy",))
 
 
+def test_one_state_with_a_clear_best_action_is_told_as_one():
+    q = np.zeros((4, 2))
+    q[0, 1] = 9.0
+    run = run_of(COURSE, q, agent=SimpleNamespace(q=q, act=lambda state: int(q[state].argmax())))
+    check = networks.greedy_actions(Evidence(COURSE, [run]))
+    assert check.evidence == "the best by its values in the one state with a clear best action"
+
+
 def test_an_agent_that_writes_into_its_observations_is_suspected():
     assert checks.shown_arrays(0).verdict == PASS
     assert checks.shown_arrays(2).verdict == SUSPECTED
