@@ -115,6 +115,12 @@ def test_what_no_rule_explains_on_one_line_is_not_suspected():
     assert "no known bug explains it" in checks[0].evidence
 
 
+def test_one_line_is_not_enough_for_an_accusation():
+    wrong = evidence_of(A, strange(A), spread=(0.0,))
+    _, _, checks = outcome([wrong])
+    assert checks[0].evidence.endswith("with 2 seeds, at rest; one line is not enough")
+
+
 def test_what_is_missing_is_said():
     moving = evidence_of(A, A.optimal + 1.0, moves=(1.0, 1.0))
     verdict, _, checks = outcome([moving, *(of_rule(line, RIGHT) for line in (B, C))])
