@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check, weakness
+from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check, listed, weakness
 from agents.checkup.rules.beginners import acts_by, discounts, explains, firm, on_the_way
 from agents.checkup.rules.catalogue import BUGS, only_weak, why_weak
 from agents.checkup.rules.experience import Experience, Table
@@ -97,11 +97,11 @@ def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") ->
     wrong, right = _wrong(acted, seeds), [each for each in acted if each.right]
     text = f"the best in every state where one action is better by far, on {len(right)} of {len(acted)} lines"
     if other := [each.line.id for each in acted if not each.right]:
-        text += f", not on {' and '.join(other)}"
+        text += f", not on {listed(other)}"
     if len(right) == len(ACTION_LINES):
         return [Check("policy", PASS, text)], []
     if not wrong or stopped:
-        still = "on the others it still changes, or seeds differ: give more steps, or show values"
+        still = "there it still changes, or seeds differ: give more steps, or show values"
         why = "; ".join(part for part in (still if len(right) < len(acted) else "", stopped) if part)
         return [Check("policy", UNCLEAR, f"{text}; {why}")], []
     if all(each.worst for each in acted):
@@ -112,7 +112,7 @@ def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") ->
         return [Check("policy", UNCLEAR, text)], []
     named = _explaining([*right, *wrong])
     if not named:
-        return [Check("policy", UNCLEAR, f"{text}; no known bug does the same on the others: show values")], []
+        return [Check("policy", UNCLEAR, f"{text}; no known bug does the same there: show values")], []
     own_end = all(each.right for each in acted if each.line.end_shown_as is None)
     weak = [suspect.bug for suspect in named if only_weak(suspect.bug, right_with_own_end=own_end)]
     if not weak:
@@ -124,7 +124,7 @@ def _said(acted: Sequence[Acted], *, seeds: Sequence[int], stopped: str = "") ->
             weakness(weak[0], lines, why_weak(weak[0])),
         ], []
     others = ", ".join(suspect.bug for suspect in named if suspect.bug not in weak)
-    text += f"; the others are explained by the weakness {weak[0]}, but also by {others}: show values"
+    text += f"; there it is explained by the weakness {weak[0]}, but also by {others}: show values"
     return [Check("policy", UNCLEAR, text)], []
 
 

@@ -46,4 +46,14 @@ def shown_arrays(changed: int, *, of: str = "") -> Check:
 
 def weakness(bug: str, lines: Sequence[str], why: str) -> Check:
     """The warning of a weakness that shows on lines with these ids, and why it is one."""
-    return Check("weakness", WARNING, f"on {' and '.join(lines)}: {why}", (bug,))
+    return Check("weakness", WARNING, f"on {listed(lines)}: {why}", (bug,))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in words.
+
+    >>> listed(["A", "B", "C"])
+    'A, B and C'
+    """
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

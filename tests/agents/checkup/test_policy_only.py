@@ -12,6 +12,7 @@ from mutants.textbook import TEXTBOOK
 from support.checkup_cases import RIGHT_AGENT, explore, run_of, walked
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, checkup, policies
+from agents.checkup.behaviours.checks import listed
 from agents.checkup.policies import Acted
 from agents.checkup.rules.catalogue import BUGS
 from agents.checkup.training.lines import ACTION_LINES, LINES
@@ -79,7 +80,7 @@ def test_a_weakness_without_values_is_no_accusation(name):
 
     report = checkup(shown, **options)
     assert report.verdict == UNCLEAR, str(report)
-    assert f"the others are explained by the weakness {weak}, but also by done-one-step-late, " in str(report)
+    assert f"there it is explained by the weakness {weak}, but also by done-one-step-late, " in str(report)
 
 
 def test_a_weakness_alone_passes_with_a_warning(monkeypatch):
@@ -92,7 +93,15 @@ def test_a_weakness_alone_passes_with_a_warning(monkeypatch):
     assert check.evidence.endswith("; explained by the weakness")
     wrong = [one.line.id for one in trained if not one.right]
     assert wrong
-    assert warning.evidence.startswith(f"on {' and '.join(wrong)}: bootstraps from the row of the end")
+    assert warning.evidence.startswith(f"on {listed(wrong)}: bootstraps from the row of the end")
+
+
+def test_the_lines_that_still_change_are_listed():
+    changing = [acted(-line.optimal, line) for line in ACTION_LINES[:3]]
+    (check,), _ = policies._said(changing, seeds=(0, 1))
+    assert check.evidence.endswith(
+        "on 0 of 3 lines, not on P, Q and R; there it still changes, or seeds differ: give more steps, or show values"
+    )
 
 
 def test_who_does_what_is_worst_everywhere_has_turned_something_round():
@@ -154,7 +163,7 @@ def test_what_was_right_early_is_asked_again_once_something_is_wrong():
 def test_a_bug_is_not_named_that_does_not_explain_what_was_right_early():
     report = checkup(partial(partly, then=0.0), steps=2_000)
     assert report.verdict == UNCLEAR, str(report)
-    assert "no known bug does the same on the others" in report.advice
+    assert "no known bug does the same there" in report.advice
 
 
 def test_who_never_begins_is_not_accused():
