@@ -30,7 +30,8 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
     elif named and only_weak(named[0].bug, right_with_own_end=all(right(evidence) for evidence in own_end)):
         verdict, text, bugs = NOT_APPLICABLE, "explained by the weakness", ()
     elif len(known) < ENOUGH:
-        verdict, text = UNCLEAR, f"looks like {named[0]}, but on one line alone others do, too" if named else "one line is not enough"
+        alone = f"looks like {named[0]}, but on one line alone others do, too" if named else "one line is not enough"
+        verdict, text = UNCLEAR, alone
     elif not named and (len(wrong) < ENOUGH or any(len(evidence.last) < 2 for evidence in wrong)):
         verdict, text = UNCLEAR, "no known bug explains it"
     elif named:

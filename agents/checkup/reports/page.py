@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
+from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check, listed
 from agents.checkup.decide import percent, tolerated
 from agents.checkup.rules.experience import Table
 from agents.checkup.rules.fixed_points import fixed_point
@@ -35,19 +36,19 @@ def page(
     """One self-contained page of HTML."""
     rows = "".join(
         f"<tr><th scope=row>{html.escape(check.id)}<td class={_CLASS.get(check.verdict, 'none')}>"
-        f"{html.escape(check.verdict)}<td>{html.escape(check.evidence)}"
+        f"{html.escape(check.verdict)}<td>{_text(check.evidence)}"
         for check in checks
     )
-    suspects = "".join(
-        f"<li><b>{html.escape(str(suspect))}</b>, {suspect.score:.2f} of what is near" for suspect in named[:6]
-    )
     valued = any(evidence.runs[-1].learned.q is not None for evidence, _ in evidences)
+    suspects = "".join(
+        f"<li><b>{html.escape(str(suspect))}</b>{_off(suspect) if valued else ''}" for suspect in named[:6]
+    )
     return _PAGE.format(
         title=f"Checkup: {verdict}",
         verdict=html.escape(verdict),
         kind=_CLASS[verdict],
-        advice=html.escape(advice),
-        named=(f"<p class=look>{'<br>'.join(map(html.escape, explanation))}</p>" if explanation else "")
+        advice=_text(advice),
+        named=(f"<p class=look>{'<br>'.join(map(_text, explanation))}</p>" if explanation else "")
         + (f"<h2>Suspects</h2><ol>{suspects}</ol>" if suspects else ""),
         rows=rows,
         legend=_OF_VALUES if valued else _OF_ACTIONS,
@@ -59,6 +60,11 @@ def page(
         repeat=f"<h2>Again</h2><pre>{html.escape(command)}</pre>" if command else "",
         seconds=f"{seconds:.1f}",
     )
+
+
+def _off(suspect: Suspect) -> str:
+    """The distance of a suspect's values from the learned ones."""
+    return f": its values and the learned ones differ by at most {suspect.score:.0%} of the tolerance"
 
 
 def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]) -> str:
@@ -90,7 +96,9 @@ def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]
     worth = [expected_return(mdp, policy, gamma, horizon=10_000) for policy in (greedy, evidence.truth.argmax(axis=1))]
     told = ""
     if valued:
-        told = f"<p class={_CLASS[said[0]]}>{html.escape(said[1])}: {percent(evidence.error)} of the largest value off</p>"
+        told = (
+            f"<p class={_CLASS[said[0]]}>{html.escape(said[1])}: {percent(evidence.error)} of the largest value off</p>"
+        )
     return (
         f"<section><h3>Line {html.escape(evidence.line.id)}</h3><p>{html.escape(_described(evidence))}</p>"
         f"{_bars(evidence) if valued else ''}{told}"
@@ -105,8 +113,8 @@ def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]
 def _described(evidence: Evidence) -> str:
     """The line in words."""
     line, states = evidence.line, evidence.line.mdp.num_states
-    ends = ", ".join(str(terminal % states + 1) for terminal in sorted(line.terminals, key=lambda end: end % states))
-    looks = "" if line.end_shown_as is None else f", and looks like state {line.end_shown_as + 1}"
+    ends = listed([str(end + 1) for end in sorted(terminal % states for terminal in line.terminals)])
+    looks = "" if line.end_shown_as is None else f", shown as state {line.end_shown_as + 1}"
     slips = f"; {line.slip:.0%} of moves slip" if line.slip else ""
     paid = ", ".join(f"{reward:g}" for reward in line.rewards)
     return f"Rewards {paid}; ends in {ends}{looks}; cut off after {line.limit} steps{slips}; gamma {line.gamma:g}."
@@ -115,6 +123,11 @@ def _described(evidence: Evidence) -> str:
 def _number(value: float) -> str:
     """A value with three decimals; a huge one with three digits."""
     return f"{value:.3g}" if abs(value) >= 1e6 else f"{value:.3f}"
+
+
+def _text(words: str) -> str:
+    """Words as HTML, with code between backticks."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(words))
 
 
 def _red(off: bool) -> str:

@@ -5,6 +5,7 @@ import json
 import pickle
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -53,6 +54,23 @@ def test_a_copied_report_tells_the_same(convicted, copied):
     assert other.html() == convicted.html()
 
 
+def test_ends_are_told_with_what_they_are_shown_as(convicted):
+    assert "ends in 4; cut off" in convicted.html()
+    assert "ends in 5, shown as state 2; cut off" in convicted.html()
+    assert "ends in 1 and 4, shown as state 2; cut off" in convicted.html()
+
+
+def test_only_values_are_within_a_tolerance(convicted):
+    def shown(env, **how):
+        return SimpleNamespace(act=RIGHT_AGENT(env, **how).act)
+
+    assert (
+        "differ by at most 47% of the tolerance"
+        in replace(convicted, named=[convicted.named[0]._replace(score=0.474)]).html()
+    )
+    assert "tolerance" not in replace(checkup(shown), named=convicted.named).html()
+
+
 def test_text_json_and_page_tell_the_same_step(convicted, tmp_path):
     told = f"Look at {convicted.offence}."
     convicted.to_json(tmp_path / "all.json")
@@ -69,7 +87,7 @@ def test_what_it_does_and_the_change_to_make_are_said_in_all_of_them(convicted, 
     assert change.startswith("Change: let both flags end the loop, ")
     for text in (does, change):
         assert text in str(convicted)
-        assert text in convicted.html()
+        assert text.replace("`terminated`", "<code>terminated</code>") in convicted.html()
     assert json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))["explanation"] == [does, change]
 
 
