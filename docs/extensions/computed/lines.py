@@ -36,9 +36,9 @@ def ends(line: Line) -> Sequence[int]:
 
 def _described(line: Line) -> str:
     ended = " and ".join(map(str, ends(line)))
-    looks = "a state of its own" if line.end_shown_as is None else f"it looks like state {line.end_shown_as + 1}"
+    looks = "" if line.end_shown_as is None else f", shown as state {line.end_shown_as + 1}"
     slips = f", {line.slip:.0%} of moves slip" if line.slip else ""
-    return f"gamma {line.gamma:g}; ends in {ended}: {looks}; cut off after {line.limit} steps{slips}"
+    return f"gamma {line.gamma:g}; ends in {ended}{looks}; cut off after {line.limit} steps{slips}"
 
 
 def _state(line: Line, state: int) -> str:
