@@ -102,7 +102,7 @@ def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]
     return (
         f"<section><h3>Line {html.escape(evidence.line.id)}</h3><p>{html.escape(_described(evidence))}</p>"
         f"{_bars(evidence) if valued else ''}{told}"
-        f"<div class=wide><table><thead><tr><th rowspan=2>state{head}<tr>"
+        f"<div class=wide tabindex=0 role=group aria-label='Table of line {html.escape(evidence.line.id)}'><table><thead><tr><th rowspan=2>state{head}<tr>"
         f"{'<th>left<th>right' * (len(tables) + 1)}<tbody>{body}</table></div>"
         f"<p>What it learned to do is worth {worth[0]:.4g} from the start, "
         f"the best {worth[1]:.4g} (gamma {gamma:g}).</p>"
@@ -153,13 +153,14 @@ def _bars(evidence: Evidence) -> str:
         drawn += f'<rect x="{x}" y="{top:.1f}" width="18" height="{bottom - top:.1f}" class="bar"/>'
         mark = y(float(evidence.truth[state, action]))
         drawn += f'<path d="M{x - 2} {mark:.1f}h22" class="mark"/>'
-        drawn += f'<text x="{x + 9}" y="{height - 2}">{state + 1}{"lr"[action]}</text>'
+        drawn += f'<text x="{x + 9}" y="{height - 2}">{state + 1}{"←→"[action]}</text>'
     label = f"Learned values of line {evidence.line.id} as bars, exact values as lines"
-    return f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{label}">{drawn}</svg>'
+    size = f'viewBox="0 0 {width} {height}" style="width:{width / 10:g}rem"'
+    return f'<svg {size} role="img" aria-label="{label}">{drawn}</svg>'
 
 
 _OF_VALUES = """Bold: the best action of a table. Red: off by more than a learner that is right is. In the
-figures bars are learned values and lines the exact ones; 1l is state 1, left."""
+figures bars are learned values and lines the exact ones; 1← is state 1, left."""
 _OF_ACTIONS = """Bold: the best action of a table. Red: what is worse than the best."""
 
 _PAGE = """<!doctype html>
@@ -175,12 +176,13 @@ th,td{{padding:.25rem .5rem;border-bottom:1px solid #ddd;text-align:left;vertica
 .wide{{overflow-x:auto}}.wide td,.wide th{{text-align:right;white-space:nowrap;overflow-wrap:normal}}
 .wide thead th{{text-align:center}}.checks th,.checks th+td{{white-space:nowrap}}
 .good{{color:#166534}}.bad{{color:#b91c1c}}.open{{color:#92400e}}.none{{color:#555}}
-svg{{width:100%;max-width:24rem;height:auto;display:block}}svg text{{font:9px sans-serif;text-anchor:middle;fill:#333}}
+svg{{max-width:100%;height:auto;display:block}}svg text{{font:10px sans-serif;text-anchor:middle;fill:#333}}
 .bar{{fill:#93c5fd}}.mark{{stroke:#111;stroke-width:2}}
 .look{{border:1px solid #b91c1c;padding:.4rem .7rem}}
 pre{{white-space:pre-wrap;background:#f3f4f6;padding:.6rem}}
 @media(max-width:34rem){{.checks tr{{display:grid;grid-template-columns:1fr auto;border-bottom:1px solid #ddd}}
-.checks td,.checks th{{border:0}}.checks td:last-child{{grid-column:1/3}}}}
+.checks td,.checks th{{border:0}}.checks td:last-child{{grid-column:1/3}}
+.wide{{font-size:.8rem}}.wide td,.wide th{{padding:.25rem .2rem}}}}
 @media print{{section,tr{{break-inside:avoid}}body{{max-width:none}}}}
 </style>
 <h1 class={kind}>{verdict}</h1><p>{advice}</p>

@@ -54,6 +54,12 @@ def test_a_copied_report_tells_the_same(convicted, copied):
     assert other.html() == convicted.html()
 
 
+def test_the_figures_of_a_page_have_one_scale(convicted):
+    figures = re.findall(r'viewBox="0 0 (\d+) \d+" style="width:([\d.]+)rem"', convicted.html())
+    assert len({width for width, _ in figures}) == len(figures) == 3
+    assert {round(float(width) / float(shown), 6) for width, shown in figures} == {10}
+
+
 def test_ends_are_told_with_what_they_are_shown_as(convicted):
     assert "ends in 4; cut off" in convicted.html()
     assert "ends in 5, shown as state 2; cut off" in convicted.html()
