@@ -33,7 +33,7 @@ def test_a_lesson_is_shown_after_its_first_button_with_its_exercise_answered(pri
     text = lesson_pages.page(LESSON, "pt", printed)
     # One action to the right: 0 + 0.1 (2 + 0.8 x 0 - 0).
     assert '<mark title="mudada pela última ação"><strong title="melhor ação">0,200</strong></mark>' in text
-    assert "tamanho do passo alfa: <strong>0.1</strong>" in text
+    assert "tamanho do passo alfa: <strong>0,1</strong>" in text
     assert '<span class="button">Uma ação</span>' in text
     assert "<strong>n = 65</strong>" in text
     assert "## Exercício" in text
@@ -86,6 +86,26 @@ def test_text_of_a_lesson_is_in_no_language_that_was_guessed(tmp_path):
     text = lesson_html.as_markdown([mo.md("```\ndef f():\n  return 1\n```\n\n```python\nx = 1\n```").text], tmp_path)
     assert "```text\ndef f():\n  return 1\n```" in text, "pygments takes it for TeraTerm"
     assert "```python\nx = 1\n```" in text
+
+
+@pytest.mark.parametrize(
+    ("slider", "lang", "told"),
+    [
+        (mo.ui.slider(steps=[0.05, 0.2, 0.5], value=0.5), "en", "0.5"),
+        (mo.ui.slider(steps=[500, 5000], value=5000), "pt", "5.000"),
+        (mo.ui.slider(0, 1, 0.1, value=0.3), "pt", "0,3"),
+        (mo.ui.slider(0, 4, value=2.0), "en", "2"),
+    ],
+)
+def test_a_slider_is_told_by_its_value(tmp_path, slider, lang, told):
+    text = lesson_html.as_markdown([slider.text], tmp_path, lang=lang)
+    assert f"<strong>{told}</strong>" in text
+
+
+def test_a_text_of_several_lines_keeps_them(tmp_path):
+    text = lesson_html.as_markdown([mo.ui.text_area("for x in y:\n    x > 1", label="yours").text], tmp_path)
+    assert "yours: " in text
+    assert "```text\nfor x in y:\n    x > 1\n```" in text
 
 
 def test_what_needs_a_server_is_refused(tmp_path):

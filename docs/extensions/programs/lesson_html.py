@@ -13,21 +13,23 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 from docutils.utils.math.latex2mathml import tex2mathml
 
+from rl_line.course.numerals import number
+
 IMAGES = "../_images"  # where a page finds the files
 _ENDINGS = {"image/png": "png", "image/svg+xml": "svg", "image/gif": "gif", "image/jpeg": "jpg"}
 
 
-def as_markdown(outputs: Iterable[str], folder: Path) -> str:
+def as_markdown(outputs: Iterable[str], folder: Path, *, lang: str = "en") -> str:
     """A page of MyST: its headings and code are Markdown, all else HTML; pictures become files in the folder."""
-    return "\n\n".join(filter(None, (_one(html, folder) for html in outputs)))
+    return "\n\n".join(filter(None, (_one(html, folder, lang) for html in outputs)))
 
 
-def _one(html: str, folder: Path) -> str:
+def _one(html: str, folder: Path, lang: str) -> str:
     soup = BeautifulSoup(html, "html.parser")
     for found in soup.select("nav, h1"):
         found.decompose()
     for found in soup.select("marimo-ui-element"):
-        found.replace_with(BeautifulSoup(_control(_element(found)), "html.parser"))
+        found.replace_with(BeautifulSoup(_control(_element(found), lang), "html.parser"))
     for found in soup.select("marimo-accordion"):
         for label, part in zip(json.loads(str(found["data-labels"])), found.find_all(recursive=False), strict=True):
             part.insert(0, BeautifulSoup(f"<h2>{_text(label)}</h2>", "html.parser"))
@@ -77,7 +79,7 @@ def _element(found: Tag) -> Tag:
     return next(part for part in found.find_all(re.compile("^marimo-")))
 
 
-def _control(control: Tag) -> str:
+def _control(control: Tag, lang: str) -> str:
     """A control as text: its label, and its value if it has one; a box with a label if it is a button."""
     label = _text(json.loads(str(control.get("data-label", '""'))) or "")
     if control.name == "marimo-button":
@@ -85,8 +87,18 @@ def _control(control: Tag) -> str:
     value = json.loads(str(control.get("data-initial-value", '""')))
     if isinstance(value, bool):
         return f'<span class="control">{"☑" if value else "☐"} {label}</span>'
-    told = ", ".join(map(_text, map(str, value if isinstance(value, list) else [value])))
-    return f'<span class="control">{label}{": " if label and told else ""}<strong>{told}</strong></span>'
+    if steps := json.loads(str(control.get("data-steps", "[]"))):  # of which marimo gives the place
+        value = steps[value]
+    told = ", ".join(_text(_value(one, lang)) for one in (value if isinstance(value, list) else [value]))
+    before = f"{label}{': ' if label and told else ''}"
+    if "\n" in told:
+        return f'<span class="control">{before}</span><div class="codehilite">{told}</div>'
+    return f'<span class="control">{before}<strong>{told}</strong></span>'
+
+
+def _value(value: str | float, lang: str) -> str:
+    """The value of a control in the notation of a language."""
+    return value if isinstance(value, str) else number(value, ",.12g", lang)
 
 
 def _text(html: str) -> str:

@@ -130,4 +130,6 @@ def _assigned(body: Sequence[ast.AST]) -> Iterator[str]:
 
 if __name__ == "__main__":
     # In one process, as the second language need compile nothing again.
-    print(json.dumps({lang: as_markdown(shown(Path(sys.argv[1]), lang), Path.cwd()) for lang in sys.argv[2:]}))
+    print(
+        json.dumps({lang: as_markdown(shown(Path(sys.argv[1]), lang), Path.cwd(), lang=lang) for lang in sys.argv[2:]})
+    )
