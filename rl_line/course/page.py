@@ -28,6 +28,7 @@ _WORDS = {
         "inconclusive": "inconclusive",
         "verdict": "Verdict",
         "warnings": "warnings",
+        "reason": "",
         "report": "The whole report",
     },
     "pt": {
@@ -41,6 +42,7 @@ _WORDS = {
         "inconclusive": "inconclusivo",
         "verdict": "Veredito",
         "warnings": "avisos",
+        "reason": "Em inglês: ",
         "report": "O relatório inteiro (em inglês)",
     },
 }
@@ -154,7 +156,7 @@ def verdict(report: Any, lang: str) -> Any:
     warned = dict.fromkeys(name for check in report.warnings for name in check.suspects or (check.id,))
     said += f"; {words['warnings']}: {', '.join(f'`{name}`' for name in warned)}" if warned else ""
     whole = marimo.accordion({words["report"]: marimo.md(f"```text\n{report}\n```")})
-    return marimo.vstack([marimo.md(f"{said}\n\n> {report.advice}"), whole])
+    return marimo.vstack([marimo.md(f"{said}\n\n> {words['reason']}{report.advice}"), whole])
 
 
 def source(*functions: Callable[..., Any]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents import checkup
+from rl_line.course import page
 from rl_line.course.agents import plain, typed
 from rl_line.course.agents.three_lines import BUGS, train
 
@@ -27,6 +28,12 @@ def test_what_leaves_the_values_of_a_table_from_0_right_is_a_warning(bug):
     report = checkup(partial(train, **BUGS[bug]), budget=20, epsilon=0.3)
     assert report.verdict == "pass"
     assert {name for warning in report.warnings for name in warning.suspects} == {bug}
+
+
+@pytest.mark.parametrize(("lang", "before"), [("en", "<p>"), ("pt", "Em inglês: ")])
+def test_what_is_left_in_english_says_so(lang, before):
+    report = checkup(plain.train, budget=20, epsilon=0.3)
+    assert f"{before}{report.advice}" in page.verdict(report, lang).text.replace('<span class="paragraph">', "<p>")
 
 
 def test_the_plainest_agent_is_right():
