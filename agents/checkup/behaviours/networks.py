@@ -155,7 +155,7 @@ def round_trip(run: Run, other: Run | None = None) -> Check:
             loaded = read(load(str(Path(folder) / "agent")), num_states=states, num_actions=2)
         except Exception as error:  # other people's code
             return Check("save", UNCLEAR, f"{type(error).__name__}: {error}")
-    if q is not None and (loaded.q is None or not np.allclose(loaded.q, q, rtol=1e-5, atol=1e-6)):
+    if q is not None and (loaded.q is None or not np.allclose(loaded.q, q, rtol=1e-5, atol=1e-6, equal_nan=True)):
         return Check("save", SUSPECTED, "other values after saving and loading", ("load-incomplete",))
     if q is None and (loaded.greedy != run.learned.greedy).any():
         return Check("save", SUSPECTED, "acts otherwise after saving and loading", ("load-incomplete",))

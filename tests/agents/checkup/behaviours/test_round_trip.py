@@ -33,6 +33,12 @@ def test_a_state_goes_by_a_file_into_another_agent(kind, verdict, bugs):
     assert (check.verdict, check.suspects) == (verdict, bugs)
 
 
+def test_values_that_are_no_numbers_survive_as_such():
+    lost, zeros = run_with(QLearning, np.nan), run_with(QLearning, 0.0)
+    assert round_trip(lost).verdict == PASS
+    assert round_trip(lost._replace(learned=zeros.learned)).verdict == SUSPECTED
+
+
 class OnlyState(QLearning):
     save = load = None
 
