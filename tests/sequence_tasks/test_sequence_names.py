@@ -120,6 +120,12 @@ def test_what_is_no_forecaster_is_refused_by_its_name(given):
             call()
 
 
+def test_an_array_that_is_no_forecaster_is_not_told_in_full():
+    with pytest.raises(TypeError, match="is a ndarray, expected a forecaster") as told:
+        check_leakage(lambda series: series.values, AIR, start=96)
+    assert len(str(told.value)) < 400
+
+
 def test_a_network_is_told_to_be_wrapped():
     with pytest.raises(
         TypeError, match=r"^'lstm' is a Sequential, a network, .*pass NetworkForecaster\(task, network\)"
