@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from rl_line import dp
 from rl_line.known import Known, as_mdp
 from rl_line.system.arrays import reals, same_length
-from rl_line.system.axes import legend_below, new_axes
+from rl_line.system.axes import legend_below, line_style, new_axes
 from rl_line.system.extras import brought_by
 from rl_line.system.kinds import instance, spelled
 from rl_line.system.numbers import LARGEST, real
@@ -19,6 +19,8 @@ with brought_by("plot"):
     from matplotlib.axes import Axes
 
 _FLOOR = 1e-16  # of errors, as a log scale has no zero
+_MARKERS = "os^D"  # of states beyond the number of colours
+_MOST_INSIDE = 8  # entries of a legend within the axes
 
 
 @spelled
@@ -32,11 +34,11 @@ def error_bands(steps: Sequence[float], errors: Mapping[str, ArrayLike], *, ax: 
     if not errors:
         raise ValueError('errors={}, expected the errors of one agent at least; pass e.g. {"alpha 0.1": errors}.')
     x = reals((None,), largest=LARGEST, steps=steps)
-    for name, given in errors.items():
+    for k, (name, given) in enumerate(errors.items()):
         y = np.maximum(reals((None, None), largest=LARGEST, **{f"errors of {name}": given}), _FLOOR)
         same_length(steps=x, errors=y)
         low, median, high = np.quantile(y, (0.1, 0.5, 0.9), axis=1)
-        (drawn,) = ax.plot(x, median, label=name)
+        (drawn,) = ax.plot(x, median, line_style(k), label=name)
         ax.fill_between(x, low, high, color=drawn.get_color(), alpha=0.2, linewidth=0)
     ax.set(yscale="log", xlabel="steps", ylabel="largest error of Q  (reward units)")
     ax.grid(alpha=0.3)
@@ -56,11 +58,15 @@ def values_over_gamma(mdp: Known, learned: Mapping[float, ArrayLike], *, ax: Axe
     ]
     at = np.unique([*np.linspace(0.0, max(gammas, default=0.9), 100), *gammas])
     exact = np.array([dp.policy_iteration(mdp, gamma).v for gamma in at])
-    for state in np.flatnonzero(~mdp.terminal):
+    for k, state in enumerate(np.flatnonzero(~mdp.terminal)):
         (curve,) = ax.plot(at, exact[:, state], "--", linewidth=1, label=f"state {state + 1}, exact")
         best = [table[state].max() for table in tables]
-        ax.plot(gammas, best, "o", color=curve.get_color(), label=f"state {state + 1}, learned")
+        marker = _MARKERS[k // 10 % len(_MARKERS)]
+        ax.plot(gammas, best, marker, color=curve.get_color(), label=f"state {state + 1}, learned")
     ax.set(xlabel="gamma (discount)", ylabel="value of the best action  (reward units)")
     ax.grid(alpha=0.3)
-    ax.legend()
+    if len(ax.get_lines()) <= _MOST_INSIDE:
+        ax.legend()
+    else:
+        legend_below(ax, ncols=4, fontsize="small")
     return ax

@@ -12,6 +12,9 @@ with brought_by("plot"):
     from matplotlib.figure import Figure
 
 
+_STYLES = ("-", "--", ":", "-.")
+
+
 class ShownAxes(Axes):
     """Axes that a notebook shows as their whole figure."""
 
@@ -24,6 +27,11 @@ class ShownAxes(Axes):
 def new_axes(**figure: Any) -> Axes:
     """Axes in a new figure, made with the arguments of `Figure`."""
     return Figure(layout="constrained", **figure).subplots(subplot_kw={"axes_class": ShownAxes})
+
+
+def line_style(k: int) -> str:
+    """Style of curve k, from 0: each of the ten colours comes back in another one."""
+    return _STYLES[k // 10 % len(_STYLES)]
 
 
 def legend_below(ax: Any, **legend: Any) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from agents.sweeps.report.groups import Row, results
 from agents.sweeps.statistics import Interval, Runs, bootstrap_interval, interquartile_mean, performance_profile
 from rl_line.system.arrays import reals
-from rl_line.system.axes import legend_below, new_axes
+from rl_line.system.axes import legend_below, line_style, new_axes
 from rl_line.system.extras import brought_by
 from rl_line.system.kinds import instance
 from rl_line.system.numbers import LARGEST
@@ -24,7 +24,6 @@ with brought_by("plot"):
 
 _MOST_NUMBERS = 60  # largest number of cells with their values written in
 _MOST_TICKS = 12  # labelled columns or lines; of more, every second or third is labelled
-_STYLES = ("-", "--", ":", "-.")  # of curves beyond the number of colours
 
 
 def learning_curves(
@@ -54,7 +53,7 @@ def learning_curves(
             )
         steps = sorted(points)
         found = bootstrap_interval(np.stack([points[at] for at in steps]))
-        (drawn,) = ax.plot(steps, found.value, _style(k), label=str(name))
+        (drawn,) = ax.plot(steps, found.value, line_style(k), label=str(name))
         if not np.isnan(found.low).any():
             ax.fill_between(steps, found.low, found.high, color=drawn.get_color(), alpha=0.2, linewidth=0)
     ax.set(xlabel="steps", ylabel=f"{_words(result)}  (interquartile mean)")
@@ -137,7 +136,7 @@ def profiles(
     for k, (name, scores) in enumerate(runs.items()):
         tasks = scores if isinstance(scores, Mapping) else {"": scores}
         found = performance_profile({task: sign * np.asarray(one) for task, one in tasks.items()}, sign * at)
-        (drawn,) = ax.plot(at, found.value, _style(k), label=name)
+        (drawn,) = ax.plot(at, found.value, line_style(k), label=name)
         if not np.isnan(found.low).any():
             ax.fill_between(at, found.low, found.high, color=drawn.get_color(), alpha=0.15, linewidth=0)
     ax.set(xlabel=label, ylabel=f"share of runs {'below' if less_is_better else 'above'} it", ylim=(-0.02, 1.02))
@@ -166,10 +165,6 @@ def _label(values: Sequence[Any], at: float, _: int | None) -> str:
     """Name of the column or line at a place."""
     value = values[round(at)]
     return value if isinstance(value, str) else f"{value:g}"
-
-
-def _style(k: int) -> str:
-    return _STYLES[k // 10 % len(_STYLES)]
 
 
 def _words(name: str) -> str:

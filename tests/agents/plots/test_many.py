@@ -38,6 +38,22 @@ def test_bands_need_a_row_of_errors_for_each_step():
         error_bands([1, 2], {"mine": np.ones((3, 4))})
 
 
+def test_no_two_of_many_curves_look_alike():
+    axes = error_bands([1, 2], {f"alpha {k}": np.ones((2, 3)) for k in range(13)})
+    assert len({(line.get_color(), line.get_linestyle()) for line in axes.get_lines()}) == 13
+
+
+@pytest.mark.parametrize(("states", "inside"), [(4, True), (13, False)])
+def test_a_legend_of_many_states_hides_no_value(states, inside):
+    mdp = reward_line((*np.zeros(states - 1), 9.0))
+    axes = values_over_gamma(mdp, {0.5: np.zeros((states, 2))})
+    axes.figure.canvas.draw()
+    legend, room = axes.get_legend().get_window_extent(), axes.get_window_extent()
+    assert legend.overlaps(room) == inside
+    learned = [line for line in axes.get_lines() if line.get_label().endswith("learned")]
+    assert len({(line.get_color(), line.get_marker()) for line in learned}) == states - 1
+
+
 def test_values_over_gamma_are_exact_and_what_was_learned_lies_on_them():
     mdp = reward_line()
     learned = {gamma: dp.policy_iteration(mdp, gamma).q for gamma in (0.8, 0.0)}
