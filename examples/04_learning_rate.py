@@ -51,7 +51,8 @@ def main(
         best = alphas[np.median(error[-1], axis=1).argmin()]
         print(f"\nSo: with rewards +-{reward_noise:g}, alpha {best:g} ends nearest to the exact values.\n")
         error_bands(at, {f"alpha {alpha:g}": error[:, k] for k, alpha in enumerate(alphas)}, ax=ax)
-        ax.set_title(f"Rewards {f'±{reward_noise:g}' if reward_noise else 'without noise'}, {seeds} agents for every alpha")
+        noise = f"±{reward_noise:g}" if reward_noise else "without noise"
+        ax.set_title(f"Rewards {noise}, {seeds} agents for every alpha")
     print(f"The errors over time: {save(panels[0].figure, figure)}")
 
 
