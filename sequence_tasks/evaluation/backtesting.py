@@ -131,6 +131,6 @@ def check_called(name: str, given: Any, count: int, wanted: str) -> None:
             raise TypeError(f"{name} is the class {given.__name__}, expected {wanted}; pass a function.") from None
     except TypeError as error:
         raise TypeError(
-            f"{name} is a {kind}, expected {wanted} ({error!s:.100}); a forecaster is NetworkForecaster(task, model), or "
-            "the result of a fit; a fit is called with a series, e.g. naive.drift."
+            f"{name} is a {kind}, expected {wanted} ({error!s:.100}); a forecaster is NetworkForecaster(task, model), "
+            "or the result of a fit; a fit is called with a series, e.g. naive.drift."
         ) from None
