@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from agents.checkup.asking import ask
-from agents.checkup.behaviours.checks import SUSPECTED
+from agents.checkup.behaviours.checks import SUSPECTED, percent
 from agents.checkup.checkup import MOST, Train, checkup
-from agents.checkup.decide import percent, said
+from agents.checkup.decide import said
 from agents.checkup.options import read_options
 from agents.checkup.reports.advice import explained
 from agents.checkup.reports.offence import offence

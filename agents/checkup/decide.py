@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR
+from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, percent
 from agents.checkup.training.evidence import Evidence
 
 FEWEST = 10  # visits of a cell in the second half: with step size 0.1 they cover two thirds of the distance
@@ -21,13 +21,7 @@ def right(evidence: Evidence) -> bool:
     """
     if evidence.kind and uncovered(evidence):
         return False
-    return evidence.error <= tolerated(evidence)
-
-
-def tolerated(evidence: Evidence) -> float:
-    """Largest error of right values, as a share of the scale."""
-    u = evidence.uncertainty
-    return evidence.near + (u if u <= evidence.near else 0.0)
+    return evidence.error <= evidence.tolerance
 
 
 def uncovered(evidence: Evidence) -> str:
@@ -67,7 +61,8 @@ def missing(evidence: Evidence) -> str:
     if few := uncovered(evidence):
         return few
     if evidence.error <= evidence.far:
-        return f"hardly off: {percent(evidence.error)} of the scale, where {percent(tolerated(evidence))} is right; give more steps"
+        off, allowed = percent(evidence.error), percent(evidence.tolerance)
+        return f"hardly off: {off} of the scale, where {allowed} is right; give more steps"
     if moves(evidence):
         growing = np.isinf(evidence.moving) and len(evidence.tables) > 2
         advice = "its moves do not shrink; give more steps, or lower the step size" if growing else "give more steps"
@@ -76,15 +71,6 @@ def missing(evidence: Evidence) -> str:
     if u > evidence.near and evidence.error < evidence.near + CERTAIN * u:
         return f"too noisy: seeds differ by {percent(u)} of the scale; lower the step size"
     return ""
-
-
-def percent(share: float) -> str:
-    """A share as text; a huge one, as of values that grow, without all its digits.
-
-    >>> percent(0.2134), percent(5.33e14)
-    ('21.3%', '5.3e+16%')
-    """
-    return f"{share:.1%}" if share < 1000 else f"{100 * share:.2g}%"
 
 
 def moves(evidence: Evidence) -> bool:

@@ -10,8 +10,8 @@ import numpy as np
 from gymnasium.error import ResetNeeded
 from gymnasium.vector import AutoresetMode
 
-from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, shown_arrays
-from agents.checkup.decide import missing, percent, right
+from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, percent, shown_arrays
+from agents.checkup.decide import missing, right
 from agents.checkup.rules.experience import Table
 from agents.checkup.suspects import suspects
 from agents.checkup.training.evidence import Evidence, Run

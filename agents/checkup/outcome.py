@@ -7,8 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
-from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, weakness
-from agents.checkup.decide import clear, missing, percent, right, tolerated
+from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check, percent, weakness
+from agents.checkup.decide import clear, missing, right
 from agents.checkup.rules.catalogue import RIGHT_FOR, only_weak, why_weak
 from agents.checkup.suspects import Findings, other_kinds
 from agents.checkup.training.evidence import Evidence
@@ -70,7 +70,7 @@ def _as_begun(evidences: Sequence[Evidence]) -> str:
 def _row(evidence: Evidence, verdict: str, text: str, bugs: Sequence[str]) -> Check:
     name, off = f"values {evidence.line.id}", f"{percent(evidence.error)} of the scale off"
     if right(evidence):
-        return Check(name, PASS, f"{off}, where {percent(tolerated(evidence))} is right: {_size(evidence)}")
+        return Check(name, PASS, f"{off}, where {percent(evidence.tolerance)} is right: {_size(evidence)}")
     if gap := missing(evidence):
         return Check(name, UNCLEAR, gap)
     seeds = "" if len(evidence.last) < 2 else f" with {len(evidence.last)} seeds"

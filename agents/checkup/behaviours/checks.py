@@ -57,3 +57,12 @@ def listed(names: Sequence[str]) -> str:
     """
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def percent(share: float) -> str:
+    """A share as text; a huge one, as of values that grow, without all its digits.
+
+    >>> percent(0.2134), percent(5.33e14)
+    ('21.3%', '5.3e+16%')
+    """
+    return f"{share:.1%}" if share < 1000 else f"{100 * share:.2g}%"

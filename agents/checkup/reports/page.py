@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check, listed
-from agents.checkup.decide import percent, tolerated
+from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check, listed, percent
 from agents.checkup.rules.experience import Table
 from agents.checkup.rules.fixed_points import fixed_point
 from rl_line.dp import expected_return, greedy_actions
@@ -80,7 +79,7 @@ def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]
         )
     head = "" if valued else "<th rowspan=2>does"
     head += "".join(f"<th colspan=2 scope=colgroup>{name}" for name in (*tables, "visits"))
-    body, allowed = "", tolerated(evidence) * evidence.scale if valued else 0.0
+    body, allowed = "", evidence.tolerance * evidence.scale if valued else 0.0
     for state in np.flatnonzero(~mdp.terminal):
         cells = ""
         if not valued:
@@ -102,7 +101,8 @@ def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]
     return (
         f"<section><h3>Line {html.escape(evidence.line.id)}</h3><p>{html.escape(_described(evidence))}</p>"
         f"{_bars(evidence) if valued else ''}{told}"
-        f"<div class=wide tabindex=0 role=group aria-label='Table of line {html.escape(evidence.line.id)}'><table><thead><tr><th rowspan=2>state{head}<tr>"
+        f"<div class=wide tabindex=0 role=group aria-label='Table of line {html.escape(evidence.line.id)}'>"
+        f"<table><thead><tr><th rowspan=2>state{head}<tr>"
         f"{'<th>left<th>right' * (len(tables) + 1)}<tbody>{body}</table></div>"
         f"<p>What it learned to do is worth {worth[0]:.4g} from the start, "
         f"the best {worth[1]:.4g} (gamma {gamma:g}).</p>"

@@ -79,6 +79,11 @@ class Evidence:
         error = tables.std(axis=0, ddof=1) / np.sqrt(len(tables))
         return 2 * float(error[self.live].max()) / self.scale
 
+    @property
+    def tolerance(self) -> float:
+        """Largest error of right values: `near`, and an uncertainty that is no larger."""
+        return self.near + (self.uncertainty if self.uncertainty <= self.near else 0.0)
+
     @cached_property
     def counts(self) -> NDArray[np.int64]:
         """Fewest visits [S, A] of each cell in the second half of any of the last runs."""
