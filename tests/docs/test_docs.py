@@ -144,6 +144,7 @@ def test_the_catalogue_has_the_code_and_the_numbers_of_every_known_bug(pages):
 def test_every_line_of_the_checkup_is_drawn(pages):
     drawn = re.findall(r'aria-label="Line (\w): gamma [^"]+"', pages["bugs.html"])
     assert drawn == [line.id for line in (*LINES, *ACTION_LINES)]
+    assert "Line C: gamma 0.8; ends in 1 and 4, shown as state 2; cut off after 4 steps" in pages["bugs.html"]
 
 
 def test_the_guide_explains_every_check():
