@@ -62,7 +62,7 @@ def missing(evidence: Evidence) -> str:
         return few
     if evidence.error <= evidence.far:
         off, allowed = percent(evidence.error), percent(evidence.tolerance)
-        return f"hardly off: {off} of the scale, where {allowed} is right; give more steps"
+        return f"hardly off: {off} of the scale, {allowed} allowed; give more steps"
     if moves(evidence):
         growing = np.isinf(evidence.moving) and len(evidence.tables) > 2
         advice = "its moves do not shrink; give more steps, or lower the step size" if growing else "give more steps"

@@ -70,7 +70,7 @@ def _as_begun(evidences: Sequence[Evidence]) -> str:
 def _row(evidence: Evidence, verdict: str, text: str, bugs: Sequence[str]) -> Check:
     name, off = f"values {evidence.line.id}", f"{percent(evidence.error)} of the scale off"
     if right(evidence):
-        return Check(name, PASS, f"{off}, where {percent(evidence.tolerance)} is right: {_size(evidence)}")
+        return Check(name, PASS, f"{off}, {percent(evidence.tolerance)} allowed: {_size(evidence)}")
     if gap := missing(evidence):
         return Check(name, UNCLEAR, gap)
     seeds = "" if len(evidence.last) < 2 else f" with {len(evidence.last)} seeds"
