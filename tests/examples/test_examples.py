@@ -159,12 +159,12 @@ def test_the_largest_alpha_is_best_without_noise_and_worst_with_it(tmp_path, cap
     figure = tmp_path / "figure.png"
     printed = run_example(4, capsys, alphas=(0.1, 1.0), seeds=3, steps=5_000, figure=figure)
     assert_shows(figure, "#1f77b4", "#ff7f0e")
-    without, noisy = printed.split("rewards +-1:")
-    assert "So: with rewards +-0, alpha 1 ends nearest to the exact values." in without
+    without, noisy = printed.split("rewards ±1:")
+    assert "So: rewards without noise, and alpha 1 ends nearest to the exact values." in without
     # Every update with alpha 1 writes Q* itself once what follows is right; with noise 9 is 8 or 10, always 1 away.
     assert re.search(r"^1 +[\d,]+ +\d\.?\d*e-07 ", without, re.M)
     assert re.search(r"^1 +never ", noisy, re.M)
-    assert "So: with rewards +-1, alpha 0.1 ends nearest to the exact values." in noisy
+    assert "So: rewards ±1, and alpha 0.1 ends nearest to the exact values." in noisy
 
 
 def test_a_smaller_gamma_shrinks_values_and_a_larger_one_shuttles(tmp_path, capsys):
