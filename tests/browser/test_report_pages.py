@@ -1,4 +1,4 @@
-"""The page of a checkup in a browser, on a phone: the tables of right agents fit."""
+"""The page of a checkup in a browser: the tables of right agents fit a phone, and no word of a row is broken."""
 
 from types import SimpleNamespace
 
@@ -23,3 +23,19 @@ def test_the_tables_of_a_report_fit_a_phone(chromium, train):
     assert len(tables) > 3
     assert not [(wide, room) for wide, room in tables if wide > room]
     context.close()
+
+
+LINES_OF_IDS = """[...document.querySelectorAll('.checks th')].map(id => {
+    const text = document.createRange();
+    text.selectNodeContents(id);
+    return text.getClientRects().length;
+})"""
+
+
+def test_the_id_of_every_check_is_on_one_line(chromium):
+    page = chromium.new_page(viewport={"width": 800, "height": 900})
+    page.set_content(checkup(RIGHT_AGENT).html())
+    lines = page.evaluate(LINES_OF_IDS)
+    assert len(lines) > 10
+    assert set(lines) == {1}
+    page.close()
