@@ -86,7 +86,8 @@ def _on_one_line(train: Train, name: str, options: dict[str, Any]) -> int:
     if evidence.runs[-1].learned.q is None:
         print(f"{name}: {why}; it does\n{evidence.runs[-1].learned.greedy}\nright\n{evidence.truth.argmax(axis=1)}")
         return EXIT[verdict]
-    print(f"{name}: {why}; {percent(evidence.error)} of the scale off\nlearned\n{evidence.q}\nright\n{evidence.truth}")
+    print(f"{name}: {why}; off by {percent(evidence.error)} of the largest value")
+    print("learned", evidence.q, "right", evidence.truth, sep="\n")
     if verdict == SUSPECTED:
         named = suspects([evidence])
         explanation = explained(named[0].bug) if named else []

@@ -62,14 +62,14 @@ def missing(evidence: Evidence) -> str:
         return few
     if evidence.error <= evidence.far:
         off, allowed = percent(evidence.error), percent(evidence.tolerance)
-        return f"hardly off: {off} of the scale, {allowed} allowed; give more steps"
+        return f"hardly off: by {off} of the largest value, {allowed} allowed; give more steps"
     if moves(evidence):
         growing = np.isinf(evidence.moving) and len(evidence.tables) > 2
         advice = "its moves do not shrink; give more steps, or lower the step size" if growing else "give more steps"
-        return f"not at rest: {percent(evidence.error)} of the scale off, and may still move; {advice}"
+        return f"not at rest: off by {percent(evidence.error)} of the largest value, and may still move; {advice}"
     u = evidence.uncertainty
     if u > evidence.near and evidence.error < evidence.near + CERTAIN * u:
-        return f"too noisy: seeds differ by {percent(u)} of the scale; lower the step size"
+        return f"too noisy: seeds differ by {percent(u)} of the largest value; lower the step size"
     return ""
 
 

@@ -58,11 +58,11 @@ def _of(name: str, evidence: Evidence, *, reset_learned: bool) -> Check:
     if reset_learned:
         return Check(name, SUSPECTED, RESET_LEARNED, ("autoreset-transition-learned",))
     if right(evidence):
-        return Check(name, PASS, f"largest error {percent(evidence.error)} of the scale")
+        return Check(name, PASS, f"off by {percent(evidence.error)} of the largest value")
     if gap := missing(evidence):
         return Check(name, UNCLEAR, gap)
     named = tuple(suspect.bug for suspect in suspects([evidence]))
-    return Check(name, SUSPECTED, f"values are {percent(evidence.error)} of the scale off", named)
+    return Check(name, SUSPECTED, f"off by {percent(evidence.error)} of the largest value", named)
 
 
 def _reset_learned(evidence: Evidence, first: Evidence) -> bool:

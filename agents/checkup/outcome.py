@@ -68,7 +68,7 @@ def _as_begun(evidences: Sequence[Evidence]) -> str:
 
 
 def _row(evidence: Evidence, verdict: str, text: str, bugs: Sequence[str]) -> Check:
-    name, off = f"values {evidence.line.id}", f"{percent(evidence.error)} of the scale off"
+    name, off = f"values {evidence.line.id}", f"off by {percent(evidence.error)} of the largest value"
     if right(evidence):
         return Check(name, PASS, f"{off}, {percent(evidence.tolerance)} allowed: {_size(evidence)}")
     if gap := missing(evidence):

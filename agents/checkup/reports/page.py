@@ -95,9 +95,8 @@ def _section(evidence: Evidence, said: tuple[str, str], named: Sequence[Suspect]
     worth = [expected_return(mdp, policy, gamma, horizon=10_000) for policy in (greedy, evidence.truth.argmax(axis=1))]
     told = ""
     if valued:
-        told = (
-            f"<p class={_CLASS[said[0]]}>{html.escape(said[1])}: {percent(evidence.error)} of the largest value off</p>"
-        )
+        off = f"off by {percent(evidence.error)} of the largest value"
+        told = f"<p class={_CLASS[said[0]]}>{html.escape(said[1])}: {off}</p>"
     return (
         f"<section><h3>Line {html.escape(evidence.line.id)}</h3><p>{html.escape(_described(evidence))}</p>"
         f"{_bars(evidence) if valued else ''}{told}"

@@ -41,7 +41,7 @@ def test_a_row_that_passes_tells_a_tolerance_above_its_error():
     apart[0, 0] = 0.6 * A.separation / 3 * A.scale
     noisy = evidence_of(A, A.optimal + 1.5 * apart, spread=(apart,))  # 1.2 of what is near, give or take 0.6
     row = outcome([noisy])[2][0]
-    assert row.evidence.startswith("8.0% of the scale off, 10.7% allowed: ")
+    assert row.evidence.startswith("off by 8.0% of the largest value, 10.7% allowed: ")
 
 
 def test_a_bug_that_explains_two_lines_is_suspected():
