@@ -215,6 +215,13 @@ _BEHAVIOUR = {
 ADVICE: dict[str, Advice] = _EPISODES | _REWARDS | _RETURNS | _CHOICES | _TARGETS | _CELLS | _BEHAVIOUR
 
 
+#: What is said of wrong values that no bug of the catalogue explains, above the step that shows them best.
+NOT_KNOWN = (
+    "No bug of the catalogue has these values.",
+    "Next: work out the target of the step below by hand, and print it beside the agent's.",
+)
+
+
 def explained(bug: str) -> list[str]:
     """Sentences about a bug, or about both of a pair: what the agent does, and the change that mends it.
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
 from agents.checkup.decide import said, wrong
-from agents.checkup.reports.advice import explained
+from agents.checkup.reports.advice import NOT_KNOWN, explained
 from agents.checkup.reports.offence import Offence, offence
 from agents.checkup.reports.page import page
 from agents.checkup.suspects import Suspect
@@ -82,13 +82,17 @@ class Report(InNotebook):
         bad = next(check for check in self.checks if check.verdict == SUSPECTED)
         names = ", ".join(map(str, self.named)) or ", ".join(self.suspects)
         if not names and bad.id.startswith("values"):
-            names = "no known fingerprint"
+            names = "no known bug"
         return f"{bad.id}: {bad.evidence}.{f' Suspected: {names}.' if names else ''}{warned}"
 
     @property
     def explanation(self) -> list[str]:
-        """Sentences about the two likeliest suspects: what the agent does, and the change to make; or nothing."""
-        return [text for bug in self.suspects[:2] for text in explained(bug)]
+        """Sentences about the two likeliest suspects: what the agent does, and the change to make.
+
+        Where no known bug explains wrong values, it says what to do next; for other reports it is empty.
+        """
+        told = [text for bug in self.suspects[:2] for text in explained(bug)]
+        return [*NOT_KNOWN] if not told and self.offence else told
 
     @property
     def offence(self) -> Offence | None:

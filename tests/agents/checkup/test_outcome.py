@@ -1,4 +1,4 @@
-"""The outcome: a bug, a weakness, another kind of learner, no known fingerprint, or missing evidence."""
+"""The outcome: a bug, a weakness, another kind of learner, no known bug, or missing evidence."""
 
 import numpy as np
 import pytest

@@ -31,7 +31,7 @@ def test_a_right_agent_passes_and_says_so():
 def test_a_bug_in_nobodys_catalogue_is_suspected_all_the_same():
     report = checkup(UNKNOWN)
     assert (report.verdict, report.suspects) == (SUSPECTED, []), str(report)
-    assert "no known fingerprint" in report.advice
+    assert "Suspected: no known bug." in report.advice
 
 
 @pytest.mark.slow

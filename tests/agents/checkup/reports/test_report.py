@@ -109,6 +109,13 @@ def test_two_suspects_are_explained_as_the_second_may_be_right(convicted):
     assert [text.split(":")[0] for text in told] == ["min-for-max", "Change", "mean-for-max", "Change"]
 
 
+def test_without_a_known_bug_it_is_said_what_to_do_next(convicted):
+    strange = replace(convicted, named=[], checks=[Check("values A", SUSPECTED, "off")])
+    assert "Suspected: no known bug." in strange.advice
+    assert strange.explanation[0] == "No bug of the catalogue has these values."
+    assert f"{strange.explanation[1]}\nLook at {strange.offence}." in str(strange)
+
+
 def test_nothing_is_explained_without_a_suspect(weak):
     assert weak.explanation == []
 
@@ -144,7 +151,7 @@ def test_a_weakness_is_a_warning_in_all_of_them(weak, tmp_path):
             SUSPECTED,
             "greedy: not the best. 1 warning: see below.",
         ),
-        ({"values A": (SUSPECTED, "off")}, SUSPECTED, "values A: off. Suspected: no known fingerprint."),
+        ({"values A": (SUSPECTED, "off")}, SUSPECTED, "values A: off. Suspected: no known bug."),
     ],
 )
 def test_the_verdict_is_a_sentence(checks, verdict, said):
