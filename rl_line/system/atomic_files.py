@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,7 +28,7 @@ def replaced(path: str | Path) -> Iterator[Path]:
     path = as_path(path)
     if path.is_dir():
         raise IsADirectoryError(f"path={str(path)!r} is a folder, expected a file; pass e.g. {str(path / 'file')!r}.")
-    if path.exists() and not path.is_file():
+    if _is_special(path):
         raise FileExistsError(f"path={str(path)!r} is a device, expected a file; pass another name.")
     made_folder(path.parent)
     beside = path.with_name(f".{path.name}.{os.urandom(8).hex()}.part")
@@ -52,7 +53,15 @@ def can_be_written(path: Path) -> bool:
         there = next(folder for folder in path.absolute().parents if folder.exists())
         with TemporaryFile(dir=there):
             named = bool(path.name) and "\0" not in str(path)
-            return named and (path.is_file() or not path.exists())
+            return named and not _is_special(path)
+    except OSError:
+        return False
+
+
+def _is_special(path: Path) -> bool:
+    """True if there is a folder or a device, asked at once, as other processes may replace a file at any moment."""
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
     except OSError:
         return False
 
