@@ -15,9 +15,8 @@ from agents.checkup.behaviours.checks import SUSPECTED, percent
 from agents.checkup.checkup import MOST, Train, checkup
 from agents.checkup.decide import said
 from agents.checkup.options import read_options
-from agents.checkup.reports.advice import explained
-from agents.checkup.reports.offence import offence
-from agents.checkup.reports.report import EXIT
+from agents.checkup.reports.pointers import offence
+from agents.checkup.reports.report import EXIT, explained
 from agents.checkup.rules.catalogue import only_weak, right_for
 from agents.checkup.suspects import suspects
 from agents.checkup.training.lines import ACTION_LINES, LINES

@@ -34,7 +34,7 @@ from agents.checkup.lanes import on_lanes
 from agents.checkup.options import read_options
 from agents.checkup.outcome import of_values, verdict_of
 from agents.checkup.policies import by_actions
-from agents.checkup.reports.repeating import repeating
+from agents.checkup.reports.pointers import repeating
 from agents.checkup.reports.report import Report
 from agents.checkup.rules.catalogue import right_for
 from agents.checkup.suspects import Findings

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, STEADY, changed, combined, meant
 from agents.checkup.rules.fixed_points import Rule, backup, fixed_point, lead, learned, moved, robust
-from agents.checkup.rules.values import kept
+from agents.checkup.rules.words import kept
 from agents.checkup.training.evidence import Evidence
 
 

@@ -131,7 +131,7 @@ def test_the_catalogue_shows_the_word_in_its_slot(pages):
     section = pages["bugs.html"].split('<section id="min-for-max">')[1].split("</section>")[0]
     cells = re.findall(r"<td><p>(.*?)</p></td>", section.split("<table")[1])
     slot, right, here = cells
-    assert (slot, right[:8], here[:9]) == ("choice", "The best", "The worst")
+    assert (slot, right[:8], here[:9]) == ("choice", "the best", "the worst")
 
 
 def test_the_catalogue_has_the_code_and_the_numbers_of_every_known_bug(pages):

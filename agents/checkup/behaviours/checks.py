@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from agents.checkup.rules.bugs import Bug
+
 PASS, SUSPECTED, UNCLEAR = "pass", "bug suspected", "inconclusive"
 NOT_APPLICABLE, WARNING = "not applicable", "warning"
 
@@ -16,6 +18,54 @@ NOT_OF_LEARNING: dict[str, str] = {
     "mutation": "a bug where others read the same observations",
     "mutation lanes": "a bug where others read the same observations",
     "in-place": "a bug with environments that write all observations into one array",
+}
+
+#: The bugs that learned values do not show.
+NOT_IN_VALUES: dict[str, Bug] = {
+    "stale-first-observation": Bug(
+        "after a reset it chooses by the observation that the last episode ended with",
+        "use what `reset` returns, and clear stacked frames",
+    ),
+    "target-sync-rare": Bug(
+        "it syncs the target so seldom that values spread one step back per sync",
+        "sync oftener, and count the steps that the setting means",
+    ),
+    "target-is-the-network": Bug(
+        "its target is the network itself under a second name", "copy the weights, e.g. by `copy.deepcopy`"
+    ),
+    "wrong-network-in-target": Bug(
+        "it computes targets by the online network, and its target network has no effect",
+        "call the target network for the values of next states",
+    ),
+    "dueling-mean-over-batch": Bug(
+        "the values of a state depend on its neighbours in the batch",
+        "take the mean advantage over the actions: `mean(axis=1, keepdims=True)`",
+    ),
+    "epsilon-inverted": Bug(
+        "it explores with probability 1 - epsilon", "write `any_action() if random() < epsilon else best(state)`"
+    ),
+    "epsilon-never-decays": Bug(
+        "its schedule of exploration stands still", "compute epsilon from the step, as a function, and log it"
+    ),
+    "epsilon-always-zero": Bug(
+        "it stops exploring at once", "log epsilon, and look for a schedule that overshoots below 0"
+    ),
+    "argmin-policy": Bug(
+        "it does what its own values say is worst", "look for a sign that is turned, and for `argmin`"
+    ),
+    "action-zero-falsy": Bug(
+        "it takes action 0 for no action", "ask `action is None`, not `not action` or `action or ...`"
+    ),
+    "ties-always-first": Bug(
+        "it breaks ties in favour of the first action", "choose among the largest values at random"
+    ),
+    "seed-ignored": Bug(
+        "two trainings with one seed differ", "seed every generator, that of `env.action_space` included"
+    ),
+    "load-incomplete": Bug(
+        "what it loads is not what it saved",
+        "test saving, loading and going on beside a run that was not interrupted",
+    ),
 }
 
 

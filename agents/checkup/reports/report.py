@@ -10,17 +10,26 @@ from typing import Any
 
 import numpy as np
 
-from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, WARNING, Check
+from agents.checkup.behaviours.checks import NOT_IN_VALUES, PASS, SUSPECTED, UNCLEAR, WARNING, Check
 from agents.checkup.decide import said, wrong
-from agents.checkup.reports.advice import NOT_KNOWN, explained
-from agents.checkup.reports.offence import Offence, offence
 from agents.checkup.reports.page import page
+from agents.checkup.reports.pointers import Offence, offence
+from agents.checkup.rules.bugs import OF_VALUES, Bug
 from agents.checkup.suspects import Suspect
 from agents.checkup.training.evidence import Evidence
 from rl_line.system import replaced
 from rl_line.system.notebooks import InNotebook
 
 EXIT = {PASS: 0, SUSPECTED: 1, UNCLEAR: 2}
+
+#: Every known bug by its id.
+CATALOGUE: dict[str, Bug] = OF_VALUES | NOT_IN_VALUES
+
+#: Said of wrong values that no bug of the catalogue explains, above the step that shows them best.
+NOT_KNOWN = (
+    "No bug of the catalogue has these values.",
+    "Next: work out the target of the step below by hand, and print it beside the agent's.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +155,16 @@ class Report(InNotebook):
             command=self.command,
             seconds=self.seconds,
         )
+
+
+def explained(bug: str) -> list[str]:
+    """Sentences about a bug, or about both of a pair: what the agent does, and the change that mends it.
+
+    >>> explained("min-for-max")
+    ['min-for-max: it bootstraps from the smallest value.', 'Change: write `max` in place of `min`.']
+    """
+    told = [(part, CATALOGUE[part]) for part in bug.split(" + ")]
+    return [text for part, known in told for text in (f"{part}: {known.wrong}.", f"Change: {known.change}.")]
 
 
 def _as_json(evidence: Evidence) -> dict[str, Any]:

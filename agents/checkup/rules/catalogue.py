@@ -1,118 +1,38 @@
-"""The form of update rules, and the catalogue of bugs as other functions in its slots."""
+"""The catalogue of bugs as rules, the right rules of each kind of learner, and which bugs are only weaknesses."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from agents.checkup.rules import values as v
 from agents.checkup.rules import words as w
-from agents.checkup.rules.experience import WHOLE
+from agents.checkup.rules.bugs import N_STEPS, OF_VALUES
 from agents.checkup.rules.fixed_points import Rule
 
 RIGHT = Rule(
     reward=w.paid,
     discount=w.told,
     mask=w.until_terminated,
-    successor=v.following,
-    choice=v.best,
-    cell=v.acted,
-    samples=v.every,
+    successor=w.following,
+    choice=w.best,
+    cell=w.acted,
+    samples=w.every,
 )
 
-
-def _one(**slots: Any) -> tuple[Rule, ...]:
-    return (RIGHT._replace(**slots),)
-
+#: The possible rules of every bug that learned values show.
+BUGS: dict[str, tuple[Rule, ...]] = {
+    name: tuple(RIGHT._replace(**form) for form in bug.forms) for name, bug in OF_VALUES.items()
+}
 
 #: Choices with which a backup is a non-expansion: it never moves two tables apart.
 STEADY = (
-    *(v.best, v.worst, v.mean_action, v.own_policy, v.own_policy_here, v.same_action, v.first_action, v.second_action),
-    *(v.largest_of_all, v.largest_of_action, v.frozen, v.kept),
+    *(w.best, w.worst, w.mean_action, w.own_policy, w.own_policy_here, w.same_action, w.first_action, w.second_action),
+    *(w.largest_of_all, w.largest_of_action, w.frozen, w.kept),
 )
-N_STEPS = (2, 3, 4, 5)
-
-#: Every known bug, with its possible rules.
-BUGS: dict[str, tuple[Rule, ...]] = {
-    # the end of an episode
-    "terminal-bootstrap": _one(mask=w.none),
-    "episodes-stitched": (
-        *_one(mask=w.none, successor=v.begin_where_terminated),
-        *_one(mask=w.none, successor=v.begin),
-    ),
-    "truncation-as-termination": _one(mask=w.until_done),
-    "reset-observation-as-next": _one(successor=v.begin_where_cut),
-    "autoreset-transition-learned": _one(samples=v.with_resets),
-    "termination-at-limit-as-truncation": _one(mask=w.before_the_limit),
-    "terminal-transitions-dropped": (*_one(samples=v.without_terminated), *_one(samples=v.without_done)),
-    "unpaid-transitions-dropped": _one(samples=v.paid),
-    "done-inverted": _one(mask=w.inverted),
-    "done-one-step-late": (*_one(mask=w.one_step_late), *_one(mask=w.one_step_late_of_any)),
-    # the reward
-    "reward-shifted": (*_one(reward=w.previous), *_one(reward=w.previous_across), *_one(reward=w.of_state)),
-    "reward-clipped": (
-        *_one(reward=w.clipped, constant=1.0),
-        *_one(reward=w.sign),
-        *_one(reward=w.positive),
-        *_one(reward=w.squashed),
-    ),
-    "reward-rounded": _one(reward=w.whole_number),
-    "reward-accumulated": _one(reward=w.so_far),
-    "reward-scaled": (*_one(reward=w.scaled, constant=None), *_one(reward=w.scaled_by_gamma)),
-    "reward-moved": _one(reward=w.moved, constant=None),
-    "terminal-reward-overridden": (
-        *_one(reward=w.constant_at_end, constant=None),
-        *_one(reward=w.constant_at_any_end, constant=None),
-    ),
-    "terminal-reward-scaled": (
-        *_one(reward=w.scaled_at_end, constant=-1.0),
-        *_one(reward=w.scaled_at_end, constant=2.0),
-    ),
-    # the discount
-    "gamma-zero": _one(discount=w.zero),
-    "gamma-squared": _one(discount=w.squared),
-    # the choice at S'
-    "target-never-synced": (*_one(choice=v.frozen, constant=None), *_one(choice=v.kept)),
-    "wrong-gamma": _one(discount=w.another, factor=None),
-    "min-for-max": _one(choice=v.worst),
-    "mean-for-max": _one(choice=v.mean_action),
-    "on-policy-bootstrap": _one(choice=v.own_policy),
-    "bootstrap-from-action-taken": _one(choice=v.same_action),
-    "argmax-at-wrong-state": (
-        *_one(choice=v.best_here),
-        *_one(choice=v.best_of_another),
-        *_one(choice=v.best_on_average),
-    ),
-    "policy-at-wrong-state": _one(choice=v.own_policy_here),
-    "constant-action-bootstrap": (*_one(choice=v.first_action), *_one(choice=v.second_action)),
-    "max-over-wrong-axis": (
-        *_one(choice=v.largest_of_all),
-        *_one(choice=v.largest_of_action),
-        *_one(choice=v.largest_of_best),
-    ),
-    "argmax-for-max": _one(choice=v.index),
-    # the state and the cell
-    "observation-aliased": (*_one(cell=v.arrived), *_one(successor=v.here)),
-    "state-off-by-one": (*_one(cell=v.before), *_one(cell=v.after)),
-    "wrong-action-updated": _one(cell=v.other_action),
-    "all-actions-updated": _one(cell=v.every_action),
-    # the loss
-    "targets-broadcast": _one(loss="shared"),
-    "gradient-through-target": _one(loss="residual"),
-    # several steps
-    "nstep-gamma-power": tuple(RIGHT._replace(steps=n, discount=w.of_one_step) for n in N_STEPS),
-    "nstep-crosses-episodes": tuple(RIGHT._replace(steps=n, across=True) for n in N_STEPS),
-    "returns-cut-at-limit": (
-        *_one(steps=WHOLE, mask=w.until_done),
-        *_one(steps=WHOLE, mask=w.until_done, samples=v.first_visits),
-    ),
-    "returns-normalised": _one(samples=v.normalised, discount=w.zero),
-    "returns-of-parts": tuple(RIGHT._replace(steps=WHOLE, parts=n, discount=w.zero) for n in N_STEPS),
-}
 
 #: The right rules of each kind of learner.
 KINDS: dict[str, tuple[Rule, ...]] = {
-    "optimal": _one(),
-    "on-policy": _one(choice=v.own_policy),
+    "optimal": (RIGHT,),
+    "on-policy": (RIGHT._replace(choice=w.own_policy),),
     "n-step": tuple(RIGHT._replace(steps=n) for n in (1, *N_STEPS, 6, 7, 8)),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -75,6 +75,25 @@ class Rows:
     states: NDArray[np.int64]  # number of states
     weight: NDArray[np.float64]  # number of occurrences
 
+    def taken(self, which: NDArray[Any]) -> Rows:
+        """Rows selected by a mask [R] or by indices."""
+        return Rows(*(column[which] for column in vars(self).values()))
+
+    def distinct(self) -> tuple[Rows, NDArray[np.int64]]:
+        """The distinct rows, and the index of each row among them."""
+        columns = [column for name, column in vars(self).items() if name not in _NO_KEY]
+        codes = _code([column + 1 if column.dtype == np.int64 else _ranks(column) for column in columns])
+        return self.taken(np.unique(codes, return_index=True)[1]), codes
+
+    def joined(self, *others: Rows) -> Rows:
+        """These rows, and others after them."""
+        columns = zip(*(vars(rows).values() for rows in (self, *others)), strict=True)
+        return Rows(*(np.concatenate(column) for column in columns))
+
+
+_OF_THE_LAST = ("successor", "terminated", "truncated", "begin", "next_action")
+_NO_KEY = ("episode", "power", "gamma", "states", "weight")  # columns that rules do not depend on, or equal for all
+
 
 @dataclass(frozen=True, eq=False)
 class Experience:
@@ -128,7 +147,7 @@ class Experience:
             states=np.full(len(state), self.shape[0]),
             weight=np.ones(len(state)),
         )
-        return taken(rows, same)
+        return rows.taken(same)
 
     @cached_property
     def policy(self) -> Table:
@@ -157,12 +176,12 @@ class Experience:
         total = (self.gamma ** np.arange(len(chains))[:, None] * np.where(there, paid[chains], 0.0)).sum(axis=0)
         last = chains[power - 1, np.arange(len(power))]
         at = {field: getattr(alone, field)[last] for field in _OF_THE_LAST}
-        return replace(taken(alone, chains[0]), reward=np.round(total, 9), power=power, weight=weight, **at)
+        return replace(alone.taken(chains[0]), reward=np.round(total, 9), power=power, weight=weight, **at)
 
     @cached_property
     def _alone(self) -> tuple[Rows, NDArray[np.int64]]:
         """The distinct steps, and the index of each step among them."""
-        return distinct(self.steps)
+        return self.steps.distinct()
 
     @cached_property
     def prepared(self) -> dict[Any, Any]:
@@ -198,22 +217,6 @@ class Experience:
             _, index, weight = np.unique(code, return_index=True, return_counts=True)
             self._kept[key] = np.array(chains)[:, whole[index]], weight.astype(float)
         return self._kept[key]
-
-
-_OF_THE_LAST = ("successor", "terminated", "truncated", "begin", "next_action")
-_NO_KEY = ("episode", "power", "gamma", "states", "weight")  # columns that rules do not depend on, or equal for all
-
-
-def taken(rows: Rows, which: NDArray[Any]) -> Rows:
-    """Rows selected by a mask [R] or by indices."""
-    return Rows(*(getattr(rows, field.name)[which] for field in fields(Rows)))
-
-
-def distinct(rows: Rows) -> tuple[Rows, NDArray[np.int64]]:
-    """The distinct rows, and the index of each row among them."""
-    columns = [getattr(rows, field.name) for field in fields(Rows) if field.name not in _NO_KEY]
-    codes = _code([column + 1 if column.dtype == np.int64 else _ranks(column) for column in columns])
-    return taken(rows, np.unique(codes, return_index=True)[1]), codes
 
 
 def _ranks(column: NDArray[Any]) -> NDArray[np.int64]:

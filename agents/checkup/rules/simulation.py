@@ -7,7 +7,7 @@ import numpy as np
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT
 from agents.checkup.rules.experience import Experience, Table, Trace
 from agents.checkup.rules.fixed_points import Rule, fixed_point
-from agents.checkup.rules.values import kept
+from agents.checkup.rules.words import kept
 from agents.checkup.training.lines import Line
 
 #: Example constants of the rules that have one.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -11,12 +10,13 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.reports.advice import ADVICE
-from agents.checkup.rules.catalogue import BUGS, N_STEPS, RIGHT, WEAKNESSES
+from agents.checkup.reports.report import CATALOGUE
+from agents.checkup.rules.bugs import N_STEPS
+from agents.checkup.rules.catalogue import BUGS, RIGHT, WEAKNESSES
 from agents.checkup.rules.experience import WHOLE, Experience, Table
 from agents.checkup.rules.fixed_points import Rule, fixed_point
 from agents.checkup.rules.simulation import CONSTANTS, experience
-from agents.checkup.rules.values import kept
+from agents.checkup.rules.words import kept
 from agents.checkup.training.lines import ACTION_LINES, LINES, Line
 from extensions.computed import lines as drawn
 
@@ -107,7 +107,7 @@ def weaknesses() -> str:
 
 def change(bug: str) -> str:
     """The one change that mends a bug, as reports say it."""
-    return f"**Change**: {ADVICE[bug].change}."
+    return f"**Change**: {CATALOGUE[bug].change}."
 
 
 def markdown(heads: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
@@ -136,7 +136,7 @@ def _word(rule: Rule, slot: str) -> str:
     """The word of a rule in a slot, as text."""
     word = getattr(rule, slot)
     if callable(word):
-        said = (inspect.getdoc(word) or "").partition("\n")[0].rstrip(".").replace("*", "\\*")
+        said = word.meaning
         return f"{said}; c = {rule.constant:g}" if rule.constant and "c" in said.split() else said
     if slot == "loss":
         return _LOSSES[word]

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 from mutants.kill_matrix import ENTRIES
 
-from agents.checkup.reports.advice import ADVICE
-from agents.checkup.rules import values as v
+from agents.checkup.reports.report import CATALOGUE
 from agents.checkup.rules import words as w
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, WEAKNESSES, combined, meant, only_weak, right_for
 
@@ -31,7 +30,7 @@ def test_two_bugs_that_want_one_slot_are_none(one, other):
 def test_a_bug_changes_what_a_kind_of_learner_does_and_leaves_the_rest():
     cut = BUGS["truncation-as-termination"][0]
     assert meant(cut, ()) == [cut], "of the best policy's values"
-    assert meant(cut, KINDS["on-policy"]) == [RIGHT._replace(mask=w.until_done, choice=v.own_policy)]
+    assert meant(cut, KINDS["on-policy"]) == [RIGHT._replace(mask=w.until_done, choice=w.own_policy)]
     assert [form.steps for form in meant(cut, KINDS["n-step"])] == [1, 2, 3, 4, 5, 6, 7, 8]
     worst = BUGS["min-for-max"][0]
     assert meant(worst, KINDS["on-policy"]) == [worst], "another choice in place of its own"
@@ -82,7 +81,7 @@ def test_every_bug_has_an_entry_in_the_docs():
 
 
 def test_every_entry_of_the_docs_says_what_to_change_as_reports_do():
-    assert sorted(ADVICE) == sorted(in_the_docs())
+    assert sorted(CATALOGUE) == sorted(in_the_docs())
     assert re.findall(r"^```{computed} change ([\w-]+)$", DOCS, re.MULTILINE) == in_the_docs()
 
 

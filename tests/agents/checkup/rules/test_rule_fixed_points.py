@@ -8,7 +8,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from support.checkup_cases import COURSE, N, experience_of, walked
 
-from agents.checkup.rules import values as v
 from agents.checkup.rules import words as w
 from agents.checkup.rules.catalogue import BUGS, RIGHT
 from agents.checkup.rules.experience import Experience, Trace
@@ -222,4 +221,4 @@ def test_right_rules_agree_with_the_solver_on_any_line(line):
     optimal = policy_iteration(line.mdp, line.gamma).q
     assert fixed_point(RIGHT, seen)[live] == pytest.approx(optimal[live], abs=1e-6)
     own = action_values(line.mdp, policy_evaluation(line.mdp, seen.policy, line.gamma), line.gamma)
-    assert fixed_point(RIGHT._replace(choice=v.own_policy), seen)[live] == pytest.approx(own[live], abs=1e-6)
+    assert fixed_point(RIGHT._replace(choice=w.own_policy), seen)[live] == pytest.approx(own[live], abs=1e-6)

@@ -5,8 +5,7 @@ from mutants import registry, tabular
 from mutants.right import Right, training
 from support.checkup_cases import B, of_rule, run_of, steps_of
 
-from agents.checkup.reports.offence import offence
-from agents.checkup.reports.repeating import repeating
+from agents.checkup.reports.pointers import offence, repeating
 from agents.checkup.rules.catalogue import BUGS
 from agents.checkup.rules.experience import Trace
 from agents.checkup.suspects import Suspect
