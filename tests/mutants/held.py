@@ -91,6 +91,24 @@ class PolicyHere(Right):
         return 0.0 if ended else (1 - self.epsilon) * row[best] + self.epsilon * row.mean()
 
 
+class GradientThroughExpectation(Right):
+    """Expected Sarsa whose gradient also flows through the target."""
+
+    def __init__(self, env, *, gamma, seed):
+        super().__init__(env, gamma=gamma, seed=seed)
+        self.counts = np.zeros_like(self.q)
+
+    def update(self, here, action, reward, after, ended, cut, start):
+        policy = np.full(self.q.shape[1], self.epsilon / self.q.shape[1])
+        policy[self.q[after].argmax()] += 1 - self.epsilon
+        error = reward + (0.0 if ended else self.gamma * policy @ self.q[after]) - self.q[here, action]
+        self.counts[here, action] += 1
+        alpha = max(0.02, 0.5 / self.counts[here, action] ** 0.6)
+        self.q[here, action] += alpha * error
+        if not ended:
+            self.q[after] -= alpha * self.gamma * policy * error
+
+
 class UnpaidDropped(Right):
     """`if reward:` around the update."""
 
@@ -103,6 +121,11 @@ class UnpaidDropped(Right):
 HELD = {
     "last reward overridden, or cut": (training(LastRewardOfAnyKind), ["terminal-reward-overridden"], {}),
     "policy at S": (training(PolicyHere), ["policy-at-wrong-state"], {"learns": "on-policy"}),
+    "gradient through an expectation": (
+        training(GradientThroughExpectation),
+        ["gradient-through-target"],
+        {"learns": "on-policy"},
+    ),
     "unpaid dropped": (training(UnpaidDropped), ["unpaid-transitions-dropped"], {}),
     "state before updated": (training(StateBeforeUpdated), ["state-off-by-one"], {}),
     "state after updated": (training(StateAfterUpdated), ["state-off-by-one"], {}),

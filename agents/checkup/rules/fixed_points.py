@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.checkup.rules import words as w
 from agents.checkup.rules.experience import Experience, Rows, Table
-from agents.checkup.rules.residual import SquaredError
+from agents.checkup.rules.residual import SquaredError, least_squares
 
 SWEEPS = 600  # limit for rules without convergence, e.g. if the choice oscillates
 PLAIN = 200  # sweeps before step sizes shrink
 REST = 1e-9  # of the largest value
+LINEAR = (w.mean_action, w.own_policy, w.own_policy_here, w.same_action, w.first_action, w.second_action)
 
 
 class Rule(NamedTuple):
@@ -69,6 +71,11 @@ def fixed_point(rule: Rule, experience: Experience) -> Table:
     Of several minima of a squared error, where a gradient may end in any, it is the nearest to the agent's values.
     """
     p = _prepared(rule, experience)
+    if rule.loss == "residual" and rule.choice in LINEAR:
+        ones = np.eye(experience.shown.size).reshape(-1, *experience.shape)
+        worth = np.stack([rule.choice(one, p.rows, p.successor, experience, 0.0) for one in ones], axis=1)
+        slopes = np.eye(len(ones))[p.cells] - (p.factor[:, None] * worth)[p.row]
+        return least_squares(slopes, p.reward[p.row], p.weight, p.total.reshape(experience.shape) > 0, experience.shown)
     if rule.loss == "residual":
         error = SquaredError(p.cells, p.successor[p.row], p.factor[p.row], p.reward[p.row], p.weight)
         return error.nearest_minimum(experience.shown)

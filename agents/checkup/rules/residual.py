@@ -16,6 +16,28 @@ Table = NDArray[np.float64]  # [S, A]
 EQUAL = 1e-9  # of the largest value: rounding error
 
 
+def least_squares(
+    slopes: NDArray[np.float64],
+    reward: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    free: NDArray[np.bool_],
+    shown: Table,
+) -> Table:
+    """The table [S, A] with the least sum of weight * (slopes @ q - reward)^2 over N samples.
+
+    Args:
+        slopes: of each error by each cell, [N, S * A].
+        reward: [N].
+        weight: [N].
+        free: mask [S, A] of the cells that change.
+        shown: table whose values all other cells keep.
+    """
+    q, free, root = shown.ravel().copy(), free.ravel(), np.sqrt(weight)
+    known = reward - slopes[:, ~free] @ q[~free]
+    q[free] = np.linalg.lstsq(root[:, None] * slopes[:, free], root * known, rcond=None)[0]
+    return q.reshape(shown.shape)
+
+
 @dataclass(frozen=True, eq=False)
 class SquaredError:
     """The sum of weight * (reward + factor * max q(successor) - q(cell))^2 over N samples, as a function of q [S, A].
@@ -53,7 +75,7 @@ class SquaredError:
     def _least(self, shown: Table) -> Iterator[Table]:
         """The table of least squares for every choice of best actions, tied or not, of the states that have samples."""
         actions = shown.shape[1]
-        seen, weight = self._seen(shown), np.sqrt(self.weight)
+        seen = self._seen(shown)
         states = [state for state in np.unique(self.successor).tolist() if seen[state].any()]
         subsets = [tied for k in range(actions) for tied in combinations(range(actions), k + 1)]
         for sets in product(subsets, repeat=len(states)):
@@ -62,11 +84,9 @@ class SquaredError:
             for state, tied in zip(states, sets, strict=True):
                 group = sorted((state * actions + np.array(tied)).tolist(), key=lambda cell: bool(seen.flat[cell]))
                 same[group], best[state] = same[group[0]], group[0]
-            matrix = same[self.cells] - self.factor[:, None] * same[best[self.successor]]
-            free, values = seen.ravel(), shown.ravel().copy()
-            known = self.reward - matrix[:, ~free] @ values[~free]
-            values[free] = np.linalg.lstsq(weight[:, None] * matrix[:, free], weight * known, rcond=None)[0]
-            yield np.where(free, same @ values, shown.ravel()).reshape(shown.shape)
+            slopes = same[self.cells] - self.factor[:, None] * same[best[self.successor]]
+            values = least_squares(slopes, self.reward, self.weight, seen, shown)
+            yield np.where(seen, (same @ values.ravel()).reshape(shown.shape), shown)
 
     def _is_minimum(self, q: Table) -> bool:
         """True if the error falls in no direction, in none of the pieces that meet in a table."""

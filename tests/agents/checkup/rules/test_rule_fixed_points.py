@@ -11,7 +11,7 @@ from support.checkup_cases import COURSE, N, experience_of, walked
 from agents.checkup.rules import words as w
 from agents.checkup.rules.catalogue import BUGS, RIGHT
 from agents.checkup.rules.experience import Experience, Trace
-from agents.checkup.rules.fixed_points import fixed_point, learned
+from agents.checkup.rules.fixed_points import LINEAR, fixed_point, learned
 from agents.checkup.training.lines import Line
 from rl_line.dp import action_values, policy_evaluation, policy_iteration
 
@@ -176,13 +176,15 @@ def test_a_shared_target_is_the_mean_of_all():
     assert q[:3, 1] == pytest.approx(11 / 3 / (1 - 0.8 * 2 / 3), rel=1e-3)
 
 
-def test_a_gradient_through_the_target_has_no_slope_left():
+@pytest.mark.parametrize("choice", [w.best, *LINEAR], ids=lambda word: word.meaning)
+def test_a_gradient_through_the_target_has_no_slope_left(choice):
     # Any other table has a larger mean squared error.
-    rule, seen = BUGS["gradient-through-target"][0], experience_of(N, steps=10_000)
+    rule, seen = BUGS["gradient-through-target"][0]._replace(choice=choice), experience_of(N, steps=10_000)
     q, rows = fixed_point(rule, seen), seen.rows()
 
     def loss(table):
-        error = rows.reward + N.gamma * (1 - rows.terminated) * table.max(axis=1)[rows.successor]
+        value = choice(table, rows, rows.successor, seen, 0.0)
+        error = rows.reward + N.gamma * (1 - rows.terminated) * value
         return rows.weight @ (error - table[rows.state, rows.action]) ** 2
 
     for cell in np.ndindex(*q.shape):
