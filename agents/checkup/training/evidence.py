@@ -76,7 +76,8 @@ class Evidence:
         tables = np.array([run.learned.q for run in self.last])
         if len(tables) < 2:
             return 0.0
-        error = tables.std(axis=0, ddof=1) / np.sqrt(len(tables))
+        with np.errstate(over="ignore", invalid="ignore"):  # of values without bound
+            error = tables.std(axis=0, ddof=1) / np.sqrt(len(tables))
         return 2 * float(error[self.live].max()) / self.scale
 
     @property
@@ -192,7 +193,8 @@ class Evidence:
 
 def aligned(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:
     """True where two moves have about the same direction, instead of random ones."""
-    return float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))
+    with np.errstate(over="ignore", invalid="ignore"):  # of values without bound
+        return float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))
 
 
 def remaining(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> float:

@@ -94,7 +94,6 @@ class Diverges(Right):
         return int(self.rng.integers(2))
 
 
-@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning", "ignore:invalid value:RuntimeWarning")
 def test_divergence_is_inconclusive_and_says_lower_the_step_size():
     report = checkup(training(Diverges), steps=1_000)
     assert (report.verdict, report.suspects) == (UNCLEAR, []), str(report)
