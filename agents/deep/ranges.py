@@ -15,7 +15,7 @@ from agents.observations import by_path
 from agents.policies import UCB
 from agents.settings import check_policy, make_level, make_real, make_whole
 from rl_line.system.arrays import reals
-from rl_line.system.kinds import function
+from rl_line.system.kinds import function, instance
 from rl_line.system.numbers import seed_from
 
 Bounds = dict[str, tuple[Any, Any]]  # least and largest whole numbers in an observation, by `by_path`
@@ -76,6 +76,7 @@ def check_step(transition: Transition, num_actions: int, bounds: Bounds) -> None
 
 def check_settings(agent: Any) -> None:
     """Converts a DQN's counts to int; raises ValueError or TypeError for a setting that is out of range."""
+    instance("model", agent.model, keras.Model, "pass one of its own, or let DQN.for_env(env) build it")
     make_whole(agent, "n", "batch_size", "memory_size", "train_every", "gradient_steps", "target_every")
     make_whole(agent, "learning_starts", least=0)
     if agent.clip_norm is not None:

@@ -77,7 +77,7 @@ def save(path: str | Path, state: Any) -> None:
     elif not isinstance(state, Mapping):
         raise TypeError(
             f"a {type(state).__name__} is no state, expected an agent of this package, or arrays by name; "
-            "pass e.g. agent.state()."
+            "pass the path first, e.g. agents.save('agent.npz', agent)."
         )
     state_files.save(path, state)
 

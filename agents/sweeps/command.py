@@ -142,6 +142,8 @@ def _own(name: str | None, options: argparse.Namespace, values: dict[str, list[s
     if empty := [key for key, listed in lists.items() if not listed]:
         raise ValueError(f"--{empty[0]} has no value, expected at least one; pass e.g. --{empty[0]} 0.1 0.5.")
     if options.seeds is not None:
+        if "seed" in lists:
+            raise ValueError("--seed beside --seeds, expected one of them; pass e.g. --seeds 3 for 0, 1 and 2.")
         lists["seed"] = list(range(_count("--seeds", options.seeds)))
     if not lists:
         raise ValueError("no settings, expected at least one; pass e.g. --alpha 0.1 0.5.")

@@ -124,3 +124,8 @@ def test_a_memory_keeps_what_is_like_the_first_transition(part, wrong, message):
         memory.remember(first._replace(**{part: wrong}))
     assert memory.added == 1
     assert memory.rows["observation"][0].tolist() == [0, 1]
+
+
+def test_what_is_no_network_is_refused():
+    with pytest.raises(TypeError, match=r"model is a int, expected a Model; .*DQN\.for_env\(env\)"):
+        DQN(4)

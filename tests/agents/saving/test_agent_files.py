@@ -62,6 +62,10 @@ def test_saving_an_agent_by_function_or_by_method_is_the_same(env, tmp_path):
 def test_what_is_neither_an_agent_nor_a_state_is_refused(tmp_path):
     with pytest.raises(TypeError, match="a list is no state, expected an agent of this package, or arrays by name"):
         agents.save(tmp_path / "x.npz", [1, 2])
+    with pytest.raises(
+        TypeError, match=r"a str is no state, .*; pass the path first, e\.g\. agents\.save\('agent\.npz'"
+    ):
+        agents.save([1, 2], "x.npz")
 
 
 def test_a_file_of_another_class_is_refused(env, tmp_path):

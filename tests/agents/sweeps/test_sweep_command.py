@@ -93,6 +93,7 @@ def test_processes_and_errors(run):
             "small_trials:by_hand --a 1 --seeds x",
             "--seeds x, expected a whole number of at least 1; pass e.g. --seeds 10.",
         ),
+        ("small_trials:by_hand --a 1 --seed 3 --seeds 2", "--seed beside --seeds, expected one of them"),
         (
             "small_trials:by_hand --a 1 --workers 0",
             "--workers 0, expected a whole number of at least 1; pass e.g. --workers 10.",
