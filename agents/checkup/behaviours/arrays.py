@@ -68,8 +68,10 @@ class _Trained(NamedTuple):
     table: NDArray[Any] | None  # values [S, A] or actions [S], if the agent shows any
     mutated: int
 
-    def same(self, other: _Trained) -> bool:
-        """True where both trainings have the same steps and tables, to the last bit."""
+    def same(self, other: _Trained | str) -> bool:
+        """True where both trainings have the same steps and tables, to the last bit; False for an error."""
+        if isinstance(other, str):
+            return False
         tables = self.table is not None and other.table is not None
         return all(map(np.array_equal, vars(self.trace).values(), vars(other.trace).values())) and (
             not tables or np.array_equal(self.table, other.table, equal_nan=True)  # type: ignore[arg-type]
@@ -90,14 +92,9 @@ def on_arrays(trainer: Trainer, line: Line, *, steps: int, seed: int, repeats: b
     """
     if not trainer.affords(2 * steps):
         return Check("in-place", UNCLEAR, "no steps were left for a training on arrays"), None
-    try:
-        fresh = _trained(trainer, line, steps=steps, seed=seed, reused=False)
-    except OutOfTimeError:
-        raise
-    except Exception as error:  # other people's code
-        cause = error.__cause__ or error
-        told = shorten(f"{type(cause).__name__}: {cause}", 120, placeholder=" ...")
-        text = f"it takes no arrays as observations ({told}), so none can change under it"
+    fresh = _trained(trainer, line, steps=steps, seed=seed, reused=False)
+    if isinstance(fresh, str):
+        text = f"it takes no arrays as observations ({fresh}), so none can change under it"
         return Check("in-place", NOT_APPLICABLE, text), None
     reused = _trained(trainer, line, steps=steps, seed=seed, reused=True)
     if fresh.same(reused):
@@ -106,12 +103,20 @@ def on_arrays(trainer: Trainer, line: Line, *, steps: int, seed: int, repeats: b
     if not repeats or not fresh.same(_trained(trainer, line, steps=steps, seed=seed, reused=False)):
         return Check("in-place", UNCLEAR, "two trainings with one seed differ, so nothing can be told"), fresh.mutated
     evidence = "what an environment writes over changes what it does or learns: it keeps references; keep copies"
+    evidence += f"; there it fails ({reused})" if isinstance(reused, str) else ""
     return Check("in-place", SUSPECTED, evidence, ("observation-aliased",)), fresh.mutated
 
 
-def _trained(trainer: Trainer, line: Line, *, steps: int, seed: int, reused: bool) -> _Trained:
+def _trained(trainer: Trainer, line: Line, *, steps: int, seed: int, reused: bool) -> _Trained | str:
+    """Result of a training on rows, or its error as text."""
     recording = probe(line)
     env = OneHotRows(recording, reused=reused)
-    agent = trainer.trained(recording, line, seed=seed, steps=steps, env=env)
+    try:
+        agent = trainer.trained(recording, line, seed=seed, steps=steps, env=env)
+    except OutOfTimeError:
+        raise
+    except Exception as error:  # other people's code
+        cause = error.__cause__ or error
+        return shorten(f"{type(cause).__name__}: {cause}", 120, placeholder=" ...")
     states, actions = line.mdp.successor.shape[:2]
     return _Trained(Trace.of(recording.rows), shown(agent, num_states=states, num_actions=actions).table, env.mutated)

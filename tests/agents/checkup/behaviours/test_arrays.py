@@ -174,3 +174,32 @@ def test_our_own_loop_hands_on_copies():
     # Three steps to the end, and the first of the next episode.
     assert [step.observation.argmax() for step in steps] == [0, 1, 2, 0]
     assert [step.next_observation.argmax() for step in steps] == [1, 2, 3, 1]
+
+
+def of_labels(*, seeded=True):
+    """A Q-learner whose table knows the labels of what it has seen at the beginning of a step."""
+
+    def train(env, *, gamma, steps, seed):
+        rng, table = np.random.default_rng(seed if seeded else None), {}
+        state = env.reset(seed=seed)[0]
+        for _ in range(steps):
+            row = table.setdefault(str(state), [0.0, 0.0])
+            action = int(rng.integers(2))
+            after, reward, terminated, truncated, _ = env.step(action)
+            following = 0.0 if terminated else max(table.setdefault(str(after), [0.0, 0.0]))
+            table[str(state)][action] += 0.2 * (reward + gamma * following - row[action])
+            state = env.reset()[0] if terminated or truncated else after
+        return table
+
+    return train
+
+
+@pytest.mark.parametrize(("seeded", "verdict"), [(True, SUSPECTED), (False, UNCLEAR)])
+def test_an_agent_that_fails_where_arrays_are_written_over_is_told_so(seeded, verdict):
+    # Under the label of the start it finds the state that came after, of which it knows nothing if that is the end.
+    check, changed = asked(of_labels(seeded=seeded))
+    assert (check.verdict, changed) == (verdict, 0), check
+    if seeded:
+        assert check.evidence.endswith("keep copies; there it fails (KeyError: '[0. 0. 0. 1.]')")
+    report = checkup(of_labels(seeded=seeded))
+    assert report.verdict == PASS
