@@ -63,6 +63,8 @@ def missing(evidence: Evidence) -> str:
     if evidence.error <= evidence.far:
         off, allowed = percent(evidence.error), percent(evidence.tolerance)
         return f"hardly off: by {off} of the largest value, {allowed} allowed; give more steps"
+    if evidence.policy_moves > evidence.near:
+        return "its policy still changes, and with it what is right: hold exploration still in the second half"
     if moves(evidence):
         growing = np.isinf(evidence.moving) and len(evidence.tables) > 2
         advice = "its moves do not shrink; give more steps, or lower the step size" if growing else "give more steps"

@@ -360,5 +360,5 @@ OTHER_KINDS = {
 EXPLORATION = {"explores by action 1 only": (training(ExploresOneAction), [], {"epsilon": 0.3})}
 
 #: Right, as a control of those that learn from batches.
-RIGHT = {"replay": (training(Replay), None, {})}
+RIGHT = {"replay": (training(Replay), None, {}), **held.RIGHT}
 FORMS |= held.HELD | DOUBLES | OTHER_KINDS | EXPLORATION

@@ -109,6 +109,26 @@ class GradientThroughExpectation(Right):
             self.q[after] -= alpha * self.gamma * policy * error
 
 
+class ExploringStarts(tabular.OnPolicyBootstrap):
+    """Expected Sarsa, right, with a first action of an episode by chance."""
+
+    def begin(self, env, start, last=None):
+        self.first = True
+        return start
+
+    def explore(self, state, progress):
+        first, self.first = self.first, False
+        return int(self.rng.integers(2)) if first else super().explore(state, progress)
+
+
+class FallingToTheEnd(tabular.OnPolicyBootstrap):
+    """Expected Sarsa, right, with exploration that falls as long as it is trained."""
+
+    def explore(self, state, progress):
+        self.epsilon = 1 - 0.95 * progress
+        return super().explore(state, progress)
+
+
 class UnpaidDropped(Right):
     """`if reward:` around the update."""
 
@@ -118,6 +138,10 @@ class UnpaidDropped(Right):
 
 
 #: name: (train, the right ids, options of the checkup)
+RIGHT = {
+    "exploring starts": (training(ExploringStarts), None, {"learns": "on-policy"}),
+    "exploration falls to the end": (training(FallingToTheEnd), None, {"learns": "on-policy"}),
+}
 HELD = {
     "last reward overridden, or cut": (training(LastRewardOfAnyKind), ["terminal-reward-overridden"], {}),
     "policy at S": (training(PolicyHere), ["policy-at-wrong-state"], {"learns": "on-policy"}),

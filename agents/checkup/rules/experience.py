@@ -104,12 +104,14 @@ class Experience:
         gamma: the declared discount.
         shape: (S, A).
         shown: the agent's final table [S, A]; cells that a rule never learns keep its values.
+        acting: the steps that tell the agent's policy; all by default.
     """
 
     trace: Trace
     gamma: float
     shape: tuple[int, int]
     shown: Table
+    acting: Trace | None = None
 
     @cached_property
     def steps(self) -> Rows:
@@ -151,9 +153,13 @@ class Experience:
 
     @cached_property
     def policy(self) -> Table:
-        """Frequencies [S, A] of actions in each state; uniform in states without visits."""
-        counts = np.zeros(self.shape)
-        np.add.at(counts, (self.trace.observation, self.trace.action), 1.0)
+        """Frequencies [S, A] of actions in each state, uniform in states without visits.
+
+        The first action of an episode follows no step, so it counts only in states that nothing else is known of.
+        """
+        acting = self.trace if self.acting is None else self.acting
+        every, later = acting.counts(self.shape), acting[~acting.reset].counts(self.shape)
+        counts = np.where(later.sum(axis=1, keepdims=True) > 0, later, every)
         total = counts.sum(axis=1, keepdims=True)
         return np.where(total > 0, counts / np.maximum(total, 1.0), 1.0 / self.shape[1])
 

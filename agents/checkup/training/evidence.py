@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from agents.checkup.rules.experience import Experience, Table, Trace
 from agents.checkup.rules.fixed_points import Rule, fixed_point
+from agents.checkup.rules.words import own_policy
+from agents.checkup.training.convergence import aligned, extrapolated, remaining
 
 if TYPE_CHECKING:
     from agents.checkup.training.lines import Line
@@ -117,6 +119,16 @@ class Evidence:
         tables = [fixed_point(rule, view) for rule in self.kind for view in self.views]
         return min(tables, key=self.off)
 
+    @cached_property
+    def policy_moves(self) -> float:
+        """Difference that the agent's policy in the last quarter, in place of the one before, makes to right values."""
+        parts = (
+            [run.trace[len(run.trace) * k // 4 : len(run.trace) * (k + 1) // 4] for run in self.last] for k in (2, 3)
+        )
+        one, other = (replace(self.views[1], acting=_joined(part)) for part in parts)
+        rules = [rule for rule in self.kind if rule.choice is own_policy]
+        return max((self._apart(fixed_point(rule, one), fixed_point(rule, other)) for rule in rules), default=0.0)
+
     @property
     def scale(self) -> float:
         """The unit of distances, `Line.scale`."""
@@ -189,46 +201,6 @@ class Evidence:
         """True if the first seed's extrapolated values are right, with the error of the extrapolation added."""
         table, missed = self.rest
         return self._apart(table, self.truth) + missed <= self.near
-
-
-def aligned(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:
-    """True where two moves have about the same direction, instead of random ones."""
-    with np.errstate(over="ignore", invalid="ignore"):  # of values without bound
-        return float(earlier @ later) > 0.5 * float(np.linalg.norm(earlier) * np.linalg.norm(later))
-
-
-def remaining(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> float:
-    """Distance left after two moves in one direction, the second over twice the steps of the first.
-
-    >>> remaining(np.array([4.0]), np.array([2.0]))
-    2.0
-    """
-    first, second = (float(np.abs(move).max()) for move in (earlier, later))
-    ratio = second / first
-    return float("inf") if ratio >= 1 else second * ratio / (1 - ratio)
-
-
-def extrapolated(tables: NDArray[np.float64], visits: NDArray[np.float64], later: NDArray[np.float64] | float) -> Table:
-    """Values [S, A] after `later` visits, from three tables [3, S, A], if each visit covers one share of the distance.
-
-    This holds for a constant step size. With decay rate a per visit and d the visits between tables, the second move is
-    (1 - exp(-a d2)) / (exp(a d1) - 1) of the first, which falls with a: bisection finds a. A move that does not shrink
-    per visit is unbounded; a move that changes direction is chance, and counts as the end.
-
-    >>> extrapolated(np.array([0.0, 4.0, 6.0]), np.array([1.0, 2.0, 3.0]), 4.0)
-    array(7.)
-    """
-    with np.errstate(all="ignore"):
-        earlier, move = np.diff(tables, axis=0)
-        before, between = np.diff(visits, axis=0)
-        share, low, high = move / earlier, np.zeros_like(move), np.full_like(move, 50.0)
-        for _ in range(60):
-            a = (low + high) / 2
-            small = -np.expm1(-a * between) / np.expm1(a * before) > share
-            low, high = np.where(small, a, low), np.where(small, high, a)
-        more = move * -np.expm1(-high * (later - visits[2])) / np.expm1(high * between)
-        bound = np.where(share < between / before, more, np.inf)
-        return np.asarray(tables[2] + np.where((move == 0) | (share <= 0), 0.0, bound))
 
 
 def _joined(traces: Sequence[Trace]) -> Trace:

@@ -33,8 +33,8 @@ def test_the_state_that_is_bootstrapped_from(word, expected):
         (w.best, [5, 8, 0, 4]),
         (w.worst, [2, 3, -6, 1]),
         (w.mean_action, [3.5, 5.5, -3, 2.5]),
-        # It goes right in states 1 and 3, either way in 2 as often, and state 4 is unknown.
-        (w.own_policy, [3.5, 8, -3, 4]),
+        # It goes right in states 1 to 3, but for a first action, and state 4 is unknown.
+        (w.own_policy, [2, 8, -3, 4]),
         (w.same_action, [2, 8, -6, 1]),
         (w.best_here, [2, 3, -6, 1]),
         (w.first_action, [5, 3, 0, 1]),
@@ -42,7 +42,7 @@ def test_the_state_that_is_bootstrapped_from(word, expected):
         (w.largest_of_all, [8, 8, 8, 8]),
         (w.largest_of_action, [8, 8, 8, 5]),  # of 1, 5, 3, 0 and of 4, 2, 8, -6
         (w.largest_of_best, [5, 8, 5, 8]),
-        (w.own_policy_here, [2, 5.5, -6, 2.5]),  # right of the second state, both of the third, right of the last
+        (w.own_policy_here, [2, 8, -6, 4]),
         (w.index, [0, 1, 0, 1]),
         (w.frozen, [2.5, 2.5, 2.5, 2.5]),
     ],

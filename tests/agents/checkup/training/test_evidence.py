@@ -6,7 +6,8 @@ from support.checkup_cases import COURSE, B, evidence_of, of_rule, run_of, steps
 
 from agents.checkup.rules.catalogue import BUGS, KINDS
 from agents.checkup.rules.experience import Trace
-from agents.checkup.training.evidence import Evidence, aligned, extrapolated, remaining
+from agents.checkup.training.convergence import aligned, extrapolated, remaining
+from agents.checkup.training.evidence import Evidence
 
 EXACT = np.array([(6.208, 7.76), (6.208, 7.2), (7.76, 9), (0, 0)])
 
