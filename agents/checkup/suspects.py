@@ -106,10 +106,10 @@ def _pairs() -> Iterator[tuple[str, Rule]]:
 
 
 def _tried(bug: str, rule: Rule, evidences: Sequence[Evidence]) -> Suspect | None:
-    """The suspect, if a rule's fixed point is near the learned values on every line."""
+    """The suspect, if a rule's fixed point is near the learned values on every line, some of them wrong and learned."""
     constants = estimated(rule, evidences)
     rule = rule.given(*constants)
-    worst, free = 0.0, False
+    worst, free, explained = 0.0, False, False
     if any(excluded(e, rule) for e in evidences):
         return None
     for e in evidences:
@@ -119,8 +119,14 @@ def _tried(bug: str, rule: Rule, evidences: Sequence[Evidence]) -> Suspect | Non
         worst = max(worst, distance / e.near)
         if distance > e.near + e.uncertainty:
             return None
-        free |= bool((~learned(rule, e.views[0]) & e.live).any())
-    if (free and not _unlearned(rule, evidences)) or (rule.choice is kept and not _of_each_seed(rule, evidences)):
+        known, wrong = learned(rule, e.views[0]), np.abs(e.q - e.truth) > e.near * e.scale
+        free |= bool((~known & e.live).any())
+        explained |= bool((known & wrong & e.live).any())
+    if (
+        not explained
+        or (free and not _unlearned(rule, evidences))
+        or (rule.choice is kept and not _of_each_seed(rule, evidences))
+    ):
         return None
     return Suspect(bug, rule, worst, constants, free)
 

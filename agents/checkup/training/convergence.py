@@ -23,7 +23,9 @@ def remaining(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> float
     return float("inf") if ratio >= 1 else second * ratio / (1 - ratio)
 
 
-def extrapolated(tables: NDArray[np.float64], visits: NDArray[np.float64], later: NDArray[np.float64] | float) -> NDArray[np.float64]:
+def extrapolated(
+    tables: NDArray[np.float64], visits: NDArray[np.float64], later: NDArray[np.float64] | float
+) -> NDArray[np.float64]:
     """Values [S, A] after `later` visits, from three tables [3, S, A], if each visit covers one share of the distance.
 
     This holds for a constant step size. With decay rate a per visit and d the visits between tables, the second move is

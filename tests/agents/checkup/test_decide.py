@@ -193,6 +193,19 @@ def test_what_is_never_learned_stays_as_it_began(value, other, named):
     assert ("terminal-transitions-dropped" in bugs) == named
 
 
+def test_a_rule_that_learns_nothing_of_what_is_wrong_explains_nothing():
+    # Windows of six steps, without those that end or are cut: on lines with ends as near as that there are none.
+    evidences = []
+    for line in (B, C):
+        strange = line.optimal + line.scale * np.where(np.arange(line.optimal.size).reshape(-1, 2) % 3, -0.7, 1.1)
+        evidence = of_rule(line, RIGHT, kind=KINDS["n-step"])
+        runs = [run._replace(learned=run.learned._replace(q=strange + run.seed)) for run in evidence.runs]
+        evidences.append(Evidence(line, runs, KINDS["n-step"]))
+        rule = BUGS["terminal-transitions-dropped"][1]._replace(steps=6)
+        assert not learned(rule, evidences[-1].views[0]).any()
+    assert suspects(evidences) == []
+
+
 @pytest.mark.parametrize("bug", CONSTANTS)
 def test_a_planted_constant_is_estimated(bug):
     for constant in CONSTANTS[bug]:
