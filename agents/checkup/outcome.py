@@ -15,6 +15,8 @@ from agents.checkup.training.evidence import Evidence
 from agents.checkup.training.lines import LINES
 
 ENOUGH = 2  # lines that must be clear, as several rules share a fixed point on one line
+UNEXPLAINED = "no known bug explains it"
+ON_SLIPS = "; where moves slip a large step size does that, too: lower it"
 
 
 def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
@@ -33,7 +35,7 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
         alone = f"looks like {named[0]}, but on one line alone others do, too" if named else "one line is not enough"
         verdict, text = UNCLEAR, alone
     elif not named and (len(wrong) < ENOUGH or any(len(evidence.last) < 2 for evidence in wrong)):
-        verdict, text = UNCLEAR, "no known bug explains it"
+        verdict, text = UNCLEAR, UNEXPLAINED + (ON_SLIPS if all(evidence.line.slip for evidence in wrong) else "")
     elif named:
         text = _if_meant(named[0].bug, kinds)
     if begun := _as_begun(evidences):
@@ -82,10 +84,15 @@ def _size(evidence: Evidence) -> str:
 
 
 def verdict_of(checks: Sequence[Check]) -> str:
-    """A bug suspected if any check suspects one; a pass if all required lines, or the actions, passed."""
+    """A bug suspected if any check suspects one; a pass if all required lines, or the actions, passed.
+
+    A line is required if its moves do not slip, or if it is wrong, at rest.
+    """
     verdicts = {check.id: check.verdict for check in checks}
     if SUSPECTED in verdicts.values():
         return SUSPECTED
-    required = [verdicts.get(f"values {line.id}") for line in LINES if not line.slip]
+    names = {f"values {line.id}": line for line in LINES}
+    wrong = {check.id for check in checks if UNEXPLAINED in check.evidence}
+    required = [verdicts.get(name) for name in names if name in wrong or not names[name].slip]
     passed = verdicts.get("policy") == PASS or all(verdict in (PASS, NOT_APPLICABLE) for verdict in required)
     return PASS if passed else UNCLEAR

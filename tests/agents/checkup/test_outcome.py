@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from support.checkup_cases import FLAT, A, B, C, evidence_of, of_rule
+from support.checkup_cases import FLAT, A, B, C, N, evidence_of, of_rule
 
 from agents.checkup import PASS, SUSPECTED, UNCLEAR, WARNING
 from agents.checkup.asking import Findings
@@ -42,6 +42,17 @@ def test_a_row_that_passes_tells_a_tolerance_above_its_error():
     noisy = evidence_of(A, A.optimal + 1.5 * apart, spread=(apart,))  # 1.2 of what is near, give or take 0.6
     row = outcome([noisy])[2][0]
     assert row.evidence.startswith("off by 8.0% of the largest value, 10.7% allowed: ")
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.5, PASS), (2, UNCLEAR)])
+def test_what_is_wrong_where_moves_slip_passes_only_while_it_is_not_at_rest(share, expected):
+    # A move of so much of what is near, after one as large: it may go on for ever, or is no move at all.
+    apart = np.zeros_like(N.optimal)
+    apart[1, 0] = 1.5 * N.separation * N.scale
+    step = (2 - share) * np.sign(apart) * N.separation / 3 * N.scale
+    verdict, findings, checks = outcome([*on_all(RIGHT), evidence_of(N, N.optimal + apart, moves=(step, step))])
+    assert (verdict, findings.named, checks[-1].verdict) == (expected, [], UNCLEAR)
+    assert ("no known bug explains it; where moves slip" in checks[-1].evidence) == (expected == UNCLEAR)
 
 
 def test_a_bug_that_explains_two_lines_is_suspected():
