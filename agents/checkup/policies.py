@@ -53,7 +53,7 @@ class Acted:
         return acts_by(self.greedy, table, self.line)
 
     def explained(self, table: Table) -> bool:
-        """True where a table accounts for every clear error."""
+        """True where a table accounts for clear errors, and denies none."""
         wrong = firm(self.truth) & (self.greedy != self.truth.argmax(axis=1)) & ~self.line.mdp.terminal
         return explains(table, self.greedy, wrong, self.line)
 

@@ -79,6 +79,14 @@ class Clipped(Right):
         return float(np.clip(reward, -1, 1))
 
 
+class Descends(Right):
+    """Its advantage has the wrong sign."""
+
+    def _learn(self, state, action, odds, error):
+        self._v[state] += self.critic * error
+        self._preferences[state] -= self.actor * error * ((np.arange(2) == action) - odds)
+
+
 class Reinforce(Right):
     """Whole returns in place of the critic's guess; what a limit cuts off is replaced by that guess.
 

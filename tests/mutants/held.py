@@ -129,6 +129,13 @@ class FallingToTheEnd(tabular.OnPolicyBootstrap):
         return super().explore(state, progress)
 
 
+class RewardNegated(Right):
+    """Learns costs as rewards."""
+
+    def reward(self, reward, ended):
+        return -reward
+
+
 class UnpaidDropped(Right):
     """`if reward:` around the update."""
 
@@ -150,6 +157,7 @@ HELD = {
         ["gradient-through-target"],
         {"learns": "on-policy"},
     ),
+    "rewards negated": (training(RewardNegated), ["reward-negated"], {}),
     "unpaid dropped": (training(UnpaidDropped), ["unpaid-transitions-dropped"], {}),
     "state before updated": (training(StateBeforeUpdated), ["state-off-by-one"], {}),
     "state after updated": (training(StateAfterUpdated), ["state-off-by-one"], {}),

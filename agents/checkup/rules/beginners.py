@@ -30,9 +30,9 @@ def acts_by(greedy: NDArray[np.int64], table: Table, line: Line) -> bool:
 
 
 def explains(table: Table, greedy: NDArray[np.int64], wrong: NDArray[np.bool_], line: Line) -> bool:
-    """True where actions [S] are the best of a table: by any margin in `wrong` states [S], elsewhere by far."""
-    prefers = np.ptp(table, axis=1) > NOTHING * float(np.abs(table).max())
-    return acts_by(greedy, table, line) and bool((prefers & (greedy == table.argmax(axis=1)))[wrong].all())
+    """True where `acts_by` is, and if some states [S] are `wrong`, actions are the best by any margin in one of them."""
+    prefers = (np.ptp(table, axis=1) > NOTHING * float(np.abs(table).max())) & (greedy == table.argmax(axis=1))
+    return acts_by(greedy, table, line) and bool(prefers[wrong].any() or not wrong.any())
 
 
 def discounts(lines: Sequence[Line], low: float, high: float) -> list[float]:

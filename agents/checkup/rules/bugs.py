@@ -89,9 +89,7 @@ _REWARDS = {
         *({"reward": word} for word in (w.sign, w.positive, w.squashed)),
     ),
     "reward-rounded": _bug(
-        "it stores rewards as whole numbers, without what is behind the point",
-        "give the array of rewards `float32`",
-        reward=w.whole_number,
+        "it stores rewards as whole numbers", "give the array of rewards `float32`", reward=w.whole_number
     ),
     "reward-accumulated": _bug(
         "each transition holds the return of the episode so far",
@@ -103,6 +101,11 @@ _REWARDS = {
         "divide the values that you report by the constant, or leave it away",
         {"reward": w.scaled, "constant": None},
         {"reward": w.scaled_by_gamma},
+    ),
+    "reward-negated": _bug(
+        "it looks for the smallest rewards",
+        "look for the sign of the reward, the advantage or the loss: an optimiser minimises",
+        reward=w.negated,
     ),
     "reward-moved": _bug(
         "it adds a constant to every reward, which changes what is best",

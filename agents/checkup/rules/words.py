@@ -55,6 +55,7 @@ sign = Word("the sign of R", lambda rows, c: np.sign(rows.reward))
 positive = Word("R, but 0 where it is negative", lambda rows, c: np.maximum(rows.reward, 0.0))
 squashed = Word("the hyperbolic tangent of R", lambda rows, c: np.tanh(rows.reward))
 whole_number = Word("R without its decimals", lambda rows, c: np.trunc(rows.reward))
+negated = Word("-R", lambda rows, c: -rows.reward)
 scaled = Word("R times c", lambda rows, c: c * rows.reward)
 scaled_by_gamma = Word(
     "R times gamma, as if the discount applied to the whole target", lambda rows, c: rows.gamma * rows.reward

@@ -104,6 +104,11 @@ def test_the_lines_that_still_change_are_listed():
     )
 
 
+def test_an_actor_that_goes_downhill_is_told_that_a_sign_is_turned():
+    report = checkup(training(actor_critic.Descends))
+    assert (report.verdict, report.suspects[0]) == (SUSPECTED, "reward-negated"), str(report)
+
+
 def test_who_does_what_is_worst_everywhere_has_turned_something_round():
     report = checkup(hidden(training(acting.ArgminPolicy)))
     assert (report.verdict, report.suspects) == (SUSPECTED, ["argmin-policy"]), str(report)
