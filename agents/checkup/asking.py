@@ -40,18 +40,28 @@ def examine(trainer: Trainer, *, kind: Kind, seeds: Sequence[int], steps: int) -
             open_yet = [e for e in evidences if not right(e) and (e in wrong or not e.line.slip)]
             cost = sum((4 if e in wrong else 2) * e.runs[-1].steps for e in open_yet)
             if named or not open_yet or trainer.steps + cost > trainer.most:
-                return Findings(evidences, named or (suspected_pairs(clear(evidences)) if wrong else []))
+                return _told(evidences, named, trainer)
             for e in open_yet:
                 longer = ask(trainer, e.line, kind=kind, steps=steps, seeds=seeds, runs=e.runs)
                 if e not in wrong or right(longer) or len(longer.last) >= len(seeds):  # else seeds lack steps
                     evidences = [longer if other is e else other for other in evidences]
     except OutOfTimeError as stop:
+        if stop.known is not None and all(e.line is not stop.known.line for e in evidences):
+            evidences.append(stop.known)
         if not evidences:
             raise
-        known = clear(evidences)
+        return _told(evidences, named, trainer, str(stop))
+
+
+def _told(evidences: list[Evidence], named: list[Suspect], trainer: Trainer, stopped: str = "") -> Findings:
+    """The findings, where nothing was named with two bugs at once, unless that takes too long."""
+    known = clear(evidences)
+    try:
         if not named and any(not right(e) for e in known):
-            named = suspects(known) or suspected_pairs(known)
-        return Findings(evidences, named, str(stop))
+            named = suspects(known) or suspected_pairs(known, trainer.check)
+    except OutOfTimeError as stop:
+        stopped = stopped or str(stop)
+    return Findings(evidences, named, stopped)
 
 
 def ask(
@@ -70,21 +80,25 @@ def ask(
     of_first = [run for run in runs if run.seed == seeds[0]]
     steps = max(steps, 2 * of_first[-1].steps) if of_first else steps
     most = trainer.steps + (trainer.most - trainer.steps) // 2  # half of the steps left
-    before = Evidence(line, of_first, kind)
-    while True:
-        of_first = [*of_first, trainer.run(line, seed=seeds[0], steps=steps)]
-        evidence = Evidence(line, of_first, kind)
-        twice = len(of_first) > 1 and right(before)  # right values once may be transient
-        if of_first[-1].learned.q is None or (right(evidence) and (twice or evidence.rests_right)):
-            return evidence
-        before = evidence
-        if not (right(evidence) or evidence.drifting or uncovered(evidence)):
-            evidence, more = _averaged(trainer, evidence, seeds=seeds, most=most)
-            if not more:
+    before = evidence = Evidence(line, of_first, kind)
+    try:
+        while True:
+            of_first = [*of_first, trainer.run(line, seed=seeds[0], steps=steps)]
+            evidence = Evidence(line, of_first, kind)
+            twice = len(of_first) > 1 and right(before)  # right values once may be transient
+            if of_first[-1].learned.q is None or (right(evidence) and (twice or evidence.rests_right)):
                 return evidence
-        steps *= 2
-        if trainer.steps + steps > most:
-            return evidence
+            before = evidence
+            if not (right(evidence) or evidence.drifting or uncovered(evidence)):
+                evidence, more = _averaged(trainer, evidence, seeds=seeds, most=most)
+                if not more:
+                    return evidence
+            steps *= 2
+            if trainer.steps + steps > most:
+                return evidence
+    except OutOfTimeError as stop:
+        stop.known = evidence if of_first else None
+        raise
 
 
 def _averaged(trainer: Trainer, evidence: Evidence, *, seeds: Sequence[int], most: int) -> tuple[Evidence, bool]:

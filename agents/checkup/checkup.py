@@ -86,7 +86,7 @@ def checkup(
         learns: "optimal" for optimal values, "on-policy" for the values of the agent's own policy with exploration,
             or "n-step" for the values of uncorrected n-step targets.
         seeds: seeds of the trainings; only the first if its values are right, all and more to average out noise.
-        budget: seconds after which training is stopped.
+        budget: seconds after which training is stopped; the search for two bugs at once may take as long again.
         steps: steps of the first training; doubled until the answer is clear.
         vector: whether `train` also takes vector environments, of every autoreset mode.
         epsilon: the declared probability of exploring: a number or a schedule of the steps taken.

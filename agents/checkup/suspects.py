@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -47,14 +47,26 @@ def suspects(evidences: Sequence[Evidence]) -> list[Suspect]:
     return _near(((bug, rule) for bug, rules in BUGS.items() for rule in rules), evidences)
 
 
-def suspected_pairs(evidences: Sequence[Evidence]) -> list[Suspect]:
+def suspected_pairs(evidences: Sequence[Evidence], check: Callable[[str], None] | None = None) -> list[Suspect]:
     """Pairs of bugs in two slots with fixed points near the learned values on every line given.
 
     For learners of optimal values, pairs with several steps are left out: such targets are a bug by themselves. Both
     bugs of a pair must make a difference, as any constant near enough to none explains some noise.
+
+    Args:
+        evidences: the evidence of each line.
+        check: called before each pair with a text about it, to stop the search by an error.
     """
     several = bool(evidences and evidences[0].kind)
-    found = _near(((names, both) for names, both in _pairs() if several or both.steps == 1), evidences)
+
+    def pairs() -> Iterator[tuple[str, Rule]]:
+        for names, both in _pairs():
+            if check is not None:
+                check("all pairs of bugs were tried")
+            if several or both.steps == 1:
+                yield names, both
+
+    found = _near(pairs(), evidences)
     return [suspect for suspect in found if all(_differs(suspect.rule, part, evidences) for part in _parts(suspect))]
 
 

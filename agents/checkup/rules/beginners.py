@@ -30,7 +30,7 @@ def acts_by(greedy: NDArray[np.int64], table: Table, line: Line) -> bool:
 
 
 def explains(table: Table, greedy: NDArray[np.int64], wrong: NDArray[np.bool_], line: Line) -> bool:
-    """True where `acts_by` is, and if some states [S] are `wrong`, actions are the best by any margin in one of them."""
+    """True where `acts_by` is, and actions are the best by any margin in one of the `wrong` states, if any."""
     prefers = (np.ptp(table, axis=1) > NOTHING * float(np.abs(table).max())) & (greedy == table.argmax(axis=1))
     return acts_by(greedy, table, line) and bool(prefers[wrong].any() or not wrong.any())
 

@@ -11,7 +11,7 @@ from typing import Any
 from gymnasium.error import ResetNeeded
 
 from agents.checkup.rules.experience import Trace
-from agents.checkup.training.evidence import Run
+from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import Line, probe
 from agents.checkup.training.reading import read
 from agents.checkup.training.recording import Stopped
@@ -20,7 +20,13 @@ EXCESS = 4  # limit, as a multiple of the requested steps, for trainings that co
 
 
 class OutOfTimeError(Exception):
-    """A training was stopped, as the budget of the checkup was over; the message gives the seconds per step."""
+    """The budget of the checkup was over; the message gives the seconds per step.
+
+    Attributes:
+        known: the evidence of the line so far, or None.
+    """
+
+    known: Evidence | None = None
 
 
 @dataclass
@@ -38,6 +44,11 @@ class Trainer:
     def affords(self, steps: int) -> bool:
         """True where at least `steps` steps are left."""
         return self.steps + steps <= self.most
+
+    def check(self, before: str) -> None:
+        """Raises OutOfTimeError `before` something was done, if that took as long as all trainings may."""
+        if time.perf_counter() > self._began + 2 * self.seconds:
+            raise OutOfTimeError(f"stopped: the time was over before {before}")
 
     def run(self, line: Line, *, seed: int, steps: int) -> Run:
         """Trains a new agent on a line.

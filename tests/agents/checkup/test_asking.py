@@ -1,5 +1,6 @@
 """Lines are asked one after the other, with more and more steps, until the answer is clear or the steps are over."""
 
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -88,7 +89,7 @@ def test_all_lines_are_asked_of_what_is_right():
 @pytest.fixture
 def no_pairs(monkeypatch):
     """Pairs of bugs take long to try."""
-    monkeypatch.setattr(asking, "suspected_pairs", lambda evidences: [])
+    monkeypatch.setattr(asking, "suspected_pairs", lambda *_: [])
 
 
 @pytest.mark.usefixtures("no_pairs")
@@ -134,6 +135,36 @@ def test_when_the_time_is_over_what_was_found_is_kept():
     findings = examine(Stops(RIGHT_AGENT, 60.0), kind=(), seeds=(0, 1), steps=1_000)
     assert findings.stopped == "stopped: the time was over"
     assert [evidence.line for evidence in findings.evidences] == list(FLAT[:2])
+
+
+def test_when_the_time_is_over_within_a_line_its_shorter_trainings_are_kept():
+    class Stops(Trainer):
+        def run(self, line, *, steps, **how):
+            if steps > 2_000:
+                raise OutOfTimeError("stopped: the time was over")
+            return super().run(line, steps=steps, **how)
+
+    train = learning(lambda q, scale, steps, seed: q + scale * 1_000 / steps)
+    findings = examine(Stops(train, 60.0), kind=(), seeds=(0, 1), steps=1_000)
+    (evidence,) = findings.evidences
+    assert (evidence.line, [run.steps for run in evidence.runs]) == (FLAT[0], [1_000, 2_000])
+    assert missing(evidence).startswith("not at rest: off by 50.0%")
+
+
+def test_the_search_for_two_bugs_ends_as_well_when_the_time_is_over():
+    train = learning(lambda q, scale, steps, seed: q + scale * np.arange(q.size).reshape(q.shape) % 2)
+    trainer = Trainer(train, 60.0)
+    trainer.check = partial(out_of_time, [])
+    findings = examine(trainer, kind=(), seeds=(0, 1), steps=1_000)
+    assert (findings.named, findings.stopped) == ([], "stopped before all pairs of bugs were tried")
+    assert len(findings.evidences) == 3
+
+
+def out_of_time(asked, before):
+    """Stops the search with the third pair."""
+    asked.append(before)
+    if len(asked) == 3:
+        raise OutOfTimeError(f"stopped before {before}")
 
 
 def test_when_the_time_is_over_two_bugs_are_named_as_well():
