@@ -13,14 +13,20 @@ def aligned(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> bool:
 
 
 def remaining(earlier: NDArray[np.float64], later: NDArray[np.float64]) -> float:
-    """Distance left after two moves in one direction, the second over twice the steps of the first.
+    """The largest distance left in a cell after two moves [N], the second over twice the steps of the first.
 
-    >>> remaining(np.array([4.0]), np.array([2.0]))
-    2.0
+    It is infinite if the largest move does not shrink. A smaller one that does not shrink counts as itself, as it may
+    be chance, and a move that changes direction as none.
+
+    >>> remaining(np.array([4.0, 1.0]), np.array([2.0, 0.8]))
+    3.2
     """
-    first, second = (float(np.abs(move).max()) for move in (earlier, later))
-    ratio = second / first
-    return float("inf") if ratio >= 1 else second * ratio / (1 - ratio)
+    if np.abs(later).max() >= np.abs(earlier).max():
+        return float("inf")
+    with np.errstate(all="ignore"):
+        ratio = np.where((earlier != 0) & (later != 0), later / earlier, 0.0)
+        left = np.where(ratio < 1, ratio / (1 - ratio), 1.0) * np.abs(later)
+    return round(float(np.where(ratio > 0, left, 0.0).max()), 12)
 
 
 def extrapolated(

@@ -145,3 +145,18 @@ def test_seeds_are_joined_as_lanes_of_their_own():
 def test_an_end_that_all_runs_left_alike_is_untouched():
     assert evidence_of(COURSE, EXACT, spread=(0.0,)).untouched == 0
     assert evidence_of(COURSE, EXACT, spread=(0.3,)).untouched is None
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "left"),
+    [
+        ([8.0, 1.0], [2.0, 0.9], 8.1),  # 0.9 of 0.9 / 0.1: a fast cell hides no slow one
+        ([8.0, 0.1], [2.0, 0.2], 2 / 3),  # a small move that grows may be chance
+        ([8.0, 0.1], [2.0, 1.0], 1.0),  # but what it was may come again
+        ([8.0, 1.0], [2.0, -0.9], 2 / 3),  # there and back
+        ([8.0, 0.0], [0.0, 0.5], 0.0),  # of nothing nothing follows
+        ([2.0, 0.1], [2.0, 0.1], np.inf),
+    ],
+)
+def test_what_is_left_is_told_cell_by_cell(earlier, later, left):
+    assert remaining(np.array(earlier), np.array(later)) == pytest.approx(left)
