@@ -66,6 +66,9 @@ def missing(evidence: Evidence) -> str:
     if evidence.policy_moves > evidence.near:
         return "its policy still changes, and with it what is right: hold exploration still in the second half"
     if moves(evidence):
+        largest, most = float(np.abs(evidence.q[evidence.live]).max()), evidence.line.most
+        if largest > most:
+            return f"values up to {largest:.2g}, where rewards add up to {most:.2g}, still move; lower the step size"
         growing = np.isinf(evidence.moving) and len(evidence.tables) > 2
         advice = "its moves do not shrink; give more steps, or lower the step size" if growing else "give more steps"
         return f"not at rest: off by {percent(evidence.error)} of the largest value, and may still move; {advice}"

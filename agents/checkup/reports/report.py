@@ -84,6 +84,8 @@ class Report(InNotebook):
             asked = [check.id.removeprefix("values ") for check in unclear]
             of = ", ".join("the other lines" if name == "values" else name for name in asked)
             but = f" Nothing can be said of {of} yet." if of else ""
+            if any(check.id == "policy" for check in self.checks):
+                return f"What it does is the best, as the exact solver says; values were not seen.{but}{warned}"
             return f"{'What' if of else 'All that'} was learned is what the exact solver says.{but}{warned}"
         if self.verdict == UNCLEAR:
             why = unclear[0].evidence if unclear else "too few lines were reached"

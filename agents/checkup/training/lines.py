@@ -71,6 +71,11 @@ class Line:
         return float(np.abs(self.optimal[~self.mdp.terminal]).max())
 
     @property
+    def most(self) -> float:
+        """The largest absolute return, of an endless episode that always pays the largest reward."""
+        return max(map(abs, self.rewards)) / (1 - self.gamma)
+
+    @property
     def mirrored(self) -> Line:
         """The same line reversed, on which the other action leads to the same values."""
         last = len(self.rewards) - 1

@@ -115,6 +115,16 @@ def test_divergence_says_lower_the_step_size():
     assert clear([evidence]) == []
 
 
+@pytest.mark.parametrize(
+    ("times", "told"), [(0.5, "not at rest: off by"), (2, "values up to 20, where rewards add up to 10")]
+)
+def test_values_beyond_all_returns_that_still_move_have_too_large_a_step_size(times, told):
+    assert A.most == pytest.approx(10)  # 3 in every step, at 0.7
+    learned = np.full_like(EXACT, times * A.most)
+    assert missing(evidence_of(A, learned, moves=(learned / 2, learned / 3))).startswith(told)
+    assert missing(evidence_of(A, learned)) == "", "of larger rewards, if they are at rest"
+
+
 def test_values_that_were_never_numbers_are_named():
     table = EXACT.copy()
     table[1, 0] = np.nan

@@ -133,6 +133,7 @@ def test_a_weakness_is_a_warning_in_all_of_them(weak, tmp_path):
 @pytest.mark.parametrize(
     ("checks", "verdict", "said"),
     [
+        ({"policy": (PASS, "")}, PASS, "What it does is the best, as the exact solver says; values were not seen."),
         ({"values A": (PASS, "")}, PASS, "All that was learned is what the exact solver says."),
         (
             {"values A": (PASS, ""), "values": (UNCLEAR, "stopped: the time was over")},
