@@ -135,7 +135,7 @@ def _examined(trainer: Trainer, given: dict[str, Any]) -> tuple[Findings, list[C
         if given["vector"] and not _of_actions(findings):
             checks += on_lanes(trainer, findings.evidences[0], ask, seeds=seeds, steps=steps)
     except ResetNeeded as error:
-        text = f"it goes on after an episode has ended: {str(error).rstrip('.')}"
+        text = f"it goes on after an episode has ended: {str(error).rstrip('.')}; reset if `terminated or truncated`"
         findings, checks = findings._replace(named=[]), [*checks, Check("after-end", SUSPECTED, text)]
     except OutOfTimeError as stop:
         checks.append(Check("values", UNCLEAR, str(stop)))

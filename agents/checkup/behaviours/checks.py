@@ -83,6 +83,7 @@ def warned(check: Check) -> Check:
     if check.verdict != SUSPECTED or check.id not in NOT_OF_LEARNING:
         return check
     named = [f"suspected: {', '.join(check.suspects)}"] if check.suspects else []
+    named += [NOT_IN_VALUES[bug].change for bug in check.suspects[:1] if bug in NOT_IN_VALUES]
     return check._replace(verdict=WARNING, evidence="; ".join([check.evidence, *named, NOT_OF_LEARNING[check.id]]))
 
 
