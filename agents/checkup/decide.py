@@ -63,7 +63,7 @@ def missing(evidence: Evidence) -> str:
     if evidence.error <= evidence.far:
         off, allowed = percent(evidence.error), percent(evidence.tolerance)
         return f"hardly off: by {off} of the largest value, {allowed} allowed; give more steps"
-    if evidence.policy_moves > evidence.near:
+    if evidence.error <= evidence.far + evidence.policy_moves:
         return "its policy still changes, and with it what is right: hold exploration still in the second half"
     if moves(evidence):
         largest, most = float(np.abs(evidence.q[evidence.live]).max()), evidence.line.most

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.checkup.rules.catalogue import BUGS, KINDS, RIGHT, STEADY, changed, combined, meant
-from agents.checkup.rules.fixed_points import Rule, backup, fixed_point, lead, learned, moved, robust
+from agents.checkup.rules.fixed_points import Rule, backup, expands, fixed_point, lead, learned, moved, robust
 from agents.checkup.rules.words import kept
 from agents.checkup.training.evidence import Evidence
 
@@ -151,7 +151,7 @@ def excluded(evidence: Evidence, rule: Rule) -> bool:
     if these are better than all others by more.
     """
     bound = 2 * (evidence.near + evidence.uncertainty) * evidence.scale
-    if rule.loss == "residual" or abs(rule.factor or 0.0) > 1:
+    if rule.loss == "residual" or any(expands(rule, view) for view in evidence.views):
         return False
     if rule.choice not in STEADY and not all(lead(rule, view, evidence.live) > bound for view in evidence.views):
         return False

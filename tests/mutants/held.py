@@ -129,6 +129,27 @@ class FallingToTheEnd(tabular.OnPolicyBootstrap):
         return super().explore(state, progress)
 
 
+class FlagsSwapped(Right):
+    """`truncated` in the place of `terminated`."""
+
+    def future(self, here, after, ended, cut, start):
+        return 0.0 if cut else self.value(after)
+
+
+class DoneInvertedBitwise(Right):
+    """`~done` of a flag of Python."""
+
+    def future(self, here, after, ended, cut, start):
+        return (-1 - ended) * self.value(after)
+
+
+class RewardAbsolute(Right):
+    """`abs(reward)`."""
+
+    def reward(self, reward, ended):
+        return abs(reward)
+
+
 class RewardNegated(Right):
     """Learns costs as rewards."""
 
@@ -157,6 +178,9 @@ HELD = {
         ["gradient-through-target"],
         {"learns": "on-policy"},
     ),
+    "flags swapped": (training(FlagsSwapped), ["done-inverted"], {}),
+    "done inverted bitwise": (training(DoneInvertedBitwise), ["done-inverted"], {}),
+    "rewards without signs": (training(RewardAbsolute), ["reward-clipped"], {}),
     "rewards negated": (training(RewardNegated), ["reward-negated"], {}),
     "unpaid dropped": (training(UnpaidDropped), ["unpaid-transitions-dropped"], {}),
     "state before updated": (training(StateBeforeUpdated), ["state-off-by-one"], {}),

@@ -67,13 +67,14 @@ _ENDS = {
         samples=w.rewarded,
     ),
     "done-inverted": _bug(
-        "it bootstraps from ends, and from nothing else", "multiply the bootstrap by `1 - terminated`", mask=w.inverted
+        "it bootstraps from ends, and not where the episode goes on, or is cut off",
+        "multiply the bootstrap by `1 - terminated`",
+        *({"mask": word} for word in (w.inverted, w.until_cut, w.bitwise)),
     ),
     "done-one-step-late": _bug(
         "it uses the flag of the step before, so ends are bootstrapped from, and first steps are not",
         "store the flag that the same `env.step` returns",
-        {"mask": w.one_step_late},
-        {"mask": w.one_step_late_of_any},
+        *({"mask": word} for word in (w.one_step_late, w.one_step_late_of_any)),
     ),
 }
 _REWARDS = {
@@ -86,7 +87,7 @@ _REWARDS = {
         "it clips or squashes rewards whose size matters",
         "leave the wrapper away",
         {"reward": w.clipped, "constant": 1.0},
-        *({"reward": word} for word in (w.sign, w.positive, w.squashed)),
+        *({"reward": word} for word in (w.sign, w.positive, w.absolute, w.squashed)),
     ),
     "reward-rounded": _bug(
         "it stores rewards as whole numbers", "give the array of rewards `float32`", reward=w.whole_number

@@ -155,6 +155,11 @@ def lead(rule: Rule, experience: Experience, live: NDArray[np.bool_]) -> float:
     return float((first - second).min())
 
 
+def expands(rule: Rule, experience: Experience) -> bool:
+    """True where a rule has a factor above 1, so that its backup may move two tables apart."""
+    return bool((np.abs(_prepared(rule, experience).factor) > 1).any())
+
+
 def learned(rule: Rule, experience: Experience) -> NDArray[np.bool_]:
     """Mask [S, A] of the cells that a rule learns."""
     return (_prepared(rule, experience).total > 0).reshape(experience.shape)

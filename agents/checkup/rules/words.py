@@ -53,6 +53,7 @@ previous_across = Word("the reward of the step before, also across episodes", la
 clipped = Word("R, clipped to -c to c", lambda rows, c: np.clip(rows.reward, -c, c))
 sign = Word("the sign of R", lambda rows, c: np.sign(rows.reward))
 positive = Word("R, but 0 where it is negative", lambda rows, c: np.maximum(rows.reward, 0.0))
+absolute = Word("the size of R, without its sign", lambda rows, c: np.abs(rows.reward))
 squashed = Word("the hyperbolic tangent of R", lambda rows, c: np.tanh(rows.reward))
 whole_number = Word("R without its decimals", lambda rows, c: np.trunc(rows.reward))
 negated = Word("-R", lambda rows, c: -rows.reward)
@@ -86,6 +87,8 @@ until_done = Word(
     "0 where the episode terminates or is cut off", lambda rows: 1 - np.maximum(rows.terminated, rows.truncated)
 )
 inverted = Word("1 where the episode terminates, 0 elsewhere", lambda rows: rows.terminated)
+until_cut = Word("0 where the episode is cut off, 1 where it terminates", lambda rows: 1 - rows.truncated)
+bitwise = Word("-2 where the episode terminates, -1 elsewhere, as `~done` is", lambda rows: -1 - rows.terminated)
 one_step_late = Word("0 in the step after a terminating step", lambda rows: 1 - rows.previous_terminated)
 one_step_late_of_any = Word("0 in the first step of an episode, after any kind of end", lambda rows: 1 - rows.first)
 before_the_limit = Word(

@@ -150,6 +150,7 @@ def test_exact_values_are_right(line):
 def test_the_values_of_a_rule_are_named(bug, rule):
     kind = KINDS["n-step"] if bug.startswith("nstep") else ()
     evidences = [of_rule(line, rule, kind=kind) for line in FLAT]
+    evidences = [evidence for evidence in evidences if np.isfinite(evidence.error)]  # some rest nowhere
     assert not all(map(right, evidences))
     assert bug in [suspect.bug for suspect in suspects(evidences)[:2]]
 
