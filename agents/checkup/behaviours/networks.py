@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 import agents.saving as saving
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check
+from agents.checkup.training.acting import acting
 from agents.checkup.training.evidence import Evidence, Run
-from agents.checkup.training.reading import acting, read
-from agents.checkup.training.targets import target_network, weights
+from agents.checkup.training.parts import weights
+from agents.checkup.training.reading import read
+from agents.checkup.training.targets import target_network
 from agents.core import Transition
 from rl_line.dp.fixed_points import n_step_values
 
@@ -134,6 +136,8 @@ def batch_neighbours(run: Run) -> Check:
     if off <= 1e-3 * max(1.0, float(np.nan_to_num(np.abs(q)).max())):
         return Check("batch", PASS, f"values of states alone and together differ by {off:.1g}")
     evidence = f"values of a state alone and among others differ by {off:.3g}"
+    if not run.learned.sure:
+        return Check("batch", UNCLEAR, f"{evidence}, but they may be no action values")
     return Check("batch", SUSPECTED, evidence, ("dueling-mean-over-batch",))
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.training.tables import as_array, is_table, says_preferences, says_values
-from agents.checkup.training.targets import part, target_network
-from agents.checkup.training.ways import COLUMN, ONE_ROW, ROW, STATE, WAYS, Form, Way
+from agents.checkup.training.acting import acting, actions, best, short, unfit
+from agents.checkup.training.forms import Form
+from agents.checkup.training.tables import Shape, is_table, says_actor, says_preferences, says_values
+from agents.checkup.training.targets import target_network
+from agents.checkup.training.unreadable import unreadable
+from agents.checkup.training.ways import WAYS, Way
+
+MOST_MEMBERS = 8  # largest number of members of a tuple that are looked at
 
 Values = Callable[[NDArray[np.int64]], NDArray[np.float64]]  # states [B] -> action values [B, A]
 
@@ -57,16 +60,49 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
     or of the agent that says so, or beside a target network. From a policy only the actions are read.
 
     Raises:
-        TypeError: the agent shows neither; the message lists the attempts.
+        TypeError: the agent shows neither, and the message lists the attempts; or it is a tuple of several agents.
     """
+    shape = num_states, num_actions
+    agent = member(agent, shape)
     seen = shown(agent, num_states=num_states, num_actions=num_actions)
     if seen.table is not None and seen.table.ndim == 1:
         return Learned(None, seen.table.astype(np.int64), None, num_actions, way=seen.way)
     q = None if seen.table is None else seen.table.astype(np.float64)
-    greedy, failed = _actions(agent, q, (num_states, num_actions))
+    greedy, failed = actions(agent, q, shape)
     if greedy is None:
-        raise TypeError(_unreadable(agent, (num_states, num_actions), [*seen.tried, failed, *_unfit(agent)]))
+        raise TypeError(unreadable(agent, shape, [*seen.tried, failed, *unfit(agent)]))
     return Learned(q, greedy, seen.values, num_actions, seen.sure, failed, seen.way)
+
+
+def member(agent: Any, shape: Shape) -> Any:
+    """The agent; of a tuple that is none, the one member that can be read, or a list of two tables.
+
+    Raises:
+        TypeError: no member can be read, or several.
+    """
+    if (
+        not isinstance(agent, (tuple, list))
+        or shown(agent, num_states=shape[0], num_actions=shape[1]).table is not None
+    ):
+        return agent
+    seen = [(one, shown(one, num_states=shape[0], num_actions=shape[1]).table) for one in agent[:MOST_MEMBERS]]
+    valued = [one for one, table in seen if table is not None and table.ndim == 2 and not _counts(table)]
+    acts = [one for one, table in seen if table is not None or acting(one)[0]]
+    if len(valued) == 2 and all(map(is_table, valued)):
+        return valued
+    for found in valued, acts:
+        if len(found) == 1:
+            return found[0]
+    kinds = ", ".join(type(one).__name__ for one in agent[:MOST_MEMBERS])
+    raise TypeError(
+        f"train returned a {type(agent).__name__} of {len(agent)} ({kinds}), of which "
+        f"{len(valued) or len(acts) or 'none'} can be read, expected one; return its first, if that is the agent."
+    )
+
+
+def _counts(table: NDArray[Any]) -> bool:
+    """True for counts, as of visits: whole numbers, none below zero."""
+    return bool((table >= 0).all() and (table == np.floor(table)).all() and table.any())
 
 
 class Shown(NamedTuple):
@@ -75,7 +111,7 @@ class Shown(NamedTuple):
     values: Values | None
     table: NDArray[Any] | None  # values [S, A], or actions [S] from one number or a distribution per state
     sure: bool  # whether they surely are action values
-    tried: list[str]  # all ways that did not fit, each with its error
+    tried: list[str]  # the ways that did not fit, each with its errors
     way: str = ""  # the way that fitted
 
 
@@ -84,7 +120,7 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
 
     Equal values in all states may be what a look-up answers to unknown inputs, so other inputs are tried.
     """
-    states, shape, acts = np.arange(num_states), (num_states, num_actions), acting(agent)[0] != ""
+    shape, acts = (num_states, num_actions), acting(agent)[0] != ""
     said: dict[str, list[str]] = {way.name: [] for way in WAYS}
     alike: tuple[str, Shown] | None = None
     for way, name, found, form in _candidates(agent, said):
@@ -92,52 +128,76 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
             break
         asked = f"{name}({form.name})"
         try:
-            table = way.table(found, form, states, shape)
+            table = _table(way, name, found, form, shape)
         except Exception as error:  # other people's code: whatever it raises, the next form is tried
-            said[way.name].append(f"{asked}: {_short(error)}")
+            said[way.name].append(f"{asked}: {short(error)}")
             continue
-        gave, called = f"gave shape {table.shape}", says_values(name)
+        gave = f"gave shape {table.shape}"
         if table.shape == shape and table.dtype.kind in "iuf":
-            if called or not (_of_a_policy(table) or says_preferences(name)):
-                sure = (called or _has_values(agent, way)) and not way.beside_a_value(found, form, states, shape)
+            if not _prefers(agent, way, name, table):
+                sure = _sure(agent, way, name) and not way.beside_a_value(found, form, np.arange(num_states), shape)
                 read_so = Shown(partial(_values, way, found, form, shape), table, sure, _summary(said), asked)
                 if (table != table[0]).any():
                     return read_so
                 alike = alike or (f"{way.name} {name}", read_so)
                 continue
-            table, gave = _best(table), "gave what a policy prefers"
-        if table.shape == (num_states,) and table.dtype.kind in "iu" and not acts and not alike:
+            table, gave = best(table), "gave what a policy prefers"
+        if _are_actions(table, shape) and not acts and not alike:
             return Shown(None, table, False, _summary(said), asked)
         said[way.name].append(f"{asked}: {gave}")
     return alike[1] if alike else Shown(None, None, False, _summary(said))
 
 
-def _has_values(agent: Any, way: Way) -> bool:
-    """True for what surely has action values, by the way it is read, its class, or a target network."""
-    return way.sure or says_values(type(agent).__name__) or target_network(agent) is not None  # e.g. a DQNAgent
+def _table(way: Way, name: str, found: Any, form: Form, shape: Shape) -> NDArray[Any]:
+    """Output for all states; of a function for one state, that makes probabilities of all it gets, one at a time."""
+    states = np.arange(shape[0])
+    table = way.table(found, form, states, shape)
+    if way.sure or form.each or says_values(name) or table.shape != shape:
+        return table
+    try:
+        alone = way.table(found, form.alone, states, shape)
+    except Exception:  # other people's code, which wants a batch
+        return table
+    return alone if alone.shape == shape and _of_a_policy(alone) and not np.allclose(alone, table) else table
+
+
+def _prefers(agent: Any, way: Way, name: str, table: NDArray[Any]) -> bool:
+    """True for the preferences of a policy, by their numbers, their name, or the class that holds them."""
+    if says_actor(type(agent).__name__) and not way.promised and target_network(agent) is None:
+        return True
+    return not says_values(name) and (_of_a_policy(table) or says_preferences(name))
+
+
+def _sure(agent: Any, way: Way, name: str) -> bool:
+    """True for what surely has action values, by its way or name, its agent's class, or a target network."""
+    of_values = way.sure or says_values(name) or says_values(type(agent).__name__)  # e.g. a DQNAgent
+    return of_values or target_network(agent) is not None
+
+
+def _are_actions(table: NDArray[Any], shape: Shape) -> bool:
+    return table.shape == shape[:1] and table.dtype.kind in "iu" and bool(np.isin(table, range(shape[1])).all())
 
 
 def _candidates(agent: Any, said: dict[str, list[str]]) -> Iterator[tuple[Way, str, Any, Form]]:
-    """Every part of an agent that may show values, with every input form."""
+    """Every part of an agent that may show values, with every input form, once for each call."""
+    asked: dict[tuple[int, Any, str], Any] = {}  # keeps the parts, so that no other has the identity of one
     for way in WAYS:
         try:
             for name, found in way.find(agent):
                 for form in way.forms:
-                    yield way, name, found, form
+                    call = id(found), way.ask, form.name
+                    if call not in asked:
+                        asked[call] = found
+                        yield way, name, found, form
         except Exception as error:  # other people's code
-            said[way.name].append(_short(error))
-
-
-def _short(error: Exception) -> str:
-    """The type of an error and the first line of its message."""
-    return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0][:120]}"
+            said[way.name].append(short(error))
 
 
 def _summary(said: dict[str, list[str]]) -> list[str]:
-    return [f"{name}: {'; '.join(words) or 'not found'}" for name, words in said.items()]
+    return [f"{name}: {'; '.join(words)}" for name, words in said.items() if words]
 
 
-def _values(way: Way, found: Any, form: Form, shape: tuple[int, int], states: NDArray[Any]) -> NDArray[np.float64]:
+def _values(way: Way, found: Any, form: Form, shape: Shape, states: NDArray[Any]) -> NDArray[np.float64]:
     return way.table(found, form, np.asarray(states), shape).astype(np.float64)
 
 
@@ -146,95 +206,3 @@ def _of_a_policy(table: NDArray[Any]) -> bool:
     rows = table[np.isfinite(table).all(axis=1)]
     odds = rows if (rows >= 0).all() else np.exp(np.minimum(rows, 1.0))
     return len(rows) > 0 and bool(np.allclose(odds.sum(axis=1), 1.0, atol=1e-4))
-
-
-def _best(q: NDArray[Any]) -> NDArray[np.int64]:
-    """The best actions [S] of values, which may be nan in states without visits."""
-    return np.where(np.isnan(q), -np.inf, q).argmax(axis=1)
-
-
-def _actions(agent: Any, q: NDArray[np.float64] | None, shape: tuple[int, int]) -> tuple[NDArray[np.int64] | None, str]:
-    """Actions in every state, from the values where the agent raises an error; and its errors."""
-    name, keywords = acting(agent)
-    done: dict[int, int] = {}
-    failed: list[str] = []
-    for form in (STATE, ROW, COLUMN, ONE_ROW) if name else ():
-        answers, said = {}, ""
-        for state, given in enumerate(form.make(np.arange(shape[0]), shape[0])):
-            try:
-                answer = _done(agent, name, keywords, state if form is STATE else given)
-                answers[state] = _action(answer, shape[1])
-            except Exception as error:  # other people's code, which may not know states without visits
-                said = said or f"{name}({form.name}) in state {state + 1}: {_short(error)}"
-        failed = [said] if len(answers) > len(done) else [*failed, said]
-        done = max(done, answers, key=len)
-        if not said:
-            break
-    if q is None and not done:
-        return None, "; ".join(failed)
-    actions = np.zeros(shape[0], np.int64) if q is None else _best(q)
-    actions[list(done)] = list(done.values())
-    return actions, "; ".join(filter(None, failed))
-
-
-def acting(agent: Any) -> tuple[str, dict[str, Any]]:
-    """The method that gives the action for one observation, with keywords to switch off exploration; "" if none."""
-    gives_values = hasattr(agent, "trainable_variables") or is_table(agent)  # `predict` of Keras and MushroomRL
-    for name, keywords in ("act", {"explore": False}), ("predict", {"deterministic": True}):
-        method = part(agent, name)
-        for told in (keywords, {}) if callable(method) and not (name == "predict" and gives_values) else ():
-            if _takes(method, told):
-                return name, told
-    return "", {}
-
-
-def _unfit(agent: Any) -> list[str]:
-    """Methods named `act` or `predict` that do not take one observation."""
-    methods = {name: part(agent, name) for name in ("act", "predict") if callable(part(agent, name))}
-    return [
-        f"{name}{inspect.signature(method)}: takes more than one observation"
-        for name, method in methods.items()
-        if not _takes(method, {})
-    ]
-
-
-def _takes(method: Callable[..., Any], keywords: dict[str, Any]) -> bool:
-    try:
-        inspect.signature(method).bind(0, **keywords)
-    except TypeError:
-        return False
-    except ValueError:  # it has no known signature
-        return not keywords
-    return True
-
-
-def _done(agent: Any, name: str, keywords: dict[str, Any], observation: Any) -> Any:
-    mode: Any = agent.eval_mode() if callable(part(agent, "eval_mode")) else None  # PFRL
-    with mode if hasattr(mode, "__enter__") else nullcontext():
-        try:
-            return getattr(agent, name)(observation, **keywords)
-        except TypeError:
-            return getattr(agent, name)(observation)
-
-
-def _action(given: Any, num_actions: int) -> int:
-    """The action, out of a tuple, array or tensor."""
-    array = as_array(given[0] if isinstance(given, tuple) else given)
-    if array.size != 1 or array.item() not in range(num_actions):
-        raise TypeError(f"the agent acts with {given!r}, expected one action from 0 to {num_actions - 1}.")
-    return int(array.item())
-
-
-def _unreadable(agent: Any, shape: tuple[int, int], tried: list[str]) -> str:
-    if agent is None:
-        return "train returned None, expected the trained agent; does it `return` it?"
-    has = ", ".join(name for name in dir(agent) if not name.startswith("_"))
-    return "\n  ".join(
-        [
-            f"{type(agent).__name__} shows neither actions nor values; expected act(observation), "
-            "predict(observation), a table q, q_values(observations), or a network or call that gives "
-            f"{list(shape)}. Tried, in this order:",
-            *filter(None, tried),
-            f"It has: {has[:300]}.",
-        ]
-    )

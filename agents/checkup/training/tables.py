@@ -30,6 +30,15 @@ def says_preferences(name: str) -> bool:
     return re.search(r"[aA]ctor|Policy|policy$|^pi$", name) is not None and not says_values(name)
 
 
+def says_actor(name: str) -> bool:
+    """True where the name of a class claims a policy of its own, which holds preferences under any name.
+
+    >>> says_actor("Actor"), says_actor("PolicyNetwork"), says_actor("ActorCritic"), says_actor("GreedyPolicy")
+    (True, True, False, False)
+    """
+    return re.search(r"Actor(?!.*Critic)|^Policy$|PolicyN|PolicyGradient", name) is not None
+
+
 def as_array(output: Any) -> NDArray[Any]:
     """An array from an array, a tensor, PFRL's action values, or a distribution of PyTorch."""
     for name in ("q_values", "probs"):
@@ -50,7 +59,7 @@ def of_shape(output: Any, expected: tuple[int, ...]) -> NDArray[Any]:
     """
     heads = heads_of(output, expected)
     if heads is None:
-        return as_array(output)
+        return as_array(_row(output, expected[-1]) if isinstance(output, Mapping) else output)
     fitting = [name for name, head in heads.items() if head.shape == expected]
     called = [name for name in fitting if says_values(str(name))] or fitting
     if len(called) == 1:
@@ -64,9 +73,14 @@ def of_shape(output: Any, expected: tuple[int, ...]) -> NDArray[Any]:
 
 
 def heads_of(output: Any, expected: tuple[int, ...]) -> dict[Any, NDArray[Any]] | None:
-    """The arrays of several outputs by name or place; None for a single one, as lists of the expected shape are."""
+    """The arrays of several outputs by name or place; None for a single one.
+
+    Single are lists of the expected shape, and for one state dictionaries by action.
+    """
     whole = _perhaps(output) if isinstance(output, list) else None
     if whole is not None and whole.shape in (expected, expected[:-1]):
+        return None
+    if isinstance(output, Mapping) and len(expected) == 1 and _by_action(output, expected[0]):
         return None
     if isinstance(output, Mapping) or hasattr(output, "_asdict"):
         named = dict(output if isinstance(output, Mapping) else output._asdict())
@@ -75,6 +89,12 @@ def heads_of(output: Any, expected: tuple[int, ...]) -> dict[Any, NDArray[Any]] 
     else:
         return None
     return {name: array for name, head in named.items() if (array := _perhaps(head)) is not None}
+
+
+def _by_action(output: Mapping[Any, Any], num_actions: int) -> bool:
+    """True for a number of each action."""
+    numbers = all((array := _perhaps(number)) is not None and array.size == 1 for number in output.values())
+    return numbers and {*map(str, output)} <= {*map(str, range(num_actions))}
 
 
 def _perhaps(output: Any) -> NDArray[Any] | None:
@@ -91,29 +111,38 @@ def entries(table: Any, states: NDArray[Any], shape: Shape) -> NDArray[Any]:
     if hasattr(table, "to_dict"):  # pandas, by its labels
         table = table.to_dict("index") if hasattr(table, "columns") else table.to_dict()
     if isinstance(table, Mapping):
-        return _by_label(table, states, shape)
+        rows, expected = _by_label(table, states, shape), (len(states), shape[1])
+        if rows.shape not in (expected, expected[:1]):
+            raise _another(rows, expected)
+        return rows
     if hasattr(table, "table"):  # MushroomRL
         return entries(table.table, states, shape)
-    if (
-        hasattr(table, "__len__")
-        and not isinstance(table, np.ndarray)
-        and any(is_table(t, arrays=False) for t in table)
-    ):
+    if hasattr(table, "__len__") and not _has(table, "__array__") and any(map(_is_labelled, table)):
         return np.mean([entries(one, states, shape) for one in table], axis=0)
     array = as_array(table)
-    array = array.mean(axis=0) if array.ndim == 3 else array
-    if array.ndim == 0 or len(array) < shape[0]:
-        raise ValueError(f"has shape {array.shape}, expected {shape}")
-    return array[states]
+    mean = array.mean(axis=0) if array.ndim == 3 else array
+    if mean.ndim not in (1, 2) or len(mean) < shape[0] or mean.shape[1:] not in ((), shape[1:]):
+        raise _another(array, shape)
+    return mean[states]
 
 
-def is_table(given: Any, *, arrays: bool = True) -> bool:
-    """True for tables: an array, a mapping, or an object with `to_dict` or `table`."""
-    return (arrays and isinstance(given, np.ndarray)) or isinstance(given, Mapping) or _has(given, "to_dict", "table")
+def _another(given: NDArray[Any], expected: Shape) -> ValueError:
+    return ValueError(f"has shape {given.shape}, expected {expected}; was it trained in the environment it was given?")
+
+
+def is_table(given: Any) -> bool:
+    """True for tables: an array or a tensor, lists of numbers, a mapping, an object with `to_dict` or `table`."""
+    if isinstance(given, list):
+        return any(map(_is_labelled, given)) or ((array := _perhaps(given)) is not None and array.ndim > 1)
+    return (_has(given, "__array__") and not callable(given)) or _is_labelled(given)
+
+
+def _is_labelled(given: Any) -> bool:
+    return isinstance(given, Mapping) or _has(given, "to_dict", "table")
 
 
 def _has(given: Any, *names: str) -> bool:
-    return any(hasattr(given, name) for name in names)
+    return not isinstance(given, type) and any(hasattr(given, name) for name in names)
 
 
 #: Labels of a state out of a number of states; the last is a one-hot row.

@@ -235,6 +235,8 @@ def test_a_network_that_is_never_twice_the_same_is_not_taken_for_a_mean_over_the
     assert networks.batch_neighbours(noisy).verdict == UNCLEAR
     shifted = run._replace(learned=run.learned._replace(values=lambda states: q[states] + len(states)))
     assert networks.batch_neighbours(shifted).suspects == ("dueling-mean-over-batch",)
+    unsure = shifted._replace(learned=shifted.learned._replace(sure=False))
+    assert networks.batch_neighbours(unsure).verdict == UNCLEAR, "as of preferences"
 
 
 @pytest.mark.parametrize(("loads", "verdict"), [(True, PASS), (False, SUSPECTED)])

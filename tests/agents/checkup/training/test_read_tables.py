@@ -46,6 +46,37 @@ def test_a_dictionary_is_read_by_its_labels(name, table):
 @pytest.mark.parametrize("name", ["q", "Q", "q_table"])
 def test_a_table_may_be_a_list(name):
     assert q_of(holder(**{name: TABLE.tolist()})) == TABLE.tolist()
+
+
+class Array:
+    """An array of another library, which NumPy makes one of its own of."""
+
+    def __array__(self, dtype=None, copy=None):
+        return TABLE
+
+
+@pytest.mark.parametrize("table", [TABLE.tolist(), list(TABLE), [TABLE, TABLE], Array()])
+def test_whatever_numpy_makes_a_table_of_is_one_itself(table):
+    learned = read(table, num_states=3, num_actions=2)
+    assert learned.q.tolist() == TABLE.tolist()
+    assert learned.sure
+
+
+def test_a_tensor_of_torch_is_a_table():
+    torch = pytest.importorskip("torch")
+    for table in torch.tensor(TABLE), torch.nn.Parameter(torch.tensor(TABLE)):
+        assert q_of(table) == TABLE.tolist()
+
+
+def test_a_table_that_is_called_is_a_network_of_states():
+    embedding = lambda states: TABLE[states]  # noqa: E731
+    for name in "q_table", "qs", "Q_values":
+        learned = read(holder(**{name: staticmethod(embedding)}), num_states=3, num_actions=2)
+        assert learned.q.tolist() == TABLE.tolist()
+        assert learned.sure
+
+
+def test_an_array_is_a_table_by_rows():
     assert read(TABLE, num_states=3, num_actions=2).greedy.tolist() == GREEDY
 
 
@@ -74,7 +105,10 @@ def test_states_that_a_default_dictionary_does_not_have_are_worth_its_default():
         ({(s, 0): 1.0 for s in (1, 2, 3)}, r"labels \[3\] are no states from 0 to 2"),
         ({s: {1: 0.0, 2: 1.0} for s in range(3)}, r"labels \[2\] are no actions from 0 to 1"),
         (TABLE.T, r"has shape \(2, 3\), expected \(3, 2\)"),
-        ({s: [1.0] for s in range(3)}, r"gave shape \(3, 1\)"),
+        (TABLE.T, "was it trained in the environment it was given?"),
+        (np.zeros((2, 3, 2, 2)), r"has shape \(2, 3, 2, 2\), expected \(3, 2\)"),
+        (np.zeros((5, 4)), r"has shape \(5, 4\), expected \(3, 2\)"),
+        ({s: [1.0] for s in range(3)}, r"has shape \(3, 1\), expected \(3, 2\)"),
         ({0: [1.0], 1: [1.0, 2.0]}, "ValueError"),
     ],
 )

@@ -26,7 +26,6 @@ from reading_cases import (
 from agents import DoubleQLearning, QLearning, evaluate
 from agents.checkup.training.reading import read
 from agents.checkup.training.targets import target_network
-from agents.checkup.training.ways import WAYS
 
 
 def tabular(kind):
@@ -287,24 +286,6 @@ def test_a_regressor_that_predicts_values_is_not_asked_for_actions():
     regressor = type("Regressor", (), {"predict": lambda self, rows: rows @ TABLE})()
     learned = read(type("Agent", (), {"approximator": regressor})(), num_states=3, num_actions=2)
     assert learned.q == pytest.approx(TABLE)
-
-
-def test_a_forgotten_return_is_told():
-    with pytest.raises(TypeError, match=r"train returned None, .* does it `return` it\?"):
-        read(None, num_states=3, num_actions=2)
-
-
-def test_an_agent_that_shows_nothing_is_refused_by_name():
-    with pytest.raises(TypeError, match=r"object shows neither .* expected act\(observation\)"):
-        read(object(), num_states=3, num_actions=2)
-
-
-def test_the_message_shows_every_way_and_what_it_said():
-    with pytest.raises(TypeError) as error:
-        read(lambda x: x * 1.0, num_states=3, num_actions=2)
-    for way in WAYS:
-        assert f"\n  {way.name}: " in str(error.value)
-    assert "(one-hot rows): gave shape (3, 3); <lambda>(states): gave shape (3,)" in str(error.value)
 
 
 def test_an_agent_that_cannot_be_asked_for_actions_says_why():
