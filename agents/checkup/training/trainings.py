@@ -13,7 +13,7 @@ from gymnasium.error import ResetNeeded
 from agents.checkup.rules.experience import Trace
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import Line, probe
-from agents.checkup.training.reading import read
+from agents.checkup.training.reading import member, read
 from agents.checkup.training.recording import Stopped
 
 EXCESS = 4  # limit, as a multiple of the requested steps, for trainings that count episodes or whole rollouts
@@ -57,6 +57,7 @@ class Trainer:
             ResetNeeded: the agent goes on after the end of an episode; the message gives the step.
             OutOfTimeError: the time was over before the training ended.
             RuntimeError: the training raised another error; the message gives the error and the line.
+            TypeError: the agent cannot be read.
         """
         recording = self.make(line)
         agent = self.trained(recording, line, seed=seed, steps=steps)
@@ -68,12 +69,19 @@ class Trainer:
 
     def trained(self, recording: Any, line: Line, *, seed: int, steps: int, env: Any = None) -> Any:
         """The agent trained in a recorded environment, or in `env`, a wrapper around it; raises as `run` does."""
-        recording.stop(self._began + self.seconds, EXCESS * steps + 1_000)
+        agent = self._stopped(recording, line, seed=seed, steps=steps, env=recording if env is None else env)
+        return member(agent, (line.mdp.num_states, line.mdp.num_actions))
+
+    def _stopped(self, recording: Any, line: Line, *, seed: int, steps: int, env: Any) -> Any:
+        """The agent of a training that is stopped if it takes too long, or the error with its line."""
+        most = EXCESS * steps + 1_000
+        recording.stop(self._began + self.seconds, most)
         try:
-            return self._trained(recording if env is None else env, recording, line, seed=seed, steps=steps)
+            return self._trained(env, recording, line, seed=seed, steps=steps)
         except Stopped as stop:
             per_step = (time.perf_counter() - self._began) / max(1, self.steps + len(recording.rows))
-            raise OutOfTimeError(f"{stop} ({per_step:.2g} s a step)") from None
+            many = f": it took more steps than the {steps} it was given; let it `yield` its agent before its loop"
+            raise OutOfTimeError(f"{stop}{many * (len(recording.rows) >= most)} ({per_step:.2g} s a step)") from None
         except ResetNeeded as error:
             raise ResetNeeded(f"{error} {_where(recording)}") from error
         except Exception as error:  # other people's code

@@ -41,9 +41,20 @@ def swallows_all(env, *, gamma, steps, seed):
 @pytest.mark.parametrize("train", [ends_never, swallows_all])
 def test_a_training_that_never_ends_is_stopped_from_inside(train):
     trainer = Trainer(train, float("inf"))
-    with pytest.raises(OutOfTimeError, match=rf"stopped after {EXCESS * 50 + 1_000} steps .* s a step"):
+    with pytest.raises(OutOfTimeError, match=rf"stopped after {EXCESS * 50 + 1_000} steps: .* s a step"):
         trainer.run(A, seed=0, steps=50)
     assert trainer.steps == EXCESS * 50 + 1_000
+
+
+def test_a_training_that_never_ends_is_told_of_its_steps():
+    with pytest.raises(OutOfTimeError, match=r"more steps than the 50 it was given; let it `yield` its agent"):
+        Trainer(ends_never, float("inf")).run(A, seed=0, steps=50)
+
+
+def test_a_training_returns_its_agent_beside_what_it_noted():
+    agent = SimpleNamespace(q=np.zeros((4, 2)))
+    run = Trainer(lambda env, *, gamma, steps, seed: (agent, [1.0, 2.0]), 60.0).run(A, seed=0, steps=50)
+    assert run.agent is agent
 
 
 def test_a_training_that_is_too_slow_is_stopped_when_the_time_is_over(monkeypatch):
