@@ -156,7 +156,7 @@ def test_the_guide_explains_every_check():
 
 def test_the_guide_shows_what_the_report_says():
     guide = (DOCS / "checkup.md").read_text(encoding="utf-8")
-    shown = guide.split("```text\n")[1].split("```")[0].splitlines()
+    shown = guide.split("## How do I read the report?")[1].split("```text\n")[1].split("```")[0].splitlines()
     example = runpy.run_path(str(ROOT / "examples" / "17_check_agent.py"))
     wrong = partial(example["train"], kind=example["TakesCutsForEnds"])
     said = str(checkup(wrong, budget=30, epsilon=0.3)).splitlines()
