@@ -7,7 +7,7 @@ import gymnasium
 
 import agents
 import rl_line
-from agents.checkup.training.reading import read
+from agents.checkup.reading.reading import read
 from rl_line.drawing import agreement_text
 from rl_line.system.scripts import at_least_one, run
 

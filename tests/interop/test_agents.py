@@ -8,8 +8,8 @@ import agents
 import rl_line
 from agents.checkup import PASS, SUSPECTED, checkup
 from agents.checkup.behaviours.behaviour import same_seed
+from agents.checkup.reading.reading import read
 from agents.checkup.training.lines import LINES
-from agents.checkup.training.reading import read
 from agents.checkup.training.trainings import Trainer
 from interop.in_the_wild import FIRST, FOR_EVER, trainer
 from interop.registry import ON_POLICY, PLANTED, RIGHT, Entry

@@ -6,12 +6,12 @@ from functools import cache
 import numpy as np
 from mutants.right import Right, training
 
+from agents.checkup.reading.reading import Learned
 from agents.checkup.rules.experience import Experience, Trace
 from agents.checkup.rules.fixed_points import fixed_point
 from agents.checkup.rules.simulation import acted
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import LINES, Line
-from agents.checkup.training.reading import Learned
 
 A, B, C, N = LINES
 FLAT = LINES[:3]  # lines without slips

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check
+from agents.checkup.reading.reading import shown
 from agents.checkup.rules.experience import Trace
 from agents.checkup.training.lines import Line, probe
-from agents.checkup.training.reading import shown
 from agents.checkup.training.recording import Recording
 from agents.checkup.training.trainings import OutOfTimeError, Trainer
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 import agents.saving as saving
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check
-from agents.checkup.training.acting import acting
+from agents.checkup.reading.acting import acting
+from agents.checkup.reading.parts import weights
+from agents.checkup.reading.reading import read
+from agents.checkup.reading.targets import target_network
 from agents.checkup.training.evidence import Evidence, Run
-from agents.checkup.training.parts import weights
-from agents.checkup.training.reading import read
-from agents.checkup.training.targets import target_network
 from agents.core import Transition
 from rl_line.dp.fixed_points import n_step_values
 

@@ -1,1 +1,1 @@
-"""Training an agent of any library on the lines: recording environments, reading of the agent, evidence."""
+"""Training an agent on the lines: recording environments, trainings that can be stopped, evidence."""

@@ -16,8 +16,8 @@ from agents.checkup.rules.words import own_policy
 from agents.checkup.training.convergence import aligned, extrapolated, remaining
 
 if TYPE_CHECKING:
+    from agents.checkup.reading.reading import Learned
     from agents.checkup.training.lines import Line
-    from agents.checkup.training.reading import Learned
 
 
 class Run(NamedTuple):

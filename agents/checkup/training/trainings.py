@@ -10,10 +10,10 @@ from typing import Any
 
 from gymnasium.error import ResetNeeded
 
+from agents.checkup.reading.reading import member, read
 from agents.checkup.rules.experience import Trace
 from agents.checkup.training.evidence import Evidence, Run
 from agents.checkup.training.lines import Line, probe
-from agents.checkup.training.reading import member, read
 from agents.checkup.training.recording import Stopped
 
 EXCESS = 4  # limit, as a multiple of the requested steps, for trainings that count episodes or whole rollouts

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from mutants.textbook import TEXTBOOK
 
-from agents.checkup.training.reading import read
+from agents.checkup.reading.reading import read
 from agents.policies import epsilon_greedy
 from rl_line.dp import soft_values
 from rl_line.line import reward_line

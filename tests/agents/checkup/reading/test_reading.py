@@ -24,8 +24,8 @@ from reading_cases import (
 )
 
 from agents import DoubleQLearning, QLearning, evaluate
-from agents.checkup.training.reading import read
-from agents.checkup.training.targets import target_network
+from agents.checkup.reading.reading import read
+from agents.checkup.reading.targets import target_network
 
 
 def tabular(kind):

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.training.forms import COLUMN, ONE_ROW, ROW, STATE
-from agents.checkup.training.parts import part
-from agents.checkup.training.tables import Shape, as_array, is_table
+from agents.checkup.reading.forms import COLUMN, ONE_ROW, ROW, STATE
+from agents.checkup.reading.parts import part
+from agents.checkup.reading.tables import Shape, as_array, is_table
 
 
 def actions(agent: Any, q: NDArray[np.float64] | None, shape: Shape) -> tuple[NDArray[np.int64] | None, str]:

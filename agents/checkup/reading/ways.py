@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.training.forms import ALL, COLUMN, PAIR, ROW, ROWS, STATES, Form
-from agents.checkup.training.parts import (
+from agents.checkup.reading.forms import ALL, COLUMN, PAIR, ROW, ROWS, STATES, Form
+from agents.checkup.reading.parts import (
     METHODS,
     ONLINE,
     POLICIES,
@@ -32,7 +32,7 @@ from agents.checkup.training.parts import (
     with_predict,
     with_tensors,
 )
-from agents.checkup.training.tables import Shape, as_array, entries, heads_of, is_table, of_shape, says_values
+from agents.checkup.reading.tables import Shape, as_array, entries, heads_of, is_table, of_shape, says_values
 
 #: Names that claim action values first; some tables are called, as an embedding is.
 _NETWORKS = sorted(dict.fromkeys([*ONLINE, "qnet", *TABLES]), key=lambda name: not says_values(name))

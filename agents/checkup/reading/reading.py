@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.checkup.training.acting import acting, actions, best, short, unfit
-from agents.checkup.training.forms import Form
-from agents.checkup.training.tables import Shape, is_table, says_actor, says_preferences, says_values
-from agents.checkup.training.targets import target_network
-from agents.checkup.training.unreadable import unreadable
-from agents.checkup.training.ways import WAYS, Way
+from agents.checkup.reading.acting import acting, actions, best, short, unfit
+from agents.checkup.reading.forms import Form
+from agents.checkup.reading.tables import Shape, is_table, says_actor, says_preferences, says_values
+from agents.checkup.reading.targets import target_network
+from agents.checkup.reading.unreadable import unreadable
+from agents.checkup.reading.ways import WAYS, Way
 
 MOST_MEMBERS = 8  # largest number of members of a tuple that are looked at
 
@@ -55,7 +55,7 @@ class Learned(NamedTuple):
 def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
     """Learned values and greedy actions of an agent for `Discrete` observations.
 
-    Values come from the first of `agents.checkup.training.ways.WAYS` that fits. Actions come from `act(state)` or
+    Values come from the first of `agents.checkup.reading.ways.WAYS` that fits. Actions come from `act(state)` or
     `predict(state)`, else from the values. Numbers surely are action values in a table, with a name of their own
     or of the agent that says so, or beside a target network. From a policy only the actions are read.
 

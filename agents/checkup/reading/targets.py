@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from agents.checkup.training.parts import ONLINE, named, plain
+from agents.checkup.reading.parts import ONLINE, named, plain
 
 _GENERAL = [f"target_{q}{kind}" for q in ("", "q_") for kind in ("net", "network", "model", "approximator", "function")]
 _GENERAL += ["target_dqn", "q_target", "q_next", "qnetwork_target"]  # as beside policy_net, q_eval, qnetwork_local

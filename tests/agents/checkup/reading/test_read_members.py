@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from reading_cases import GREEDY, TABLE, Acts, Flax, Module
 
-from agents.checkup.training.reading import read
+from agents.checkup.reading.reading import read
 
 NOTES = {"rewards": [1.0, 2.0], "lengths": [3, 4]}
 POLICY = dict(enumerate(GREEDY))

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from agents.checkup.training.parts import names_of, part, plain
-from agents.checkup.training.tables import Shape, entries, is_table
+from agents.checkup.reading.parts import names_of, part, plain
+from agents.checkup.reading.tables import Shape, entries, is_table
 
 
 def unreadable(agent: Any, shape: Shape, tried: list[str]) -> str:

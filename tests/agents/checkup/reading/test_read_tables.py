@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from agents.checkup.training.reading import read
+from agents.checkup.reading.reading import read
 
 TABLE = np.array([[1.0, 2.0], [4.0, 3.0], [0.5, 0.25]])
 GREEDY = [1, 0, 0]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from reading_cases import GREEDY, TABLE, Module
 
-from agents.checkup.training.reading import read
-from agents.checkup.training.targets import target_network
+from agents.checkup.reading.reading import read
+from agents.checkup.reading.targets import target_network
 
 SPELLINGS = {
     "q": ["q", "Q", "_q", "q_"],
