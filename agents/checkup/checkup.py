@@ -23,6 +23,7 @@ from agents.checkup.behaviours.behaviour import (
 )
 from agents.checkup.behaviours.checks import PASS, SUSPECTED, UNCLEAR, Check, shown_arrays, warned
 from agents.checkup.behaviours.networks import (
+    acts_otherwise,
     batch_neighbours,
     greedy_actions,
     round_trip,
@@ -122,13 +123,15 @@ def _examined(trainer: Trainer, given: dict[str, Any]) -> tuple[Findings, list[C
     learns, seeds, steps, epsilon = (given[name] for name in ("learns", "seeds", "steps", "epsilon"))
     try:
         findings = examine(trainer, kind=right_for(learns), seeds=seeds, steps=steps)
-        if unsure := _unsure(findings):
+        if misread := next(filter(None, map(acts_otherwise, findings.evidences)), ""):
+            findings, checks = findings._replace(named=[]), [Check("values", UNCLEAR, misread)]
+        elif unsure := _unsure(findings):
             trainer.by_actions, checks = True, [Check("values", UNCLEAR, unsure)]
             findings = Findings([_without_values(findings.evidences[0])], [])
         if _of_actions(findings):
             findings, told = by_actions(trainer, findings, seeds=seeds)
             checks += told
-        else:
+        elif not misread:
             findings, checks = of_values(findings)
         settled = right(findings.evidences[0]) if not _of_actions(findings) else verdict_of(checks) == PASS
         checks += _of_behaviour(trainer, findings, settled, seeds=seeds, epsilon=epsilon)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 import agents.saving as saving
 from agents.checkup.behaviours.checks import NOT_APPLICABLE, PASS, SUSPECTED, UNCLEAR, Check
+from agents.checkup.decide import right
 from agents.checkup.reading.acting import acting
 from agents.checkup.reading.parts import weights
 from agents.checkup.reading.reading import read
@@ -47,6 +48,28 @@ def greedy_actions(evidence: Evidence) -> Check:
     least = run.learned.greedy[other] == q[other].argmin(axis=1)
     text = f"not the best by its values in states {(other + 1).tolist()}, out of {clear.sum()}"
     return Check("greedy", SUSPECTED, text, ("argmin-policy",) if least.all() else ())
+
+
+def acts_otherwise(evidence: Evidence) -> str:
+    """Question whether states have the form that a network wants, if values are wrong and the agent acts otherwise.
+
+    With exploration, the best action of two is taken half of the time or more; five standard errors less is no chance.
+    """
+    run, q = evidence.runs[-1], evidence.runs[-1].learned.q
+    if q is None or not run.learned.guessed or right(evidence):
+        return ""
+    last = run.trace[len(run.trace) * 3 // 4 :]
+    visits = last.counts(q.shape)
+    taken, total = visits[np.arange(len(q)), q.argmax(axis=1)], visits.sum(axis=1)
+    clear = evidence.live[:, 0] & (np.ptp(q, axis=1) > evidence.near * evidence.scale)
+    never = clear & (taken < total / 2 - 2.5 * np.sqrt(total))
+    if not never.any():
+        return ""
+    return (
+        f"{run.learned.way} gives values, but late in training it mostly does what is worse by them in states "
+        f"{(np.flatnonzero(never) + 1).tolist()}; are its observations scaled? Return an object that shows values as "
+        "q_values(observations), for numbers of states"
+    )
 
 
 def separate_target(run: Run) -> Check:

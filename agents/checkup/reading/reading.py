@@ -31,6 +31,7 @@ class Learned(NamedTuple):
     sure: bool = True  # whether they surely are action values, not a policy's preferences
     failed: str = ""  # error of asking for actions; `greedy` is then of the highest values
     way: str = ""  # the call that gave the values
+    guessed: bool = False  # whether that call may want its states in another form
 
     @property
     def question(self) -> str:
@@ -71,7 +72,7 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
     greedy, failed = actions(agent, q, shape)
     if greedy is None:
         raise TypeError(unreadable(agent, shape, [*seen.tried, failed, *unfit(agent)]))
-    return Learned(q, greedy, seen.values, num_actions, seen.sure, failed, seen.way)
+    return Learned(q, greedy, seen.values, num_actions, seen.sure, failed, seen.way, seen.guessed)
 
 
 def member(agent: Any, shape: Shape) -> Any:
@@ -113,6 +114,7 @@ class Shown(NamedTuple):
     sure: bool  # whether they surely are action values
     tried: list[str]  # the ways that did not fit, each with its errors
     way: str = ""  # the way that fitted
+    guessed: bool = False  # whether it is a call with one of several forms of input
 
 
 def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
@@ -136,7 +138,8 @@ def shown(agent: Any, *, num_states: int, num_actions: int) -> Shown:
         if table.shape == shape and table.dtype.kind in "iuf":
             if not _prefers(agent, way, name, table):
                 sure = _sure(agent, way, name) and not way.beside_a_value(found, form, np.arange(num_states), shape)
-                read_so = Shown(partial(_values, way, found, form, shape), table, sure, _summary(said), asked)
+                values, guessed = partial(_values, way, found, form, shape), len(way.forms) > 1
+                read_so = Shown(values, table, sure, _summary(said), asked, guessed)
                 if (table != table[0]).any():
                     return read_so
                 alike = alike or (f"{way.name} {name}", read_so)

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from mutants import tabular
+from mutants import held, tabular
 from mutants.registry import UNKNOWN, own
 from mutants.right import Right, training
 from support.checkup_cases import FLAT, RIGHT_AGENT, explore
@@ -83,6 +83,13 @@ def test_who_tries_too_little_is_told_what():
     assert report.verdict == UNCLEAR
     assert "not covered" in report.advice
     assert "explore more, or give more steps" in report.advice
+
+
+def test_values_that_it_does_not_act_by_are_asked_about_and_not_judged():
+    train, _, options = held.RIGHT["function of scaled states"]
+    report = checkup(train, **options)
+    assert report.verdict == UNCLEAR
+    assert "late in training it mostly does what is worse by them in states [2, 3]; are its obs" in report.advice
 
 
 class Diverges(Right):
