@@ -38,7 +38,9 @@ def of_values(findings: Findings) -> tuple[Findings, list[Check]]:
         verdict, text = UNCLEAR, UNEXPLAINED + (ON_SLIPS if all(evidence.line.slip for evidence in wrong) else "")
     elif named:
         text = _if_meant(named[0].bug, kinds)
-    if begun := _as_begun(evidences):
+    if wrong and any(evidence.runs[-1].learned.whole for evidence in wrong):
+        verdict, text, bugs, named = SUSPECTED, "its table can hold no fractions", ("values-rounded",), []
+    elif begun := _as_begun(evidences):
         verdict, text, bugs = UNCLEAR, begun, ()
     checks = [_row(evidence, verdict, text, bugs) for evidence in evidences]
     if verdict == NOT_APPLICABLE:

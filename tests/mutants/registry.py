@@ -48,6 +48,7 @@ MUTANTS = {
         {},
     ),
     "stale-first-observation": (training(acting.StaleFirstObservation), ["stale-first-observation"], {}),
+    "values-rounded": (training(tabular.ValuesRounded), ["values-rounded"], {}),
     "reward-shifted": (training(tabular.RewardShifted), ["reward-shifted"], {}),
     "wrong-gamma": (training(tabular.WrongGamma), ["wrong-gamma"], {}),
     "gamma-zero": (training(tabular.GammaZero), ["gamma-zero"], {}),

@@ -276,3 +276,11 @@ class TargetsBroadcast(Right):
         targets = [reward + self.gamma * self.future(here, *rest) for here, _, reward, *rest in drawn]
         for here, action, *_ in drawn:
             self.move(here, action, np.mean(targets))
+
+
+class ValuesRounded(Right):
+    """A table of whole numbers."""
+
+    def __init__(self, env, *, gamma, seed):
+        super().__init__(env, gamma=gamma, seed=seed)
+        self.q = self.q.astype(int)

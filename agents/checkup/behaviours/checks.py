@@ -20,11 +20,15 @@ NOT_OF_LEARNING: dict[str, str] = {
     "in-place": "a bug with environments that write all observations into one array",
 }
 
-#: The bugs that learned values do not show.
+#: The bugs that are shown by something else than the values alone.
 NOT_IN_VALUES: dict[str, Bug] = {
     "stale-first-observation": Bug(
         "after a reset it chooses by the observation that the last episode ended with",
         "use what `reset` returns, and clear stacked frames",
+    ),
+    "values-rounded": Bug(
+        "it keeps values as whole numbers, so every update loses its fraction",
+        "make the table one of floats, e.g. by `dtype=float`",
     ),
     "target-sync-rare": Bug(
         "it syncs the target so seldom that values spread one step back per sync",

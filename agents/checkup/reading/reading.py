@@ -32,6 +32,7 @@ class Learned(NamedTuple):
     failed: str = ""  # error of asking for actions; `greedy` is then of the highest values
     way: str = ""  # the call that gave the values
     guessed: bool = False  # whether that call may want its states in another form
+    whole: bool = False  # whether they are of a type of whole numbers
 
     @property
     def question(self) -> str:
@@ -69,10 +70,11 @@ def read(agent: Any, *, num_states: int, num_actions: int) -> Learned:
     if seen.table is not None and seen.table.ndim == 1:
         return Learned(None, seen.table.astype(np.int64), None, num_actions, way=seen.way)
     q = None if seen.table is None else seen.table.astype(np.float64)
+    whole = seen.table is not None and seen.table.dtype.kind in "iu"
     greedy, failed = actions(agent, q, shape)
     if greedy is None:
         raise TypeError(unreadable(agent, shape, [*seen.tried, failed, *unfit(agent)]))
-    return Learned(q, greedy, seen.values, num_actions, seen.sure, failed, seen.way, seen.guessed)
+    return Learned(q, greedy, seen.values, num_actions, seen.sure, failed, seen.way, seen.guessed, whole)
 
 
 def member(agent: Any, shape: Shape) -> Any:

@@ -62,6 +62,15 @@ def test_a_bug_that_explains_two_lines_is_suspected():
     assert "at rest" in checks[0].evidence
 
 
+@pytest.mark.parametrize("whole", [False, True])
+def test_wrong_values_that_can_hold_no_fractions_have_that_name(whole):
+    evidences = on_all(BUGS["min-for-max"][0])
+    for evidence in evidences:
+        evidence.runs[:] = [run._replace(learned=run.learned._replace(whole=whole)) for run in evidence.runs]
+    verdict, _, checks = outcome(evidences)
+    assert (verdict, checks[0].suspects[0]) == (SUSPECTED, "values-rounded" if whole else "min-for-max")
+
+
 def test_a_table_without_a_mask_has_a_weakness():
     verdict, findings, checks = outcome(on_all(BUGS["terminal-bootstrap"][0]))
     assert (verdict, findings.named) == (PASS, [])
