@@ -88,7 +88,8 @@ class Report(InNotebook):
                 return f"What it does is the best, as the exact solver says; values were not seen.{but}{warned}"
             return f"{'What' if of else 'All that'} was learned is what the exact solver says.{but}{warned}"
         if self.verdict == UNCLEAR:
-            why = unclear[0].evidence if unclear else "too few lines were reached"
+            told = sorted((check.evidence for check in unclear), key=lambda text: ", at rest; " not in text)
+            why = told[0] if told else "too few lines were reached"
             return f"Nothing can be said yet: {why}.{warned}"
         bad = next(check for check in self.checks if check.verdict == SUSPECTED)
         names = ", ".join(map(str, self.named)) or ", ".join(self.suspects)

@@ -146,6 +146,11 @@ def test_a_weakness_is_a_warning_in_all_of_them(weak, tmp_path):
             "What was learned is what the exact solver says. Nothing can be said of N yet.",
         ),
         ({"values A": (UNCLEAR, "not at rest")}, UNCLEAR, "Nothing can be said yet: not at rest."),
+        (  # the row that says more
+            {"values A": (UNCLEAR, "hardly off"), "values B": (UNCLEAR, "off, at rest; right for others")},
+            UNCLEAR,
+            "Nothing can be said yet: off, at rest; right for others.",
+        ),
         ({}, UNCLEAR, "Nothing can be said yet: too few lines were reached."),
         (
             {"greedy": (SUSPECTED, "not the best"), "seed": (WARNING, "differs")},
