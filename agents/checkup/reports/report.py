@@ -28,7 +28,8 @@ CATALOGUE: dict[str, Bug] = OF_VALUES | NOT_IN_VALUES
 #: Said of wrong values that no bug of the catalogue explains, above the step that shows them best.
 NOT_KNOWN = (
     "No bug of the catalogue has these values.",
-    "Next: work out the target of the step below by hand, and print it beside the agent's.",
+    "Next: work out the target of the step below by hand, and print it beside the agent's; if they agree, look whether "
+    "the step size has become too small.",
 )
 
 
