@@ -153,7 +153,7 @@ def test_when_the_time_is_over_within_a_line_its_shorter_trainings_are_kept():
 
 def test_the_search_for_two_bugs_ends_as_well_when_the_time_is_over():
     train = learning(lambda q, scale, steps, seed: q + scale * np.arange(q.size).reshape(q.shape) % 2)
-    trainer = Trainer(train, 60.0)
+    trainer = Trainer(train, 60.0, 60_000)
     trainer.check = partial(out_of_time, [])
     findings = examine(trainer, kind=(), seeds=(0, 1), steps=1_000)
     assert (findings.named, findings.stopped) == ([], "stopped before all pairs of bugs were tried")

@@ -1,5 +1,6 @@
 """Agents that show only actions are checked by these, on lines that distinguish bugs from right learners."""
 
+import re
 from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
@@ -80,7 +81,7 @@ def test_a_weakness_without_values_is_no_accusation(name):
 
     report = checkup(shown, **options)
     assert report.verdict == UNCLEAR, str(report)
-    assert f"there it is explained by the weakness {weak}, but also by done-one-step-late, " in str(report)
+    assert re.search(f"there it is explained by the weakness {weak}, but also by .*done-one-step-late, ", str(report))
 
 
 def test_a_weakness_alone_passes_with_a_warning(monkeypatch):

@@ -87,7 +87,7 @@ def test_who_tries_too_little_is_told_what():
 
 def test_values_that_it_does_not_act_by_are_asked_about_and_not_judged():
     train, _, options = held.RIGHT["function of scaled states"]
-    report = checkup(train, **options)
+    report = checkup(train, steps=250, **options)
     assert report.verdict == UNCLEAR
     assert "late in training it mostly does what is worse by them in states [2, 3]; are its obs" in report.advice
 
